@@ -1,0 +1,560 @@
+package spec
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// maxDepth is how deep arrays and objects may be nested, the limit of encoding/json.
+const maxDepth = 10_000
+
+// scanner validates JSON text in one pass, without decoding and without allocating. It accepts what
+// [encoding/json.Valid] accepts. Its methods take the offset of what they read and return the offset behind
+// it, or -1 after noting in at and why what is wrong.
+type scanner struct {
+	text string
+	at   int
+	why  string
+}
+
+func (p *scanner) fail(at int, why string) int {
+	p.at, p.why = at, why
+	return -1
+}
+
+func (p *scanner) err() error {
+	if p.at >= len(p.text) {
+		return fmt.Errorf("invalid JSON: unexpected end at offset %d", p.at)
+	}
+	return fmt.Errorf("invalid JSON: %s at offset %d, found %s", p.why, p.at, strconv.QuoteToASCII(p.text[p.at:p.at+1]))
+}
+
+// next skips white space and returns the first offset behind it and the byte there, 0 at the end.
+func (p *scanner) next(i int) (int, byte) {
+	for i < len(p.text) {
+		c := p.text[i]
+		if c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return i, c
+		}
+		i++
+	}
+	return i, 0
+}
+
+// read reads the value that starts at i, inside depth arrays and objects.
+func (p *scanner) read(i, depth int) int {
+	if i >= len(p.text) {
+		return p.fail(i, "want a value")
+	}
+	switch p.text[i] {
+	case '"':
+		return p.str(i)
+	case '{':
+		return p.object(i, depth)
+	case '[':
+		return p.array(i, depth)
+	case 't':
+		return p.literal(i, "true")
+	case 'f':
+		return p.literal(i, "false")
+	case 'n':
+		return p.literal(i, "null")
+	}
+	return p.number(i)
+}
+
+func (p *scanner) literal(i int, word string) int {
+	for k := range word {
+		if i+k >= len(p.text) || p.text[i+k] != word[k] {
+			return p.fail(i+k, "want "+word)
+		}
+	}
+	return i + len(word)
+}
+
+func (p *scanner) object(i, depth int) int {
+	if depth >= maxDepth {
+		return p.fail(i, "nested too deep")
+	}
+	i, c := p.next(i + 1)
+	if c == '}' {
+		return i + 1
+	}
+	for {
+		m, ok := p.member(i, depth+1)
+		if !ok {
+			return -1
+		}
+		i, c = p.next(m.end)
+		switch c {
+		case '}':
+			return i + 1
+		case ',':
+			i, _ = p.next(i + 1)
+		default:
+			return p.fail(i, "want , or }")
+		}
+	}
+}
+
+func (p *scanner) array(i, depth int) int {
+	if depth >= maxDepth {
+		return p.fail(i, "nested too deep")
+	}
+	i, c := p.next(i + 1)
+	if c == ']' {
+		return i + 1
+	}
+	for {
+		if i = p.read(i, depth+1); i < 0 {
+			return -1
+		}
+		i, c = p.next(i)
+		switch c {
+		case ']':
+			return i + 1
+		case ',':
+			i, _ = p.next(i + 1)
+		default:
+			return p.fail(i, "want , or ]")
+		}
+	}
+}
+
+// member holds the offsets of one member of an object: of its name with the quotes and of its value.
+type member struct{ name, nameEnd, value, end int }
+
+func (p *scanner) member(i, depth int) (m member, ok bool) {
+	if i >= len(p.text) || p.text[i] != '"' {
+		p.fail(i, "want a name in quotes")
+		return m, false
+	}
+	m.name = i
+	if m.nameEnd = p.str(i); m.nameEnd < 0 {
+		return m, false
+	}
+	i, c := p.next(m.nameEnd)
+	if c != ':' {
+		p.fail(i, "want :")
+		return m, false
+	}
+	m.value, _ = p.next(i + 1)
+	m.end = p.read(m.value, depth)
+	return m, m.end >= 0
+}
+
+// ones and high are the low and the high bit of each byte of a word.
+const (
+	ones = 0x0101010101010101
+	high = 0x8080808080808080
+)
+
+// special marks the bytes of w that end a run of plain characters in a string: quotes, backslashes and control
+// characters. The lowest mark is exact.
+func special(w uint64) uint64 {
+	quote := w ^ ones*'"'
+	slash := w ^ ones*'\\'
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w) & high
+}
+
+func (p *scanner) str(i int) int {
+	s := p.text
+	i++
+	for {
+		if i+8 <= len(s) {
+			m := special(binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[i:]), 8)))
+			if m == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(m) / 8
+		} else {
+			for i < len(s) && s[i] >= ' ' && s[i] != '"' && s[i] != '\\' {
+				i++
+			}
+			if i == len(s) {
+				return p.fail(i, "want a closing quote")
+			}
+		}
+		switch s[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			if i = p.escape(i); i < 0 {
+				return -1
+			}
+		default:
+			return p.fail(i, "control character in a string")
+		}
+	}
+}
+
+func (p *scanner) escape(i int) int {
+	s := p.text
+	if i+1 >= len(s) {
+		return p.fail(i+1, "want an escape")
+	}
+	switch s[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 2
+	case 'u':
+		for k := i + 2; k < i+6; k++ {
+			if k >= len(s) || !isHex(s[k]) {
+				return p.fail(k, "want four hexadecimal digits")
+			}
+		}
+		return i + 6
+	}
+	return p.fail(i+1, "want an escape")
+}
+
+func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func (p *scanner) number(i int) int {
+	s, start := p.text, i
+	if s[i] == '-' {
+		i++
+	}
+	switch {
+	case i < len(s) && s[i] == '0':
+		i++
+	case i < len(s) && isDigit(s[i]):
+		i = digits(s, i)
+	case i == start:
+		return p.fail(i, "want a value")
+	default:
+		return p.fail(i, "want a digit")
+	}
+	if i < len(s) && s[i] == '.' {
+		i++
+		if i >= len(s) || !isDigit(s[i]) {
+			return p.fail(i, "want a digit")
+		}
+		i = digits(s, i)
+	}
+	if i < len(s) && s[i]|0x20 == 'e' {
+		i++
+		if i < len(s) && (s[i] == '+' || s[i] == '-') {
+			i++
+		}
+		if i >= len(s) || !isDigit(s[i]) {
+			return p.fail(i, "want a digit")
+		}
+		i = digits(s, i)
+	}
+	return i
+}
+
+// digits returns the offset behind the digits that start at i.
+func digits(s string, i int) int {
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i
+}
+
+// validate reads text as one JSON value inside depth arrays and objects and returns it without the white space
+// around it.
+func validate(text string, depth int) (string, error) {
+	p := scanner{text: text}
+	start, _ := p.next(0)
+	end := p.read(start, depth)
+	if end < 0 {
+		return "", p.err()
+	}
+	if i, _ := p.next(end); i < len(text) {
+		p.fail(i, "want the end of the text")
+		return "", p.err()
+	}
+	return text[start:end], nil
+}
+
+// object is the text of a JSON object, kept as it came; "" is an object without members. Names are compared after
+// unescaping, and of several members of one name the last value counts, at the place of the first, as in JSON.parse.
+type object string
+
+var errNotObject = errors.New("not a JSON object")
+
+// parseObject validates the text of an object inside depth others. It does not copy.
+func parseObject(text string, depth int) (object, error) {
+	text, err := validate(text, depth)
+	if err != nil {
+		return "", err
+	}
+	if text[0] != '{' {
+		return "", errNotObject
+	}
+	return object(text), nil
+}
+
+// json returns the text, which is never empty.
+func (o object) json() string {
+	if o == "" {
+		return "{}"
+	}
+	return string(o)
+}
+
+// cursor walks over the members of an object in the order of the text.
+type cursor struct {
+	scanner
+	member     // the current one
+	depth  int // of the object
+}
+
+// walk returns a cursor before the first member of the object that starts at offset i of text. The object need
+// not be valid: step then ends early and sets why.
+func walk(text string, i, depth int) cursor {
+	return cursor{scanner: scanner{text: text}, member: member{name: -1, end: i}, depth: depth}
+}
+
+// step moves to the next member. After the last one, or an error, it returns false; end is then the offset behind
+// the object, or -1.
+func (c *cursor) step() bool {
+	i, b := c.next(c.end)
+	switch {
+	case c.name < 0 && b == '{':
+		if i, b = c.next(i + 1); b == '}' {
+			c.end = i + 1
+			return false
+		}
+	case c.name >= 0 && b == ',':
+		i, _ = c.next(i + 1)
+	case c.name >= 0 && b == '}':
+		c.end = i + 1
+		return false
+	default:
+		c.end = c.fail(i, "want , or }")
+		return false
+	}
+	m, ok := c.scanner.member(i, c.depth+1)
+	if c.member = m; !ok {
+		c.end = -1
+	}
+	return ok
+}
+
+// is reports whether the current member has this name.
+func (c *cursor) is(name string) bool {
+	raw := c.text[c.name+1 : c.nameEnd-1]
+	// An escape is longer than what it stands for.
+	return raw == name || len(raw) > len(name) && strings.IndexByte(raw, '\\') >= 0 && unescape(raw) == name
+}
+
+func (c *cursor) key() string { return unescape(c.text[c.name+1 : c.nameEnd-1]) }
+
+func (c *cursor) raw() string { return c.text[c.value:c.end] }
+
+// find returns the text of a member's value.
+func (o object) find(name string) (raw string, ok bool) {
+	for c := walk(o.json(), 0, 0); c.step(); {
+		if c.is(name) {
+			raw, ok = c.raw(), true
+		}
+	}
+	return raw, ok
+}
+
+// each calls yield for every name once, in order, with the value that counts, until it returns false.
+func (o object) each(yield func(name, raw string) bool) {
+	type entry struct{ name, raw string }
+	var (
+		list  []entry
+		index = map[string]int{}
+	)
+	for c := walk(o.json(), 0, 0); c.step(); {
+		name := c.key()
+		if k, ok := index[name]; ok {
+			list[k].raw = c.raw()
+			continue
+		}
+		index[name] = len(list)
+		list = append(list, entry{name, c.raw()})
+	}
+	for _, e := range list {
+		if !yield(e.name, e.raw) {
+			return
+		}
+	}
+}
+
+// names returns every name once, in order.
+func (o object) names() []string {
+	var names []string
+	o.each(func(name, _ string) bool {
+		names = append(names, name)
+		return true
+	})
+	return names
+}
+
+// set returns o with a member set: in place where there is one, otherwise before the member called before, or at the
+// end when that is "" or missing.
+func (o object) set(name, raw, before string) object {
+	if _, ok := o.find(name); ok {
+		return o.edit(name, raw, true)
+	}
+	text := o.json()
+	at, sep, tail := 1, "", ""
+	for c := walk(text, 0, 0); c.step(); {
+		if before != "" && c.is(before) {
+			at, sep, tail = c.name, "", ","
+			break
+		}
+		at, sep = c.end, ","
+	}
+	b := make([]byte, 0, len(text)+len(name)+len(raw)+4)
+	b = append(b, text[:at]...)
+	b = append(b, sep...)
+	b = appendQuoted(b, name)
+	b = append(b, ':')
+	b = append(b, raw...)
+	b = append(b, tail...)
+	return object(append(b, text[at:]...))
+}
+
+// remove returns o without a member.
+func (o object) remove(name string) object { return o.edit(name, "", false) }
+
+// edit replaces the first member of a name if keep is set, and removes the others.
+func (o object) edit(name, raw string, keep bool) object {
+	var (
+		text = o.json()
+		b    strings.Builder
+		last = 1 // the end of the member before in the text
+		any  bool
+	)
+	for c := walk(text, 0, 0); c.step(); last = c.end {
+		hit := c.is(name)
+		if hit && !keep {
+			continue
+		}
+		if !any {
+			b.WriteString(text[:1])
+			last = c.name
+		}
+		any = true
+		if !hit {
+			b.WriteString(text[last:c.end])
+			continue
+		}
+		b.WriteString(text[last:c.value])
+		b.WriteString(raw)
+		keep = false
+	}
+	if !any {
+		return "{}"
+	}
+	b.WriteString(text[last:])
+	return object(b.String())
+}
+
+// unescape decodes what stands between the quotes of a JSON string. A surrogate escape without its partner becomes the
+// three bytes that UTF-8 would give it (WTF-8), so that different names stay different.
+func unescape(raw string) string {
+	i := strings.IndexByte(raw, '\\')
+	if i < 0 {
+		return raw
+	}
+	b := append(make([]byte, 0, len(raw)), raw[:i]...)
+	for i < len(raw) {
+		if raw[i] != '\\' {
+			b = append(b, raw[i])
+			i++
+			continue
+		}
+		switch c := raw[i+1]; c {
+		case 'u':
+			r := hex4(raw[i+2:])
+			i += 6
+			if isHigh(r) && i+6 <= len(raw) && raw[i] == '\\' && raw[i+1] == 'u' && isLow(hex4(raw[i+2:])) {
+				r = (r-0xd800)<<10 + hex4(raw[i+2:]) - 0xdc00 + 0x10000
+				i += 6
+			}
+			b = appendWTF8(b, r)
+			continue
+		case 'b':
+			b = append(b, '\b')
+		case 'f':
+			b = append(b, '\f')
+		case 'n':
+			b = append(b, '\n')
+		case 'r':
+			b = append(b, '\r')
+		case 't':
+			b = append(b, '\t')
+		default:
+			b = append(b, c)
+		}
+		i += 2
+	}
+	return string(b)
+}
+
+func isHigh(r rune) bool { return 0xd800 <= r && r < 0xdc00 }
+func isLow(r rune) bool  { return 0xdc00 <= r && r < 0xe000 }
+
+func hex4(s string) rune {
+	n, _ := strconv.ParseUint(s[:4], 16, 32)
+	return rune(n)
+}
+
+func appendWTF8(b []byte, r rune) []byte {
+	if isHigh(r) || isLow(r) {
+		return append(b, 0xe0|byte(r>>12), 0x80|byte(r>>6&0x3f), 0x80|byte(r&0x3f))
+	}
+	return utf8.AppendRune(b, r)
+}
+
+// decodeWTF8 is [utf8.DecodeRuneInString] that knows lone surrogates.
+func decodeWTF8(s string) (rune, int) {
+	if len(s) >= 3 && s[0] == 0xed && s[1]&0xe0 == 0xa0 && s[2]&0xc0 == 0x80 {
+		return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
+	}
+	return utf8.DecodeRuneInString(s)
+}
+
+// validName reports whether a string is one that unescape returns for UTF-8 text: UTF-8, or WTF-8 without pairs.
+func validName(s string) bool {
+	for i, was := 0, rune(0); i < len(s); {
+		r, n := decodeWTF8(s[i:])
+		if r == utf8.RuneError && n == 1 || isHigh(was) && isLow(r) {
+			return false
+		}
+		was = r
+		i += n
+	}
+	return true
+}
+
+// appendQuoted writes a string as JSON; unescape reverses it.
+func appendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		r, n := decodeWTF8(s[i:])
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r < ' ' || isHigh(r) || isLow(r):
+			b = appendEscaped(b, r)
+		default:
+			b = append(b, s[i:i+n]...)
+		}
+		i += n
+	}
+	return append(b, '"')
+}
+
+// appendEscaped writes a code unit as \uXXXX.
+func appendEscaped(b []byte, unit rune) []byte {
+	const digits = "0123456789abcdef"
+	return append(b, '\\', 'u', digits[unit>>12&15], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
+}
