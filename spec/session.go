@@ -244,3 +244,20 @@ func (s Session) Members() iter.Seq2[string, json.RawMessage] {
 
 // Len returns the number of members.
 func (s Session) Len() int { return len(s.Names()) }
+
+// Equal reports whether two sessions are the same JSON value, cookie included; nil equals nil only. The order of members
+// does not matter. Strings are compared by code units, so that lone surrogates count, and numbers as JavaScript sees
+// them, by the float64 that the text stands for, with one exception: integers written in full that differ beyond 2^53
+// are different, although JavaScript cannot tell.
+func Equal(a, b *Session) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, y := a.String(), b.String()
+	if x == y {
+		return true
+	}
+	want, _ := parseNode(x, 0)
+	got, _ := parseNode(y, 0)
+	return differ(nil, &want, &got, func([]any, *node, *node) bool { return false })
+}
