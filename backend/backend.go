@@ -1,0 +1,123 @@
+// Package backend provides the servers that stores keep their sessions in: a private one started on loopback for the
+// length of a run, or the user's own.
+//
+// A private server listens on 127.0.0.1 only, demands a random password, writes to a temporary folder, and is gone
+// with its folder after Stop. A server of the user's own is never started, stopped or changed by this package.
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checkTimeout bounds Check when its context has no earlier deadline.
+const checkTimeout = 5 * time.Second
+
+// Server is a backend that a store can be pointed at.
+type Server struct {
+	// Name is the kind of server as recipes and the command line call it, for example "redis".
+	Name string
+	// URL is what a client connects to. It may hold a password: print the Server itself instead.
+	URL string
+	// Version is what the server says of itself, without a leading v. It is empty when the server does not say, and
+	// for a server of the user's own until Check has returned.
+	Version string
+	// Own is true for a server that the user named. It may hold data that matters: clear nothing in it unless the
+	// user said that it is disposable.
+	Own bool
+
+	kind kind
+	proc *process
+}
+
+// kind is what must be known of one kind of server. A further one is a further case in kindOf and nothing else.
+type kind struct {
+	name    string
+	program string   // the executable, looked for on PATH
+	schemes []string // of the URLs that Parse accepts
+	example string   // of such a URL
+
+	// prepare returns how to start a server that listens on 127.0.0.1:port and demands password,
+	// and the URL under which it can then be reached.
+	prepare func(port int, password string) (args []string, stdin, url string)
+	// validate checks what can be checked of a URL without a connection. Its error must not quote the URL.
+	validate func(u *url.URL) error
+	// probe asks a server whether it serves, and its version. Its error must not hold the password.
+	probe func(ctx context.Context, u *url.URL) (version string, err error)
+}
+
+// Names lists the kinds of servers, sorted.
+func Names() []string { return []string{"redis"} }
+
+func kindOf(name string) (kind, error) {
+	switch name {
+	case "redis":
+		return redis(), nil
+	}
+	return kind{}, fmt.Errorf("unknown backend %q: there is %s", name, strings.Join(Names(), ", "))
+}
+
+// Parse reads a server of the user's own as given on the command line: NAME=URL, for example
+// redis=redis://127.0.0.1:6379/3. It connects to nothing. Its errors never hold the password.
+func Parse(text string) (*Server, error) {
+	name, address, ok := strings.Cut(text, "=")
+	if !ok || strings.Contains(name, "/") {
+		// The text is not quoted: it may well be the URL alone, with a password.
+		return nil, errors.New("a backend is written NAME=URL, for example redis=redis://127.0.0.1:6379/3")
+	}
+	k, err := kindOf(name)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(address)
+	if err != nil || !slices.Contains(k.schemes, u.Scheme) || u.Hostname() == "" {
+		// The error of url.Parse is left out: with an unescaped / or # in the password it quotes a part of it.
+		return nil, fmt.Errorf("backend %s: not an address like %s (write special characters in the password as %%XX)", name, k.example)
+	}
+	if err := k.validate(u); err != nil {
+		return nil, fmt.Errorf("backend %s: %w", name, err)
+	}
+	return &Server{Name: name, URL: address, Own: true, kind: k}, nil
+}
+
+// Check asks the server whether it serves and fills in Version. It reads and writes no data.
+// It waits at most five seconds, less if ctx ends sooner. It must not run at the same time as a reader of Version.
+func (s *Server) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return errors.New("backend " + s.Name + ": not a URL")
+	}
+	version, err := s.kind.probe(ctx, u)
+	if err != nil {
+		return fmt.Errorf("backend %s: %w", s, err)
+	}
+	s.Version = version
+	return nil
+}
+
+// String names the server without its password.
+func (s *Server) String() string {
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return s.Name
+	}
+	return s.Name + " at " + u.Host + u.Path
+}
+
+// Stop kills a server that Start started, waits until its processes are gone and removes its folder.
+// It does nothing to a server of the user's own, and nothing when called again.
+func (s *Server) Stop() error {
+	if s.proc == nil {
+		return nil
+	}
+	s.proc.kill()
+	return os.RemoveAll(s.proc.dir)
+}

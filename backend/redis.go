@@ -1,0 +1,192 @@
+package backend
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func redis() kind {
+	return kind{
+		name:     "redis",
+		program:  "redis-server",
+		schemes:  []string{"redis", "rediss"},
+		example:  "redis://USER:PASSWORD@HOST:PORT/DB",
+		prepare:  prepareRedis,
+		validate: validateRedis,
+		probe:    probeRedis,
+	}
+}
+
+// prepareRedis hands the password over on stdin: a command line can be read by every user of the machine.
+func prepareRedis(port int, password string) (args []string, stdin, address string) {
+	args = []string{"-", "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--save", "", "--appendonly", "no"}
+	return args, "requirepass " + password + "\n", fmt.Sprintf("redis://:%s@127.0.0.1:%d", password, port)
+}
+
+func validateRedis(u *url.URL) error {
+	if u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("the address has a part after ? or #, which Redis clients read in different ways (in a password write %3F and %23)")
+	}
+	_, err := redisDB(u)
+	return err
+}
+
+// redisDB is the number of the database that the URL selects; 0 when it says nothing.
+func redisDB(u *url.URL) (uint64, error) {
+	path := strings.TrimPrefix(u.Path, "/")
+	if path == "" {
+		return 0, nil
+	}
+	db, err := strconv.ParseUint(path, 10, 31)
+	if err != nil {
+		return 0, errors.New("the part after the host must be the number of a database, as in redis://127.0.0.1:6379/3")
+	}
+	return db, nil
+}
+
+// probeRedis logs in, selects the database and sends PING.
+func probeRedis(ctx context.Context, u *url.URL) (version string, err error) {
+	port := u.Port()
+	if port == "" {
+		port = "6379"
+	}
+	c, err := dialRedis(ctx, net.JoinHostPort(u.Hostname(), port), u.Scheme == "rediss")
+	if err != nil {
+		return "", fmt.Errorf("cannot connect: %w: start the server or correct the address", err)
+	}
+	defer c.Close()
+
+	if password, ok := u.User.Password(); ok {
+		auth := []string{"AUTH", password}
+		if user := u.User.Username(); user != "" {
+			auth = []string{"AUTH", user, password}
+		}
+		if _, err := c.do(auth...); err != nil {
+			return "", withoutDetail(err)
+		}
+	}
+	if db, err := redisDB(u); err != nil {
+		return "", err
+	} else if db != 0 {
+		if _, err := c.do("SELECT", strconv.FormatUint(db, 10)); err != nil {
+			return "", err
+		}
+	}
+	switch pong, err := c.do("PING"); {
+	case err != nil:
+		return "", err
+	case pong != "PONG":
+		return "", fmt.Errorf("not a Redis server: it answers PING with %.40q", pong)
+	}
+	// INFO may be forbidden to the user; only the version is lost by that.
+	info, _ := c.do("INFO", "server")
+	for line := range strings.Lines(info) {
+		if v, ok := strings.CutPrefix(line, "redis_version:"); ok {
+			return strings.TrimSpace(v), nil
+		}
+	}
+	return "", nil
+}
+
+// redisError is an error that the server answered with.
+type redisError string
+
+func (e redisError) Error() string {
+	switch e.code() {
+	case "NOAUTH":
+		return "it wants a password: give it as redis://:PASSWORD@HOST:PORT or redis://USER:PASSWORD@HOST:PORT"
+	case "LOADING":
+		return "it is still loading its data: try again later"
+	}
+	return fmt.Sprintf("it answers %.200q", string(e))
+}
+
+func (e redisError) code() string {
+	code, _, _ := strings.Cut(string(e), " ")
+	return code
+}
+
+// withoutDetail keeps only the code of an answer to AUTH: a proxy or a server that does not know AUTH repeats the
+// password in the rest.
+func withoutDetail(err error) error {
+	var answer redisError
+	if !errors.As(err, &answer) {
+		return err
+	}
+	return fmt.Errorf("it refuses the user or password (%.20q): correct the part of the address before the @", answer.code())
+}
+
+// redisConn speaks as much of the Redis protocol as a probe needs.
+type redisConn struct {
+	net.Conn
+	r    *bufio.Reader
+	stop func() bool
+}
+
+func dialRedis(ctx context.Context, address string, secure bool) (*redisConn, error) {
+	dial := new(net.Dialer).DialContext
+	if secure {
+		dial = new(tls.Dialer).DialContext
+	}
+	conn, err := dial(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return &redisConn{
+		Conn: conn,
+		r:    bufio.NewReader(io.LimitReader(conn, 64<<10)),
+		stop: context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }),
+	}, nil
+}
+
+func (c *redisConn) Close() error {
+	c.stop()
+	return c.Conn.Close()
+}
+
+// do sends a command and returns the simple or bulk string of the answer.
+func (c *redisConn) do(args ...string) (string, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "*%d\r\n", len(args))
+	for _, a := range args {
+		fmt.Fprintf(&b, "$%d\r\n%s\r\n", len(a), a)
+	}
+	if _, err := io.WriteString(c.Conn, b.String()); err != nil {
+		return "", c.broken(err)
+	}
+	line, err := c.r.ReadString('\n')
+	if err != nil {
+		return "", c.broken(err)
+	}
+	kind, rest := line[0], strings.TrimRight(line[1:], "\r\n")
+	switch kind {
+	case '+':
+		return rest, nil
+	case '-':
+		return "", redisError(rest)
+	case '$':
+		n, err := strconv.ParseUint(rest, 10, 16)
+		if err != nil {
+			break
+		}
+		bulk := make([]byte, n+2)
+		if _, err := io.ReadFull(c.r, bulk); err != nil {
+			return "", c.broken(err)
+		}
+		return string(bulk[:n]), nil
+	}
+	return "", errors.New("not a Redis server: it does not answer in Redis's protocol")
+}
+
+func (c *redisConn) broken(err error) error {
+	return fmt.Errorf("it takes the connection but does not answer: %w", err)
+}

@@ -1,0 +1,148 @@
+package backend
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"time"
+)
+
+const (
+	// startTimeout is generous: it only bounds how long a broken server is waited for.
+	startTimeout = 20 * time.Second
+	// pollInterval is short beside the 10 ms or so that Redis takes to start.
+	pollInterval = 5 * time.Millisecond
+	// portTries is how often another program may take the port between its choice and its use.
+	portTries = 5
+)
+
+// errPortTaken says that the server ended and that somebody else listens on its port.
+var errPortTaken = errors.New("its port was taken by another program")
+
+// Start starts a private server of the given kind and returns when it serves. ctx bounds the start only: the server
+// runs until Stop, or, on Linux, until this process dies. After an error nothing is left behind.
+func Start(ctx context.Context, name string) (*Server, error) {
+	k, err := kindOf(name)
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, k, freePort)
+}
+
+func start(ctx context.Context, k kind, port func() (int, error)) (*Server, error) {
+	path, err := exec.LookPath(k.program)
+	if err != nil {
+		return nil, fmt.Errorf("backend %s: %s is not on PATH: install %[2]s, or name a server of your own with --backend %[1]s=URL",
+			k.name, k.program)
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for range portTries {
+		var s *Server
+		if s, err = startOnce(ctx, k, path, port); err == nil {
+			return s, nil
+		}
+		if !errors.Is(err, errPortTaken) {
+			break
+		}
+	}
+	return nil, fmt.Errorf("backend %s: %w", k.name, err)
+}
+
+func startOnce(ctx context.Context, k kind, path string, choose func() (int, error)) (_ *Server, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	port, err := choose()
+	if err != nil {
+		return nil, fmt.Errorf("no free port on 127.0.0.1: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "storecheck-"+k.name+"-")
+	if err != nil {
+		return nil, fmt.Errorf("no folder for the server: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.RemoveAll(dir)
+		}
+	}()
+	// The password keeps other users of the machine out, and proves that it is our server that answers on the port.
+	args, stdin, address := k.prepare(port, rand.Text())
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	proc, err := startProcess(path, args, stdin, dir)
+	if err != nil {
+		return nil, err
+	}
+	version, err := await(ctx, k, proc, u)
+	if err == nil {
+		return &Server{Name: k.name, URL: address, Version: version, kind: k, proc: proc}, nil
+	}
+	proc.kill()
+	switch {
+	case errors.Is(err, errEnded) && !isFree(port):
+		return nil, fmt.Errorf("%s: %w", path, errPortTaken)
+	case errors.Is(err, errEnded):
+		return nil, fmt.Errorf("%s ended before it served (%s); it said: %s", path, proc.state(), proc.output.String())
+	case errors.Is(err, context.Canceled):
+		return nil, fmt.Errorf("start of %s: %w", path, err)
+	}
+	return nil, fmt.Errorf("%s did not serve within %v: %w; it said: %s", path, time.Since(began).Round(time.Millisecond), err, proc.output.String())
+}
+
+var errEnded = errors.New("the server ended")
+
+// await returns when the server answers, has ended, or ctx is done; then the error also tells the last answer.
+func await(ctx context.Context, k kind, proc *process, u *url.URL) (version string, err error) {
+	// A foreign program on our port may accept and say nothing: the end of the server must end the probe.
+	alive, end := context.WithCancel(ctx)
+	defer end()
+	go func() {
+		select {
+		case <-proc.done:
+			end()
+		case <-alive.Done():
+		}
+	}()
+	tick := time.NewTicker(pollInterval)
+	defer tick.Stop()
+	for {
+		version, err := k.probe(alive, u)
+		if err == nil {
+			return version, nil
+		}
+		select {
+		case <-alive.Done():
+			if ctx.Err() == nil {
+				return "", errEnded
+			}
+			return "", fmt.Errorf("%w (last try: %w)", ctx.Err(), err)
+		case <-tick.C:
+		}
+	}
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+func isFree(port int) bool {
+	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	if err != nil {
+		return false
+	}
+	return l.Close() == nil
+}
