@@ -113,7 +113,7 @@ func (p *dateParser) need(c byte) { p.ok = p.skip(c) && p.ok }
 
 // number reads exactly width digits.
 func (p *dateParser) number(width, lowest, highest int) int {
-	if digits(p.rest, 0) < width {
+	if readDigits(p.rest, 0) < width {
 		p.ok = false
 		return 0
 	}
@@ -138,9 +138,12 @@ func (p *dateParser) year() int {
 
 // fraction reads digits as a fraction of a second, in milliseconds.
 func (p *dateParser) fraction() int {
-	n := digits(p.rest, 0)
-	digits := dateParser{rest: (p.rest[:n] + "000")[:3], ok: true}
-	p.ok = p.ok && n > 0
+	n := readDigits(p.rest, 0)
+	if n < 0 {
+		p.ok = false
+		return 0
+	}
+	digits := dateParser{rest: (p.rest[:n] + "000")[:3]}
 	p.rest = p.rest[n:]
 	return digits.number(3, 0, 999)
 }

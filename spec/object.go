@@ -17,139 +17,129 @@ import (
 // maxDepth is how deep arrays and objects may be nested, the limit of encoding/json.
 const maxDepth = 10_000
 
-// scanner validates JSON text in one pass, without decoding and without allocating. It accepts what
-// [encoding/json.Valid] accepts. Its methods take the offset of what they read and return the offset behind
-// it, or -1 after noting in at and why what is wrong.
-type scanner struct {
-	text string
-	at   int
-	why  string
-}
+// The read functions validate JSON text in one pass, without decoding and without allocating, and accept what
+// [encoding/json.Valid] accepts. They take the offset of what they read and return the offset behind it. A negative result
+// is an error: the complement of the offset of the first byte that does not fit, with the bit tooDeep set when that opens
+// one array or object too many. White space is skipped between tokens, not around what is read.
 
-func (p *scanner) fail(at int, why string) int {
-	p.at, p.why = at, why
-	return -1
-}
+const tooDeep = 1 << 62
 
-func (p *scanner) err() error {
-	if p.at >= len(p.text) {
-		return fmt.Errorf("invalid JSON: unexpected end at offset %d", p.at)
+func readError(text string, result int) error {
+	at := ^result
+	switch {
+	case at&tooDeep != 0:
+		return fmt.Errorf("JSON nested deeper than %d at offset %d", maxDepth, at&^tooDeep)
+	case at >= len(text):
+		return fmt.Errorf("JSON ends too early, at offset %d", at)
 	}
-	return fmt.Errorf("invalid JSON: %s at offset %d, found %s", p.why, p.at, strconv.QuoteToASCII(p.text[p.at:p.at+1]))
+	return fmt.Errorf("invalid JSON: unexpected %s at offset %d", strconv.QuoteToASCII(text[at:at+1]), at)
 }
 
-// next skips white space and returns the first offset behind it and the byte there, 0 at the end.
-func (p *scanner) next(i int) (int, byte) {
-	for i < len(p.text) {
-		c := p.text[i]
-		if c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
-			return i, c
-		}
+func skipSpace(s string, i int) int {
+	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
 		i++
 	}
-	return i, 0
+	return i
 }
 
-// read reads the value that starts at i, inside depth arrays and objects.
-func (p *scanner) read(i, depth int) int {
-	if i >= len(p.text) {
-		return p.fail(i, "want a value")
+// readValue reads a value inside depth arrays and objects.
+func readValue(s string, i, depth int) int {
+	if i >= len(s) {
+		return ^i
 	}
-	switch p.text[i] {
+	switch s[i] {
 	case '"':
-		return p.str(i)
-	case '{':
-		return p.object(i, depth)
-	case '[':
-		return p.array(i, depth)
+		return readString(s, i)
+	case '{', '[':
+		if depth >= maxDepth {
+			return ^(i | tooDeep)
+		}
+		if s[i] == '{' {
+			return readObject(s, i, depth+1)
+		}
+		return readArray(s, i, depth+1)
 	case 't':
-		return p.literal(i, "true")
+		return readWord(s, i, "true")
 	case 'f':
-		return p.literal(i, "false")
+		return readWord(s, i, "false")
 	case 'n':
-		return p.literal(i, "null")
+		return readWord(s, i, "null")
 	}
-	return p.number(i)
+	return readNumber(s, i)
 }
 
-func (p *scanner) literal(i int, word string) int {
-	for k := range word {
-		if i+k >= len(p.text) || p.text[i+k] != word[k] {
-			return p.fail(i+k, "want "+word)
+func readWord(s string, i int, word string) int {
+	for k := range len(word) {
+		if i+k >= len(s) || s[i+k] != word[k] {
+			return ^(i + k)
 		}
 	}
 	return i + len(word)
 }
 
-func (p *scanner) object(i, depth int) int {
-	if depth >= maxDepth {
-		return p.fail(i, "nested too deep")
-	}
-	i, c := p.next(i + 1)
-	if c == '}' {
+// readObject reads an object whose members are inside depth arrays and objects.
+func readObject(s string, i, depth int) int {
+	i = skipSpace(s, i+1)
+	if i < len(s) && s[i] == '}' {
 		return i + 1
 	}
 	for {
-		m, ok := p.member(i, depth+1)
-		if !ok {
-			return -1
+		m := readMember(s, i, depth)
+		if m.end < 0 {
+			return m.end
 		}
-		i, c = p.next(m.end)
-		switch c {
-		case '}':
+		i = skipSpace(s, m.end)
+		switch {
+		case i < len(s) && s[i] == ',':
+			i = skipSpace(s, i+1)
+		case i < len(s) && s[i] == '}':
 			return i + 1
-		case ',':
-			i, _ = p.next(i + 1)
 		default:
-			return p.fail(i, "want , or }")
+			return ^i
 		}
 	}
 }
 
-func (p *scanner) array(i, depth int) int {
-	if depth >= maxDepth {
-		return p.fail(i, "nested too deep")
-	}
-	i, c := p.next(i + 1)
-	if c == ']' {
+// readArray reads an array whose elements are inside depth arrays and objects.
+func readArray(s string, i, depth int) int {
+	i = skipSpace(s, i+1)
+	if i < len(s) && s[i] == ']' {
 		return i + 1
 	}
 	for {
-		if i = p.read(i, depth+1); i < 0 {
-			return -1
+		if i = readValue(s, i, depth); i < 0 {
+			return i
 		}
-		i, c = p.next(i)
-		switch c {
-		case ']':
+		i = skipSpace(s, i)
+		switch {
+		case i < len(s) && s[i] == ',':
+			i = skipSpace(s, i+1)
+		case i < len(s) && s[i] == ']':
 			return i + 1
-		case ',':
-			i, _ = p.next(i + 1)
 		default:
-			return p.fail(i, "want , or ]")
+			return ^i
 		}
 	}
 }
 
-// member holds the offsets of one member of an object: of its name with the quotes and of its value.
+// member holds the offsets of one member of an object: of its name with the quotes and of its value. A negative end is
+// an error.
 type member struct{ name, nameEnd, value, end int }
 
-func (p *scanner) member(i, depth int) (m member, ok bool) {
-	if i >= len(p.text) || p.text[i] != '"' {
-		p.fail(i, "want a name in quotes")
-		return m, false
+func readMember(s string, i, depth int) member {
+	if i >= len(s) || s[i] != '"' {
+		return member{end: ^i}
 	}
-	m.name = i
-	if m.nameEnd = p.str(i); m.nameEnd < 0 {
-		return m, false
+	nameEnd := readString(s, i)
+	if nameEnd < 0 {
+		return member{end: nameEnd}
 	}
-	i, c := p.next(m.nameEnd)
-	if c != ':' {
-		p.fail(i, "want :")
-		return m, false
+	colon := skipSpace(s, nameEnd)
+	if colon >= len(s) || s[colon] != ':' {
+		return member{end: ^colon}
 	}
-	m.value, _ = p.next(i + 1)
-	m.end = p.read(m.value, depth)
-	return m, m.end >= 0
+	value := skipSpace(s, colon+1)
+	return member{i, nameEnd, value, readValue(s, value, depth)}
 }
 
 // ones and high are the low and the high bit of each byte of a word.
@@ -166,8 +156,7 @@ func special(w uint64) uint64 {
 	return ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w) & high
 }
 
-func (p *scanner) str(i int) int {
-	s := p.text
+func readString(s string, i int) int {
 	i++
 	for {
 		if i+8 <= len(s) {
@@ -182,84 +171,76 @@ func (p *scanner) str(i int) int {
 				i++
 			}
 			if i == len(s) {
-				return p.fail(i, "want a closing quote")
+				return ^i
 			}
 		}
 		switch s[i] {
 		case '"':
 			return i + 1
 		case '\\':
-			if i = p.escape(i); i < 0 {
-				return -1
+			if i = readEscape(s, i); i < 0 {
+				return i
 			}
 		default:
-			return p.fail(i, "control character in a string")
+			return ^i
 		}
 	}
 }
 
-func (p *scanner) escape(i int) int {
-	s := p.text
-	if i+1 >= len(s) {
-		return p.fail(i+1, "want an escape")
+func readEscape(s string, i int) int {
+	i++
+	if i >= len(s) {
+		return ^i
 	}
-	switch s[i+1] {
+	switch s[i] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 2
+		return i + 1
 	case 'u':
-		for k := i + 2; k < i+6; k++ {
-			if k >= len(s) || !isHex(s[k]) {
-				return p.fail(k, "want four hexadecimal digits")
+		for range 4 {
+			i++
+			if i >= len(s) || !isDigit(s[i]) && (s[i]|0x20 < 'a' || s[i]|0x20 > 'f') {
+				return ^i
 			}
 		}
-		return i + 6
+		return i + 1
 	}
-	return p.fail(i+1, "want an escape")
+	return ^i
 }
-
-func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-func (p *scanner) number(i int) int {
-	s, start := p.text, i
+func readNumber(s string, i int) int {
 	if s[i] == '-' {
 		i++
 	}
-	switch {
-	case i < len(s) && s[i] == '0':
+	if i < len(s) && s[i] == '0' {
 		i++
-	case i < len(s) && isDigit(s[i]):
-		i = digits(s, i)
-	case i == start:
-		return p.fail(i, "want a value")
-	default:
-		return p.fail(i, "want a digit")
+	} else if i = readDigits(s, i); i < 0 {
+		return i
 	}
 	if i < len(s) && s[i] == '.' {
-		i++
-		if i >= len(s) || !isDigit(s[i]) {
-			return p.fail(i, "want a digit")
+		if i = readDigits(s, i+1); i < 0 {
+			return i
 		}
-		i = digits(s, i)
 	}
 	if i < len(s) && s[i]|0x20 == 'e' {
 		i++
 		if i < len(s) && (s[i] == '+' || s[i] == '-') {
 			i++
 		}
-		if i >= len(s) || !isDigit(s[i]) {
-			return p.fail(i, "want a digit")
-		}
-		i = digits(s, i)
+		return readDigits(s, i)
 	}
 	return i
 }
 
-// digits returns the offset behind the digits that start at i.
-func digits(s string, i int) int {
+// readDigits reads one digit or more.
+func readDigits(s string, i int) int {
+	start := i
 	for i < len(s) && isDigit(s[i]) {
 		i++
+	}
+	if i == start {
+		return ^i
 	}
 	return i
 }
@@ -267,17 +248,24 @@ func digits(s string, i int) int {
 // validate reads text as one JSON value inside depth arrays and objects and returns it without the white space
 // around it.
 func validate(text string, depth int) (string, error) {
-	p := scanner{text: text}
-	start, _ := p.next(0)
-	end := p.read(start, depth)
-	if end < 0 {
-		return "", p.err()
-	}
-	if i, _ := p.next(end); i < len(text) {
-		p.fail(i, "want the end of the text")
-		return "", p.err()
+	start := skipSpace(text, 0)
+	end := readValue(text, start, depth)
+	if err := ends(text, end); err != nil {
+		return "", err
 	}
 	return text[start:end], nil
+}
+
+// ends returns an error unless a value was read and nothing but white space follows.
+func ends(text string, end int) error {
+	if end >= 0 {
+		i := skipSpace(text, end)
+		if i == len(text) {
+			return nil
+		}
+		end = ^i
+	}
+	return readError(text, end)
 }
 
 // object is the text of a JSON object, kept as it came; "" is an object without members. Names are compared after
@@ -308,41 +296,41 @@ func (o object) json() string {
 
 // cursor walks over the members of an object in the order of the text.
 type cursor struct {
-	scanner
-	member     // the current one
-	depth  int // of the object
+	text string
+	member
 }
 
-// walk returns a cursor before the first member of the object that starts at offset i of text. The object need
-// not be valid: step then ends early and sets why.
-func walk(text string, i, depth int) cursor {
-	return cursor{scanner: scanner{text: text}, member: member{name: -1, end: i}, depth: depth}
+// walk returns a cursor before the first member of the object that starts at offset i of text.
+func walk(text string, i int) cursor {
+	return cursor{text, member{name: -1, end: i}}
 }
 
-// step moves to the next member. After the last one, or an error, it returns false; end is then the offset behind
-// the object, or -1.
+// step validates the next member and moves to it. After the last one, and at an error, it returns false; end is then the
+// offset behind the object, or the error.
 func (c *cursor) step() bool {
-	i, b := c.next(c.end)
+	s, i := c.text, skipSpace(c.text, c.end)
+	if i >= len(s) {
+		c.end = ^i
+		return false
+	}
+	first := c.name < 0
 	switch {
-	case c.name < 0 && b == '{':
-		if i, b = c.next(i + 1); b == '}' {
+	case first && s[i] == '{':
+		if i = skipSpace(s, i+1); i < len(s) && s[i] == '}' {
 			c.end = i + 1
 			return false
 		}
-	case c.name >= 0 && b == ',':
-		i, _ = c.next(i + 1)
-	case c.name >= 0 && b == '}':
+	case !first && s[i] == ',':
+		i = skipSpace(s, i+1)
+	case !first && s[i] == '}':
 		c.end = i + 1
 		return false
 	default:
-		c.end = c.fail(i, "want , or }")
+		c.end = ^i
 		return false
 	}
-	m, ok := c.scanner.member(i, c.depth+1)
-	if c.member = m; !ok {
-		c.end = -1
-	}
-	return ok
+	c.member = readMember(s, i, 1)
+	return c.end >= 0
 }
 
 // is reports whether the current member has this name.
@@ -358,7 +346,7 @@ func (c *cursor) raw() string { return c.text[c.value:c.end] }
 
 // find returns the text of a member's value.
 func (o object) find(name string) (raw string, ok bool) {
-	for c := walk(o.json(), 0, 0); c.step(); {
+	for c := walk(o.json(), 0); c.step(); {
 		if c.is(name) {
 			raw, ok = c.raw(), true
 		}
@@ -373,7 +361,7 @@ func (o object) each(yield func(name, raw string) bool) {
 		list  []entry
 		index = map[string]int{}
 	)
-	for c := walk(o.json(), 0, 0); c.step(); {
+	for c := walk(o.json(), 0); c.step(); {
 		name := c.key()
 		if k, ok := index[name]; ok {
 			list[k].raw = c.raw()
@@ -407,7 +395,7 @@ func (o object) set(name, raw, before string) object {
 	}
 	text := o.json()
 	at, sep, tail := 1, "", ""
-	for c := walk(text, 0, 0); c.step(); {
+	for c := walk(text, 0); c.step(); {
 		if before != "" && c.is(before) {
 			at, sep, tail = c.name, "", ","
 			break
@@ -435,7 +423,7 @@ func (o object) edit(name, raw string, keep bool) object {
 		last = 1 // the end of the member before in the text
 		any  bool
 	)
-	for c := walk(text, 0, 0); c.step(); last = c.end {
+	for c := walk(text, 0); c.step(); last = c.end {
 		hit := c.is(name)
 		if hit && !keep {
 			continue
@@ -580,19 +568,16 @@ func (n *node) kind() byte {
 }
 
 // parseNode reads the value of valid text that starts at i and returns the offset behind it.
-func parseNode(text string, i int) (node, int) {
-	p := scanner{text: text}
-	switch start := i; text[i] {
+func parseNode(s string, i int) (n node, end int) {
+	start := i
+	switch s[i] {
 	case '{':
-		n := node{index: map[string]int{}}
-		i, c := p.next(i + 1)
-		for c != '}' {
-			nameEnd := p.str(i)
-			name := unescape(text[i+1 : nameEnd-1])
-			i, _ = p.next(nameEnd)
-			i, _ = p.next(i + 1)
+		n.index = map[string]int{}
+		for i = skipSpace(s, i+1); s[i] != '}'; {
+			nameEnd := readString(s, i)
+			name := unescape(s[i+1 : nameEnd-1])
 			var e node
-			e, i = parseNode(text, i)
+			e, i = parseNode(s, skipSpace(s, skipSpace(s, nameEnd)+1))
 			if k, ok := n.index[name]; ok {
 				n.elems[k] = e
 			} else {
@@ -600,32 +585,29 @@ func parseNode(text string, i int) (node, int) {
 				n.names = append(n.names, name)
 				n.elems = append(n.elems, e)
 			}
-			if i, c = p.next(i); c == ',' {
-				i, c = p.next(i + 1)
+			if i = skipSpace(s, i); s[i] == ',' {
+				i = skipSpace(s, i+1)
 			}
 		}
-		n.raw = text[start : i+1]
-		return n, i + 1
+		end = i + 1
 	case '[':
-		var n node
-		i, c := p.next(i + 1)
-		for c != ']' {
+		for i = skipSpace(s, i+1); s[i] != ']'; {
 			var e node
-			e, i = parseNode(text, i)
+			e, i = parseNode(s, i)
 			n.elems = append(n.elems, e)
-			if i, c = p.next(i); c == ',' {
-				i, c = p.next(i + 1)
+			if i = skipSpace(s, i); s[i] == ',' {
+				i = skipSpace(s, i+1)
 			}
 		}
-		n.raw = text[start : i+1]
-		return n, i + 1
+		end = i + 1
 	case '"':
-		end := p.str(i)
-		return node{raw: text[i:end], text: unescape(text[i+1 : end-1])}, end
+		end = readString(s, i)
+		n.text = unescape(s[i+1 : end-1])
 	default:
-		end := p.read(i, 0)
-		return node{raw: text[i:end]}, end
+		end = readValue(s, i, 0)
 	}
+	n.raw = s[start:end]
+	return n, end
 }
 
 // differ reports where want and got differ, in the order of want and then of what got has beyond it, until report

@@ -50,35 +50,32 @@ func ParseSession(data []byte) (*Session, error) {
 }
 
 func (s *Session) parse(text string) error {
-	start, first := (&scanner{text: text}).next(0)
-	if first != '{' {
+	start := skipSpace(text, 0)
+	if start == len(text) || text[start] != '{' {
 		if _, err := validate(text, 0); err != nil {
 			return err
 		}
 		return errNotObject
 	}
-	var at, end, cookies int
-	c := walk(text, start, 0)
+	var cookie member
+	cookies := 0
+	c := walk(text, start)
 	for c.step() {
 		if c.is(cookieName) {
-			at, end = c.value, c.end
+			cookie = c.member
 			cookies++
 		}
 	}
-	if c.end < 0 {
-		return c.err()
+	if err := ends(text, c.end); err != nil {
+		return err
 	}
-	if i, _ := c.next(c.end); i < len(text) {
-		c.fail(i, "want the end of the text")
-		return c.err()
-	}
-	if cookies == 0 || text[at] != '{' {
+	if cookies == 0 || text[cookie.value] != '{' {
 		return ErrNoCookie
 	}
-	cookie := text[at:end]
-	*s = Session{Cookie: Cookie{object(cookie)}, text: object(text[start:c.end]), at: at - start, end: end - start}
+	s.Cookie.text = object(text[cookie.value:cookie.end])
+	s.text, s.at, s.end = object(text[start:c.end]), cookie.value-start, cookie.end-start
 	if cookies > 1 {
-		s.replace(s.text.edit(cookieName, cookie, true))
+		s.replace(s.text.edit(cookieName, string(s.Cookie.text), true))
 	}
 	return nil
 }
@@ -86,7 +83,7 @@ func (s *Session) parse(text string) error {
 // replace takes a changed text.
 func (s *Session) replace(text object) {
 	s.text = text
-	for c := walk(string(text), 0, 0); c.step(); {
+	for c := walk(string(text), 0); c.step(); {
 		if c.is(cookieName) {
 			s.at, s.end = c.value, c.end
 			return
