@@ -1,0 +1,114 @@
+package catalog
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/storecheck/storecheck/backend"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestAll(t *testing.T) {
+	all := All()
+	var names []string
+	for _, r := range all {
+		names = append(names, r.Name)
+		if r.Backend != "none" && !slices.Contains(backend.Names(), r.Backend) {
+			t.Errorf("%s: there is no backend %s", r.Name, r.Backend)
+		}
+		if uses := strings.Contains(r.Factory, "env.backend.url"); uses != (r.Backend != "none") {
+			t.Errorf("%s: backend %s, and its factory uses env.backend.url: %t", r.Name, r.Backend, uses)
+		}
+		got, ok := Lookup(r.Name)
+		if !ok || got.Factory != r.Factory {
+			t.Errorf("Lookup(%q) = %v, %t", r.Name, got, ok)
+		}
+	}
+	if !slices.IsSorted(names) || !slices.Contains(names, "express-session") {
+		t.Errorf("names %q", names)
+	}
+	files, err := filepath.Glob("recipes/*")
+	if err != nil || len(files) != len(all) {
+		t.Errorf("%d recipes in %d files, %v", len(all), len(files), err)
+	}
+}
+
+func TestLookupUnknown(t *testing.T) {
+	for _, name := range []string{"", "nonesuch", ".", "../recipes/memorystore", "memorystore.yaml", "/memorystore"} {
+		if r, ok := Lookup(name); ok {
+			t.Errorf("Lookup(%q) = %v", name, r.Name)
+		}
+	}
+}
+
+// TestAllIsCopied proves that a caller can do no harm to the next one.
+func TestAllIsCopied(t *testing.T) {
+	All()[0].Install[0] = "changed"
+	if All()[0].Install[0] == "changed" {
+		t.Error("recipes are shared between callers")
+	}
+}
+
+// TestParseErrors makes one thing wrong in a good recipe at a time.
+func TestParseErrors(t *testing.T) {
+	const file = "recipes/connect-redis.yaml"
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	for _, test := range []struct{ old, new string }{
+		{"name: connect-redis", "name: other"},
+		{"version: 9.0.0", "version: ^9.0.0"},
+		{"version: 9.0.0", "version: latest"},
+		{"version: 9.0.0", "version: 9.0.1"},
+		{"  - redis@6.3.1", "  - redis"},
+		{"  - redis@6.3.1", "  - another@6.3.1"},
+		{"  - express-session@1.19.0\n", ""},
+		{"install:", "installs:"},
+		{"backend: redis", "backend: Redis 7"},
+		{"backend: redis\n", ""},
+		{"  async (session, env) =>", "  (session, env) =>"},
+		{"  async (store) =>", "  store =>"},
+		{"  shared: true\n", ""},
+		{"shared: true", "shared: often"},
+		{"granularityMs: 1000", "granularityMs: 0"},
+		{"granularityMs: 1000", "granularityMs: 1s"},
+		{"https://github.com/tj/connect-redis\n", "github\n"},
+		{"https://github.com/tj/connect-redis/issues", "github"},
+		{"notes: >-", "name: twice\nnotes: >-"},
+		{"factory: |", "factory: ["},
+		{string(good), ""},
+		{string(good), "a string\n"},
+		{string(good), string(good) + "---\n" + string(good)},
+	} {
+		text := strings.Replace(string(good), test.old, test.new, 1)
+		if text == string(good) {
+			t.Fatalf("no %q in %s", test.old, file)
+		}
+		_, err := parse(file, []byte(text))
+		fmt.Fprintf(&got, "%.40q -> %.40q\n\t%v\n", test.old, test.new, err)
+		if err == nil || !strings.HasPrefix(err.Error(), file+":") {
+			t.Errorf("%q in place of %q: %v", test.new, test.old, err)
+		}
+	}
+	golden := filepath.Join("testdata", "errors.golden")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("%s differs (rewrite it with -update):\n%s", golden, got.String())
+	}
+}

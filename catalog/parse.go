@@ -1,0 +1,113 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// required are the fields that a recipe must state, even where the zero value is right: what was forgotten must not
+// read as false.
+var required = [...]string{
+	"name", "package", "version", "install", "backend", "factory", "homepage", "issues",
+	"properties.durable", "properties.shared", "properties.disposable", "properties.granularityMs",
+}
+
+// parse reads the recipe in the file of that name. Errors begin with file:line.
+func parse(file string, data []byte) (Recipe, error) {
+	doc, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return Recipe{}, located(file, err)
+	}
+	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
+		return Recipe{}, fmt.Errorf("%s:1: a recipe is one YAML document", file)
+	}
+	body := doc.Docs[0].Body
+	var r Recipe
+	if err := yaml.NodeToValue(body, &r, yaml.Strict()); err != nil {
+		return Recipe{}, located(file, err)
+	}
+	for _, field := range required {
+		if find(body, field) == nil {
+			return Recipe{}, fmt.Errorf("%s:1: %s is missing", file, field)
+		}
+	}
+	if field, message := r.fault(file); field != "" {
+		line := 1
+		if node := find(body, field); node != nil {
+			line = node.GetToken().Position.Line
+		}
+		return Recipe{}, fmt.Errorf("%s:%d: %s: %s", file, line, field, message)
+	}
+	return r, nil
+}
+
+// located puts file:line in front of an error of the YAML library.
+func located(file string, err error) error {
+	var e yaml.Error
+	if errors.As(err, &e) && e.GetToken() != nil {
+		return fmt.Errorf("%s:%d: %s", file, e.GetToken().Position.Line, e.GetMessage())
+	}
+	return fmt.Errorf("%s:1: %w", file, err)
+}
+
+// find returns the value of a field such as properties.shared, nil if the document does not have it.
+func find(body ast.Node, field string) ast.Node {
+	path, err := yaml.PathString("$." + field)
+	if err != nil {
+		return nil
+	}
+	node, err := path.FilterNode(body)
+	if err != nil {
+		return nil
+	}
+	return node
+}
+
+var (
+	pinned   = regexp.MustCompile(`^(@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*@\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
+	word     = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+	function = regexp.MustCompile(`^async \(`)
+)
+
+// fault returns the first field that does not hold what Recipe promises, and why.
+func (r *Recipe) fault(file string) (field, message string) {
+	if file != "recipes/"+r.Name+".yaml" {
+		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
+	}
+	if !pinned.MatchString(r.Package + "@" + r.Version) {
+		return "version", fmt.Sprintf("%q is not an exact version of a package %q", r.Version, r.Package)
+	}
+	for _, p := range r.Install {
+		if !pinned.MatchString(p) {
+			return "install", fmt.Sprintf("%q is not a package with an exact version", p)
+		}
+	}
+	switch {
+	case !slices.IsSorted(r.Install):
+		return "install", "not sorted"
+	case !slices.Contains(r.Install, r.Package+"@"+r.Version):
+		return "install", "does not hold " + r.Package + "@" + r.Version
+	case !slices.ContainsFunc(r.Install, func(p string) bool { return strings.HasPrefix(p, "express-session@") }):
+		return "install", "does not hold express-session"
+	case !word.MatchString(r.Backend):
+		return "backend", fmt.Sprintf("%q is neither none nor the name of a backend", r.Backend)
+	case !function.MatchString(r.Factory):
+		return "factory", "must be a function: async (session, env) => store"
+	case r.Close != "" && !function.MatchString(r.Close):
+		return "close", "must be a function: async (store, env) => {}"
+	case r.Properties.GranularityMs < 1:
+		return "properties.granularityMs", "must be at least 1"
+	case !strings.HasPrefix(r.Homepage, "https://"):
+		return "homepage", "must begin with https://"
+	case !strings.HasPrefix(r.Issues, "https://"):
+		return "issues", "must begin with https://"
+	}
+	return "", ""
+}
