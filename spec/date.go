@@ -56,8 +56,9 @@ func appendInt(b []byte, n, width int) []byte {
 }
 
 // parseDate reads the date format of ECMAScript ("Date Time String Format"): a year, a month or a day in UTC, or with a
-// time of day that is local unless an offset follows. It is what every engine reads alike; the other formats that some
-// of them guess at are not read.
+// time of day that is local unless an offset follows. A fraction of a second may have any number of digits, and a day
+// that the month does not have counts into the next month: Node reads both so. The formats that Node guesses at beyond
+// that are not read.
 func parseDate(s string) (time.Time, bool) {
 	p := dateParser{rest: s, ok: true}
 	year := p.year()

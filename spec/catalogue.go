@@ -1,0 +1,42 @@
+package spec
+
+import "slices"
+
+// A Chapter is a group of requirements about one method or one property.
+type Chapter struct {
+	// Name is the part of its requirements' ids before the slash.
+	Name string
+	// Title says what the chapter is about.
+	Title string
+	// Requirements are in the order in which they are read and run.
+	Requirements []*Requirement
+}
+
+// Chapters returns the whole catalogue in reading order. The slices are the caller's own, the requirements are shared: do not change
+// them.
+func Chapters() []Chapter {
+	return []Chapter{
+		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
+		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), eventsChapter(),
+		expressChapter(), resourcesChapter(), goChapter(),
+	}
+}
+
+// All returns every requirement in reading order.
+func All() []*Requirement {
+	var all []*Requirement
+	for _, c := range Chapters() {
+		all = append(all, c.Requirements...)
+	}
+	return all
+}
+
+// Lookup returns the requirement with an id.
+func Lookup(id string) (*Requirement, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(r *Requirement) bool { return r.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return all[i], true
+}

@@ -1,0 +1,214 @@
+// Package probe is the vocabulary for what only the process that holds a store can see: how often a method called back and when,
+// what it threw, whether it changed its argument, which objects it shares, which events and uncaught exceptions followed.
+//
+// A store that lives in another process and can show these things implements [Prober] beside spec.Store.
+package probe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+// Features tells what a process can show. A feature that is not declared is never asked for.
+type Features struct {
+	Callbacks   bool `json:"callbacks"`   // Outcome's callback, throw and rejection fields; Call.Callback
+	Handles     bool `json:"handles"`     // Call.Keep, Call.Argument, Change, Read
+	Expressions bool `json:"expressions"` // Call.Expression, in JavaScript
+	Express     bool `json:"express"`     // the methods load, createSession, regenerate and reload; Call.Plain
+	Events      bool `json:"events"`      // Events, Surface
+	Resources   bool `json:"resources"`   // the method resources
+}
+
+// A Prober makes calls on a store in another process and shows everything that was seen of them. It is safe for concurrent use.
+//
+// An error from one of its methods is trouble with the process or the protocol and satisfies errors.Is(err, ErrBroken), or is the
+// context's; it is never the store's answer.
+type Prober interface {
+	// Features returns what the process declared.
+	Features() Features
+	// Surface returns what the store object shows from outside.
+	Surface() Surface
+	// Do makes one call.
+	Do(ctx context.Context, call Call) (Outcome, error)
+	// Change sets the member at path of the live object behind a handle to a JSON value; an empty path element list is an error.
+	Change(ctx context.Context, h Handle, path []string, value json.RawMessage) error
+	// Read returns the JSON text of the live object behind a handle as it is now.
+	Read(ctx context.Context, h Handle) (json.RawMessage, error)
+	// Events returns what the process saw happen outside of any answer so far, oldest first.
+	Events(ctx context.Context) ([]Event, error)
+}
+
+// ErrBroken is what every error wraps that says the process or the protocol gave way: it died, hung, flooded or answered nonsense.
+var ErrBroken = errors.New("the target broke")
+
+// A Surface is what a store object shows from outside.
+type Surface struct {
+	// Emitter: it has the methods on and emit, as express-session's set-up needs.
+	Emitter bool `json:"emitter"`
+	// Extensible: a property can be added, as express-session does with generate.
+	Extensible bool `json:"extensible"`
+	// Generate: it defines generate itself, which express-session overwrites.
+	Generate bool `json:"generate"`
+	// Class is the name of its constructor.
+	Class string `json:"class"`
+}
+
+// A Callback is what a call passes as its callback.
+type Callback string
+
+const (
+	// CallbackNormal records how it is called. It is the zero value.
+	CallbackNormal Callback = ""
+	// CallbackNone passes none: undefined.
+	CallbackNone Callback = "none"
+	// CallbackThrows records and then throws, the first time it is called.
+	CallbackThrows Callback = "throws"
+)
+
+// A Handle names a live object in the process.
+type Handle string
+
+// A Call is one call on the store.
+type Call struct {
+	// Method is get, set, destroy, touch, all, length or clear. With Features.Express also load, createSession (a get and
+	// createSession on its result), regenerate, reload; with Features.Resources also resources.
+	Method string `json:"method"`
+	// ID is the session id.
+	ID string `json:"id,omitempty"`
+	// Session is the text of the session for set and touch. The process makes of it what the middleware hands over.
+	Session json.RawMessage `json:"session,omitempty"`
+	// Expression is JavaScript for an object whose members are added to the session: values that JSON cannot carry.
+	Expression string `json:"expression,omitempty"`
+	// Plain hands over the parsed JSON as it is, without the middleware's Session and Cookie.
+	Plain bool `json:"plain,omitempty"`
+	// Frozen hands over a session whose application data is deeply frozen.
+	Frozen bool `json:"frozen,omitempty"`
+	// Argument hands over the live object behind a handle instead of Session.
+	Argument Handle `json:"argument,omitempty"`
+	// Callback is what is passed as the callback.
+	Callback Callback `json:"callback,omitempty"`
+	// Settle is how long the call is watched after its first callback (with CallbackNone: after it returned) before it is reported.
+	// Without it the outcome comes with the first callback.
+	Settle time.Duration `json:"-"`
+	// Keep keeps the argument and the result alive behind handles.
+	Keep bool `json:"keep,omitempty"`
+	// Timeout bounds the wait for the first callback; zero means the process's own default of some seconds.
+	Timeout time.Duration `json:"-"`
+}
+
+// An Outcome is everything that was seen of one call.
+type Outcome struct {
+	// Callbacks is how often the callback was called while the call was watched.
+	Callbacks int `json:"callbacks"`
+	// Synchronous: the first callback came before the method returned.
+	Synchronous bool `json:"synchronous,omitempty"`
+	// TimedOut: no callback came within the timeout.
+	TimedOut bool `json:"timedOut,omitempty"`
+	// Error is the first callback's first argument where that is truthy.
+	Error *Fault `json:"error,omitempty"`
+	// Kind is the kind of the first callback's second argument: undefined, null, object, array, number, string, boolean, function…
+	Kind string `json:"kind,omitempty"`
+	// Value is its JSON text; empty where it is undefined or has none.
+	Value json.RawMessage `json:"value,omitempty"`
+	// Extra is the number of arguments of the first callback beyond those of the contract.
+	Extra int `json:"extra,omitempty"`
+	// Thrown is what the method threw synchronously.
+	Thrown *Fault `json:"thrown,omitempty"`
+	// Rejected is what the promise that the method returned was rejected with.
+	Rejected *Fault `json:"rejected,omitempty"`
+	// Uncaught are the uncaught exceptions and unhandled rejections that the process attributes to this call while it was watched.
+	Uncaught []Fault `json:"uncaught,omitempty"`
+	// Before and After are the JSON text of the argument before the call and when it was reported; set for set and touch.
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+	// Argument and Result are handles, with Call.Keep.
+	Argument Handle `json:"argument,omitempty"`
+	Result   Handle `json:"result,omitempty"`
+	// Elapsed is the time from the call to the first callback as the process measured it.
+	Elapsed time.Duration `json:"-"`
+}
+
+// Err returns why the call did not succeed, as a *Failure, or nil. An outcome with more than one callback, or with an uncaught
+// exception beside a good answer, is no failure of the call itself.
+func (o *Outcome) Err(method string) error {
+	switch {
+	case o.Thrown != nil:
+		return &Failure{Method: method, How: "threw", Fault: o.Thrown}
+	case o.Error != nil:
+		return &Failure{Method: method, How: "called back with", Fault: o.Error}
+	case o.Rejected != nil && o.Callbacks == 0:
+		return &Failure{Method: method, How: "called back never and rejected with", Fault: o.Rejected}
+	case o.TimedOut:
+		return &Failure{Method: method, How: "never called back", Uncaught: o.Uncaught}
+	}
+	return nil
+}
+
+// A Fault is a thrown value, as JavaScript or another language shows it.
+type Fault struct {
+	// Name is the class of the error, such as TypeError; for a value that is no error, its type.
+	Name    string `json:"name"`
+	Message string `json:"message"`
+	Code    string `json:"code,omitempty"`
+	Stack   string `json:"stack,omitempty"`
+	// NotError: the value is not an Error object.
+	NotError bool `json:"notError,omitempty"`
+}
+
+func (f Fault) String() string {
+	s := f.Name
+	if f.Message != "" {
+		s += ": " + f.Message
+	}
+	if f.Code != "" {
+		s += " (code " + f.Code + ")"
+	}
+	return s
+}
+
+// A Failure is a call that the store answered with an error, or did not answer. It is the store's doing, never the harness's.
+type Failure struct {
+	Method   string
+	How      string
+	Fault    *Fault
+	Uncaught []Fault
+}
+
+func (f *Failure) Error() string {
+	s := f.Method + " " + f.How
+	if f.Fault != nil {
+		s += " " + f.Fault.String()
+	}
+	for _, u := range f.Uncaught {
+		s += fmt.Sprintf("; meanwhile uncaught: %s", u)
+	}
+	return s
+}
+
+// Is makes an ENOENT error a missing session, as express-session does.
+func (f *Failure) Is(target error) bool {
+	return target == fs.ErrNotExist && f.Fault != nil && f.Fault.Code == "ENOENT" && f.How == "called back with"
+}
+
+// NoCallback reports whether the failure is that no callback came.
+func (f *Failure) NoCallback() bool { return f.Fault == nil }
+
+// An Event is something that a process saw outside of any answer.
+type Event struct {
+	// Kind is connect, disconnect or error (events of the store), uncaughtException, unhandledRejection, lateCallback (a callback
+	// after its call was reported) or output (a line that the store wrote to standard output).
+	Kind string `json:"kind"`
+	// Method and ID name the call that it belongs to, where that is known.
+	Method string `json:"method,omitempty"`
+	ID     string `json:"id,omitempty"`
+	// Fault is what was thrown, or the event's argument.
+	Fault *Fault `json:"fault,omitempty"`
+	// Text is the line, for output.
+	Text string `json:"text,omitempty"`
+	// At is when the process saw it, in milliseconds since 1970.
+	At float64 `json:"at"`
+}

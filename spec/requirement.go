@@ -1,0 +1,140 @@
+package spec
+
+import "fmt"
+
+// A Requirement is one clause of the contract: one behaviour, in one sentence, under one id. Requirements are values of this package;
+// a check names the value it proves, so that the compiler ties the two together.
+type Requirement struct {
+	// ID is chapter/slug. It is written by hand, never reused and never renamed.
+	ID string
+	// Level says what a violation means.
+	Level Level
+	// Title names the behaviour in a few words.
+	Title string
+	// Text is the clause: one normative sentence in the present tense, readable without the code of any check.
+	Text string
+	// Why tells what goes wrong in a product when the clause does not hold.
+	Why string
+	// Source is where the clause is written or relied upon.
+	Source string
+	// Since is the contract version that brought the clause.
+	Since string
+	// Needs lists what a subject must have for the clause to be checked; without it the clause is skipped with a reason.
+	Needs []Need
+}
+
+// Chapter returns the part of the id before the slash.
+func (r *Requirement) Chapter() string {
+	for i := range r.ID {
+		if r.ID[i] == '/' {
+			return r.ID[:i]
+		}
+	}
+	return r.ID
+}
+
+// ContractVersion is the version of the contract that this package holds.
+const ContractVersion = "1.0.0"
+
+// Level says what a requirement asks for. The zero value is no level.
+type Level int
+
+const (
+	// Must is what express-session's text says or its middleware relies on: a store that violates it is not conformant.
+	Must Level = iota + 1
+	// Should is what hurts a user although the text leaves it open.
+	Should
+	// May is left to the store: what it does is recorded and never judged.
+	May
+)
+
+// String returns must, should or may.
+func (l Level) String() string {
+	switch l {
+	case Must:
+		return "must"
+	case Should:
+		return "should"
+	case May:
+		return "may"
+	}
+	return fmt.Sprintf("Level(%d)", int(l))
+}
+
+// MarshalText writes the level as String does.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (l *Level) UnmarshalText(text []byte) error {
+	for _, known := range []Level{Must, Should, May} {
+		if known.String() == string(text) {
+			*l = known
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown level %q: write must, should or may", text)
+}
+
+// A Need is something that a subject must have, or must be, for a requirement to be checked.
+type Need string
+
+// The optional methods.
+const (
+	NeedTouch  Need = "touch"
+	NeedAll    Need = "all"
+	NeedClear  Need = "clear"
+	NeedLength Need = "length"
+)
+
+// What is true of the subject, or what its author lets the suite do with it.
+const (
+	NeedDurable    Need = "durable"    // sessions survive a close and a reopen
+	NeedShared     Need = "shared"     // two open instances work on the same sessions
+	NeedDisposable Need = "disposable" // all of its sessions may be cleared and counted
+	NeedForeign    Need = "foreign"    // a second, separate store can be opened on the same backend
+	NeedSecret     Need = "secret"     // it can be opened with a secret
+	NeedDirectory  Need = "directory"  // the suite may look at the files it writes
+	NeedCorrupt    Need = "corrupt"    // the suite can damage one stored record
+	NeedBreak      Need = "break"      // the suite can make the backend fail
+	NeedInProcess  Need = "in-process" // a Go store in the suite's own process
+)
+
+// What only the process that holds the store can show; see package probe.
+const (
+	NeedCallbacks   Need = "callbacks"   // how a method calls back, throws and rejects
+	NeedHandles     Need = "handles"     // live arguments and results that can be changed and read again
+	NeedExpressions Need = "expressions" // values that JSON cannot carry
+	NeedExpress     Need = "express"     // the real express-session around the store
+	NeedEvents      Need = "events"      // the events that the store emits
+	NeedResources   Need = "resources"   // timers, memory and what else keeps the process alive
+)
+
+// Explain tells a person why a requirement with this need was skipped.
+func (n Need) Explain() string {
+	if why, ok := needReasons[n]; ok {
+		return why
+	}
+	return "the subject lacks " + string(n)
+}
+
+var needReasons = map[Need]string{
+	NeedTouch:       "the store has no touch method",
+	NeedAll:         "the store has no all method",
+	NeedClear:       "the store has no clear method",
+	NeedLength:      "the store has no length method",
+	NeedDurable:     "the store is not declared durable: its sessions need not survive a close",
+	NeedShared:      "the store is not declared shared: two instances need not see each other's sessions",
+	NeedDisposable:  "the store is not declared disposable: its sessions may not be cleared or counted",
+	NeedForeign:     "no second, separate store can be opened on the same backend",
+	NeedSecret:      "the store cannot be opened with a secret",
+	NeedDirectory:   "the store keeps no files that can be looked at",
+	NeedCorrupt:     "no stored record can be damaged from outside",
+	NeedBreak:       "the backend cannot be made to fail",
+	NeedInProcess:   "the store does not live in the suite's own process",
+	NeedCallbacks:   "the target does not show how its methods call back",
+	NeedHandles:     "the target does not hand out its live objects",
+	NeedExpressions: "the target takes sessions as JSON only",
+	NeedExpress:     "the target does not run inside express-session",
+	NeedEvents:      "the target does not show the store's events",
+	NeedResources:   "the target does not show its timers and memory",
+}

@@ -1,0 +1,164 @@
+package spec
+
+func expiryChapter() Chapter {
+	return Chapter{"expiry", "the end of a session's life", []*Requirement{
+		ExpiryGoneAfter, ExpiryNotEarly, ExpirySubSecond, ExpiryPastIsMissing, ExpiryPastRemovesOld, ExpiryMaxAgeZeroAccepted,
+		ExpiryMaxAgeZero, ExpiryBrowserSession, ExpiryFromExpires, ExpiryOverOriginalMaxAge, ExpiryMilliseconds, ExpiryLong,
+		ExpiryVeryLong, ExpiryFractional, ExpiryPlainCookie, ExpiryAllExcludes, ExpiryLengthExcludes, ExpirySweepSparesLive,
+		ExpiryRolling, ExpiryLatestWins, ExpiryGetDoesNotExtend,
+	}}
+}
+
+// The chapter expiry. A check never asserts anything between expires minus and plus the store's granularity.
+var (
+	ExpiryGoneAfter = &Requirement{
+		ID: "expiry/gone-after", Level: Must, Since: "1.0.0",
+		Title:  "an expired session is missing",
+		Text:   "A get after cookie.expires is missing.",
+		Why:    "express-session does not look at the expiry of what it loads: the store is the only guard, and a stolen id works for ever.",
+		Source: "express-session session/memory.js getSession; session/store.js createSession checks nothing",
+	}
+	ExpiryNotEarly = &Requirement{
+		ID: "expiry/not-early", Level: Must, Since: "1.0.0",
+		Title:  "a session lives until it expires",
+		Text:   "A get before cookie.expires finds the session.",
+		Why:    "A session that ends early throws its user out, and with short lives it cannot be used at all.",
+		Source: "express-session README, cookie.maxAge; better-sqlite3-session-store compares whole seconds",
+	}
+	ExpirySubSecond = &Requirement{
+		ID: "expiry/sub-second", Level: Must, Since: "1.0.0",
+		Title:  "a life of less than a second is neither refused nor endless",
+		Text:   "A set of a session that expires in 400 ms calls back without an error, and the session is missing when that has passed.",
+		Why:    "Rounded down to 0 a short life is an error in one backend and eternity in another.",
+		Source: "connect-redis up to 3.4.2 failed; in connect-memcached 0 seconds means for ever",
+	}
+	ExpiryPastIsMissing = &Requirement{
+		ID: "expiry/past-is-missing", Level: Should, Since: "1.0.0",
+		Title:  "a session set with a past expiry is missing",
+		Text:   "A set of a session whose expires lies in the past calls back without an error, and a get is missing at once.",
+		Why:    "Setting a past expiry is how applications end a session from the server.",
+		Source: "express-session session/memory.js; tj/connect-redis PR 322",
+	}
+	ExpiryPastRemovesOld = &Requirement{
+		ID: "expiry/past-removes-old", Level: Must, Since: "1.0.0",
+		Title:  "a set with a past expiry replaces the live session",
+		Text:   "After a set with a past expiry over a live session, a get does not answer with the old data.",
+		Why:    "A forced logout by expiry that leaves the old session alive is no logout.",
+		Source: "express-session README, store.set replaces; connect-redis up to 5.1.0 kept it alive",
+	}
+	ExpiryMaxAgeZeroAccepted = &Requirement{
+		ID: "expiry/max-age-zero-accepted", Level: Must, Since: "1.0.0",
+		Title:  "a maxAge of 0 is accepted and not eternal",
+		Text:   "A set of a session with maxAge 0 calls back without an error, and the session does not live for ever.",
+		Why:    "0 is falsy: a store that tests it for truth may keep the session without an end.",
+		Source: "express-session session/cookie.js computes expires from any number",
+	}
+	ExpiryMaxAgeZero = &Requirement{
+		ID: "expiry/max-age-zero", Level: Should, Since: "1.0.0",
+		Title:  "a maxAge of 0 means already over",
+		Text:   "A session set with maxAge 0 is missing as soon as the store's granularity allows.",
+		Why:    "A day instead of nothing is the opposite of what the application asked for.",
+		Source: "express-session session/cookie.js; 18 of 27 stores keep it for a day",
+	}
+	ExpiryBrowserSession = &Requirement{
+		ID: "expiry/browser-session", Level: Must, Since: "1.0.0",
+		Title:  "a session without an expiry is kept",
+		Text:   "A session whose cookie.expires is null, false or absent is stored and found two seconds later.",
+		Why:    "It is the default of express-session; taken for expired, nobody can log in.",
+		Source: "express-session README, cookie.expires and cookie.maxAge; session/memory.js",
+	}
+	ExpiryFromExpires = &Requirement{
+		ID: "expiry/from-expires", Level: Must, Since: "1.0.0",
+		Title:  "the life follows an expires that the application set",
+		Text:   "A session whose cookie.expires was set by the application as a date is missing after that date.",
+		Why:    "An application that ends sessions at a given hour relies on it.",
+		Source: "express-session session/cookie.js, the setter of expires",
+	}
+	ExpiryOverOriginalMaxAge = &Requirement{
+		ID: "expiry/over-original-max-age", Level: Should, Since: "1.0.0",
+		Title:  "expires counts, not originalMaxAge",
+		Text:   "A session whose cookie expires before its originalMaxAge has passed, as one that is saved in the middle of a request does, is missing after expires.",
+		Why:    "originalMaxAge is what the life was at first; expires is when it ends, and the browser drops the cookie then.",
+		Source: "express-session session/store.js createSession keeps both; session/memory.js reads expires",
+	}
+	ExpiryMilliseconds = &Requirement{
+		ID: "expiry/milliseconds", Level: Must, Since: "1.0.0",
+		Title:  "lives are milliseconds",
+		Text:   "A session with a maxAge of twenty minutes is alive seconds later, and one with a maxAge of some seconds is missing after them.",
+		Why:    "Taken for seconds, one second lives for a quarter of an hour; divided once too often, a day lives for a minute.",
+		Source: "express-session README, cookie.maxAge in milliseconds; better-sqlite3-session-store up to 0.0.3, connect-dynamodb 4",
+	}
+	ExpiryLong = &Requirement{
+		ID: "expiry/long", Level: Must, Since: "1.0.0",
+		Title:  "long lives are long",
+		Text:   "A session with a maxAge of 25 days, 31 days or 10 years is stored and found.",
+		Why:    "31 days is an absolute date to memcached, and 25 days overflow a JavaScript timer: such sessions end at once.",
+		Source: "connect-memcached up to 3.0.0, connect-redis up to 2.3.0; setTimeout above 2^31 ms",
+	}
+	ExpiryVeryLong = &Requirement{
+		ID: "expiry/very-long", Level: Should, Since: "1.0.0",
+		Title:  "very long lives are kept or refused",
+		Text:   "A session that expires in 100 years, in the year 9999 or at the end of JavaScript's dates is stored and found, or refused with an error.",
+		Why:    "For ever is often written so; reported as stored and then missing it cannot be diagnosed.",
+		Source: "express-mysql-session refuses beyond 2106; better-sqlite3-session-store lost them",
+	}
+	ExpiryFractional = &Requirement{
+		ID: "expiry/fractional", Level: Must, Since: "1.0.0",
+		Title:  "fractions of a millisecond are accepted",
+		Text:   "A session with a maxAge of 60000.75 ms is stored and found.",
+		Why:    "Computed lives are rarely whole, and an integer column refuses them.",
+		Source: "express-session session/cookie.js accepts any number",
+	}
+	ExpiryPlainCookie = &Requirement{
+		ID: "expiry/plain-cookie", Level: Should, Since: "1.0.0",
+		Title:  "a plain cookie expires too",
+		Text:   "A session given as plain JSON, with expires as an ISO string and no maxAge, is missing after its expires.",
+		Why:    "Socket servers, tests and other frameworks write sessions without express-session's Cookie.",
+		Source: "express-session session/memory.js accepts a string; connect-pg-simple up to 6.2.1 kept it for a day",
+		Needs:  []Need{NeedExpress},
+	}
+	ExpiryAllExcludes = &Requirement{
+		ID: "expiry/all-excludes", Level: Should, Since: "1.0.0",
+		Title:  "all leaves expired sessions out",
+		Text:   "all does not answer with a session that has expired.",
+		Why:    "An admin page that lists the active sessions shows ghosts.",
+		Source: "express-session session/memory.js all; the README is silent",
+		Needs:  []Need{NeedAll},
+	}
+	ExpiryLengthExcludes = &Requirement{
+		ID: "expiry/length-excludes", Level: May, Since: "1.0.0",
+		Title:  "whether length counts expired sessions",
+		Text:   "length counts expired sessions that are not reaped yet, or leaves them out.",
+		Why:    "A licence count or a dashboard reads differently.",
+		Source: "express-session README says all sessions; MemoryStore counts the live ones",
+		Needs:  []Need{NeedLength, NeedDisposable},
+	}
+	ExpirySweepSparesLive = &Requirement{
+		ID: "expiry/sweep-spares-live", Level: Must, Since: "1.0.0",
+		Title:  "removing the expired spares the living",
+		Text:   "When some of many sessions have expired and the store has been used since, the others are still found.",
+		Why:    "A sweep that confuses units or shares a variable across its waits logs live users out.",
+		Source: "alphagov/govuk-prototype-kit PR 2399, multimeric/koa-pg-session PR 8",
+	}
+	ExpiryRolling = &Requirement{
+		ID: "expiry/rolling", Level: Must, Since: "1.0.0",
+		Title:  "each set moves the expiry",
+		Text:   "A session that is set again and again, each time with a fresh cookie, lives past its first expiry.",
+		Why:    "A store that writes the expiry on insert only ends the session of an active user.",
+		Source: "express-session README, rolling and resave",
+	}
+	ExpiryLatestWins = &Requirement{
+		ID: "expiry/latest-wins", Level: Must, Since: "1.0.0",
+		Title:  "the expiry of the latest set counts",
+		Text:   "After a set with a shorter life over a longer one, the session is missing when the shorter life is over.",
+		Why:    "The expiry belongs to the session that was written last.",
+		Source: "express-session README, store.set replaces",
+	}
+	ExpiryGetDoesNotExtend = &Requirement{
+		ID: "expiry/get-does-not-extend", Level: Must, Since: "1.0.0",
+		Title:  "reading does not prolong",
+		Text:   "A session that is read again and again is missing after its cookie.expires all the same.",
+		Why:    "Prolonging is what touch is for; a session that lives by being read never ends while someone polls it with a stolen id.",
+		Source: "express-session README, store.touch is the signal of activity",
+	}
+)

@@ -1,0 +1,76 @@
+package spec
+
+func instancesChapter() Chapter {
+	return Chapter{"instances", "several instances, and after a restart", []*Requirement{
+		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeparate, InstancesWrongSecret,
+		InstancesMovedRecord, InstancesFileModes,
+	}}
+}
+
+// The chapter instances.
+var (
+	InstancesReopen = &Requirement{
+		ID: "instances/reopen", Level: Must, Since: "1.0.0",
+		Title:  "sessions survive a close",
+		Text:   "A session that was set before the store was closed is found, whole, by an instance that is opened afterwards.",
+		Why:    "It is what a durable store is for: a deployment must not log everybody out.",
+		Source: "the store's own claim to be durable",
+		Needs:  []Need{NeedDurable},
+	}
+	InstancesReopenExpiry = &Requirement{
+		ID: "instances/reopen-expiry", Level: Must, Since: "1.0.0",
+		Title:  "the expiry survives a close",
+		Text:   "A session that was set before the store was closed is missing after its cookie.expires in an instance that is opened afterwards.",
+		Why:    "A life that starts again with every restart never ends.",
+		Source: "express-session session/cookie.js: expires is an absolute date",
+		Needs:  []Need{NeedDurable},
+	}
+	InstancesSeeWrites = &Requirement{
+		ID: "instances/see-writes", Level: Must, Since: "1.0.0",
+		Title:  "one instance sees another's set",
+		Text:   "After set has called back on one instance, a get on another instance of the same backend answers with it, also when that one has read the session before.",
+		Why:    "Behind a load balancer the next request goes to another process.",
+		Source: "the store's own claim to be shared",
+		Needs:  []Need{NeedShared},
+	}
+	InstancesSeeDestroys = &Requirement{
+		ID: "instances/see-destroys", Level: Must, Since: "1.0.0",
+		Title:  "one instance sees another's destroy",
+		Text:   "After destroy has called back on one instance, a get on another instance of the same backend is missing, also when that one has read the session before.",
+		Why:    "A private cache keeps a session alive after its logout.",
+		Source: "the store's own claim to be shared",
+		Needs:  []Need{NeedShared},
+	}
+	InstancesSeparate = &Requirement{
+		ID: "instances/separate", Level: Must, Since: "1.0.0",
+		Title:  "two stores on one backend are two stores",
+		Text:   "A session of one store is missing in another store that was opened with another directory, prefix or table.",
+		Why:    "Two applications on one server must not see each other's users.",
+		Source: "@itrocks/fastify-file-session-store shares one cache between directories",
+		Needs:  []Need{NeedForeign},
+	}
+	InstancesWrongSecret = &Requirement{
+		ID: "instances/wrong-secret", Level: Should, Since: "1.0.0",
+		Title:  "a wrong secret is an error, once, and destroys nothing",
+		Text:   "A get with another secret than the session was written with answers once, with an error or as missing, and the session is found again with the right one.",
+		Why:    "A mistyped secret must not end the process or delete the sessions.",
+		Source: "session-file-store 1.4 and 1.5 end the process; 1.3.1 deleted the file",
+		Needs:  []Need{NeedSecret},
+	}
+	InstancesMovedRecord = &Requirement{
+		ID: "instances/moved-record", Level: Should, Since: "1.0.0",
+		Title:  "an encrypted record is bound to its id",
+		Text:   "The encrypted record of one session, copied over that of another, is refused with an error or missing there.",
+		Why:    "Who can write the backend but not read it could become any user.",
+		Source: "session-file-store 1.4 and 1.5 accept it; 1.3.1 refused it",
+		Needs:  []Need{NeedSecret, NeedDirectory},
+	}
+	InstancesFileModes = &Requirement{
+		ID: "instances/file-modes", Level: May, Since: "1.0.0",
+		Title:  "who may read the session files",
+		Text:   "Session files may be readable by their owner only, or by others as the umask says.",
+		Why:    "On a shared machine other users read the sessions.",
+		Source: "session-file-store follows the umask",
+		Needs:  []Need{NeedDirectory},
+	}
+)

@@ -1,0 +1,39 @@
+package spec
+
+func isolationChapter() Chapter {
+	return Chapter{"isolation", "arguments and results are copies", []*Requirement{
+		IsolationArgument, IsolationResult, IsolationTwoResults, IsolationRewrite,
+	}}
+}
+
+// The chapter isolation.
+var (
+	IsolationArgument = &Requirement{
+		ID: "isolation/argument", Level: Must, Since: "1.0.0",
+		Title:  "changing the argument after set changes nothing",
+		Text:   "Changes to the session that was passed to set, made after set has called back, do not show in a get.",
+		Why:    "The middleware keeps changing req.session after an early save; what was not saved must not be visible to other requests.",
+		Source: "express-session session/memory.js stores a string; session/session.js save",
+	}
+	IsolationResult = &Requirement{
+		ID: "isolation/result", Level: Must, Since: "1.0.0",
+		Title:  "changing the result of get changes nothing",
+		Text:   "Changes to the session that get answered with do not show in a later get.",
+		Why:    "createSession replaces the cookie of the result in place on every request.",
+		Source: "express-session session/store.js createSession",
+	}
+	IsolationTwoResults = &Requirement{
+		ID: "isolation/two-results", Level: Must, Since: "1.0.0",
+		Title:  "two gets answer with two objects",
+		Text:   "Changes to the result of one get do not show in the result of another.",
+		Why:    "Two requests of one user run at the same time and each changes its own.",
+		Source: "express-session index.js: every request has its own req.session",
+	}
+	IsolationRewrite = &Requirement{
+		ID: "isolation/rewrite", Level: Must, Since: "1.0.0",
+		Title:  "setting a changed object again stores the change",
+		Text:   "When a session is set, changed in place and set again, a get, on another instance where the store is shared, answers with the change.",
+		Why:    "A store that skips unchanged writes by comparing with the very object it was given never writes.",
+		Source: "@itrocks/fastify-file-session-store, all versions",
+	}
+)
