@@ -40,8 +40,8 @@ func TestSetMaxAge(t *testing.T) {
 		{time.Nanosecond, `{"originalMaxAge":0.000001,"expires":"2030-01-01T12:00:00.000Z"}`},
 		{-500 * time.Microsecond, `{"originalMaxAge":-0.5,"expires":"2030-01-01T11:59:59.999Z"}`},
 		{-1500 * time.Microsecond, `{"originalMaxAge":-1.5,"expires":"2030-01-01T11:59:59.998Z"}`},
-		{math.MaxInt64, `{"originalMaxAge":9223372036854.775807,"expires":"2322-04-12T11:47:16.854Z"}`},
-		{math.MinInt64, `{"originalMaxAge":-9223372036854.775808,"expires":"1737-09-21T12:12:43.145Z"}`},
+		{math.MaxInt64, `{"originalMaxAge":9223372036854.775807,"expires":"2322-04-13T11:47:16.854Z"}`},
+		{math.MinInt64, `{"originalMaxAge":-9223372036854.775808,"expires":"1737-09-22T12:12:43.146Z"}`},
 	} {
 		var cookie Cookie
 		cookie.SetMaxAge(noon, c.d)
