@@ -1,0 +1,186 @@
+// Holds express-session stores for storecheck and answers newline-delimited JSON-RPC on standard input and output.
+// node --expose-gc host.mjs CONFIG_JSON
+import fs from 'node:fs'
+import { context, events, fault, listen, note } from './faults.mjs'
+import { generator } from './express.mjs'
+import { close, express, introduce, load, open } from './load.mjs'
+import { rememberOwn } from './resources.mjs'
+import { change } from './session.mjs'
+import { handles, start, text } from './store.mjs'
+import { HostError, answer, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
+
+const config = JSON.parse(process.argv[2])
+const instances = new Map()
+let lastInstance = 0
+let loading
+
+const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true }
+
+const requests = {
+  async hello ({ protocol }) {
+    if (protocol !== 1) throw new HostError(4, `this host speaks protocol 1, not ${protocol}`)
+    const { name, version, homepage, issues, properties = {} } = await introduce(loading ??= load(config), config)
+    return JSON.stringify({ protocol: 1, name, version, language: 'javascript', runtime: `node ${process.versions.node}`, homepage, issues, features, properties })
+  },
+
+  async open (params) {
+    const loaded = await (loading ??= load(config))
+    const session = express(loaded.folder, config.express)
+    const env = {
+      dir: params.dir,
+      backend: params.backend ?? {},
+      namespace: params.namespace,
+      secret: params.secret,
+      options: { ...config.options, ...params.options }
+    }
+    if (env.dir) fs.mkdirSync(env.dir, { recursive: true })
+    const store = await open(loaded, session, env)
+    const instance = { store, env, loaded, express: session }
+    const name = String(++lastInstance)
+    const surface = setUp(instance)
+    instances.set(name, instance)
+    const has = method => typeof store[method] === 'function'
+    return JSON.stringify({
+      instance: name,
+      capabilities: { touch: has('touch'), all: has('all'), clear: has('clear'), length: has('length') },
+      surface
+    })
+  },
+
+  async close (params) {
+    const instance = instanceOf(params)
+    instances.delete(params.instance)
+    await close(instance.loaded, instance.store, instance.env)
+    return '{}'
+  },
+
+  change ({ handle, path, value }) {
+    change(live(handle), path, value)
+    return '{}'
+  },
+
+  read ({ handle }) {
+    const value = text(live(handle))
+    if (value === undefined) throw cannot(`the object behind ${handle} has no JSON text`)
+    return `{"value":${value}}`
+  },
+
+  events: () => JSON.stringify({ events: events() }),
+
+  ping: () => '{}'
+}
+
+function instanceOf ({ instance }) {
+  const found = instances.get(instance)
+  if (!found) throw unknown(`there is no open instance ${instance}`)
+  return found
+}
+
+function live (handle) {
+  const value = handles.get(handle)
+  if (!value) throw unknown(`there is no live object ${handle}`)
+  return value
+}
+
+// What express-session does with a store when the middleware is made, and a look at it before.
+function setUp ({ store, express: session }) {
+  const emitter = typeof store.on === 'function' && typeof store.emit === 'function'
+  const surface = {
+    emitter,
+    extensible: Object.isExtensible(store),
+    generate: 'generate' in store,
+    class: String(store.constructor?.name ?? '')
+  }
+  Reflect.set(store, 'generate', generator(session))
+  if (typeof store.on === 'function') {
+    store.on('disconnect', () => {})
+    store.on('connect', () => {})
+  }
+  // Listening for error would keep it from ending the process, as it does in production; so emit is observed instead.
+  if (emitter) {
+    const emit = store.emit
+    Reflect.defineProperty(store, 'emit', {
+      configurable: true,
+      writable: true,
+      value (kind, ...args) {
+        if (kind === 'connect' || kind === 'disconnect' || kind === 'error') {
+          note(kind, context.getStore(), args.length && args[0] !== undefined ? fault(args[0]) : undefined)
+        }
+        return emit.call(this, kind, ...args)
+      }
+    })
+  }
+  return surface
+}
+
+function receive (line) {
+  let request
+  try {
+    request = JSON.parse(line)
+  } catch (e) {
+    refuse(null, new HostError(-32700, `a request is not JSON: ${e.message}`))
+    return
+  }
+  const { id, method, params = {} } = request
+  try {
+    if (method === 'call') {
+      start(id, instanceOf(params), params, params.argument && live(params.argument))
+      return
+    }
+    if (!Object.hasOwn(requests, method)) throw unknownMethod(method)
+    const result = requests[method](params)
+    if (typeof result === 'string') answer(id, result)
+    else result.then(text => answer(id, text), e => refuse(id, e))
+  } catch (e) {
+    refuse(id, e)
+  }
+}
+
+let parts = []
+
+function read (chunk) {
+  let from = 0
+  for (let to; (to = chunk.indexOf('\n', from)) >= 0; from = to + 1) {
+    let line = chunk.slice(from, to)
+    if (parts.length) {
+      line = parts.join('') + line
+      parts = []
+    }
+    if (line) receive(line)
+  }
+  if (from < chunk.length) parts.push(chunk.slice(from))
+  flush()
+}
+
+const reallyExit = process.exit
+let leaving = false
+
+async function leave () {
+  leaving = true
+  const closing = [...instances.values()].filter(i => i.loaded.close).map(i => close(i.loaded, i.store, i.env).catch(() => {}))
+  if (closing.length) {
+    // With a timer of its own, because nothing else may be left that keeps the process going.
+    await Promise.race([Promise.all(closing), new Promise(resolve => setTimeout(resolve, 2000))])
+  }
+  flush()
+  reallyExit(0)
+}
+
+divertOutput()
+listen()
+process.exit = code => {
+  const by = fault(new Error('exit')).stack
+  lastWords(`the store called process.exit(${code ?? ''})${by ? '\n' + by : ''}`)
+  leaving = true
+  reallyExit(code)
+}
+process.on('exit', code => {
+  if (!leaving) lastWords(`the process ended by itself with code ${code}`)
+  flush()
+})
+process.stdin.setEncoding('utf8')
+process.stdin.on('data', read)
+process.stdin.on('end', leave)
+process.stdin.on('error', leave)
+void process.stderr
+rememberOwn()

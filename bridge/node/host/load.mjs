@@ -1,0 +1,223 @@
+// Finds the module and express-session, and makes a store of whatever the module exports.
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import Module, { createRequire } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { context, kindOf, watched } from './faults.mjs'
+import { notOpened } from './wire.mjs'
+
+const { setTimeout: after, clearTimeout: forget } = globalThis
+
+// How long loading and opening may take, in milliseconds.
+const openTimeout = 30000
+const closeTimeout = 10000
+const helloTimeout = 10000
+
+const expected = 'export a function (session, env) => store, an object with open(session, env), a class that extends session.Store, or a store'
+
+/** Loads what config names: {open, close, name, version, homepage, issues, properties}. Fails with a HostError. */
+export async function load (config) {
+  const found = config.module ? await loadModule(config.module) : loadFactory(config)
+  const about = found.about ?? {}
+  return {
+    ...found,
+    name: found.name ?? about.name ?? path.basename(config.module ?? config.root),
+    version: about.version ?? '',
+    homepage: about.homepage,
+    issues: typeof about.bugs === 'string' ? about.bugs : about.bugs?.url
+  }
+}
+
+/** What can be said in hello: what is wrong with the module is told when it is opened. */
+export function introduce (loading, config) {
+  return bounded(loading, helloTimeout, 'loading').catch(() => ({ name: config.package ?? path.basename(config.module ?? config.root), version: '' }))
+}
+
+async function loadModule (file) {
+  if (!fs.existsSync(file)) throw notOpened(`there is no file ${file}`)
+  if (/\.[mc]?tsx?$/.test(file)) throw notOpened(`${file} is TypeScript, which is not compiled here: compile it first and name the JavaScript file`)
+  let loaded
+  try {
+    loaded = await bounded(import(pathToFileURL(file).href), openTimeout, `loading ${file}`)
+  } catch (e) {
+    throw explainLoading(file, e)
+  }
+  const folder = path.dirname(fs.realpathSync(file))
+  return { ...take(unwrap(loaded), file), folder, about: packageOf(folder) }
+}
+
+// A module's default export; or the module itself, when it has the members of the object form as named exports.
+function unwrap (loaded) {
+  if (!('default' in loaded)) return loaded
+  const value = loaded.default
+  return value?.__esModule && value.default !== undefined ? value.default : value
+}
+
+function loadFactory (config) {
+  const compile = (source, what) => {
+    if (!source) return undefined
+    const filename = path.join(config.root, `storecheck-${what}.cjs`)
+    const module = new Module(filename)
+    module.filename = filename
+    module.paths = Module._nodeModulePaths(config.root)
+    try {
+      module._compile(`module.exports = (${source}\n)`, filename)
+    } catch (e) {
+      throw notOpened(`the ${what} is not valid JavaScript: ${syntax(e)}`, e?.stack)
+    }
+    if (typeof module.exports !== 'function') throw notOpened(`the ${what} must be a function, but it is of type ${kindOf(module.exports)}`)
+    return module.exports
+  }
+  return {
+    open: compile(config.factory, 'factory'),
+    close: compile(config.close, 'close'),
+    folder: config.root,
+    about: config.package && packageOf(path.join(config.root, 'node_modules', config.package)),
+    name: config.package
+  }
+}
+
+/** Turns an export into {open, close, name, properties}. */
+function take (value, file) {
+  if (typeof value === 'function') return { open: (session, env) => isStoreClass(value) ? value : value(session, env) }
+  if (typeof value === 'object' && value !== null) {
+    if (typeof value.open === 'function') {
+      return {
+        open: (session, env) => value.open(session, env),
+        close: typeof value.close === 'function' ? (store, env) => value.close(store, env) : undefined,
+        name: typeof value.name === 'string' ? value.name : undefined,
+        properties: propertiesOf(value, file)
+      }
+    }
+    if (missing(value).length < 3) return { open: () => value }
+  }
+  throw notOpened(`${file} has no usable export: found ${describe(value)}; ${expected}`)
+}
+
+function propertiesOf (value, file) {
+  const { durable, shared, disposable, expiry: { granularityMs } = {}, addedKeys } = value
+  const check = (name, member, right, what) => {
+    if (member !== undefined && !right) throw notOpened(`${file}: ${name} must be ${what}`)
+  }
+  check('durable', durable, typeof durable === 'boolean', 'true or false')
+  check('shared', shared, typeof shared === 'boolean', 'true or false')
+  check('disposable', disposable, typeof disposable === 'boolean', 'true or false')
+  check('expiry.granularityMs', granularityMs, granularityMs >= 0 && Number.isFinite(granularityMs), 'a number of milliseconds')
+  check('addedKeys', addedKeys, Array.isArray(addedKeys) && addedKeys.every(k => typeof k === 'string'), 'a list of names')
+  return { durable, shared, disposable, granularityMs, addedKeys }
+}
+
+function describe (value) {
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'nothing' : `a value of type ${kindOf(value)}`
+  const names = Object.keys(value)
+  return names.length ? `an object with ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}` : 'an empty object'
+}
+
+const needed = ['get', 'set', 'destroy']
+const missing = store => needed.filter(name => typeof store?.[name] !== 'function')
+
+function isStoreClass (value) {
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && missing(value.prototype).length === 0
+}
+
+/** Makes one store, within a bounded time. */
+export async function open (loaded, session, env) {
+  let store
+  try {
+    store = await bounded(attempt(async () => {
+      const made = await loaded.open(session, env)
+      return isStoreClass(made) ? new made(env.options) : made
+    }), openTimeout, 'opening the store')
+  } catch (e) {
+    if (e?.code === 1) throw e
+    const text = e instanceof Error ? `${e.name}: ${e.message}` : `${kindOf(e)} ${String(e)}`
+    throw notOpened(`the factory failed: ${text}${hint(e)}`, e?.stack)
+  }
+  const lacks = missing(store)
+  if (lacks.length === 3) throw notOpened(`the factory returned no store but ${describe(store)}: a store has the methods get, set and destroy`)
+  if (lacks.length) throw notOpened(`what the factory returned is no store: it has no ${lacks.join(' and no ')}`)
+  return store
+}
+
+/** Closes a store the module's way. */
+export async function close (loaded, store, env) {
+  if (!loaded.close) return
+  try {
+    await bounded(attempt(() => loaded.close(store, env)), closeTimeout, 'closing the store')
+  } catch (e) {
+    throw notOpened(`the store could not be closed: ${e?.message ?? e}`, e?.stack)
+  }
+}
+
+// What is thrown in the background while a store opens would end an ordinary process, so it ends the opening.
+function attempt (work) {
+  return new Promise((resolve, reject) => {
+    const opening = { method: 'open', threwItself: () => false, rejectedWith () {}, uncaughtIn: reject }
+    watched.add(opening)
+    context.run(opening, async () => work()).then(resolve, reject).finally(() => watched.delete(opening))
+  })
+}
+
+function bounded (promise, ms, what) {
+  let timer
+  const limit = new Promise((resolve, reject) => {
+    timer = after(() => reject(notOpened(`${what} took longer than ${ms / 1000} s`)), ms)
+    timer.unref()
+  })
+  return Promise.race([promise, limit]).finally(() => forget(timer))
+}
+
+/** The real express-session: the one beside the module, or else the one that storecheck brought. */
+export function express (folder, fallback) {
+  for (const from of [folder, fallback]) {
+    if (!from) continue
+    const require = createRequire(path.join(from, 'x.js'))
+    try {
+      require.resolve('express-session')
+    } catch {
+      continue
+    }
+    try {
+      const session = require('express-session')
+      if (typeof session?.Session === 'function' && typeof session.Cookie === 'function' && typeof session.Store === 'function') return session
+    } catch (e) {
+      throw notOpened(`express-session, found from ${from}, cannot be loaded: ${e.message}`, e.stack)
+    }
+    throw notOpened(`what is installed as express-session in ${from} is not express-session: it has no Session, Cookie and Store`)
+  }
+  throw notOpened(`express-session was not found from ${folder}: run npm install express-session there`)
+}
+
+function packageOf (folder) {
+  for (let at = folder; ; at = path.dirname(at)) {
+    try {
+      return JSON.parse(fs.readFileSync(path.join(at, 'package.json'), 'utf8'))
+    } catch {}
+    if (at === path.dirname(at) || path.basename(at) === 'node_modules') return undefined
+  }
+}
+
+function explainLoading (file, e) {
+  if (e?.code === 1) return e
+  if (e instanceof SyntaxError) {
+    const moduleHint = /import statement outside a module|Unexpected token 'export'/.test(e.message)
+      ? '; it is an ES module: name it .mjs or write "type": "module" into its package.json'
+      : ''
+    return notOpened(`${file} is not valid JavaScript: ${syntax(e, file)}${moduleHint}`, e.stack)
+  }
+  const text = e instanceof Error ? `${e.name}: ${e.message}` : String(e)
+  return notOpened(`${file} cannot be loaded: ${text.split('\n')[0]}${hint(e)}`, e?.stack)
+}
+
+function hint (e) {
+  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(e?.code) ? '; install what it needs beside it' : ''
+}
+
+// Only the command line tells where in an ES module the error is.
+function syntax (e, file) {
+  const place = text => /^(?:file:\/\/)?(\/.*|[A-Z]:.*):(\d+)$/m.exec(text ?? '')
+  let at = place(e?.stack)
+  if (!at && file && e instanceof SyntaxError) at = place(spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 5000 }).stderr)
+  return at ? `${e.message} (${at[1]}, line ${at[2]})` : String(e?.message ?? e)
+}

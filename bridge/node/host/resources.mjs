@@ -1,0 +1,21 @@
+// What keeps the process alive and how much memory it holds, without the host's own part.
+import { pendingFlushes } from './wire.mjs'
+
+const own = {}
+
+/** Remembers what the host itself needs; called before the store is loaded. */
+export function rememberOwn () {
+  for (const name of process.getActiveResourcesInfo()) own[name] = (own[name] ?? 0) + 1
+}
+
+export function resources () {
+  const counts = {}
+  for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1
+  for (const name in own) counts[name] = (counts[name] ?? 0) - own[name]
+  counts.Immediate = (counts.Immediate ?? 0) - pendingFlushes()
+  for (const name in counts) if (counts[name] <= 0) delete counts[name]
+  // The second pass frees what finalizers of the first let go.
+  globalThis.gc?.()
+  globalThis.gc?.()
+  return { timers: counts.Timeout ?? 0, resources: counts, heapUsed: process.memoryUsage().heapUsed }
+}

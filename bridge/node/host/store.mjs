@@ -1,0 +1,225 @@
+// One call on a store, watched from the outside.
+import { inspect, types } from 'node:util'
+import { context, fault, kindOf, note, returned, watched } from './faults.mjs'
+import { answer, badParams, refuse } from './wire.mjs'
+import { build, isObject } from './session.mjs'
+import { verbs } from './express.mjs'
+import { resources } from './resources.mjs'
+
+// Stores under test replace the global timers now and then.
+const { setTimeout: after, clearTimeout: forget } = globalThis
+const now = () => performance.now()
+
+const defaultTimeout = 5000
+// How long a callback may still come after the method's promise was rejected without one.
+const afterRejection = 100
+// How long a callback may still come when the event loop was blocked while the timeout passed.
+const afterBlockage = 100
+
+// The arguments of the contract's callbacks, and how each method is called.
+const methods = {
+  get: { results: 2, run: (store, call, callback) => store.get(call.id, callback) },
+  set: { results: 1, session: true, run: (store, call, callback) => store.set(call.id, call.argument, callback) },
+  destroy: { results: 1, run: (store, call, callback) => store.destroy(call.id, callback) },
+  touch: { results: 1, session: true, run: (store, call, callback) => store.touch(call.id, call.argument, callback) },
+  all: { results: 2, run: (store, call, callback) => store.all(callback) },
+  length: { results: 2, run: (store, call, callback) => store.length(callback) },
+  clear: { results: 1, run: (store, call, callback) => store.clear(callback) },
+  ...verbs,
+  resources: { results: 2, run: (store, call, callback) => callback(null, resources()) }
+}
+
+/** Live objects that the suite may change and read. */
+export const handles = new Map()
+let lastHandle = 0
+
+function keep (value) {
+  const handle = `h${++lastHandle}`
+  handles.set(handle, value)
+  return handle
+}
+
+/** Starts the call that params describe; its outcome answers the request. */
+export function start (request, instance, params, argument) {
+  const method = Object.hasOwn(methods, params.method) ? methods[params.method] : undefined
+  if (!method) throw badParams(`unknown method ${params.method} of a store`)
+  const call = new Call(request, instance, method, params)
+  if (method.session) {
+    call.argument = argument ?? build(instance.express, instance.store, params)
+    call.before = text(call.argument)
+  }
+  call.start()
+}
+
+class Call {
+  constructor (request, instance, contract, params) {
+    this.request = request
+    this.instance = instance
+    this.contract = contract
+    this.method = params.method
+    this.id = params.id
+    this.way = params.callback
+    this.settle = params.settleMs ?? 0
+    this.timeout = params.timeoutMs || defaultTimeout
+    this.keep = params.keep
+    this.callbacks = 0
+    this.argument = this.before = undefined
+    this.began = this.elapsed = this.due = 0
+    this.synchronous = this.timedOut = this.running = false
+    this.first = this.error = this.thrown = this.rejected = this.uncaught = undefined
+    this.bomb = this.promise = this.timer = undefined
+  }
+
+  start () {
+    watched.add(this)
+    this.running = true
+    this.began = now()
+    context.run(this, this.run, this)
+    this.running = false
+    if (this.callbacks || this.thrown || this.way === 'none') this.end(this.settle)
+    else this.wait(this.timeout, this.late)
+  }
+
+  // Runs as a plain function in the call's context.
+  run (call) {
+    const callback = call.way === 'none' ? undefined : (...args) => call.called(args)
+    try {
+      const value = call.contract.run(call.instance.store, call, callback)
+      if (isObject(value) && typeof value.then === 'function') {
+        call.promise = value
+        returned.set(value, call)
+      }
+    } catch (thrown) {
+      if (!call.threwItself(thrown)) call.thrown = fault(thrown)
+    }
+  }
+
+  called (args) {
+    if (!watched.has(this)) {
+      note('lateCallback', this, args[0] ? fault(args[0]) : undefined)
+      return
+    }
+    if (this.callbacks++ > 0) return
+    this.elapsed = now() - this.began
+    this.synchronous = this.running
+    this.first = args
+    if (args[0]) this.error = fault(args[0])
+    if (!this.running) this.end(this.settle)
+    if (this.way === 'throws') {
+      this.bomb = new Error('storecheck: the callback throws')
+      throw this.bomb
+    }
+  }
+
+  /** Reports whether thrown is what the callback of this call threw on purpose, as it is or wrapped. */
+  threwItself (thrown) {
+    if (!this.bomb) return false
+    for (let depth = 0; isObject(thrown) && depth < 4; depth++, thrown = thrown.cause) {
+      if (thrown === this.bomb) return true
+    }
+    return false
+  }
+
+  uncaughtIn (thrown) {
+    (this.uncaught ??= []).push(fault(thrown))
+  }
+
+  /** The promise that the method returned was rejected, and nobody handled it. */
+  rejectedWith (reason) {
+    if (!watched.has(this) || this.threwItself(reason)) return
+    this.rejected = fault(reason)
+    if (!this.callbacks && this.way !== 'none') this.end(Math.max(this.settle, afterRejection))
+  }
+
+  wait (ms, then) {
+    forget(this.timer)
+    this.due = now() + ms
+    this.timer = after(() => then.call(this), ms)
+    this.timer.unref()
+  }
+
+  late () {
+    if (now() - this.due > afterBlockage) {
+      this.wait(afterBlockage, this.late)
+      return
+    }
+    this.timedOut = true
+    this.end(0)
+  }
+
+  end (ms) {
+    if (ms > 0) {
+      this.wait(ms, this.finish)
+      return
+    }
+    forget(this.timer)
+    this.finish()
+  }
+
+  // The promise is left alone as long as possible: whoever looks at it handles its rejection in the store's place.
+  finish () {
+    if (this.promise && !this.rejected && (this.settle > 0 || this.timedOut) && isRejected(this.promise)) {
+      this.promise.then(() => this.report(), reason => {
+        if (!this.threwItself(reason)) this.rejected = fault(reason)
+        this.report()
+      })
+    } else this.report()
+  }
+
+  // Called from inside the store's own calls: a fault of the host must not fall into the store's hands.
+  report () {
+    watched.delete(this)
+    try {
+      answer(this.request, this.outcome())
+    } catch (e) {
+      refuse(this.request, e)
+    }
+    this.first = this.argument = this.promise = undefined
+  }
+
+  outcome () {
+    let s = '{"callbacks":' + this.callbacks
+    if (this.synchronous) s += ',"synchronous":true'
+    if (this.timedOut) s += ',"timedOut":true'
+    if (this.error) s += ',"error":' + JSON.stringify(this.error)
+    let result
+    if (this.callbacks) {
+      const args = this.first
+      let count = args.length
+      while (count > this.contract.results && args[count - 1] === undefined) count--
+      result = this.contract.summary ? this.contract.summary(this, args[1]) : args[1]
+      const value = text(result)
+      const kind = kindOf(result)
+      s += ',"kind":"' + (value === undefined && isObject(result) ? `${kind} without JSON text` : kind) + '"'
+      if (value !== undefined) s += ',"value":' + value
+      if (count > this.contract.results) s += ',"extra":' + (count - this.contract.results)
+      s += ',"elapsedMs":' + this.elapsed.toFixed(3)
+    }
+    if (this.thrown) s += ',"thrown":' + JSON.stringify(this.thrown)
+    if (this.rejected) s += ',"rejected":' + JSON.stringify(this.rejected)
+    if (this.uncaught) s += ',"uncaught":' + JSON.stringify(this.uncaught)
+    if (this.before !== undefined) {
+      s += ',"before":' + this.before
+      const later = text(this.argument)
+      if (later !== undefined) s += ',"after":' + later
+    }
+    if (this.keep) {
+      if (isObject(this.argument)) s += `,"argument":"${keep(this.argument)}"`
+      if (isObject(result)) s += `,"result":"${keep(result)}"`
+    }
+    return s + '}'
+  }
+}
+
+/** The JSON text of a value, or undefined where it has none. */
+export function text (value) {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
+function isRejected (promise) {
+  return !types.isPromise(promise) || /^[\w$]*\s?(\[\w+\] )?\{\s*<rejected>/.test(inspect(promise, { depth: 0 }))
+}

@@ -1,0 +1,182 @@
+// Package node runs express-session stores in a Node process, inside the real express-session, and shows everything that can be seen
+// of them there.
+//
+// [Command] gives the program for bridge.Start. The program is the host in folder host, JavaScript without dependencies for Node 18
+// and newer; README.md tells what it accepts as a store and what it answers.
+package node
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/bridge/node/install"
+)
+
+//go:embed host/*.mjs
+var host embed.FS
+
+// ExpressSession is the express-session that is installed for a store which has none of its own.
+const ExpressSession = "express-session@1.19.0"
+
+const oldestNode = 18
+
+// A Target is a store for Node: either a module of the user's, or a factory for packages that are installed.
+type Target struct {
+	// Module is the path of a JavaScript file that exports the store.
+	Module string
+
+	// Factory is the text of a JavaScript function (session, env) => store. Its require and import start at Root.
+	Factory string
+	// Close is the text of a JavaScript function (store, env) that closes what the factory made. It may be empty.
+	Close string
+	// Root is the folder whose node_modules holds what Factory needs.
+	Root string
+	// Package is the package that the target is named after. It may be empty.
+	Package string
+
+	// ExpressRoot is a folder in whose node_modules an express-session is, for a target that has none of its own. When it is empty
+	// and needed, ExpressSession is installed into the user's cache.
+	ExpressRoot string
+	// Options is what the factory gets as env.options, and a class as its argument.
+	Options map[string]any
+}
+
+// config is what the host gets as its argument; see host/host.mjs.
+type config struct {
+	Module  string         `json:"module,omitempty"`
+	Factory string         `json:"factory,omitempty"`
+	Close   string         `json:"close,omitempty"`
+	Root    string         `json:"root,omitempty"`
+	Package string         `json:"package,omitempty"`
+	Express string         `json:"express,omitempty"`
+	Options map[string]any `json:"options,omitempty"`
+}
+
+// Command returns the program that holds the target's stores. It writes the host and makes the store's working folder, which lies two
+// levels deep, below tmp; tmp belongs to the caller and must last as long as the program runs.
+func Command(ctx context.Context, t Target, tmp string) (bridge.Command, error) {
+	none := bridge.Command{}
+	c, err := t.config(ctx)
+	if err != nil {
+		return none, err
+	}
+	path, version, err := install.Node()
+	if err != nil {
+		return none, err
+	}
+	if major, _, _ := strings.Cut(version, "."); !newEnough(major) {
+		return none, fmt.Errorf("%s is Node %s, but the host needs Node %d or newer: install a newer one and put it first on PATH", path, version, oldestNode)
+	}
+	if tmp, err = filepath.Abs(tmp); err != nil {
+		return none, err
+	}
+	if err := writeHost(tmp); err != nil {
+		return none, fmt.Errorf("writing the Node host: %w", err)
+	}
+	dir := filepath.Join(tmp, "work", "store")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return none, err
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return none, fmt.Errorf("the store's options cannot be written as JSON: %w", err)
+	}
+	return bridge.Command{
+		Path: path,
+		Args: []string{"--expose-gc", filepath.Join(tmp, "host", "host.mjs"), string(text)},
+		Env:  install.HostEnv(tmp),
+		Dir:  dir,
+	}, nil
+}
+
+func (t Target) config(ctx context.Context) (config, error) {
+	c := config{Factory: t.Factory, Close: t.Close, Package: t.Package, Options: t.Options}
+	var err error
+	home := t.Root
+	switch {
+	case (t.Module == "") == (t.Factory == ""):
+		return c, errors.New("a Node target needs either a module or a factory")
+	case t.Module != "":
+		if c.Module, err = filepath.Abs(t.Module); err != nil {
+			return c, err
+		}
+		info, err := os.Stat(c.Module)
+		if errors.Is(err, fs.ErrNotExist) {
+			return c, fmt.Errorf("there is no file %s: name the JavaScript file that exports the store", t.Module)
+		}
+		if err == nil && info.IsDir() {
+			return c, fmt.Errorf("%s is a folder: name the JavaScript file that exports the store", t.Module)
+		}
+		home = filepath.Dir(c.Module)
+	case t.Root == "":
+		return c, errors.New("a factory needs a root: the folder whose node_modules holds what it requires")
+	default:
+		if c.Root, err = filepath.Abs(t.Root); err != nil {
+			return c, err
+		}
+		home = c.Root
+	}
+	if hasExpressSession(home, t.Module) {
+		return c, nil
+	}
+	c.Express = t.ExpressRoot
+	if c.Express == "" {
+		c.Express, err = install.Ensure(ctx, install.Request{Packages: []string{ExpressSession}})
+	} else {
+		c.Express, err = filepath.Abs(c.Express)
+	}
+	return c, err
+}
+
+// hasExpressSession reports whether Node finds express-session from folder, or from where module, if any, really lies.
+func hasExpressSession(folder, module string) bool {
+	if module != "" {
+		if real, err := filepath.EvalSymlinks(module); err == nil {
+			folder, _ = filepath.Abs(filepath.Dir(real))
+		}
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "node_modules", "express-session", "package.json")); err == nil {
+			return true
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return false
+		}
+		folder = parent
+	}
+}
+
+func newEnough(major string) bool {
+	n, err := strconv.Atoi(major)
+	return err == nil && n >= oldestNode
+}
+
+func writeHost(tmp string) error {
+	files, err := fs.ReadDir(host, "host")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(tmp, "host"), 0o700); err != nil {
+		return err
+	}
+	for _, f := range files {
+		text, err := host.ReadFile("host/" + f.Name())
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(tmp, "host", f.Name()), text, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
