@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -11,7 +10,6 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // maxDepth is how deep arrays and objects may be nested, the limit of encoding/json.
@@ -160,7 +158,9 @@ func readString(s string, i int) int {
 	i++
 	for {
 		if i+8 <= len(s) {
-			m := special(binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[i:]), 8)))
+			w := s[i : i+8] // one load
+			m := special(uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
+				uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56)
 			if m == 0 {
 				i += 8
 				continue
@@ -421,18 +421,18 @@ func (o object) edit(name, raw string, keep bool) object {
 		text = o.json()
 		b    strings.Builder
 		last = 1 // the end of the member before in the text
-		any  bool
+		some bool
 	)
 	for c := walk(text, 0); c.step(); last = c.end {
 		hit := c.is(name)
 		if hit && !keep {
 			continue
 		}
-		if !any {
+		if !some {
 			b.WriteString(text[:1])
 			last = c.name
 		}
-		any = true
+		some = true
 		if !hit {
 			b.WriteString(text[last:c.end])
 			continue
@@ -441,7 +441,7 @@ func (o object) edit(name, raw string, keep bool) object {
 		b.WriteString(raw)
 		keep = false
 	}
-	if !any {
+	if !some {
 		return "{}"
 	}
 	b.WriteString(text[last:])
@@ -756,7 +756,7 @@ func describeOne(n *node, same int) string {
 	case n.kind() == '"':
 		return describeString(n.text, same)
 	}
-	text, rest := appendVisible(nil, n.raw)
+	text, rest := appendVisible(nil, n.raw, false)
 	if rest == "" {
 		return string(text)
 	}
@@ -776,7 +776,7 @@ func describeString(s string, at int) string {
 	if from > 0 {
 		b = append(b, "…"...)
 	}
-	b, rest := appendVisible(b, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s[from:]))
+	b, rest := appendVisible(b, s[from:], true)
 	if rest != "" {
 		b = append(b, "…"...)
 	}
@@ -805,13 +805,15 @@ func units(s string) int {
 }
 
 // appendVisible writes the beginning of a text so that what looks alike but differs can be told apart, in one line, and
-// returns what is left of it.
-func appendVisible(b []byte, s string) (shown []byte, rest string) {
+// returns what is left of it. Inside quotes it escapes these too.
+func appendVisible(b []byte, s string, quoted bool) (shown []byte, rest string) {
 	for limit := len(b) + diffValue; s != "" && len(b) < limit; {
 		r, n := decodeWTF8(s)
 		switch {
 		case r == utf8.RuneError && n == 1:
 			b = fmt.Appendf(b, `\x%02x`, s[0])
+		case quoted && (r == '"' || r == '\\'):
+			b = append(b, '\\', s[0])
 		case r != utf8.RuneError && unicode.IsPrint(r) && !unicode.IsMark(r):
 			b = append(b, s[:n]...)
 		case r > 0xffff:

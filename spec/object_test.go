@@ -171,7 +171,7 @@ func TestDiff(t *testing.T) {
 }
 
 func TestDiffIsBounded(t *testing.T) {
-	big := bytes.Repeat([]byte("x"), 1<<20)
+	big := bytes.Repeat([]byte("x"), 1<<17)
 	quoted := "\"" + string(big) + "\""
 	deep := strings.Repeat(`{"name":[`, 4000) + "1" + strings.Repeat("]}", 4000)
 	for _, c := range [][2]string{

@@ -248,6 +248,7 @@ func TestParseSessionAllocations(t *testing.T) {
 	}
 }
 
+// FuzzSession finds more in the same time with -fuzzminimizetime=10x: shrinking its inputs otherwise takes most of it.
 func FuzzSession(f *testing.F) {
 	for _, s := range []string{
 		`{"cookie":{}}`,

@@ -23,7 +23,7 @@ type Store interface {
 	// Get returns the session stored under id, equal as JSON to what was last set.
 	Get(ctx context.Context, id string) (*Session, error)
 
-	// Set stores s under id and replaces whatever was there as a whole. After an error the old session or
+	// Set stores s, which is not nil, under id and replaces whatever was there as a whole. After an error the old session or
 	// the new one is there, never a mixture. The session lives until its cookie expires
 	// ([Cookie.Expires]); what becomes of one whose cookie has no expiry is the store's to say.
 	Set(ctx context.Context, id string, s *Session) error
