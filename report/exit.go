@@ -1,0 +1,157 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// The exit statuses of the program.
+const (
+	ExitOK           = 0 // every requirement that counts holds, or is a known failure
+	ExitFailed       = 1 // one that counts does not hold, or the known failures are out of date
+	ExitUsage        = 2 // the command line or a file named there is wrong; never the outcome of a run
+	ExitBroken       = 3 // the target or the harness broke
+	ExitInconclusive = 4 // nothing failed, but one that counts was flaky or inconclusive, or none was checked
+)
+
+// Exit returns the exit status for several results: the worst of them, and ExitBroken for none.
+//
+// The order is 3, 1, 4, 0. Broken comes before failed because a failure beside a breakdown may be its consequence; who repairs the
+// breakdown sees the failure in the next run, whereas who repairs the failure first may look for a bug that is not there.
+func Exit(results ...*Result) int {
+	if len(results) == 0 {
+		return ExitBroken
+	}
+	status := ExitOK
+	for _, r := range results {
+		status = worse(status, r.Exit())
+	}
+	return status
+}
+
+func worse(a, b int) int {
+	order := []int{ExitOK, ExitInconclusive, ExitFailed, ExitBroken}
+	if slices.Index(order, b) > slices.Index(order, a) {
+		return b
+	}
+	return a
+}
+
+// Exit returns the exit status of a run of this target alone.
+func (r *Result) Exit() int {
+	status := ExitOK
+	if r.Broken != nil {
+		status = ExitBroken
+	} else if !r.decided() {
+		status = ExitInconclusive
+	}
+	for i := range r.Requirements {
+		status = worse(status, r.effect(&r.Requirements[i]))
+	}
+	return status
+}
+
+// counts tells whether a requirement's level is one that counts.
+func (r *Result) counts(q *Requirement) bool { return q.Level <= r.Level }
+
+// effect is the exit status that one requirement alone would cause. Every report shows exactly those red that have one.
+func (r *Result) effect(q *Requirement) int {
+	switch q.Status {
+	case spec.Pass, spec.Skip, spec.Known:
+		return ExitOK
+	case spec.Fixed: // whatever the level: it says that a file is wrong, not that a store is
+		return ExitFailed
+	case spec.Fail:
+		if r.counts(q) {
+			return ExitFailed
+		}
+		return ExitOK
+	case spec.Flaky, spec.Inconclusive:
+		if r.counts(q) {
+			return ExitInconclusive
+		}
+		return ExitOK
+	}
+	return ExitBroken // whatever the level: a breakdown does not keep to one requirement
+}
+
+// decided tells whether a requirement that counts was checked at all. A run without one must not look like a good one.
+func (r *Result) decided() bool {
+	for i := range r.Requirements {
+		if q := &r.Requirements[i]; r.counts(q) && q.Status != spec.Skip {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Result) judge() Verdict {
+	violated := false
+	for i := range r.Requirements {
+		q := &r.Requirements[i]
+		violated = violated || r.counts(q) && (q.Status == spec.Fail || q.Status == spec.Known)
+	}
+	unsure := !r.decided()
+	for i := range r.Requirements {
+		unsure = unsure || r.effect(&r.Requirements[i]) == ExitInconclusive
+	}
+	switch {
+	case r.Exit() == ExitBroken:
+		return Broken
+	case violated:
+		return Nonconformant
+	case unsure:
+		return Inconclusive
+	}
+	return Conformant
+}
+
+// Why tells in one sentence what the exit status comes from.
+func (r *Result) Why() string {
+	var why []string
+	add := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			why = append(why, "1 "+one)
+		case n > 1:
+			why = append(why, fmt.Sprintf("%d %s", n, many))
+		}
+	}
+	if r.Broken != nil {
+		why = append(why, "the target or the harness broke")
+	}
+	add(r.total(spec.Broken), "check ended in an error", "checks ended in an error")
+	for level := spec.Must; level <= r.Level; level++ {
+		add(r.Counts[level][spec.Fail], "requirement failed ("+level.String()+")", "requirements failed ("+level.String()+")")
+	}
+	add(r.total(spec.Fixed), "known failure is out of date", "known failures are out of date")
+	unsure := map[spec.Status]int{}
+	for level := spec.Must; level <= r.Level; level++ {
+		unsure[spec.Flaky] += r.Counts[level][spec.Flaky]
+		unsure[spec.Inconclusive] += r.Counts[level][spec.Inconclusive]
+	}
+	add(unsure[spec.Flaky], "was flaky", "were flaky")
+	add(unsure[spec.Inconclusive], "was inconclusive", "were inconclusive")
+	if r.Broken == nil && !r.decided() {
+		why = append(why, "no requirement that counts was checked ("+r.levels()+")")
+	}
+	if len(why) > 0 {
+		return strings.Join(why, ", ")
+	}
+	if r.Verdict == Nonconformant {
+		return "every violation is a known one (" + r.levels() + ")"
+	}
+	return "every requirement that applies holds (" + r.levels() + ")"
+}
+
+// levels names the levels that count.
+func (r *Result) levels() string {
+	var names []string
+	for level := spec.Must; level <= r.Level; level++ {
+		names = append(names, level.String())
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,113 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+//go:embed schema.json
+var schema []byte
+
+// JSONSchema returns the JSON Schema of the document that Write writes.
+func JSONSchema() []byte { return bytes.Clone(schema) }
+
+// Write writes the JSON document of a finished result. It may go to a terminal: what is not printable is escaped in it.
+func (r *Result) Write(w io.Writer) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return err
+	}
+	// The encoder writes a byte that is not UTF-8 as an escaped U+FFFD; writing every U+FFFD so makes reading and writing stable.
+	// Outside of strings the encoder writes nothing that needs an escape but the line ends.
+	safe := make([]byte, 0, b.Len())
+	for _, c := range b.String() {
+		if c == '\n' || unicode.IsPrint(c) && c != utf8.RuneError {
+			safe = utf8.AppendRune(safe, c)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{c}) {
+			safe = fmt.Appendf(safe, `\u%04x`, unit)
+		}
+	}
+	_, err := w.Write(safe)
+	return err
+}
+
+// Read reads one document that Write wrote. It refuses another schema version, anything that Write could not have written, and a
+// document whose counts or verdict do not follow from its requirements. Fields that it does not know are ignored: a later
+// version of the program may have added them.
+func Read(reader io.Reader) (*Result, error) {
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the result: %w", err)
+	}
+	var version struct {
+		Schema *int `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &version); err != nil {
+		return nil, fmt.Errorf("not a result of storecheck: %w", err)
+	}
+	switch {
+	case version.Schema == nil:
+		return nil, errors.New("not a result of storecheck: it has no schema version")
+	case *version.Schema != Schema:
+		return nil, fmt.Errorf("the result has schema version %d and this storecheck reads %d: use the storecheck that wrote it, or run the check again", *version.Schema, Schema)
+	}
+	r := &Result{}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("the result is damaged: %w", err)
+	}
+	if err := r.verify(); err != nil {
+		return nil, fmt.Errorf("the result is damaged: %w", err)
+	}
+	r.fill()
+	return r, nil
+}
+
+// verify checks what the types cannot, and builds the index.
+func (r *Result) verify() error {
+	if r.Level < spec.Must || r.Level > spec.May {
+		return errors.New("it does not say which level counted")
+	}
+	if r.Target.Name == "" {
+		return errors.New("it does not name its target")
+	}
+	if len(r.Requirements) == 0 && r.Broken == nil {
+		return errors.New("it has no requirements")
+	}
+	r.rows = map[string]int{}
+	for i, q := range r.Requirements {
+		switch _, twice := r.rows[q.ID]; {
+		case q.ID == "":
+			return fmt.Errorf("requirement %d has no id", i+1)
+		case twice:
+			return fmt.Errorf("%q is there twice", q.ID)
+		case q.Level < spec.Must:
+			return fmt.Errorf("%q has no level", q.ID)
+		case !slices.Contains(spec.Statuses(), q.Status):
+			return fmt.Errorf("%q has the unknown status %q", q.ID, q.Status)
+		}
+		r.rows[q.ID] = i
+	}
+	if !maps.EqualFunc(r.count(), r.Counts, maps.Equal[map[spec.Status]int, map[spec.Status]int]) {
+		return errors.New("its counts are not those of its requirements")
+	}
+	if verdict := r.judge(); verdict != r.Verdict {
+		return fmt.Errorf("it says %q where its requirements say %q", r.Verdict, verdict)
+	}
+	return nil
+}

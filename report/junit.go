@@ -1,0 +1,129 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// JUnit writes JUnit XML: a suite for each target, a case for each requirement with the chapter as its class.
+//
+// What makes the exit status 1 is a failure, what makes it 3 or 4 an error. A failure that does not count and a known one are skipped
+// cases with the reason, so that a job that exits 0 shows no red and does not pretend that they passed.
+func JUnit(w io.Writer, results ...*Result) error {
+	doc := junitSuites{Name: "storecheck"}
+	total := 0.0
+	for _, r := range results {
+		suite := junitSuite{Name: oneLine(r.Target.String()), Time: decimal(r.Seconds), Timestamp: r.Started.UTC().Format(time.RFC3339)}
+		for _, p := range []junitProperty{
+			{"spec", r.Target.Spec},
+			{"runtime", r.Target.Runtime},
+			{"contract", r.Contract},
+			{"storecheck", r.Storecheck},
+			{"seed", fmt.Sprint(r.Seed)},
+			{"level", r.Level.String()},
+			{"verdict", string(r.Verdict)},
+		} {
+			suite.Properties = append(suite.Properties, junitProperty{p.Name, oneLine(p.Value)})
+		}
+		for _, c := range r.cases() {
+			suite.add(c)
+		}
+		doc.Tests += suite.Tests
+		doc.Failures += suite.Failures
+		doc.Errors += suite.Errors
+		doc.Skipped += suite.Skipped
+		total += r.Seconds
+		doc.Suites = append(doc.Suites, suite)
+	}
+	doc.Time = decimal(total)
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(doc); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (s *junitSuite) add(c testCase) {
+	j := junitCase{Class: c.group, Name: c.name, Time: decimal(c.seconds)}
+	result := &junitResult{Message: c.reason, Type: string(c.status), Text: c.detail}
+	s.Tests++
+	switch {
+	case c.red && (c.status == spec.Fail || c.status == spec.Fixed):
+		j.Failure = result
+		s.Failures++
+	case c.red:
+		j.Error = result
+		s.Errors++
+	case c.excused, c.status == spec.Skip:
+		j.Skipped = &junitSkipped{c.reason}
+		s.Skipped++
+	}
+	if !c.red && c.detail != "" {
+		j.Out = &junitOut{c.detail}
+	}
+	s.Cases = append(s.Cases, j)
+}
+
+// decimal has no exponent, which some readers do not know.
+func decimal(seconds float64) string { return fmt.Sprintf("%.6f", seconds) }
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Skipped  int          `xml:"skipped,attr"`
+	Time     string       `xml:"time,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name       string          `xml:"name,attr"`
+	Tests      int             `xml:"tests,attr"`
+	Failures   int             `xml:"failures,attr"`
+	Errors     int             `xml:"errors,attr"`
+	Skipped    int             `xml:"skipped,attr"`
+	Time       string          `xml:"time,attr"`
+	Timestamp  string          `xml:"timestamp,attr"`
+	Properties []junitProperty `xml:"properties>property"`
+	Cases      []junitCase     `xml:"testcase"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
+type junitCase struct {
+	Class   string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Time    string        `xml:"time,attr"`
+	Failure *junitResult  `xml:"failure"`
+	Error   *junitResult  `xml:"error"`
+	Skipped *junitSkipped `xml:"skipped"`
+	Out     *junitOut     `xml:"system-out"`
+}
+
+type junitResult struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",cdata"`
+}
+
+type junitOut struct {
+	Text string `xml:",cdata"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
+}

@@ -1,0 +1,315 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Known is a file of known failures: what is expected of a store, and why. It is there so that a run can guard what works while a
+// store has faults, without hiding when one is repaired. A nil *Known expects nothing. It does not change and is safe for
+// concurrent use.
+//
+// The file is a YAML list,
+//
+//   - id: touch/no-resurrection
+//     store: memorystore@1.*        # optional glob on the name or on name@version
+//     expect: fail                  # fail, flaky or skip; fail if left out
+//     reason: touch writes the whole record again
+//     link: https://…/issues/1      # optional
+//     until: 2027-06-30             # optional, the last day on which the entry is good
+//
+// or plain text with one id a line, all expected to fail. There the reason of an id is the comment behind it, or the
+// comment lines above its group; an empty line ends a group.
+//
+// Of several entries for a requirement the first whose store matches counts.
+type Known struct {
+	entries []entry
+}
+
+type entry struct {
+	ID     string `yaml:"id"`
+	Store  string `yaml:"store"`
+	Expect string `yaml:"expect"`
+	Reason string `yaml:"reason"`
+	Link   string `yaml:"link"`
+	Until  string `yaml:"until"`
+
+	where string // file:line
+}
+
+const (
+	expectFail  = "fail"
+	expectFlaky = "flaky"
+	expectSkip  = "skip"
+)
+
+// maxKnown is far beyond any honest file and keeps a wrong one, say a log, from being parsed for minutes.
+const maxKnown = 1 << 20
+
+var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// ParseKnown reads a file of known failures. The name is used in messages; now decides which entries are past their date. The error
+// joins one error for each bad entry, each beginning with file:line.
+func ParseKnown(name string, data []byte, now time.Time) (*Known, error) {
+	if len(data) > maxKnown {
+		return nil, fmt.Errorf("%s: a file of %d bytes is no list of known failures", name, len(data))
+	}
+	parse := parseText
+	if looksLikeYAML(string(data)) {
+		parse = parseYAML
+	}
+	entries, err := parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	first := map[[2]string]string{}
+	for i := range entries {
+		e := &entries[i]
+		if err := e.check(now); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", e.where, err))
+			continue
+		}
+		key := [2]string{e.ID, e.Store}
+		if before, twice := first[key]; twice {
+			errs = append(errs, fmt.Errorf("%s: %s is there already, see %s: remove one of them", e.where, e.ID, before))
+		}
+		first[key] = e.where
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return &Known{entries}, nil
+}
+
+// check fills in the default and tells what is wrong with an entry.
+func (e *entry) check(now time.Time) error {
+	if e.Expect == "" {
+		e.Expect = expectFail
+	}
+	switch {
+	case e.ID == "":
+		return errors.New("an entry needs an id: write id: chapter/slug")
+	case !idForm.MatchString(e.ID):
+		return fmt.Errorf("%q is not a requirement's id: write chapter/slug, as storecheck list prints them", e.ID)
+	case !slices.Contains([]string{expectFail, expectFlaky, expectSkip}, e.Expect):
+		return fmt.Errorf("%s: expect: %q is unknown: write fail, flaky or skip", e.ID, e.Expect)
+	case strings.TrimSpace(e.Reason) == "":
+		return fmt.Errorf("%s: an entry needs a reason: tell the next reader why", e.ID)
+	}
+	if e.Until == "" {
+		return nil
+	}
+	until, err := time.Parse(time.DateOnly, e.Until)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: until: %q is not a date: write it as 2027-06-30", e.ID, e.Until)
+	case !now.UTC().Before(until.AddDate(0, 0, 1)):
+		return fmt.Errorf("%s: the entry was good until %s: repair the store, or look at the reason again and move the date (%s)", e.ID, e.Until, oneLine(e.Reason))
+	}
+	return nil
+}
+
+// looksLikeYAML goes by the first line that is neither empty nor a comment.
+func looksLikeYAML(text string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		if line != "" && line[0] != '#' {
+			body, _, _ := strings.Cut(line, "#")
+			return strings.HasPrefix(line, "-") || strings.HasPrefix(line, "%") || strings.ContainsAny(body, ":[]{}")
+		}
+	}
+	return false
+}
+
+func parseText(name string, data []byte) ([]entry, error) {
+	var entries []entry
+	var comment []string
+	used := false // an id has followed the comment
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
+		number++
+		id, note, hasNote := strings.Cut(strings.TrimSpace(line), "#")
+		id, note = strings.TrimSpace(id), strings.TrimSpace(note)
+		switch {
+		case id == "" && !hasNote:
+			comment = nil
+		case id == "":
+			if used {
+				comment, used = nil, false
+			}
+			if note != "" {
+				comment = append(comment, note)
+			}
+		default:
+			e := entry{ID: id, Reason: note, where: fmt.Sprintf("%s:%d", name, number)}
+			if note == "" {
+				used = true
+				e.Reason = strings.Join(comment, " ")
+			}
+			if e.Reason == "" {
+				e.Reason = "listed in " + e.where + " without a reason"
+			}
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
+}
+
+func parseYAML(name string, data []byte) ([]entry, error) {
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, yamlError(name, 1, err)
+	}
+	if len(file.Docs) != 1 {
+		return nil, fmt.Errorf("%s:1: there are %d YAML documents: write one list", name, len(file.Docs))
+	}
+	list, ok := file.Docs[0].Body.(*ast.SequenceNode)
+	if !ok {
+		return nil, fmt.Errorf("%s:1: a file of known failures is a list: begin each entry with - id: chapter/slug", name)
+	}
+	entries := make([]entry, 0, len(list.Values))
+	var errs []error
+	for _, node := range list.Values {
+		line := node.GetToken().Position.Line
+		if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
+			line = m.Values[0].Key.GetToken().Position.Line
+		}
+		var e entry
+		if err := yaml.NodeToValue(node, &e, yaml.Strict()); err != nil {
+			errs = append(errs, yamlError(name, line, err))
+			continue
+		}
+		e.where = fmt.Sprintf("%s:%d", name, line)
+		entries = append(entries, e)
+	}
+	return entries, errors.Join(errs...)
+}
+
+// yamlError says where the library found the error, or else where the entry begins.
+func yamlError(name string, line int, err error) error {
+	message := err.Error()
+	if at, ok := errors.AsType[yaml.Error](err); ok {
+		message = at.GetMessage()
+		if token := at.GetToken(); token != nil && token.Position != nil {
+			line = token.Position.Line
+		}
+	}
+	return fmt.Errorf("%s:%d: %s", name, line, oneLine(message))
+}
+
+// Check returns an error for every entry whose id is not in the contract or not among those that the run would plan; call it before
+// anything runs. Give it the plan as it is before --only and --skip, so that a narrowed run accepts the whole file.
+func (k *Known) Check(contract, planned []string) error {
+	if k == nil {
+		return nil
+	}
+	var errs []error
+	for _, e := range k.entries {
+		switch {
+		case !slices.Contains(contract, e.ID):
+			errs = append(errs, fmt.Errorf("%s: there is no requirement %s: see storecheck list", e.where, e.ID))
+		case !slices.Contains(planned, e.ID):
+			errs = append(errs, fmt.Errorf("%s: %s is not planned for any of the targets: remove the entry", e.where, e.ID))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Unmatched returns a note for every entry whose store is none of the targets. That is no error, because several jobs may share a file.
+func (k *Known) Unmatched(targets ...Target) []string {
+	var notes []string
+	if k == nil {
+		return nil
+	}
+	for _, e := range k.entries {
+		if !slices.ContainsFunc(targets, e.matches) {
+			notes = append(notes, fmt.Sprintf("%s: no target matches the store %s", e.where, e.Store))
+		}
+	}
+	return notes
+}
+
+// Skip tells whether a requirement is not to be run on a target, and why. The caller reports it as skipped with the reason.
+func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
+	if e := k.find(target, id); e != nil && e.Expect == expectSkip {
+		return e.because(), true
+	}
+	return "", false
+}
+
+// Apply turns what a check found into what is reported. A breakdown, a skip and an inconclusive verdict stay what they are: a known
+// failure does not excuse them.
+func (k *Known) Apply(target Target, v spec.Verdict) spec.Verdict {
+	e := k.find(target, v.ID)
+	switch {
+	case e == nil || v.Status == spec.Broken || v.Status == spec.Skip:
+	case e.Expect == expectSkip:
+		v.Reason = fmt.Sprintf("%s says skip, but it ran and ended as %s", e.where, v.Status)
+		v.Status = spec.Broken
+	case v.Status == spec.Fail, v.Status == spec.Flaky && e.Expect == expectFlaky:
+		v.Status, v.Reason = spec.Known, e.because()
+	case v.Status == spec.Pass && e.Expect == expectFail:
+		v.Status = spec.Fixed
+		v.Reason = fmt.Sprintf("it holds, but %s expects it to fail (%s): remove the entry", e.where, e.because())
+	case v.Status == spec.Flaky:
+		v.Reason = strings.TrimSpace(fmt.Sprintf("%s (%s expects it to fail every time: write expect: flaky there)", v.Reason, e.where))
+	}
+	return v
+}
+
+func (k *Known) find(target Target, id string) *entry {
+	if k == nil {
+		return nil
+	}
+	for i := range k.entries {
+		if e := &k.entries[i]; e.ID == id && e.matches(target) {
+			return e
+		}
+	}
+	return nil
+}
+
+func (e *entry) matches(target Target) bool {
+	return e.Store == "" || glob(e.Store, target.Name) || glob(e.Store, target.Name+"@"+target.Version)
+}
+
+// because is the reason with the link.
+func (e *entry) because() string {
+	if e.Link == "" {
+		return oneLine(e.Reason)
+	}
+	return oneLine(e.Reason) + " " + oneLine(e.Link)
+}
+
+// glob matches * and ? only: unlike in path.Match, a * crosses the slash of a scoped package.
+func glob(pattern, name string) bool {
+	star, resume := -1, 0
+	p, n := 0, 0
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, resume = p, n
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == name[n]):
+			p++
+			n++
+		case star >= 0:
+			resume++
+			p, n = star+1, resume
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}

@@ -1,0 +1,50 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Plain writes one line for each requirement, for grep: the status in capitals, the id, and the reason, if there is one, behind a #.
+// A line that begins with # tells the target, and one at the end the outcome.
+func Plain(w io.Writer, r *Result) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# target %s\n", r.header())
+	for _, q := range r.Requirements {
+		fmt.Fprintf(b, "%s %s", strings.ToUpper(string(q.Status)), oneLine(q.ID))
+		if q.Reason != "" {
+			fmt.Fprintf(b, " # %s", oneLine(q.Reason))
+		}
+		b.WriteString("\n")
+	}
+	if r.Broken != nil {
+		fmt.Fprintf(b, "# broken: %s\n", r.Broken)
+	}
+	fmt.Fprintf(b, "# %s, exit %d: %s\n", r.Verdict, r.Exit(), r.Why())
+	return b.Flush()
+}
+
+// header names what was checked, with what, on one line.
+func (r *Result) header() string {
+	parts := []string{oneLine(r.Target.String())}
+	add := func(label, value string) {
+		if value != "" {
+			parts = append(parts, label+oneLine(value))
+		}
+	}
+	add("", r.Target.Runtime)
+	add("contract ", r.Contract)
+	add("storecheck ", r.Storecheck)
+	add("seed ", fmt.Sprint(r.Seed))
+	return strings.Join(parts, " · ")
+}
+
+// String is one line: the kind, if there is one, and the message.
+func (t *Trouble) String() string {
+	if t.Kind == "" {
+		return oneLine(t.Message)
+	}
+	return oneLine(t.Kind) + ": " + oneLine(t.Message)
+}

@@ -1,0 +1,278 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Style says how a report for a person looks. The caller decides by the terminal and by NO_COLOR; the zero value suits a file.
+type Style struct {
+	Width   int  // of the terminal in cells; zero wraps nothing
+	Color   bool // ANSI colours
+	ASCII   bool // no characters beyond ASCII of our own, for TERM=dumb
+	Verbose bool // the ids of what was skipped
+}
+
+// The SGR codes of the colours in use.
+const (
+	bold    = "1"
+	dim     = "2"
+	red     = "31"
+	green   = "32"
+	yellow  = "33"
+	magenta = "35"
+)
+
+// look is how a status is shown.
+type look struct {
+	status spec.Status
+	symbol string
+	ascii  string
+	color  string
+	word   string // after the count in a chapter's line
+	title  string // of its section
+}
+
+// looks is in the order of a chapter's line.
+func looks() []look {
+	return []look{
+		{status: spec.Pass, symbol: "✓", ascii: "+", color: green},
+		{status: spec.Fail, symbol: "✗", ascii: "x", color: red, word: "failed", title: "Failed"},
+		{status: spec.Broken, symbol: "!", ascii: "!", color: magenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
+		{status: spec.Fixed, symbol: "↑", ascii: "^", color: red, word: "fixed", title: "Known failures that are out of date"},
+		{status: spec.Flaky, symbol: "≈", ascii: "~", color: yellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
+		{status: spec.Inconclusive, symbol: "?", ascii: "?", color: yellow, word: "inconclusive", title: "Inconclusive"},
+		{status: spec.Known, symbol: "•", ascii: "*", color: dim, word: "known", title: "Known failures"},
+		{status: spec.Skip, symbol: "–", ascii: "-", color: dim, word: "skipped", title: "Skipped"},
+	}
+}
+
+// Pretty writes the report of one target for a person.
+func Pretty(w io.Writer, r *Result, s Style) error {
+	p := &printer{Result: r, Style: s}
+	p.head()
+	p.chapters()
+	if r.Broken != nil {
+		p.section(magenta, "The target or the harness broke")
+		p.b.WriteString(wrap(clean(strings.TrimSpace(r.Broken.Kind+"\n"+r.Broken.Message)), "  ", s.Width))
+	}
+	for level := spec.Must; level <= spec.May; level++ {
+		title := "Failed: " + level.String()
+		if level > r.Level {
+			title += " (does not count)"
+		}
+		p.blocks(title, spec.Fail, level)
+	}
+	p.byReason(spec.Broken, true)
+	p.blocks(p.look(spec.Fixed).title, spec.Fixed, 0)
+	p.blocks(p.look(spec.Flaky).title, spec.Flaky, 0)
+	p.observations()
+	p.lines(spec.Inconclusive)
+	p.lines(spec.Known)
+	p.byReason(spec.Skip, s.Verbose)
+	if len(r.Notes) > 0 {
+		p.section(bold, "Noticed")
+		for _, note := range r.Notes {
+			p.b.WriteString(wrap(oneLine(note), "  ", s.Width))
+		}
+	}
+	p.verdict()
+	_, err := io.WriteString(w, p.b.String())
+	return err
+}
+
+type printer struct {
+	*Result
+	Style
+	b strings.Builder
+}
+
+func (p *printer) paint(color, s string) string {
+	if !p.Color {
+		return s
+	}
+	return "\x1b[" + color + "m" + s + "\x1b[0m"
+}
+
+func (p *printer) look(status spec.Status) look {
+	for _, l := range looks() {
+		if l.status == status {
+			if p.ASCII {
+				l.symbol = l.ascii
+			}
+			return l
+		}
+	}
+	return look{status: status, symbol: "?"}
+}
+
+func (p *printer) section(color, title string) {
+	fmt.Fprintf(&p.b, "\n%s\n", p.paint(color, title))
+}
+
+func (p *printer) head() {
+	header := p.header()
+	if p.ASCII {
+		header = strings.ReplaceAll(header, " · ", ", ")
+	}
+	p.b.WriteString(p.paint(bold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n\n")
+}
+
+// chapters writes one line for each chapter, in the order in which they were planned.
+func (p *printer) chapters() {
+	var names []string
+	counts := map[string]map[spec.Status]int{}
+	widest := 0
+	for _, q := range p.Requirements {
+		if counts[q.Chapter] == nil {
+			counts[q.Chapter] = map[spec.Status]int{}
+			names = append(names, q.Chapter)
+			widest = max(widest, text.StringWidth(oneLine(q.Chapter)))
+		}
+		counts[q.Chapter][q.Status]++
+	}
+	for _, name := range names {
+		fmt.Fprintf(&p.b, "  %s", text.Pad(oneLine(name), widest, ' '))
+		for _, l := range looks() {
+			n := counts[name][l.status]
+			if n == 0 && l.status != spec.Pass {
+				continue
+			}
+			cell := strings.TrimSpace(fmt.Sprintf("%s %d %s", p.look(l.status).symbol, n, l.word))
+			if n == 0 {
+				l.color = dim
+			}
+			p.b.WriteString("  " + p.paint(l.color, cell))
+		}
+		p.b.WriteString("\n")
+	}
+}
+
+// blocks writes every requirement of a status in full. Level zero means every level.
+func (p *printer) blocks(title string, status spec.Status, level spec.Level) {
+	l, first := p.look(status), true
+	for i := range p.Requirements {
+		q := &p.Requirements[i]
+		if q.Status != status || level != 0 && q.Level != level {
+			continue
+		}
+		if first {
+			p.section(l.color, title)
+		} else {
+			p.b.WriteString("\n")
+		}
+		first = false
+		title, message := q.heading()
+		if level == 0 {
+			title += " (" + q.Level.String() + ")"
+		}
+		p.b.WriteString("  " + p.paint(l.color, l.symbol+" "+title) + "\n")
+		if q.Reason != "" {
+			p.b.WriteString(wrap(oneLine(q.Reason), "    ", p.Width))
+		}
+		p.b.WriteString(wrap(message, "    ", p.Width))
+		// Commands are never wrapped, so that they can be copied.
+		fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.paint(dim, "explain:"), oneLine(q.ID))
+		fmt.Fprintf(&p.b, "    %s   %s\n", p.paint(dim, "again:"), p.again(q))
+	}
+}
+
+// heading is the id with the title, and the message, which may begin with a heading of its own.
+func (q *Requirement) heading() (title, message string) {
+	message = strings.Trim(clean(q.Message), "\n")
+	title = oneLine(q.ID) + "  " + oneLine(q.Title)
+	if strings.HasPrefix(message, clean(q.ID)) {
+		title, message, _ = strings.Cut(message, "\n")
+	}
+	return title, strings.TrimLeft(message, "\n")
+}
+
+// again is the command that checks one requirement again with the same values.
+func (r *Result) again(q *Requirement) string {
+	target := r.Target.Spec
+	if target == "" {
+		target = r.Target.Name
+	}
+	return fmt.Sprintf("storecheck run %s --only %s --seed %d", shellQuote(target), shellQuote(q.ID), r.Seed)
+}
+
+// shellQuote quotes a word for a POSIX shell where that is needed. What could not be printed safely is escaped and no longer the same
+// word, which is better than a terminal that obeys it.
+func shellQuote(s string) string {
+	s = oneLine(s)
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func (p *printer) observations() {
+	first := true
+	for _, q := range p.Requirements {
+		if q.Observed == "" {
+			continue
+		}
+		if first {
+			p.section(bold, "Observed: left to the store")
+		}
+		first = false
+		p.b.WriteString(wrap(oneLine(q.ID+": "+q.Observed), "  ", p.Width))
+	}
+}
+
+// lines writes the requirements of a status with their reasons only.
+func (p *printer) lines(status spec.Status) {
+	l, first := p.look(status), true
+	for _, q := range p.Requirements {
+		if q.Status != status {
+			continue
+		}
+		if first {
+			p.section(l.color, l.title)
+		}
+		first = false
+		p.b.WriteString(wrap(oneLine(fmt.Sprintf("%s (%s): %s", q.ID, q.Level, q.Reason)), "  ", p.Width))
+	}
+}
+
+// byReason writes each reason of a status once: a whole chapter is skipped for the same one, and a target that dies leaves the rest of
+// the plan unreported.
+func (p *printer) byReason(status spec.Status, withIDs bool) {
+	var reasons []string
+	ids := map[string][]string{}
+	for _, q := range p.Requirements {
+		if q.Status != status {
+			continue
+		}
+		reason := strings.TrimSpace(q.Reason + "\n" + q.Message)
+		if ids[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		ids[reason] = append(ids[reason], oneLine(q.ID))
+	}
+	if len(reasons) > 0 {
+		l := p.look(status)
+		p.section(l.color, l.title)
+	}
+	for _, reason := range reasons {
+		p.b.WriteString(wrap(fmt.Sprintf("%d: %s", len(ids[reason]), clean(reason)), "  ", p.Width))
+		if withIDs {
+			p.b.WriteString(wrap(strings.Join(ids[reason], " "), "    ", p.Width))
+		}
+	}
+}
+
+func (p *printer) verdict() {
+	color := map[Verdict]string{Conformant: green, Nonconformant: red, Inconclusive: yellow, Broken: magenta}[p.Verdict]
+	line := fmt.Sprintf("%s: %s. %d checked in %.1f s, exit status %d.",
+		strings.ToUpper(string(p.Verdict)), p.Why(), len(p.Requirements)-p.total(spec.Skip), p.Seconds, p.Exit())
+	p.b.WriteString("\n" + p.paint(color, strings.TrimSuffix(wrap(line, "", p.Width), "\n")) + "\n")
+}

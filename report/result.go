@@ -1,0 +1,209 @@
+// Package report turns the verdicts of a run into what people and machines read: a terminal report, JSON, JUnit XML, TAP,
+// a summary table and an exit status. It also reads the file of known failures.
+//
+// A [Result] is one target's run. Its verdict says something about the store, its exit status something about the run: a store
+// whose only violations are known ones is not conformant, and its run exits 0.
+//
+// Text that comes from a store is never trusted: every writer replaces what a terminal, an XML reader or a line-based reader
+// could take for its own.
+package report
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Schema is the version of the JSON document. It changes when a field changes its meaning or goes away, not when one is added.
+const Schema = 1
+
+// A Verdict says what a run found out about a store.
+type Verdict string
+
+const (
+	// Conformant: every requirement of the counted levels that applies to the store holds.
+	Conformant Verdict = "conformant"
+	// Nonconformant: the store violates a requirement that counts, expected or not.
+	Nonconformant Verdict = "nonconformant"
+	// Inconclusive: no violation was seen, but a requirement that counts was flaky or inconclusive, or none was checked.
+	Inconclusive Verdict = "inconclusive"
+	// Broken: the target or the harness gave way, so the run says nothing about the store.
+	Broken Verdict = "broken"
+)
+
+// A Result is the run of one target. New makes it, Add and the exported fields fill it, Finish completes it; the other functions of
+// this package expect a finished one. It is not safe for concurrent use while it is filled.
+type Result struct {
+	Schema     int       `json:"schema"`
+	Contract   string    `json:"contract"`   // version of the contract
+	Storecheck string    `json:"storecheck"` // version of the program
+	Seed       int64     `json:"seed"`       // the root seed
+	Seconds    float64   `json:"seconds"`    // how long the run took
+	Started    time.Time `json:"started"`    // RFC 3339
+	Target     Target    `json:"target"`
+	// Capabilities tells what the store has, by the names of spec.Need.
+	Capabilities map[string]bool `json:"capabilities"`
+	Verdict      Verdict         `json:"verdict"`
+	// Level is the weakest level that counted.
+	Level spec.Level `json:"level"`
+	// Counts is the number of requirements by level and status. Statuses that did not occur are left out.
+	Counts map[spec.Level]map[spec.Status]int `json:"counts"`
+	// Requirements are in the order in which they were planned.
+	Requirements []Requirement `json:"requirements"`
+	// Notes is what was noticed beside the verdicts.
+	Notes []string `json:"notes"`
+	// Broken is set when the target as a whole, or the harness, gave way.
+	Broken *Trouble `json:"broken,omitempty"`
+
+	rows map[string]int // index of each requirement
+}
+
+// A Target is what was checked.
+type Target struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	// Spec is the target as it is written on the command line; it is used in the commands that the reports suggest.
+	Spec    string `json:"spec"`
+	Runtime string `json:"runtime"`
+}
+
+// String returns the name, with the version where there is one: name@version.
+func (t Target) String() string {
+	if t.Version == "" {
+		return t.Name
+	}
+	return t.Name + "@" + t.Version
+}
+
+// A Requirement is the verdict of one requirement, with as much of the requirement as a reader needs.
+type Requirement struct {
+	ID       string      `json:"id"`
+	Level    spec.Level  `json:"level"`
+	Chapter  string      `json:"chapter"`
+	Title    string      `json:"title"`
+	Status   spec.Status `json:"status"`
+	Seconds  float64     `json:"seconds"`
+	Reason   string      `json:"reason"`
+	Message  string      `json:"message"`
+	Observed string      `json:"observed"`
+	Calls    []string    `json:"calls"`
+}
+
+// Trouble says how a target or the harness gave way.
+type Trouble struct {
+	// Kind is a word for machines, such as died or protocol; it may be empty.
+	Kind    string `json:"kind,omitempty"`
+	Message string `json:"message"`
+}
+
+// New returns a result that waits for one verdict of each planned requirement. The caller sets Storecheck, Seed, Seconds, Started,
+// Target, Capabilities, Notes and Broken at any time before Finish.
+func New(planned []*spec.Requirement) *Result {
+	r := &Result{
+		Schema:   Schema,
+		Contract: spec.ContractVersion,
+		rows:     map[string]int{},
+	}
+	for _, p := range planned {
+		row := r.row(p.ID)
+		row.Level, row.Title = p.Level, p.Title
+	}
+	return r
+}
+
+// row appends an empty row.
+func (r *Result) row(id string) *Requirement {
+	r.rows[id] = len(r.Requirements)
+	chapter := (&spec.Requirement{ID: id}).Chapter()
+	r.Requirements = append(r.Requirements, Requirement{ID: id, Level: spec.Must, Chapter: chapter})
+	return &r.Requirements[len(r.Requirements)-1]
+}
+
+// Add records a verdict, which the known failures have been applied to. A verdict that was not planned, that comes a second time, or
+// whose status is unknown becomes an error: then the harness has lost count, and no other verdict can be relied on.
+func (r *Result) Add(v spec.Verdict) {
+	i, planned := r.rows[v.ID]
+	if !planned {
+		r.row(v.ID).broke("was reported but not planned")
+		return
+	}
+	row := &r.Requirements[i]
+	if row.Status != "" {
+		row.broke("was reported twice: " + string(row.Status) + ", then " + string(v.Status))
+		return
+	}
+	row.Status, row.Reason, row.Message, row.Observed = v.Status, v.Reason, v.Message, v.Observed
+	row.Calls = append(row.Calls, v.Calls...)
+	row.Seconds = seconds(v.Duration)
+	switch {
+	case !slices.Contains(spec.Statuses(), v.Status):
+		row.broke("was reported with the unknown status " + string(v.Status))
+	case v.Status != spec.Pass && v.Reason == "" && v.Message == "":
+		row.Reason = "no reason was given"
+	}
+}
+
+func (q *Requirement) broke(reason string) { q.Status, q.Reason = spec.Broken, reason }
+
+// Finish makes an error of every requirement that was planned and not reported, and computes the counts and the verdict. Level is
+// the weakest level that counts for the verdict and the exit status; zero means Must.
+func (r *Result) Finish(level spec.Level) {
+	if level == 0 {
+		level = spec.Must
+	}
+	r.Level = level
+	for i := range r.Requirements {
+		if row := &r.Requirements[i]; row.Status == "" {
+			row.broke("was planned but not reported")
+		}
+	}
+	if len(r.Requirements) == 0 && r.Broken == nil {
+		r.Broken = &Trouble{Kind: "plan", Message: "no requirement was planned, so nothing was checked"}
+	}
+	r.Counts = r.count()
+	r.Verdict = r.judge()
+	r.fill()
+}
+
+// fill makes nothing of null, which the schema does not allow.
+func (r *Result) fill() {
+	if r.Capabilities == nil {
+		r.Capabilities = map[string]bool{}
+	}
+	if r.Requirements == nil {
+		r.Requirements = []Requirement{}
+	}
+	if r.Notes == nil {
+		r.Notes = []string{}
+	}
+	for i := range r.Requirements {
+		if r.Requirements[i].Calls == nil {
+			r.Requirements[i].Calls = []string{}
+		}
+	}
+}
+
+func (r *Result) count() map[spec.Level]map[spec.Status]int {
+	counts := map[spec.Level]map[spec.Status]int{}
+	for _, q := range r.Requirements {
+		if counts[q.Level] == nil {
+			counts[q.Level] = map[spec.Status]int{}
+		}
+		counts[q.Level][q.Status]++
+	}
+	return counts
+}
+
+// total is the number of requirements with a status, of every level.
+func (r *Result) total(s spec.Status) int {
+	n := 0
+	for _, byStatus := range r.Counts {
+		n += byStatus[s]
+	}
+	return n
+}
+
+// seconds rounds to the microsecond, so that the document does not fill up with digits that mean nothing.
+func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }
