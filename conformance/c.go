@@ -1,0 +1,283 @@
+package conformance
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// C is what the body of a check works with: the store, the clock, fresh ids and sessions, assertions, and the ways to end. All of it is
+// bound to one attempt of one check. Calls on the store may be made from several goroutines; assertions belong to the body's own.
+type C struct {
+	context.Context
+	gomega.Gomega
+	// Instance is the instance that checks share.
+	*Instance
+	// Rand gives the random values of this requirement: the same ones for the same seed.
+	Rand *rand.Rand
+
+	suite        *suite
+	check        check
+	attempt      int
+	capabilities spec.Capabilities
+	prober       probe.Prober
+	calls        callLog
+	observed     string
+
+	mu     sync.Mutex
+	opened []*Instance
+	stored map[string]bool // ids that may hold a session of this check
+}
+
+// Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
+const slack = 500 * time.Millisecond
+
+func newC(ctx context.Context, s *suite, c check, attempt int, store spec.Store) *C {
+	h := fnv.New64a()
+	h.Write([]byte(c.requirement.ID))
+	t := &C{
+		Context: ctx, suite: s, check: c, attempt: attempt,
+		Rand:         rand.New(rand.NewPCG(s.options.Seed, h.Sum64()+uint64(attempt))),
+		capabilities: spec.CapabilitiesOf(store),
+		stored:       map[string]bool{},
+	}
+	t.prober, _ = store.(probe.Prober)
+	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{spec.Fail, message}) })
+	t.Instance = &Instance{c: t, store: store}
+	return t
+}
+
+// ended is the panic that leaves a body.
+type ended struct {
+	status spec.Status
+	text   string
+}
+
+// judge runs the body and says how it ended.
+func (t *C) judge(body func(*C)) (status spec.Status, reason, message string) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case ended:
+			status = r.status
+			if status == spec.Fail {
+				message = t.failure(r.text)
+			} else {
+				reason = r.text
+			}
+		default:
+			status = spec.Broken
+			reason = fmt.Sprintf("the check itself panicked: %v\n%s", r, debug.Stack())
+		}
+	}()
+	body(t)
+	return spec.Pass, "", ""
+}
+
+// Fail ends the check: the store violates the requirement. The text says what was wanted and what came.
+func (t *C) Fail(format string, args ...any) {
+	panic(ended{spec.Fail, fmt.Sprintf(format, args...)})
+}
+
+// Skip ends the check: it does not apply to this store.
+func (t *C) Skip(format string, args ...any) {
+	panic(ended{spec.Skip, fmt.Sprintf(format, args...)})
+}
+
+// Inconclusive ends the attempt: it could not decide. The check is tried again with longer lives.
+func (t *C) Inconclusive(format string, args ...any) {
+	panic(ended{spec.Inconclusive, fmt.Sprintf(format, args...)})
+}
+
+// broken ends the check: the harness gave way.
+func (t *C) broken(err error) {
+	panic(ended{spec.Broken, err.Error()})
+}
+
+// Observe records what the store does where the requirement leaves it open.
+func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(format, args...) }
+
+// Log adds a line to the calls shown with a failure.
+func (t *C) Log(format string, args ...any) { t.calls.add(fmt.Sprintf(format, args...)) }
+
+// ID returns a fresh id of the form that express-session generates: 32 characters of base64url.
+func (t *C) ID() string { return t.Tag() + t.Tag() }
+
+// Tag returns 16 random characters of base64url that begin with a letter, for ids that are built of parts.
+func (t *C) Tag() string {
+	for {
+		b := make([]byte, 12)
+		for i := range b {
+			b[i] = byte(t.Rand.Uint32())
+		}
+		if tag := base64.RawURLEncoding.EncodeToString(b); tag[0] >= 'A' && tag[0] <= 'Z' || tag[0] >= 'a' && tag[0] <= 'z' {
+			return tag
+		}
+	}
+}
+
+// Session returns a session that lives for an hour with the given members: name, value, name, value.
+func (t *C) Session(members ...any) *spec.Session { return t.SessionFor(time.Hour, members...) }
+
+// SessionFor returns a session that lives for d from now on the store's clock.
+func (t *C) SessionFor(d time.Duration, members ...any) *spec.Session {
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(t.Now(), d)
+	return t.SessionWith(cookie, members...)
+}
+
+// SessionWith returns a session with a cookie.
+func (t *C) SessionWith(cookie spec.Cookie, members ...any) *spec.Session {
+	s := spec.NewSession(cookie)
+	for i := 0; i < len(members); i += 2 {
+		if err := s.Set(members[i].(string), members[i+1]); err != nil {
+			t.broken(err)
+		}
+	}
+	return s
+}
+
+// Now is the time by the clock that the store lives by.
+func (t *C) Now() time.Time {
+	if clock := t.suite.subject.Clock; clock != nil {
+		return clock.Now()
+	}
+	return time.Now()
+}
+
+// Until waits until the store's clock shows at least when. An injected clock is moved there.
+func (t *C) Until(when time.Time) {
+	if clock := t.suite.subject.Clock; clock != nil {
+		if d := when.Sub(clock.Now()); d > 0 {
+			clock.Advance(d)
+		}
+		return
+	}
+	timer := time.NewTimer(time.Until(when))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-t.Done():
+		t.broken(fmt.Errorf("the run was stopped: %w", context.Cause(t)))
+	}
+}
+
+// Injected reports whether the suite moves the store's clock.
+func (t *C) Injected() bool { return t.suite.subject.Clock != nil }
+
+// Granularity is how exactly the store keeps time.
+func (t *C) Granularity() time.Duration { return t.suite.subject.granularity() }
+
+// Open opens another instance and closes it at the end of the check.
+func (t *C) Open() *Instance { return t.open("instance", t.suite.subject.Open) }
+
+func (t *C) open(name string, open func(context.Context) (spec.Store, error)) *Instance {
+	store, err := t.suite.open(t, open)
+	if err != nil {
+		t.broken(fmt.Errorf("another instance could not be opened: %w", err))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := &Instance{c: t, store: store, name: fmt.Sprintf("%s%d.", name, len(t.opened)+2)}
+	t.opened = append(t.opened, i)
+	return i
+}
+
+// Parallel runs f(0) to f(n-1) at the same time and returns their errors, by index. f must not make assertions.
+func (t *C) Parallel(n int, f func(i int) error) []error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = asError(r)
+				}
+			}()
+			<-start
+			errs[i] = f(i)
+		})
+	}
+	close(start)
+	wg.Wait()
+	for _, err := range errs {
+		if errors.Is(err, probe.ErrBroken) {
+			t.broken(err)
+		}
+	}
+	return errs
+}
+
+// asError makes an error of what a goroutine of a check was left with.
+func asError(recovered any) error {
+	if e, ok := recovered.(ended); ok {
+		if e.status == spec.Broken {
+			return fmt.Errorf("%w: %s", probe.ErrBroken, e.text)
+		}
+		return errors.New(e.text)
+	}
+	return fmt.Errorf("%w: the check itself panicked: %v\n%s", probe.ErrBroken, recovered, debug.Stack())
+}
+
+// clean closes the instances that the check opened and, in a store that holds others' sessions, removes those of the check.
+func (t *C) clean() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.suite.options.CallTimeout)
+	defer cancel()
+	if !t.suite.subject.Disposable {
+		for id := range t.stored {
+			_ = guard(ctx, func(ctx context.Context) error { return t.store.Destroy(ctx, id) })
+		}
+	}
+	for _, i := range t.opened {
+		i.close(ctx)
+	}
+}
+
+// failure is the message for a store's author: what is required, what was done, what was seen, how to see it again.
+func (t *C) failure(text string) string {
+	r := t.check.requirement
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", r.ID, r.Title)
+	fmt.Fprintf(&b, "required  %s\n", r.Text)
+	for i, line := range t.calls.lines() {
+		label := "          "
+		if i == 0 {
+			label = "calls     "
+		}
+		b.WriteString(label + line + "\n")
+	}
+	b.WriteString(indent(text))
+	if rerun := t.suite.options.Rerun; rerun != nil {
+		fmt.Fprintf(&b, "\nagain     %s", rerun(r.ID, t.suite.options.Seed))
+	}
+	return b.String()
+}
+
+// indent puts the lines of a text that carry no label of their own under the labels.
+func indent(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		labelled := strings.HasPrefix(line, "wanted    ") || strings.HasPrefix(line, "got       ")
+		switch {
+		case labelled:
+		case i == 0:
+			lines[i] = "got       " + line
+		default:
+			lines[i] = "          " + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,58 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Describe registers a Ginkgo container for a subject with one spec a requirement, labelled with its id, level:LEVEL, chapter:CHAPTER
+// and needs:NEED. It is called while the tree is built, once a subject; it never runs the suite itself. The verdict of each spec is
+// its report entry [VerdictEntry].
+func Describe(subject Subject) bool {
+	ginkgo.GinkgoHelper()
+	return DescribeWith(subject, Options{})
+}
+
+// VerdictEntry names the report entry of type spec.Verdict that every spec of Describe adds.
+const VerdictEntry = "storecheck verdict"
+
+// DescribeWith is Describe with options.
+func DescribeWith(subject Subject, options Options) bool {
+	ginkgo.GinkgoHelper()
+	s := newSuite(subject, options)
+	// Ordered because the specs share one instance and one timeline; each stands for itself all the same.
+	return ginkgo.Describe(subject.Name, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+		for _, c := range s.checks {
+			ginkgo.It(c.requirement.ID+" "+c.requirement.Title, labels(c.requirement), ginkgo.NodeTimeout(specTimeout), ginkgo.GracePeriod(time.Second),
+				func(ctx ginkgo.SpecContext) {
+					v := s.verdict(ctx, c)
+					ginkgo.AddReportEntry(VerdictEntry, ginkgo.ReportEntryVisibilityNever, v)
+					switch how, text := show(v, c.requirement, &s.options); how {
+					case fails:
+						ginkgo.Fail(text)
+					case skips:
+						ginkgo.Skip(text)
+					}
+				})
+		}
+		ginkgo.AfterAll(func() {
+			if err := s.close(); err != nil {
+				ginkgo.Fail("closing the store: " + err.Error())
+			}
+		})
+	})
+}
+
+// specTimeout is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.
+const specTimeout = 5 * time.Minute
+
+func labels(r *spec.Requirement) ginkgo.Labels {
+	l := ginkgo.Label(r.ID, "level:"+r.Level.String(), "chapter:"+r.Chapter())
+	for _, need := range r.Needs {
+		l = append(l, "needs:"+string(need))
+	}
+	return l
+}

@@ -1,0 +1,315 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// An Instance is one open instance of the store under test. Its methods log each call and bound it in time. Those without Try end the
+// check as failed when the store answers with an error; those with Try leave that to the check. Both end it as broken when the process
+// around the store gives way.
+type Instance struct {
+	c      *C
+	store  spec.Store
+	name   string // in front of the calls of an instance that is not the shared one
+	closed sync.Once
+}
+
+// Set stores a session.
+func (i *Instance) Set(id string, s *spec.Session) { i.mustSucceed("set", i.TrySet(id, s)) }
+
+// TrySet stores a session and returns the store's error.
+func (i *Instance) TrySet(id string, s *spec.Session) error {
+	i.c.storing(id)
+	return i.call(fmt.Sprintf("set(%s, %s)", quote(id), short(s)), nothing, func(ctx context.Context) error {
+		return i.store.Set(ctx, id, s)
+	})
+}
+
+// Get returns the session of an id, or nil when it is missing.
+func (i *Instance) Get(id string) *spec.Session {
+	s, err := i.TryGet(id)
+	i.mustSucceed("get", err)
+	return s
+}
+
+// TryGet returns the session of an id; a missing one is nil and no error, in whatever way the store says so.
+func (i *Instance) TryGet(id string) (*spec.Session, error) {
+	var s *spec.Session
+	err := i.call(fmt.Sprintf("get(%s)", quote(id)), func() string { return short(s) }, func(ctx context.Context) (err error) {
+		s, err = i.store.Get(ctx, id)
+		if spec.IsMissing(s, err) {
+			s, err = nil, nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Destroy removes a session.
+func (i *Instance) Destroy(id string) { i.mustSucceed("destroy", i.TryDestroy(id)) }
+
+// TryDestroy removes a session and returns the store's error.
+func (i *Instance) TryDestroy(id string) error {
+	return i.call(fmt.Sprintf("destroy(%s)", quote(id)), nothing, func(ctx context.Context) error {
+		return i.store.Destroy(ctx, id)
+	})
+}
+
+// Touch prolongs a session.
+func (i *Instance) Touch(id string, s *spec.Session) { i.mustSucceed("touch", i.TryTouch(id, s)) }
+
+// TryTouch prolongs a session and returns the store's error; an error that says that the session is missing is one.
+func (i *Instance) TryTouch(id string, s *spec.Session) error {
+	i.c.storing(id)
+	return i.call(fmt.Sprintf("touch(%s, %s)", quote(id), short(s)), nothing, func(ctx context.Context) error {
+		return i.store.(spec.Toucher).Touch(ctx, id, s)
+	})
+}
+
+// All returns every session that the store lists.
+func (i *Instance) All() []*spec.Session {
+	var all []*spec.Session
+	err := i.call("all()", func() string { return fmt.Sprintf("%d sessions", len(all)) }, func(ctx context.Context) (err error) {
+		all, err = i.store.(spec.Lister).All(ctx)
+		return err
+	})
+	i.mustSucceed("all", err)
+	return all
+}
+
+// Length returns the number of sessions that the store counts.
+func (i *Instance) Length() int {
+	var n int
+	err := i.call("length()", func() string { return strconv.Itoa(n) }, func(ctx context.Context) (err error) {
+		n, err = i.store.(spec.Counter).Length(ctx)
+		return err
+	})
+	i.mustSucceed("length", err)
+	return n
+}
+
+// Clear removes every session of the store.
+func (i *Instance) Clear() {
+	i.mustSucceed("clear", i.call("clear()", nothing, func(ctx context.Context) error { return i.store.(spec.Clearer).Clear(ctx) }))
+}
+
+// Close closes the instance. An error of the store's Close is the harness's trouble, not a verdict.
+func (i *Instance) Close() {
+	if err := i.close(i.c); err != nil {
+		i.c.broken(fmt.Errorf("an instance could not be closed: %w", err))
+	}
+}
+
+func (i *Instance) close(ctx context.Context) (err error) {
+	i.closed.Do(func() {
+		if _, ok := i.store.(io.Closer); ok {
+			i.c.Log("%sclose()", i.name)
+		}
+		err = guard(ctx, func(context.Context) error { return closeStore(i.store) })
+	})
+	return err
+}
+
+// Probe makes a call in the way that only the store's own process can, and returns everything that was seen of it.
+func (i *Instance) Probe(call probe.Call) probe.Outcome {
+	prober, ok := i.store.(probe.Prober)
+	if !ok {
+		i.c.broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
+	}
+	if call.Method == "set" || call.Method == "touch" {
+		i.c.storing(call.ID)
+	}
+	if call.Timeout == 0 {
+		call.Timeout = i.c.suite.options.CallTimeout
+	}
+	var out probe.Outcome
+	err := i.call(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+10*time.Second)
+		defer cancel()
+		out, err = prober.Do(ctx, call)
+		return err
+	})
+	if err != nil {
+		i.c.broken(err)
+	}
+	return out
+}
+
+// mustSucceed ends the check as failed when a call was answered with an error.
+func (i *Instance) mustSucceed(method string, err error) {
+	if err != nil {
+		i.c.Fail("wanted    %s to succeed\ngot       %v", method, err)
+	}
+}
+
+// call makes a call, bounded in time, and logs it with its answer.
+func (i *Instance) call(what string, answer func() string, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(i.c, i.c.suite.options.CallTimeout)
+	defer cancel()
+	entry := i.c.calls.begin(i.name + what)
+	start := time.Now()
+	err := guard(ctx, f)
+	took := time.Since(start)
+	switch {
+	case errors.Is(err, probe.ErrBroken):
+		entry.end("broken: "+err.Error(), took)
+		i.c.broken(err)
+	case err != nil && i.c.Err() != nil:
+		entry.end("stopped", took)
+		i.c.broken(fmt.Errorf("the run was stopped: %w", context.Cause(i.c)))
+	case err != nil:
+		entry.end("error: "+err.Error(), took)
+	default:
+		entry.end(answer(), took)
+	}
+	return err
+}
+
+// storing remembers that an id may hold a session of the check.
+func (t *C) storing(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stored[id] = true
+}
+
+// A panicked error is a Go store that panicked. It is the store's failure.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+
+// errNoAnswer is a call that did not return in time.
+var errNoAnswer = errors.New("no answer")
+
+// guard makes a call that may hang or panic. A call that hangs is left behind.
+func guard(ctx context.Context, f func(context.Context) error) error {
+	start := time.Now()
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- &panicked{r, debug.Stack()}
+			}
+		}()
+		done <- f(ctx)
+	}()
+	// A store that honours the context answers with its error at the same moment: what the store says is preferred to saying that it hangs.
+	var hung <-chan time.Time
+	cancelled := ctx.Done()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-cancelled:
+			timer := time.NewTimer(time.Second)
+			defer timer.Stop()
+			hung, cancelled = timer.C, nil
+		case <-hung:
+			return fmt.Errorf("%w within %.1f s", errNoAnswer, time.Since(start).Seconds())
+		}
+	}
+}
+
+func nothing() string { return "" }
+
+// describe writes a probed call as a person would type it.
+func describe(call probe.Call) string {
+	args := ""
+	switch call.Method {
+	case "all", "length", "clear", "resources":
+	default:
+		args = quote(call.ID)
+	}
+	switch {
+	case call.Argument != "":
+		args += ", the same object"
+	case call.Expression != "":
+		args += ", {cookie, ..." + shorten(call.Expression) + "}"
+	case call.Session != nil:
+		args += ", " + shorten(string(call.Session))
+	}
+	switch call.Callback {
+	case probe.CallbackNone:
+		args += " /* no callback */"
+	case probe.CallbackThrows:
+		args += ", () => { throw }"
+	}
+	return call.Method + "(" + args + ")"
+}
+
+// seen writes an outcome as a person would say it.
+func seen(out probe.Outcome) string {
+	s := ""
+	add := func(format string, args ...any) {
+		if s != "" {
+			s += "; "
+		}
+		s += fmt.Sprintf(format, args...)
+	}
+	switch {
+	case out.Thrown != nil:
+		add("threw %s", out.Thrown)
+	case out.Error != nil:
+		add("error: %s", out.Error)
+	case out.TimedOut:
+		add("never called back")
+	case out.Value != nil:
+		add("%s", shorten(string(out.Value)))
+	case out.Kind != "":
+		add("%s", out.Kind)
+	}
+	if out.Callbacks > 1 {
+		add("called back %d times", out.Callbacks)
+	}
+	if out.Rejected != nil {
+		add("rejected with %s", out.Rejected)
+	}
+	for _, u := range out.Uncaught {
+		add("uncaught %s", u)
+	}
+	return s
+}
+
+func short(s *spec.Session) string {
+	if s == nil {
+		return "missing"
+	}
+	return shorten(s.String())
+}
+
+// shorten keeps a line of calls readable.
+func shorten(text string) string {
+	const limit = 160
+	if len(text) <= limit {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d bytes)", text[:limit-20], len(text))
+}
+
+// quote writes an id as JavaScript would, with a very long one cut.
+func quote(id string) string {
+	if len(id) > 160 {
+		return fmt.Sprintf("%s… (%d bytes)", quote(id[:60]), len(id))
+	}
+	b, err := json.Marshal(id)
+	if err != nil {
+		return strconv.Quote(id)
+	}
+	return string(b)
+}

@@ -1,0 +1,77 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+var errClosed = errors.New("the store is closed")
+
+// A Mutant is a store with one fault.
+type Mutant struct {
+	// Name says what the store does wrong.
+	Name string
+	// Breaks are the requirements that the fault violates: the first is the one that is there to catch it. No other may fail.
+	Breaks []*spec.Requirement
+	// From names the real stores that have or had the fault, where there are any.
+	From string
+	// fault plants the fault in a correct instance.
+	fault func(f *faulty, b *backend)
+	// subject changes what is claimed of the store, where the fault needs it.
+	subject func(s *conformance.Subject, r *rig)
+}
+
+// A rig is what a subject of this package is built of.
+type rig struct {
+	clock   *clock
+	backend *backend
+	foreign *backend
+}
+
+// Subject returns the mutant as a subject of the suite. Time stands still for it but for what the suite moves.
+func (m Mutant) Subject() conformance.Subject {
+	return newSubject(m.Name, m.fault, m.subject)
+}
+
+func newSubject(name string, fault func(*faulty, *backend), change func(*conformance.Subject, *rig)) conformance.Subject {
+	c := newClock()
+	r := &rig{clock: c, backend: newBackend(c), foreign: newBackend(c)}
+	open := func(b *backend) func(context.Context) (spec.Store, error) {
+		return func(context.Context) (spec.Store, error) {
+			f := b.open()
+			if fault != nil {
+				fault(f, b)
+			}
+			return f, nil
+		}
+	}
+	s := conformance.Subject{
+		Name: name, Open: open(r.backend), Durable: true, Shared: true, Disposable: true,
+		Granularity: time.Millisecond, Clock: c, OpenForeign: open(r.foreign),
+		Corrupt: func(_ context.Context, id string) error {
+			old, _ := r.backend.peek(id)
+			old.text = `{"cookie":`
+			r.backend.write(id, old)
+			return nil
+		},
+	}
+	if change != nil {
+		change(&s, r)
+	}
+	return s
+}
+
+// All returns every mutant of the chapters, in the order of the catalogue.
+func All() []Mutant {
+	var all []Mutant
+	for _, chapter := range [][]Mutant{
+		getMutants,
+	} {
+		all = append(all, chapter...)
+	}
+	return all
+}

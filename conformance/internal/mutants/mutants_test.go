@@ -1,0 +1,31 @@
+package mutants
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Every mutant is caught by the requirement that is there for it, and by none that it does not violate.
+func TestMutants(t *testing.T) {
+	for _, m := range All() {
+		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
+			verdicts, err := conformance.Record(t.Context(), m.Subject(), conformance.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range verdicts {
+				broken := slices.ContainsFunc(m.Breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
+				switch {
+				case broken && v.Status != spec.Fail:
+					t.Errorf("%s does not catch it: %s %s", v.ID, v.Status, v.Reason)
+				case !broken && (v.Status == spec.Fail || v.Status == spec.Broken || v.Status == spec.Inconclusive):
+					t.Errorf("%s %s, although the mutant does not violate it:\n%s%s", v.ID, v.Status, v.Reason, v.Message)
+				}
+			}
+		})
+	}
+}

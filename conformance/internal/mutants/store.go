@@ -1,0 +1,235 @@
+// Package mutants holds stores that are wrong on purpose, each with one fault and the requirements that must catch it, and stores that
+// are unusual and right, which no requirement may accuse. They show what the suite is worth.
+package mutants
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A clock is time that only the suite moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// A backend is what instances share: a table of records, like a database's.
+type backend struct {
+	clock *clock
+	mu    sync.Mutex
+	rows  map[string]row
+}
+
+// A row is one record: the session as text, and when it ends.
+type row struct {
+	text    string
+	expires time.Time // zero: never
+	secret  string
+}
+
+func newBackend(c *clock) *backend { return &backend{clock: c, rows: map[string]row{}} }
+
+// A faulty store is a correct one of which any method can be replaced: a mutant sets the fields that it changes and calls the ones that
+// it found there for the rest.
+type faulty struct {
+	get     func(ctx context.Context, id string) (*spec.Session, error)
+	set     func(ctx context.Context, id string, s *spec.Session) error
+	destroy func(ctx context.Context, id string) error
+	touch   func(ctx context.Context, id string, s *spec.Session) error
+	all     func(ctx context.Context) ([]*spec.Session, error)
+	clear   func(ctx context.Context) error
+	length  func(ctx context.Context) (int, error)
+	close   func() error
+}
+
+func (f *faulty) Get(ctx context.Context, id string) (*spec.Session, error) { return f.get(ctx, id) }
+
+func (f *faulty) Set(ctx context.Context, id string, s *spec.Session) error { return f.set(ctx, id, s) }
+
+func (f *faulty) Destroy(ctx context.Context, id string) error { return f.destroy(ctx, id) }
+
+func (f *faulty) Touch(ctx context.Context, id string, s *spec.Session) error {
+	return f.touch(ctx, id, s)
+}
+
+func (f *faulty) All(ctx context.Context) ([]*spec.Session, error) { return f.all(ctx) }
+
+func (f *faulty) Clear(ctx context.Context) error { return f.clear(ctx) }
+
+func (f *faulty) Length(ctx context.Context) (int, error) { return f.length(ctx) }
+
+func (f *faulty) Close() error { return f.close() }
+
+// Capabilities: a method that a store sets to nil is one that it does not have.
+func (f *faulty) Capabilities() spec.Capabilities {
+	return spec.Capabilities{Touch: f.touch != nil, All: f.all != nil, Clear: f.clear != nil, Length: f.length != nil}
+}
+
+// open returns a correct instance on the backend.
+func (b *backend) open() *faulty {
+	var (
+		mu     sync.Mutex
+		closed bool
+	)
+	enter := func(ctx context.Context) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if closed {
+			return errClosed
+		}
+		return ctx.Err()
+	}
+	f := &faulty{}
+	f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+		if err := enter(ctx); err != nil {
+			return nil, err
+		}
+		r, ok := b.read(id)
+		if !ok {
+			return nil, nil
+		}
+		return spec.ParseSession([]byte(r.text))
+	}
+	f.set = func(ctx context.Context, id string, s *spec.Session) error {
+		if err := enter(ctx); err != nil {
+			return err
+		}
+		b.write(id, rowOf(s))
+		return nil
+	}
+	f.destroy = func(ctx context.Context, id string) error {
+		if err := enter(ctx); err != nil {
+			return err
+		}
+		b.remove(id)
+		return nil
+	}
+	f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+		if err := enter(ctx); err != nil {
+			return err
+		}
+		cookie := s.Cookie
+		return b.update(id, func(r row) (row, error) {
+			stored, err := spec.ParseSession([]byte(r.text))
+			if err != nil {
+				return r, err
+			}
+			stored.Cookie = cookie
+			return rowOf(stored), nil
+		})
+	}
+	f.all = func(ctx context.Context) ([]*spec.Session, error) {
+		if err := enter(ctx); err != nil {
+			return nil, err
+		}
+		var all []*spec.Session
+		for _, r := range b.live() {
+			s, err := spec.ParseSession([]byte(r.text))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, s)
+		}
+		return all, nil
+	}
+	f.clear = func(ctx context.Context) error {
+		if err := enter(ctx); err != nil {
+			return err
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		clear(b.rows)
+		return nil
+	}
+	f.length = func(ctx context.Context) (int, error) {
+		if err := enter(ctx); err != nil {
+			return 0, err
+		}
+		return len(b.live()), nil
+	}
+	f.close = func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		closed = true
+		return nil
+	}
+	return f
+}
+
+func rowOf(s *spec.Session) row {
+	expires, _ := s.Cookie.Expires()
+	return row{text: s.String(), expires: expires}
+}
+
+func (r row) expired(now time.Time) bool { return !r.expires.IsZero() && !r.expires.After(now) }
+
+// read returns a live row.
+func (b *backend) read(id string) (row, bool) {
+	r, ok := b.peek(id)
+	return r, ok && !r.expired(b.clock.Now())
+}
+
+// peek returns a row, expired or not.
+func (b *backend) peek(id string) (row, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r, ok := b.rows[id]
+	return r, ok
+}
+
+func (b *backend) write(id string, r row) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rows[id] = r
+}
+
+func (b *backend) remove(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.rows, id)
+}
+
+// update changes a live row in one step; a missing or expired one stays as it is.
+func (b *backend) update(id string, f func(row) (row, error)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r, ok := b.rows[id]
+	if !ok || r.expired(b.clock.Now()) {
+		return nil
+	}
+	changed, err := f(r)
+	if err == nil {
+		b.rows[id] = changed
+	}
+	return err
+}
+
+func (b *backend) live() map[string]row {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.clock.Now()
+	live := map[string]row{}
+	for id, r := range b.rows {
+		if !r.expired(now) {
+			live[id] = r
+		}
+	}
+	return live
+}

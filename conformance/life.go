@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A life is a session that was set and when it ends. What a check may ask of it follows from measured times: before the end less the
+// granularity it must be there, after the end plus the granularity, slack, and the time that the set itself took it must be gone.
+type life struct {
+	id      string
+	session *spec.Session
+	expires time.Time
+	took    time.Duration // by the set or touch that gave it this end
+}
+
+// lifetime returns the shortest life for which a check can still look before the end: longer for a coarse store, and doubled with every
+// attempt, because the attempt before looked too late.
+func (t *C) lifetime() time.Duration {
+	return max(time.Second, 3*t.Granularity()) << t.attempt
+}
+
+// live sets a session that lives for d.
+func (t *C) live(d time.Duration, members ...any) life {
+	return t.liveWith(t.SessionFor(d, members...))
+}
+
+// liveWith sets a session whose cookie says when it ends.
+func (t *C) liveWith(s *spec.Session) life {
+	l := life{id: t.ID(), session: s}
+	start := time.Now()
+	t.Set(l.id, s)
+	l.took = time.Since(start)
+	l.expires, _ = s.Cookie.Expires()
+	return l
+}
+
+// prolong touches a session so that it lives for d from now.
+func (t *C) prolong(l life, d time.Duration) life {
+	l.session = l.session.Clone()
+	l.session.Cookie.SetMaxAge(t.Now(), d)
+	start := time.Now()
+	t.Touch(l.id, l.session)
+	l.took = time.Since(start)
+	l.expires, _ = l.session.Cookie.Expires()
+	return l
+}
+
+// expectAlive looks for a session before its end. A look that came too late decides nothing.
+func (t *C) expectAlive(l life) { t.expectAliveOn(t.Instance, l) }
+
+func (t *C) expectAliveOn(i *Instance, l life) {
+	got := i.Get(l.id)
+	if left := l.expires.Sub(t.Now()); got == nil && left <= t.Granularity() {
+		t.Inconclusive("the store was looked at %s before the session's end, within its granularity of %s", left, t.Granularity())
+	}
+	t.Expect(got).To(HaveDataOf(l.session, t.suite.subject.AddedKeys...))
+}
+
+// expectGone waits until a session must be gone and looks for it.
+func (t *C) expectGone(l life) { t.expectGoneOn(t.Instance, l) }
+
+func (t *C) expectGoneOn(i *Instance, l life) {
+	t.Until(t.over(l))
+	t.Expect(i.Get(l.id)).To(BeMissing())
+}
+
+// over is the moment from which a session must be gone.
+func (t *C) over(l life) time.Time {
+	if t.Injected() {
+		return l.expires.Add(t.Granularity() + time.Millisecond)
+	}
+	return l.expires.Add(t.Granularity() + slack + l.took)
+}
+
+// expectData compares a session's data, without its cookie, with what was set.
+func (t *C) expectData(got, want *spec.Session) {
+	t.Expect(got).To(HaveDataOf(want, t.suite.subject.AddedKeys...))
+}

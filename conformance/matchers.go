@@ -1,0 +1,75 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// BeMissing succeeds for a nil *spec.Session, which is what a missing session is.
+func BeMissing() types.GomegaMatcher {
+	return sessionMatcher{wanted: "no session", judge: differMissing}
+}
+
+func differMissing(got *spec.Session) string {
+	if got == nil {
+		return ""
+	}
+	return short(got)
+}
+
+// EqualSession succeeds for a *spec.Session that is the same JSON as want: the order of members does not count, and neither do the
+// members named in ignoring, which a store adds by design.
+func EqualSession(want *spec.Session, ignoring ...string) types.GomegaMatcher {
+	return sessionMatcher{wanted: short(want), judge: func(got *spec.Session) string {
+		return differ(want, got, ignoring)
+	}}
+}
+
+// HaveDataOf succeeds for a *spec.Session with the same members as want beside the cookie.
+func HaveDataOf(want *spec.Session, ignoring ...string) types.GomegaMatcher {
+	return sessionMatcher{wanted: "the data of " + short(want), judge: func(got *spec.Session) string {
+		if got != nil {
+			got = got.Clone()
+			got.Cookie = want.Cookie
+		}
+		return differ(want, got, ignoring)
+	}}
+}
+
+func differ(want, got *spec.Session, ignoring []string) string {
+	if got == nil {
+		return "no session: it is missing"
+	}
+	for _, name := range ignoring {
+		if _, wanted := want.Raw(name); !wanted {
+			got = got.Clone()
+			got.Delete(name)
+		}
+	}
+	return spec.Diff(want.JSON(), got.JSON())
+}
+
+// A sessionMatcher says what is wrong with a session in words for a store's author.
+type sessionMatcher struct {
+	wanted string
+	judge  func(*spec.Session) string // empty when it is right
+}
+
+func (m sessionMatcher) Match(actual any) (bool, error) {
+	got, ok := actual.(*spec.Session)
+	if !ok {
+		return false, fmt.Errorf("this matcher takes a *spec.Session, not %T", actual)
+	}
+	return m.judge(got) == "", nil
+}
+
+func (m sessionMatcher) FailureMessage(actual any) string {
+	return "wanted    " + m.wanted + "\ngot       " + m.judge(actual.(*spec.Session))
+}
+
+func (m sessionMatcher) NegatedFailureMessage(any) string {
+	return "wanted    anything but " + m.wanted + "\ngot       just that"
+}

@@ -1,0 +1,51 @@
+package conformance
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Options choose what is checked and how. The zero value checks everything with a random seed.
+type Options struct {
+	// Seed is the root of all random values; zero chooses one. Each requirement derives its own stream from it and its id, so that one
+	// id alone sees the same values.
+	Seed uint64
+	// Select chooses the requirements to run; nil means all. The others are left out of the run altogether.
+	Select func(*spec.Requirement) bool
+	// Level is what counts for Run and Describe: a failure at a weaker level is reported as skipped. Zero means spec.Must.
+	Level spec.Level
+	// Known are the requirements that the store is known to violate, by id, each with the reason. Such a failure is reported as skipped
+	// by Run and Describe; a requirement that holds although it is listed fails.
+	Known map[string]string
+	// CallTimeout bounds each call on the store; zero means five seconds. A call that takes longer is the store's failure.
+	CallTimeout time.Duration
+	// Rerun returns the command that runs one requirement again with the same seed, for failure messages. Nil leaves it out.
+	Rerun func(id string, seed uint64) string
+}
+
+// seedVariable sets the seed of Run and Describe, which have no flags of their own.
+const seedVariable = "STORECHECK_SEED"
+
+func (o *Options) complete() {
+	if o.Seed == 0 {
+		o.Seed, _ = strconv.ParseUint(os.Getenv(seedVariable), 10, 64)
+	}
+	if o.Seed == 0 {
+		o.Seed = rand.Uint64N(1<<31) + 1
+	}
+	if o.CallTimeout <= 0 {
+		o.CallTimeout = 5 * time.Second
+	}
+	if o.Level == 0 {
+		o.Level = spec.Must
+	}
+	if o.Select == nil {
+		o.Select = func(*spec.Requirement) bool { return true }
+	}
+}
+
+func formatSeed(seed uint64) string { return strconv.FormatUint(seed, 10) }

@@ -1,0 +1,54 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Record checks a subject and returns a verdict for every selected requirement, in the order in which they ended. It needs no test
+// runner. An error means that the store could not be closed; the verdicts are good all the same.
+func Record(ctx context.Context, subject Subject, options Options) ([]spec.Verdict, error) {
+	s := newSuite(subject, options)
+	var verdicts []spec.Verdict
+	for _, c := range s.checks {
+		verdicts = append(verdicts, s.verdict(ctx, c))
+	}
+	if err := s.close(); err != nil {
+		return verdicts, fmt.Errorf("closing the store: %w", err)
+	}
+	return verdicts, nil
+}
+
+// outcome is how a test runner shows a verdict: it fails, is skipped, or passes, with a text.
+type outcome int
+
+const (
+	passes outcome = iota
+	skips
+	fails
+)
+
+// show decides how Run and Describe show a verdict, which have fewer colours than the report.
+func show(v spec.Verdict, r *spec.Requirement, options *Options) (outcome, string) {
+	reason, known := options.Known[v.ID]
+	switch v.Status {
+	case spec.Pass:
+		if known {
+			return fails, fmt.Sprintf("%s holds, although it is listed as known to fail (%s): remove it from the list", v.ID, reason)
+		}
+		return passes, v.Observed
+	case spec.Fail:
+		switch {
+		case known:
+			return skips, "known: " + reason + "\n" + v.Message
+		case r.Level > options.Level:
+			return skips, r.Level.String() + ", does not count: " + v.Message
+		}
+		return fails, v.Message
+	case spec.Skip, spec.Inconclusive:
+		return skips, string(v.Status) + ": " + v.Reason
+	}
+	return fails, string(v.Status) + ": " + v.Reason
+}

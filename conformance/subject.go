@@ -1,0 +1,62 @@
+package conformance
+
+import (
+	"context"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Subject is a store under test and what is true of it. Name and Open are required; the zero value of everything else claims the
+// least, and the checks that would need more are skipped with a reason.
+type Subject struct {
+	// Name names the store in reports.
+	Name string
+
+	// Open opens an instance. It is called again for a second instance and after a restart. What it returns is closed when it has a
+	// Close method. For a store in another process it may also implement probe.Prober.
+	Open func(ctx context.Context) (spec.Store, error)
+
+	// Durable says that sessions survive when all instances are closed and one is opened again.
+	Durable bool
+	// Shared says that instances which are open together work on the same sessions.
+	Shared bool
+	// Disposable says that all sessions may be cleared and counted: the store holds nothing that anybody needs.
+	Disposable bool
+
+	// Granularity is how exactly the store keeps time: between Granularity before and after its expiry nothing is asked of a session.
+	// Zero means one second, the coarsest that is common.
+	Granularity time.Duration
+	// Clock is the clock that the instances live by when the suite may move it. Without one the suite waits for real time.
+	Clock Clock
+
+	// AddedKeys are top-level keys that the store adds to sessions by design; they are not taken for a change of the data.
+	AddedKeys []string
+
+	// OpenForeign opens a separate store on the same backend: another directory, prefix or table.
+	OpenForeign func(ctx context.Context) (spec.Store, error)
+	// OpenSecret opens an instance, on the same backend, that encrypts with a secret.
+	OpenSecret func(ctx context.Context, secret string) (spec.Store, error)
+
+	// Dir is a directory below which the store keeps its files in a folder of their own, when it keeps files. The suite looks at
+	// everything below Dir and puts files of its own there.
+	Dir string
+	// Corrupt damages the stored record of an id. Without it, and with a Dir, the suite damages the file that a set has written.
+	Corrupt func(ctx context.Context, id string) error
+	// Break makes the backend of an instance fail from now on. The suite calls it on an instance that it opened for this.
+	Break func(ctx context.Context, instance spec.Store) error
+}
+
+// A Clock is time that the suite can move. It must be safe for concurrent use.
+type Clock interface {
+	Now() time.Time
+	// Advance moves the clock forward by d.
+	Advance(d time.Duration)
+}
+
+func (s *Subject) granularity() time.Duration {
+	if s.Granularity > 0 {
+		return s.Granularity
+	}
+	return time.Second
+}

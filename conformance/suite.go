@@ -1,0 +1,247 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A suite is one run of the checks against one subject.
+type suite struct {
+	subject Subject
+	options Options
+	checks  []check // selected, in the order to run
+
+	// gate is held for reading by every check that uses the main instance, and for writing by one that wants the store for itself.
+	gate sync.RWMutex
+
+	mu        sync.Mutex
+	main      spec.Store
+	mainErr   error
+	timeline  map[string]chan spec.Verdict // of the timed checks, once they run
+	destroyed context.CancelFunc
+}
+
+// attempts is how often a check that could not decide is tried, each time with longer lives.
+const attempts = 3
+
+func newSuite(subject Subject, options Options) *suite {
+	options.complete()
+	s := &suite{subject: subject, options: options}
+	for _, c := range checks() {
+		if options.Select(c.requirement) {
+			if c.reopens && !subject.Shared {
+				c.when = exclusive
+			}
+			s.checks = append(s.checks, c)
+		}
+	}
+	// What clears and counts comes before anything else is stored, what harms comes last; otherwise the order is the catalogue's.
+	slices.SortStableFunc(s.checks, func(a, b check) int { return a.when.order() - b.when.order() })
+	return s
+}
+
+func (w when) order() int {
+	switch w {
+	case exclusive:
+		return 0
+	case alone:
+		return 1
+	case timed:
+		return 2
+	}
+	return 3
+}
+
+// verdict runs a check, or waits for it where it runs on the timeline. The first check that is not exclusive starts the timeline.
+func (s *suite) verdict(ctx context.Context, c check) spec.Verdict {
+	if c.when != exclusive && s.subject.Clock == nil {
+		s.startTimeline(ctx)
+	}
+	s.mu.Lock()
+	pending := s.timeline[c.requirement.ID]
+	s.mu.Unlock()
+	if pending == nil {
+		return s.run(ctx, c)
+	}
+	select {
+	case v := <-pending:
+		pending <- v
+		return v
+	case <-ctx.Done():
+		return spec.Verdict{ID: c.requirement.ID, Status: spec.Broken, Reason: "the run was stopped: " + context.Cause(ctx).Error()}
+	}
+}
+
+// startTimeline starts every timed check at once, the first time it is called. Their cost together is the longest of their windows.
+func (s *suite) startTimeline(ctx context.Context) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.timeline != nil {
+		return
+	}
+	s.timeline = map[string]chan spec.Verdict{}
+	// A driver's context may end with one check; the timeline's must not.
+	ctx, s.destroyed = context.WithCancel(context.WithoutCancel(ctx))
+	for _, c := range s.checks {
+		if c.when != timed {
+			continue
+		}
+		done := make(chan spec.Verdict, 1)
+		s.timeline[c.requirement.ID] = done
+		go func() { done <- s.run(ctx, c) }()
+	}
+}
+
+// run runs a check, again with longer lives while it cannot decide.
+func (s *suite) run(ctx context.Context, c check) spec.Verdict {
+	start := time.Now()
+	if c.when == exclusive || c.when == last || (c.when == timed && s.subject.Clock != nil) {
+		s.gate.Lock()
+		defer s.gate.Unlock()
+	} else {
+		s.gate.RLock()
+		defer s.gate.RUnlock()
+	}
+	var v spec.Verdict
+	for attempt := range attempts {
+		v = s.attempt(ctx, c, attempt)
+		if v.Status != spec.Inconclusive {
+			break
+		}
+	}
+	v.Duration = time.Since(start)
+	return v
+}
+
+func (s *suite) attempt(ctx context.Context, c check, attempt int) (v spec.Verdict) {
+	v.ID = c.requirement.ID
+	store, err := s.instance(ctx)
+	if err != nil {
+		v.Status, v.Reason = spec.Broken, "the store could not be opened: "+err.Error()
+		return v
+	}
+	t := newC(ctx, s, c, attempt, store)
+	if c.reopens && !s.subject.Shared {
+		if err := s.closeInstance(); err != nil {
+			v.Status, v.Reason = spec.Broken, "the store could not be closed: "+err.Error()
+			return v
+		}
+	}
+	defer func() {
+		t.clean()
+		v.Calls = t.calls.lines()
+		v.Observed = t.observed
+	}()
+	for _, need := range c.requirement.Needs {
+		if !t.has(need) {
+			v.Status, v.Reason = spec.Skip, need.Explain()
+			return v
+		}
+	}
+	v.Status, v.Reason, v.Message = t.judge(c.body)
+	return v
+}
+
+// instance returns the instance that checks share, and opens it first.
+func (s *suite) instance(ctx context.Context) (spec.Store, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.main == nil && s.mainErr == nil {
+		s.main, s.mainErr = s.open(context.WithoutCancel(ctx), s.subject.Open)
+	}
+	return s.main, s.mainErr
+}
+
+// closeInstance closes the shared instance; the next check opens another. The caller holds the gate for writing.
+func (s *suite) closeInstance() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	main := s.main
+	s.main = nil
+	return closeStore(main)
+}
+
+func (s *suite) open(ctx context.Context, open func(context.Context) (spec.Store, error)) (spec.Store, error) {
+	store, err := open(ctx)
+	if err == nil && store == nil {
+		err = errors.New("Open returned no store")
+	}
+	return store, err
+}
+
+// close waits for the timeline's checks to end and closes the shared instance.
+func (s *suite) close() error {
+	s.mu.Lock()
+	if s.destroyed != nil {
+		s.destroyed()
+	}
+	s.mu.Unlock()
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	return s.closeInstance()
+}
+
+func closeStore(store spec.Store) error {
+	if c, ok := store.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// has reports whether the subject has what a requirement needs.
+func (t *C) has(need spec.Need) bool {
+	s := &t.suite.subject
+	var features probe.Features
+	if t.prober != nil {
+		features = t.prober.Features()
+	}
+	switch need {
+	case spec.NeedTouch:
+		return t.capabilities.Touch
+	case spec.NeedAll:
+		return t.capabilities.All
+	case spec.NeedClear:
+		return t.capabilities.Clear
+	case spec.NeedLength:
+		return t.capabilities.Length
+	case spec.NeedDurable:
+		return s.Durable
+	case spec.NeedShared:
+		return s.Shared
+	case spec.NeedDisposable:
+		return s.Disposable
+	case spec.NeedForeign:
+		return s.OpenForeign != nil
+	case spec.NeedSecret:
+		return s.OpenSecret != nil
+	case spec.NeedDirectory:
+		return s.Dir != ""
+	case spec.NeedCorrupt:
+		return s.Corrupt != nil || s.Dir != ""
+	case spec.NeedBreak:
+		return s.Break != nil
+	case spec.NeedInProcess:
+		return t.prober == nil
+	case spec.NeedCallbacks:
+		return features.Callbacks
+	case spec.NeedHandles:
+		return features.Handles
+	case spec.NeedExpressions:
+		return features.Expressions
+	case spec.NeedExpress:
+		return features.Express
+	case spec.NeedEvents:
+		return features.Events
+	case spec.NeedResources:
+		return features.Resources
+	}
+	panic(fmt.Sprintf("conformance: unknown need %q", need))
+}
