@@ -182,8 +182,13 @@ func parseYAML(name string, data []byte) ([]entry, error) {
 	var errs []error
 	for _, node := range list.Values {
 		line := node.GetToken().Position.Line
-		if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-			line = m.Values[0].Key.GetToken().Position.Line
+		fields, ok := node.(ast.MapNode)
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s:%d: an entry has fields: begin it with - id: chapter/slug", name, line))
+			continue
+		}
+		if first := fields.MapRange(); first.Next() {
+			line = first.Key().GetToken().Position.Line
 		}
 		var e entry
 		if err := yaml.NodeToValue(node, &e, yaml.Strict()); err != nil {
@@ -204,6 +209,10 @@ func yamlError(name string, line int, err error) error {
 		if token := at.GetToken(); token != nil && token.Position != nil {
 			line = token.Position.Line
 		}
+	}
+	if wrong, ok := errors.AsType[*yaml.TypeError](err); ok && wrong.StructFieldName != nil {
+		_, field, _ := strings.Cut(*wrong.StructFieldName, ".")
+		message = strings.ToLower(field) + " must be text"
 	}
 	return fmt.Errorf("%s:%d: %s", name, line, oneLine(message))
 }
