@@ -99,11 +99,15 @@ func (c Cookie) MaxAge(now time.Time) (time.Duration, bool) {
 	return t.Sub(now), true
 }
 
-// Touch lets the cookie live from now on for as long as it was made: expires becomes now + originalMaxAge. A cookie
-// without originalMaxAge stays as it is.
+// Touch lets the cookie live from now on for as long as it was made: expires becomes now + originalMaxAge. Where
+// originalMaxAge is no number, as with null, expires becomes the same: what express-session's resetMaxAge does at the end of a request.
 func (c *Cookie) Touch(now time.Time) {
 	if ms, ok := c.number("originalMaxAge"); ok {
 		c.setDate(clampDate(float64(dateOf(now)) + ms))
+	} else if raw, ok := c.text.find("originalMaxAge"); ok {
+		c.set("expires", raw)
+	} else {
+		c.Delete("expires")
 	}
 }
 
