@@ -1,0 +1,106 @@
+package install
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// npmTimeout is long because packages may compile themselves.
+const npmTimeout = 10 * time.Minute
+
+// runNpm installs the packages into dir. npm gets the whole environment: registry, proxy and certificates are there.
+func runNpm(ctx context.Context, dir string, packages []string, scripts bool, log io.Writer) error {
+	path, err := exec.LookPath("npm")
+	if err != nil {
+		return errors.New("install: npm is not on PATH: install npm (it comes with Node, or as a package of its own)")
+	}
+	ctx, cancel := context.WithTimeout(ctx, npmTimeout)
+	defer cancel()
+	// The user's configuration, or an npm that runs this process, may say otherwise on each of these.
+	args := []string{
+		"install", "--prefix", dir, "--no-global", "--save", "--save-exact", "--package-lock",
+		"--no-audit", "--no-fund", "--no-update-notifier", "--no-progress", "--no-dry-run",
+	}
+	if !scripts {
+		args = append(args, "--ignore-scripts")
+	}
+	cmd := exec.CommandContext(ctx, path, append(append(args, "--"), packages...)...)
+	cmd.Dir = dir
+	var output tail
+	cmd.Stdout = io.MultiWriter(&output, log)
+	cmd.Stderr = cmd.Stdout
+	cmd.WaitDelay = 2 * time.Second
+	killWithChildren(cmd)
+	err = cmd.Run()
+	if err == nil {
+		return nil
+	}
+	hint := hintFor(output.buf)
+	if ctx.Err() != nil {
+		err, hint = ctx.Err(), "it was stopped: "
+		if errors.Is(err, context.DeadlineExceeded) {
+			hint = "it took too long: is the registry slow or out of reach? "
+		}
+	}
+	return fmt.Errorf("install: npm could not install %s: %s%w; npm said:%s", strings.Join(packages, " "), hint, err, output.lines())
+}
+
+var npmCode = regexp.MustCompile(`(?m)^npm (?:error|ERR!) code (\w+)`)
+
+// hintFor says what to do about the error code that npm printed. It is empty or ends in a space.
+func hintFor(output []byte) string {
+	code := ""
+	if m := npmCode.FindSubmatch(output); m != nil {
+		code = string(m[1])
+	}
+	switch code {
+	case "E404":
+		return "there is no such package in the registry: check the name; "
+	case "ETARGET", "ENOVERSIONS":
+		return "there is no such version in the registry: check the version; "
+	case "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "ERR_SOCKET_TIMEOUT":
+		return "the registry cannot be reached: check the network and npm's registry and proxy settings; "
+	case "E401", "E403", "EAUTHUNKNOWN", "ENEEDAUTH":
+		return "the registry refuses access: check npm's registry and login; "
+	case "SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+		"UNABLE_TO_VERIFY_LEAF_SIGNATURE", "CERT_HAS_EXPIRED":
+		return "the registry's certificate is not trusted: check npm's cafile setting or NODE_EXTRA_CA_CERTS; "
+	case "ERESOLVE":
+		return "the packages cannot be used together: choose other versions; "
+	case "EBADENGINE":
+		return "the packages want another version of Node; "
+	case "ENOSPC":
+		return "the disk is full: make room or set STORECHECK_CACHE to another folder; "
+	case "EACCES", "EPERM", "EROFS":
+		return "npm may not write: check the owner of npm's own cache folder and of storecheck's; "
+	}
+	return ""
+}
+
+// tail keeps the end of what was written to it.
+type tail struct{ buf []byte }
+
+func (t *tail) Write(b []byte) (int, error) {
+	const size = 16 << 10
+	t.buf = append(t.buf, b...)
+	t.buf = t.buf[max(0, len(t.buf)-size):]
+	return len(b), nil
+}
+
+// lines returns the last lines, each on an indented line of its own, or " nothing".
+func (t *tail) lines() string {
+	const most = 15
+	text := bytes.TrimSpace(t.buf)
+	if len(text) == 0 {
+		return " nothing"
+	}
+	all := bytes.Split(text, []byte("\n"))
+	return "\n\t" + string(bytes.Join(all[max(0, len(all)-most):], []byte("\n\t")))
+}
