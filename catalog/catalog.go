@@ -54,6 +54,8 @@ type Properties struct {
 	Disposable bool `yaml:"disposable"`
 	// GranularityMs is how many milliseconds late a session may expire because the store rounds lives. At least 1.
 	GranularityMs int `yaml:"granularityMs"`
+	// Secret: the factory encrypts with env.secret when there is one.
+	Secret bool `yaml:"secret"`
 }
 
 // All returns every recipe, sorted by name. The caller owns the result.

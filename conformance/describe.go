@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -8,8 +9,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// Describe registers a Ginkgo container for a subject with one spec a requirement, labelled with its id, level:LEVEL, chapter:CHAPTER
-// and needs:NEED. It is called while the tree is built, once a subject; it never runs the suite itself. The verdict of each spec is
+// Describe registers a Ginkgo container for a subject with one spec a requirement, labelled id:CHAPTER.SLUG, level:LEVEL,
+// chapter:CHAPTER and needs:NEED. It is called while the tree is built, once a subject; it never runs the suite itself. The verdict of each spec is
 // its report entry [VerdictEntry].
 func Describe(subject Subject) bool {
 	ginkgo.GinkgoHelper()
@@ -50,7 +51,8 @@ func DescribeWith(subject Subject, options Options) bool {
 const specTimeout = 5 * time.Minute
 
 func labels(r *spec.Requirement) ginkgo.Labels {
-	l := ginkgo.Label(r.ID, "level:"+r.Level.String(), "chapter:"+r.Chapter())
+	// A label cannot hold a slash.
+	l := ginkgo.Label("id:"+strings.ReplaceAll(r.ID, "/", "."), "level:"+r.Level.String(), "chapter:"+r.Chapter())
 	for _, need := range r.Needs {
 		l = append(l, "needs:"+string(need))
 	}

@@ -1,0 +1,72 @@
+// Package cli is the command line of storecheck.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/report"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Main runs the command line and returns the exit status.
+func Main(args []string, in io.Reader, out, errout io.Writer) int {
+	if len(args) > 0 && args[0] == worker.Command {
+		return worker.Serve(in, out)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	root := command()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errout)
+	err := root.ExecuteContext(ctx)
+	var exit exitStatus
+	switch {
+	case errors.As(err, &exit):
+		return int(exit)
+	case err != nil:
+		fmt.Fprintln(errout, "storecheck:", err)
+		return report.ExitUsage
+	}
+	return report.ExitOK
+}
+
+// An exitStatus ends the program with a status when everything that is to be said has been said.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+func command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "storecheck",
+		Short: "check a session store against the contract of express-session, clause by clause",
+		Long: `storecheck runs a session store through every clause of the session-store contract and says which hold,
+with the smallest reproduction of every failure.`,
+		Example: `  storecheck run memory
+  storecheck run npm:connect-redis npm:memorystore
+  storecheck run ./my-store.js --only 'touch/*'
+  storecheck explain touch/no-resurrection`,
+		Version:       fmt.Sprintf("%s (contract %s)", target.Version, spec.ContractVersion),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(runCommand(), listCommand(), explainCommand())
+	return root
+}

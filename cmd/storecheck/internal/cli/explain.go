@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+func explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "explain ID...",
+		Short:   "explain requirements: what is required, why, where it is written, which faults it catches",
+		Example: "  storecheck explain touch/no-resurrection",
+		Args:    cobra.MinimumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var ids []string
+			for _, r := range spec.All() {
+				ids = append(ids, r.ID+"\t"+r.Title)
+			}
+			return ids, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(c *cobra.Command, ids []string) error {
+			for i, id := range ids {
+				r, ok := spec.Lookup(id)
+				if !ok {
+					return fmt.Errorf("there is no requirement %s%s", id, suggestion(id))
+				}
+				if i > 0 {
+					fmt.Fprintln(c.OutOrStdout())
+				}
+				explain(c.OutOrStdout(), r)
+			}
+			return nil
+		},
+	}
+}
+
+func explain(w io.Writer, r *spec.Requirement) {
+	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
+	line := func(label, text string) {
+		for i, l := range wrap(text, 88) {
+			if i > 0 {
+				label = ""
+			}
+			fmt.Fprintf(w, "%-9s %s\n", label, l)
+		}
+	}
+	line("required", r.Text)
+	line("why", r.Why)
+	line("source", r.Source)
+	line("level", levels[r.Level])
+	for _, n := range r.Needs {
+		line("needs", fmt.Sprintf("%s (skipped when %s)", n, n.Explain()))
+	}
+	line("since", "contract "+r.Since)
+}
+
+var levels = map[spec.Level]string{
+	spec.Must:   "must: a store that violates it is not conformant",
+	spec.Should: "should: it hurts users, but the contract leaves it open; counts with --level should",
+	spec.May:    "may: left to the store; what it does is recorded and never judged",
+}
+
+// wrap breaks a text between words.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}

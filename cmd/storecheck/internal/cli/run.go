@@ -1,0 +1,319 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/report"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A run is one invocation of storecheck run.
+type run struct {
+	selection
+	outputs
+	target      target.Options
+	config      []string
+	claims      struct{ durable, shared, disposable bool }
+	level       string
+	seed        uint64
+	knownFile   string
+	parallel    int
+	granularity time.Duration
+
+	known   *report.Known
+	planned []*spec.Requirement
+	count   spec.Level
+}
+
+func runCommand() *cobra.Command {
+	r := &run{}
+	c := &cobra.Command{
+		Use:   "run TARGET...",
+		Short: "check stores and say which clauses hold",
+		Long: `run checks each target in a process of its own and reports a verdict on every requirement.
+
+Targets:
+` + target.Forms + `
+
+Exit status:
+  0  every Must (and every level asked for with --level) holds
+  1  one does not hold, or an expected failure is out of date
+  2  the command line is wrong
+  3  the target or storecheck itself broke: no verdict
+  4  nothing failed, but something stayed inconclusive`,
+		Example: `  storecheck run memory
+  storecheck run npm:memorystore npm:session-file-store npm:connect-redis
+  storecheck run npm:connect-redis --backend redis=redis://127.0.0.1:6379
+  storecheck run npm:some-store --factory 'async (session, env) => new (require("some-store")(session))({})'
+  storecheck run ./store.js --only touch --only 'get/*' --level should
+  storecheck run ./store.js --known known-failures.yaml --junit report.xml
+  storecheck run memory --format json | jq .verdict`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("run needs a target; write one of\n%s", target.Forms)
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return r.do(c, args) },
+	}
+	f := c.Flags()
+	r.selection.flags(c)
+	r.outputs.flags(c)
+	f.StringVar(&r.level, "level", "must", "what counts for the exit status: must, should or may")
+	f.Uint64Var(&r.seed, "seed", 0, "the root of all random values, to repeat a run; 0 chooses one and prints it")
+	f.StringVar(&r.knownFile, "known", "", "file of known failures, YAML or one id a line")
+	f.IntVar(&r.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets are checked side by side")
+	f.StringVar(&r.target.Factory, "factory", "", "JavaScript `function` (session, env) => store, for an npm package without a recipe")
+	f.StringArrayVar(&r.target.Install, "install", nil, "a further npm `package` that the factory needs (may be repeated)")
+	f.StringArrayVar(&r.config, "option", nil, "`name=value` for env.options of the store; the value is JSON or else text (may be repeated)")
+	f.StringArrayVar(&r.target.Backends, "backend", nil, "a server of yours instead of one started for the run, as `name=URL`; never cleared without --disposable")
+	f.BoolVar(&r.claims.durable, "durable", false, "the store keeps its sessions over a restart")
+	f.BoolVar(&r.claims.shared, "shared", false, "instances of the store see each other's sessions")
+	f.BoolVar(&r.claims.disposable, "disposable", false, "the store's sessions may all be cleared and counted")
+	f.DurationVar(&r.granularity, "granularity", 0, "how exactly the store keeps time, such as 1s")
+	f.DurationVar(&r.target.CallTimeout, "timeout", 0, "how long a call on the store may take (default 5s)")
+	f.BoolVar(&r.target.Refresh, "refresh", false, "install npm packages anew")
+	f.BoolVar(&r.target.Validate, "validate", false, "check every message of the protocol against its schema, for authors of exec: targets")
+	return c
+}
+
+// do checks the command line as a whole, then the targets, then writes the reports.
+func (r *run) do(c *cobra.Command, args []string) error {
+	if err := r.complete(c, args); err != nil {
+		return err
+	}
+	results := r.check(c.Context(), c.ErrOrStderr(), args)
+	for _, note := range r.known.Unmatched(targetsOf(results)...) {
+		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", note)
+	}
+	if err := r.write(c.OutOrStdout(), results); err != nil {
+		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", err)
+		return exitStatus(report.ExitBroken)
+	}
+	return exitStatus(report.Exit(results...))
+}
+
+func targetsOf(results []*report.Result) []report.Target {
+	var targets []report.Target
+	for _, r := range results {
+		targets = append(targets, r.Target)
+	}
+	return targets
+}
+
+// complete turns the flags into what they mean, and finds every mistake before anything runs.
+func (r *run) complete(c *cobra.Command, args []string) (err error) {
+	if err := r.count.UnmarshalText([]byte(r.level)); err != nil {
+		return fmt.Errorf("--level: %w", err)
+	}
+	if r.planned, err = r.choose(); err != nil {
+		return err
+	}
+	if r.parallel < 1 {
+		return errors.New("--parallel: write 1 or more")
+	}
+	if r.seed == 0 {
+		r.seed = rand.Uint64N(1<<31) + 1
+	}
+	r.target.Granularity = r.granularity
+	for flag, to := range map[string]**bool{"durable": &r.target.Durable, "shared": &r.target.Shared, "disposable": &r.target.Disposable} {
+		if c.Flags().Changed(flag) {
+			said, _ := c.Flags().GetBool(flag)
+			*to = &said
+		}
+	}
+	if r.target.Config, err = options(r.config); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, arg := range args {
+		if _, err := target.Parse(arg, r.target); err != nil {
+			return err
+		}
+		if seen[arg] {
+			return fmt.Errorf("%s is named twice", arg)
+		}
+		seen[arg] = true
+	}
+	if err := r.outputs.complete(len(args)); err != nil {
+		return err
+	}
+	return r.readKnown()
+}
+
+func (r *run) readKnown() error {
+	if r.knownFile == "" {
+		return nil
+	}
+	text, err := os.ReadFile(r.knownFile)
+	if err != nil {
+		return fmt.Errorf("--known: %w", err)
+	}
+	if r.known, err = report.ParseKnown(r.knownFile, text, time.Now()); err != nil {
+		return err
+	}
+	return r.known.Check(ids(spec.All()), ids(spec.All()))
+}
+
+// options reads name=value pairs; a value that is no JSON is text.
+func options(pairs []string) (map[string]any, error) {
+	all := map[string]any{}
+	for _, p := range pairs {
+		name, text, ok := strings.Cut(p, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--option %s: write name=value", p)
+		}
+		var value any
+		if json.Unmarshal([]byte(text), &value) != nil {
+			value = text
+		}
+		all[name] = value
+	}
+	return all, nil
+}
+
+func ids(rs []*spec.Requirement) []string {
+	ids := make([]string, len(rs))
+	for i, r := range rs {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// check checks the targets, as many side by side as --parallel says, and returns their results in the order of the command line.
+func (r *run) check(ctx context.Context, errout io.Writer, args []string) []*report.Result {
+	progress := newProgress(errout, args, len(r.planned))
+	defer progress.wait()
+	results := make([]*report.Result, len(args))
+	slots := make(chan struct{}, r.parallel)
+	var wg sync.WaitGroup
+	for i, arg := range args {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			results[i] = r.one(ctx, arg, progress.line(i))
+		})
+	}
+	wg.Wait()
+	return results
+}
+
+// one checks one target.
+func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
+	start := time.Now()
+	result := report.New(r.planned)
+	result.Storecheck, result.Seed, result.Started = target.Version, int64(r.seed), start
+	result.Target = report.Target{Name: arg, Spec: arg}
+	defer func() {
+		result.Seconds = time.Since(start).Seconds()
+		result.Finish(r.count)
+		line.done(result)
+	}()
+	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Again: strings.ReplaceAll(r.again(arg), "%", "%%") + " --only %s"}
+	// What is known by name before the target is open is the command line's word for it; recipes and modules have names of their own.
+	skipped := map[string]string{}
+	for _, q := range r.planned {
+		if reason, skip := r.known.Skip(nameOf(arg), q.ID); skip {
+			skipped[q.ID] = reason
+		} else {
+			job.IDs = append(job.IDs, q.ID)
+		}
+	}
+	for id, reason := range skipped {
+		result.Add(spec.Verdict{ID: id, Status: spec.Skip, Reason: reason})
+	}
+	if len(job.IDs) == 0 {
+		return result
+	}
+	err := worker.Run(ctx, job, func(e worker.Event) {
+		switch {
+		case e.Doing != "":
+			line.doing(e.Doing)
+		case e.Opened != nil:
+			result.Target = report.Target{Name: e.Opened.Name, Version: e.Opened.Version, Runtime: e.Opened.Runtime, Spec: arg}
+			has := e.Opened.Capabilities
+			result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
+			line.doing("")
+		case e.Verdict != nil:
+			line.step(*e.Verdict)
+			result.Add(r.known.Apply(result.Target, *e.Verdict))
+		case e.Done != nil:
+			result.Notes = e.Done.Notes
+			if e.Done.Broken != "" {
+				result.Broken = &report.Trouble{Message: e.Done.Broken}
+			}
+		}
+	})
+	if err != nil {
+		result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
+	}
+	return result
+}
+
+// nameOf is what a known-failures file may call a target before it is open.
+func nameOf(arg string) report.Target {
+	name, version := strings.TrimPrefix(arg, "npm:"), ""
+	if i := strings.LastIndexByte(name, '@'); i > 0 && name != arg {
+		name, version = name[:i], name[i+1:]
+	}
+	return report.Target{Name: name, Version: version, Spec: arg}
+}
+
+// again is the command that repeats the run of one target.
+func (r *run) again(arg string) string {
+	words := []string{"storecheck", "run", arg, "--seed", fmt.Sprint(r.seed)}
+	add := func(flag string, values ...string) {
+		for _, v := range values {
+			if v != "" {
+				words = append(words, flag, v)
+			}
+		}
+	}
+	add("--factory", r.target.Factory)
+	add("--install", r.target.Install...)
+	add("--option", r.config...)
+	add("--backend", r.target.Backends...)
+	if r.granularity > 0 {
+		add("--granularity", r.granularity.String())
+	}
+	if r.target.CallTimeout > 0 {
+		add("--timeout", r.target.CallTimeout.String())
+	}
+	for _, c := range []struct {
+		flag string
+		said *bool
+	}{{"--durable", r.target.Durable}, {"--shared", r.target.Shared}, {"--disposable", r.target.Disposable}} {
+		if c.said != nil {
+			words = append(words, fmt.Sprintf("%s=%t", c.flag, *c.said))
+		}
+	}
+	for i, w := range words {
+		words[i] = shellQuote(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// shellQuote quotes a word for a POSIX shell where it needs it.
+func shellQuote(word string) string {
+	safe := func(c rune) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_./:@=+,%", c)
+	}
+	if word != "" && strings.IndexFunc(word, func(c rune) bool { return !safe(c) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

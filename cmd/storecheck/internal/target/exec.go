@@ -1,0 +1,39 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/bridge/node/install"
+)
+
+// program is a command of the user's that speaks the protocol.
+type program struct {
+	command string
+	options Options
+}
+
+func (p program) Open(ctx context.Context, _ func(string)) (*Opened, error) {
+	h, err := newHost(p.options)
+	if err != nil {
+		return nil, err
+	}
+	h.command = bridge.Command{Path: "/bin/sh", Args: []string{"-c", "exec " + p.command}, Env: install.HostEnv(h.dir)}
+	if runtime.GOOS == "windows" {
+		h.command.Path, h.command.Args = "cmd", []string{"/c", p.command}
+	}
+	opened, err := h.start(ctx, filepath.Base(strings.Fields(p.command)[0]))
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	if name := h.processes[0].Info().Name; name != "" {
+		opened.Name, opened.Subject.Name = name, name
+	}
+	p.options.claims(&opened.Subject)
+	h.apart = opened.Subject.Durable || opened.Subject.Shared
+	return opened, nil
+}

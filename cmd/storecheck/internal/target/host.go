@@ -1,0 +1,166 @@
+package target
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A host runs a store in processes of its own and makes a subject of it.
+type host struct {
+	options bridge.Options
+	command bridge.Command
+	params  bridge.OpenParams // of the instances under test
+	dir     string            // a temporary folder that is removed at the end
+	apart   bool              // further instances get a process each, as behind a load balancer
+
+	mu        sync.Mutex
+	first     *bridge.Store // opened, and not handed out yet
+	processes []*bridge.Process
+}
+
+// newHost makes the temporary folder and what is common to all hosts.
+func newHost(o Options) (*host, error) {
+	dir, err := os.MkdirTemp("", "storecheck-")
+	if err != nil {
+		return nil, fmt.Errorf("no temporary folder: %w", err)
+	}
+	h := &host{dir: dir, options: bridge.Options{Suite: Version, Validate: o.Validate, CallTimeout: o.CallTimeout}}
+	h.params, err = h.place()
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	h.params.Options = o.Config
+	return h, nil
+}
+
+// place returns a namespace and a folder that nobody else has.
+func (h *host) place() (bridge.OpenParams, error) {
+	namespace := "sc" + strings.ToLower(rand.Text()[:12])
+	dir := filepath.Join(h.work(), "data", namespace)
+	return bridge.OpenParams{Namespace: namespace, Dir: dir}, os.MkdirAll(dir, 0o700)
+}
+
+// work is the folder that the suite watches; node.Command puts the working folder of the process below it as well.
+func (h *host) work() string { return filepath.Join(h.dir, "work") }
+
+// start starts the first process, opens the first instance and describes them.
+func (h *host) start(ctx context.Context, name string) (*Opened, error) {
+	p, err := h.process(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store, err := p.Open(ctx, h.params)
+	if err != nil {
+		return nil, err
+	}
+	h.first = store
+	info := p.Info()
+	s := conformance.Subject{
+		Name: name, Open: h.open, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
+		Granularity: time.Duration(info.Properties.Granularity),
+		Durable:     said(info.Properties.Durable), Shared: said(info.Properties.Shared), Disposable: said(info.Properties.Disposable),
+	}
+	return &Opened{
+		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Subject: s,
+		Notes: h.notes, Close: h.close,
+	}, nil
+}
+
+func said(b *bool) bool { return b != nil && *b }
+
+func (h *host) process(ctx context.Context) (*bridge.Process, error) {
+	p, err := bridge.Start(ctx, h.command, h.options)
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.processes = append(h.processes, p)
+	return p, nil
+}
+
+// open hands out the first instance and then opens further ones.
+func (h *host) open(ctx context.Context) (spec.Store, error) {
+	h.mu.Lock()
+	first := h.first
+	h.first = nil
+	h.mu.Unlock()
+	if first != nil {
+		return first, nil
+	}
+	if !h.apart {
+		return h.processes[0].Open(ctx, h.params)
+	}
+	p, err := h.process(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store, err := p.Open(ctx, h.params)
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return ownProcess{store, p}, nil
+}
+
+// openForeign opens a separate store in the process of the store under test, where a cache or a table in common would show.
+func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
+	params := h.params
+	place, err := h.place()
+	if err != nil {
+		return nil, err
+	}
+	params.Namespace, params.Dir = place.Namespace, place.Dir
+	return h.processes[0].Open(ctx, params)
+}
+
+func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error) {
+	params := h.params
+	params.Secret = secret
+	return h.processes[0].Open(ctx, params)
+}
+
+// ownProcess is an instance that takes its process along when it is closed.
+type ownProcess struct {
+	*bridge.Store
+	process *bridge.Process
+}
+
+func (o ownProcess) Close() error { return errors.Join(o.Store.Close(), o.process.Close()) }
+
+func (h *host) notes() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	seen := map[string]bool{}
+	var notes []string
+	for _, p := range h.processes {
+		for _, n := range p.Notes() {
+			if !seen[n.Text] {
+				seen[n.Text] = true
+				notes = append(notes, n.Text)
+			}
+		}
+	}
+	return notes
+}
+
+func (h *host) close() error {
+	h.mu.Lock()
+	processes := h.processes
+	h.mu.Unlock()
+	var errs []error
+	for _, p := range processes {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(append(errs, os.RemoveAll(h.dir))...)
+}

@@ -1,0 +1,173 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/backend"
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/bridge/node"
+	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/catalog"
+)
+
+// module is a JavaScript file of the user's.
+type module struct {
+	path    string
+	options Options
+}
+
+func (m module) Open(ctx context.Context, say func(string)) (*Opened, error) {
+	h, err := newHost(m.options)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	m.options.claims(&opened.Subject)
+	h.apart = opened.Subject.Durable || opened.Subject.Shared
+	return opened, nil
+}
+
+// startNode starts the Node host; the store may say of itself what it is called.
+func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Opened, err error) {
+	if h.command, err = node.Command(ctx, t, h.dir); err != nil {
+		return nil, err
+	}
+	opened, err := h.start(ctx, name)
+	if err == nil {
+		if own := h.processes[0].Info().Name; own != "" {
+			opened.Name, opened.Subject.Name = own, own
+		}
+	}
+	return opened, err
+}
+
+// npm is a package with its recipe.
+type npm struct {
+	recipe  catalog.Recipe
+	options Options
+}
+
+// parseNPM reads what follows npm:.
+func parseNPM(text string, o Options) (Target, error) {
+	name, version := text, ""
+	if i := strings.LastIndexByte(text, '@'); i > 0 {
+		name, version = text[:i], text[i+1:]
+	}
+	if name == "" || strings.HasSuffix(text, "@") {
+		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
+	}
+	r, known := catalog.Lookup(name)
+	switch {
+	case known && o.Factory == "":
+		if version != "" {
+			r = withVersion(r, version)
+		}
+	case o.Factory == "":
+		return nil, fmt.Errorf("the catalogue has no recipe for %s: say how a store is made of it, as in\n"+
+			"  --factory 'async (session, env) => new (require(%q)(session))(env.options)'\n"+
+			"or write one of %s", name, name, strings.Join(names(), ", "))
+	default:
+		pkg := name
+		if version != "" {
+			pkg += "@" + version
+		}
+		r = catalog.Recipe{
+			Name: name, Package: name, Version: version, Factory: o.Factory, Backend: "none",
+			Install: append([]string{pkg, node.ExpressSession}, o.Install...),
+		}
+	}
+	return npm{r, o}, nil
+}
+
+// withVersion puts another version of the package into a recipe.
+func withVersion(r catalog.Recipe, version string) catalog.Recipe {
+	r.Install = slices.Clone(r.Install)
+	for i, p := range r.Install {
+		if p == r.Package+"@"+r.Version {
+			r.Install[i] = r.Package + "@" + version
+		}
+	}
+	r.Version = version
+	return r
+}
+
+func names() []string {
+	var names []string
+	for _, r := range catalog.All() {
+		names = append(names, "npm:"+r.Name)
+	}
+	return names
+}
+
+func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) {
+	h, err := newHost(n.options)
+	if err != nil {
+		return nil, err
+	}
+	stop := func() error { return nil }
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close(), stop())
+		}
+	}()
+	say("installing " + strings.Join(n.recipe.Install, " "))
+	root, err := install.Ensure(ctx, install.Request{Packages: n.recipe.Install, Scripts: n.recipe.Scripts, Refresh: n.options.Refresh})
+	if err != nil {
+		return nil, err
+	}
+	own := false
+	if name := n.recipe.Backend; name != "none" {
+		say("starting " + name)
+		server, err := server(ctx, name, n.options.Backends)
+		if err != nil {
+			return nil, err
+		}
+		stop, own = server.Stop, server.Own
+		h.params.Backend = &bridge.Backend{URL: server.URL}
+	}
+	say("starting node")
+	opened, err := h.startNode(ctx, node.Target{
+		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
+	}, n.recipe.Name)
+	if err != nil {
+		return nil, err
+	}
+	s, p := &opened.Subject, n.recipe.Properties
+	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable && !own
+	s.Granularity = time.Duration(p.GranularityMs) * time.Millisecond
+	s.AddedKeys = n.recipe.IgnoreKeys
+	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
+		s.OpenForeign = h.openForeign
+	}
+	if p.Secret {
+		s.OpenSecret = h.openSecret
+	}
+	n.options.claims(s)
+	h.apart = s.Durable || s.Shared
+	opened.Name, s.Name = n.recipe.Name, n.recipe.Name
+	opened.Close = func() error { return errors.Join(h.close(), stop()) }
+	return opened, nil
+}
+
+// server is the user's own, or one that is started for the run.
+func server(ctx context.Context, name string, own []string) (*backend.Server, error) {
+	for _, text := range own {
+		s, err := backend.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		if s.Name == name {
+			return s, s.Check(ctx)
+		}
+	}
+	return backend.Start(ctx, name)
+}

@@ -1,0 +1,128 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Serve is the worker: it reads a job from in, does it, and writes events to out. The end of in means that the parent is gone or wants
+// no more: then it cleans up and ends. It returns the exit status of the process.
+func Serve(in io.Reader, out io.Writer) int {
+	s := &server{out: json.NewEncoder(out)}
+	decoder := json.NewDecoder(in)
+	var job Job
+	if err := decoder.Decode(&job); err != nil {
+		fmt.Fprintln(os.Stderr, "storecheck: this command is for storecheck itself:", err)
+		return 2
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), in))
+		cancel(errors.New("the run was stopped"))
+	}()
+	s.send(Event{Done: s.do(ctx, job)})
+	return 0
+}
+
+type server struct {
+	mu  sync.Mutex
+	out *json.Encoder
+}
+
+func (s *server) send(e Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// A parent that is gone reads no more, and its end comes by another way.
+	_ = s.out.Encode(e)
+}
+
+// do opens the target, checks it and closes it.
+func (s *server) do(ctx context.Context, job Job) *Done {
+	t, err := target.Parse(job.Target, job.Options)
+	if err != nil {
+		return &Done{Broken: err.Error()}
+	}
+	opened, err := t.Open(ctx, func(doing string) { s.send(Event{Doing: doing}) })
+	if err != nil {
+		return &Done{Broken: err.Error()}
+	}
+	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities}})
+
+	checked := make(chan error, 1)
+	go func() { checked <- s.check(job, opened.Subject) }()
+	var broken string
+	select {
+	case err := <-checked:
+		if err != nil {
+			broken = err.Error()
+		}
+	case <-ctx.Done():
+		broken = context.Cause(ctx).Error()
+	}
+	err = opened.Close()
+	notes := opened.Notes()
+	if err != nil {
+		notes = append(notes, "cleaning up: "+err.Error())
+	}
+	return &Done{Notes: notes, Broken: broken}
+}
+
+// failed is Ginkgo's view of the testing.T that it runs under.
+type failed struct{ yes bool }
+
+func (f *failed) Fail() { f.yes = true }
+
+// check runs the suite's Ginkgo tree and sends a verdict for each spec.
+func (s *server) check(job Job, subject conformance.Subject) error {
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	formatter.ColorableStdOut = io.Discard
+	conformance.DescribeWith(subject, conformance.Options{
+		Seed:        job.Seed,
+		Select:      func(r *spec.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
+		CallTimeout: job.Options.CallTimeout,
+		Rerun:       func(id string, _ uint64) string { return fmt.Sprintf(job.Again, id) },
+	})
+	ginkgo.ReportAfterEach(func(r types.SpecReport) { s.send(Event{Verdict: verdict(r)}) })
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	suite.FailOnEmpty = true
+	suite.RandomSeed = int64(job.Seed)
+	reporter.NoColor = true
+	var empty string
+	ginkgo.ReportAfterSuite("why", func(r types.Report) {
+		if len(r.SpecReports.WithLeafNodeType(types.NodeTypeIt)) == 0 {
+			empty = "no check ran: " + strings.Join(r.SpecialSuiteFailureReasons, ", ")
+		}
+	})
+	ginkgo.RunSpecs(&failed{}, subject.Name, suite, reporter)
+	if empty != "" {
+		return errors.New(empty)
+	}
+	return nil
+}
+
+// verdict is what a spec says. One without an entry was ended by Ginkgo: the harness gave way.
+func verdict(r types.SpecReport) *spec.Verdict {
+	for _, e := range r.ReportEntries {
+		if v, ok := e.GetRawValue().(spec.Verdict); ok && e.Name == conformance.VerdictEntry {
+			return &v
+		}
+	}
+	id, _, _ := strings.Cut(r.LeafNodeText, " ")
+	return &spec.Verdict{ID: id, Status: spec.Broken, Reason: "the check " + r.State.String() + ": " + r.Failure.Message, Duration: r.RunTime}
+}

@@ -1,0 +1,47 @@
+// Package worker checks one target in a process of its own: a store that takes its process down, hangs it or leaves things behind does so
+// to the worker, and several targets run side by side. The parent sends a Job on the worker's standard input and keeps it open; the
+// worker answers with events, one JSON object a line, on its standard output.
+package worker
+
+import (
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Job is what a worker is to do.
+type Job struct {
+	Target  string         `json:"target"`
+	Options target.Options `json:"options"`
+	Seed    uint64         `json:"seed"`
+	// IDs are the requirements to check.
+	IDs []string `json:"ids"`
+	// Again is the command that repeats one requirement, with %s for its id.
+	Again string `json:"again"`
+}
+
+// An Event is what a worker tells: one of its fields is set.
+type Event struct {
+	// Doing is what takes time now.
+	Doing string `json:"doing,omitempty"`
+	// Opened describes the target, once it is ready.
+	Opened *Opened `json:"opened,omitempty"`
+	// Verdict is a verdict.
+	Verdict *spec.Verdict `json:"verdict,omitempty"`
+	// Done ends the events of a run that came to its end.
+	Done *Done `json:"done,omitempty"`
+}
+
+// Opened describes a target that is ready.
+type Opened struct {
+	Name         string            `json:"name"`
+	Version      string            `json:"version"`
+	Runtime      string            `json:"runtime"`
+	Capabilities spec.Capabilities `json:"capabilities"`
+}
+
+// Done tells how a run ended.
+type Done struct {
+	Notes []string `json:"notes,omitempty"`
+	// Broken is why there are no verdicts, or no more.
+	Broken string `json:"broken,omitempty"`
+}
