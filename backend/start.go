@@ -25,7 +25,8 @@ const (
 var errPortTaken = errors.New("its port was taken by another program")
 
 // Start starts a private server of the given kind and returns when it serves. ctx bounds the start only: the server
-// runs until Stop, or, on Linux, until this process dies. After an error nothing is left behind.
+// runs until Stop, or, on Linux, until this process dies; its empty folder outlives a process that is killed.
+// After an error nothing is left behind.
 func Start(ctx context.Context, name string) (*Server, error) {
 	k, err := kindOf(name)
 	if err != nil {
