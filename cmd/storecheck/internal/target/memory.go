@@ -20,7 +20,7 @@ func (memory) Open(context.Context, func(string)) (*Opened, error) {
 		return memorystore.New(memorystore.Options{Now: clock.Now}), nil
 	}
 	return &Opened{
-		Name: "memory", Version: spec.ContractVersion, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(memorystore.New(memorystore.Options{})),
 		Subject: conformance.Subject{
 			Name: "memory", Open: open, OpenForeign: open, Disposable: true, Granularity: time.Millisecond, Clock: clock,

@@ -1,0 +1,86 @@
+// Package imports holds the test of who may import whom.
+package imports
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/storecheck/storecheck"
+
+// allowed is, for each part of the module, what its packages import beside the standard library, their tests aside. A name without a
+// dot in its first element is a part of this module.
+var allowed = map[string][]string{
+	"spec":        {"spec"},
+	"conformance": {"spec", "conformance", "github.com/onsi/ginkgo/v2", "github.com/onsi/gomega"},
+	"reference":   {"spec", "reference"},
+	"bridge":      {"spec", "bridge", "github.com/creachadair/jrpc2", "github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/sys"},
+	"backend":     {"backend", "golang.org/x/sys"},
+	"catalog":     {"catalog", "github.com/goccy/go-yaml"},
+	"report":      {"spec", "report", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
+	"cmd":         nil, // whatever it needs
+	"internal":    {"internal"},
+	"examples":    nil,
+	"fuzz":        nil,
+	"adapters":    nil,
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	packages := 0
+	for {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages++
+		part := partOf(p.ImportPath)
+		may, known := allowed[part]
+		if !known {
+			t.Errorf("%s: %s is no part of the design", p.ImportPath, part)
+		}
+		for _, imported := range p.Imports {
+			if may != nil && !permitted(may, imported) {
+				t.Errorf("%s must not import %s", p.ImportPath, imported)
+			}
+		}
+	}
+	if packages < 10 {
+		t.Errorf("only %d packages were looked at", packages)
+	}
+}
+
+// partOf is the first element below the module.
+func partOf(path string) string {
+	part, _, _ := strings.Cut(strings.TrimPrefix(path, module+"/"), "/")
+	return part
+}
+
+func permitted(may []string, imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	if !strings.Contains(first, ".") {
+		return true // the standard library
+	}
+	if strings.HasPrefix(imported, module+"/") {
+		imported = partOf(imported)
+	}
+	for _, m := range may {
+		if imported == m || strings.HasPrefix(imported, m+"/") {
+			return true
+		}
+	}
+	return false
+}
