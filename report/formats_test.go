@@ -17,7 +17,7 @@ import (
 )
 
 // consistent checks what holds of every finished result in every format: the document can be read back, and JUnit and TAP are red
-// exactly where the exit status is not zero.
+// exactly where the exit status is not zero, and show as passed exactly what passed.
 func consistent(t *testing.T, r *Result) {
 	t.Helper()
 	var doc bytes.Buffer
@@ -32,11 +32,20 @@ func consistent(t *testing.T, r *Result) {
 	if again.Exit() != r.Exit() || again.Why() != r.Why() {
 		t.Errorf("read back it exits %d (%s), not %d (%s)", again.Exit(), again.Why(), r.Exit(), r.Why())
 	}
-	if suites := parseJUnit(t, r); (suites.Failures+suites.Errors == 0) != (r.Exit() == ExitOK) {
+	passed := r.total(spec.Pass)
+	suites := parseJUnit(t, r)
+	if (suites.Failures+suites.Errors == 0) != (r.Exit() == ExitOK) {
 		t.Errorf("exit %d, but JUnit has %d failures and %d errors", r.Exit(), suites.Failures, suites.Errors)
 	}
-	if red := tapCheck(t, tapOf(t, r)); (red == 0) != (r.Exit() == ExitOK) {
+	if got := suites.Tests - suites.Failures - suites.Errors - suites.Skipped; got != passed {
+		t.Errorf("%d passed, in JUnit %d", passed, got)
+	}
+	tap := tapOf(t, r)
+	if red := tapCheck(t, tap); (red == 0) != (r.Exit() == ExitOK) {
 		t.Errorf("exit %d, but TAP has %d red test points", r.Exit(), red)
+	}
+	if got := len(tapPassed.FindAllString(tap, -1)); got != passed {
+		t.Errorf("%d passed, in TAP %d", passed, got)
 	}
 	for name, write := range map[string]func(io.Writer) error{
 		"pretty":  func(w io.Writer) error { return Pretty(w, r, Style{Width: 40, Verbose: true}) },
@@ -105,8 +114,9 @@ func tapOf(t *testing.T, results ...*Result) string {
 }
 
 var (
-	tapPlan  = regexp.MustCompile(`^1\.\.(\d+)$`)
-	tapPoint = regexp.MustCompile(`^(not )?ok (\d+) - ((?:[^\\#]|\\.)*?)(?: # (SKIP|TODO) .+)?$`)
+	tapPassed = regexp.MustCompile(`(?m)^ok \d+ - ([^\\#\n]|\\.)*$`)
+	tapPlan   = regexp.MustCompile(`^1\.\.(\d+)$`)
+	tapPoint  = regexp.MustCompile(`^(not )?ok (\d+) - ((?:[^\\#]|\\.)*?)(?: # (SKIP|TODO) .+)?$`)
 )
 
 // tapCheck is a small TAP 14 reader: it insists on the version, one plan a level that fits, ascending numbers, and diagnostics that are
@@ -148,6 +158,9 @@ func tapLevel(t *testing.T, lines []string, indent string) (rest []string, red i
 				t.Errorf("number %s, want %d: %q", m[2], number, line)
 			}
 			isRed := m[1] != "" && m[4] == ""
+			if m[4] != "" && (m[1] != "") != (m[4] == "TODO") {
+				t.Errorf("skipped is ok, and what is still to do is not: %q", line)
+			}
 			if isRed {
 				red++
 			}

@@ -53,8 +53,8 @@ const (
 	expectSkip  = "skip"
 )
 
-// maxKnown is far beyond any honest file and keeps a wrong one, say a log, from being parsed for minutes.
-const maxKnown = 1 << 20
+// maxKnown is the size in bytes that is far beyond any honest file; it keeps a wrong one from being parsed for minutes.
+const maxKnown = 256 << 10
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$`)
 
