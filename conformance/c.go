@@ -39,6 +39,9 @@ type C struct {
 	mu     sync.Mutex
 	opened []*Instance
 	stored map[string]bool // ids that may hold a session of this check
+	tidy   bool
+
+	patience time.Duration // factor of the time that a call may take
 }
 
 // Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
@@ -52,6 +55,7 @@ func newC(ctx context.Context, s *suite, c check, attempt int, store spec.Store)
 		Rand:         rand.New(rand.NewPCG(s.options.Seed, h.Sum64()+uint64(attempt))),
 		capabilities: spec.CapabilitiesOf(store),
 		stored:       map[string]bool{},
+		patience:     1,
 	}
 	t.prober, _ = store.(probe.Prober)
 	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{spec.Fail, message}) })
@@ -105,6 +109,15 @@ func (t *C) Inconclusive(format string, args ...any) {
 func (t *C) broken(err error) {
 	panic(ended{spec.Broken, err.Error()})
 }
+
+// Tidy lets the sessions of this check be removed at its end from a disposable store too: those that are many, or whose ids other checks
+// use.
+func (t *C) Tidy() { t.tidy = true }
+
+// Patient multiplies the time that each call of this check may take, for calls that move much data.
+func (t *C) Patient(factor int) { t.patience = time.Duration(factor) }
+
+func (t *C) callTimeout() time.Duration { return t.suite.options.CallTimeout * t.patience }
 
 // Observe records what the store does where the requirement leaves it open.
 func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(format, args...) }
@@ -234,12 +247,20 @@ func asError(recovered any) error {
 
 // clean closes the instances that the check opened and, in a store that holds others' sessions, removes those of the check.
 func (t *C) clean() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.suite.options.CallTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout())
 	defer cancel()
-	if !t.suite.subject.Disposable {
+	if t.tidy || !t.suite.subject.Disposable {
+		const atOnce = 16
+		tokens := make(chan struct{}, atOnce)
+		var wg sync.WaitGroup
 		for id := range t.stored {
-			_ = guard(ctx, func(ctx context.Context) error { return t.store.Destroy(ctx, id) })
+			tokens <- struct{}{}
+			wg.Go(func() {
+				_ = guard(ctx, func(ctx context.Context) error { return t.store.Destroy(ctx, id) })
+				<-tokens
+			})
 		}
+		wg.Wait()
 	}
 	for _, i := range t.opened {
 		i.close(ctx)

@@ -1,6 +1,10 @@
 package conformance
 
-import "github.com/storecheck/storecheck/spec"
+import (
+	"slices"
+
+	"github.com/storecheck/storecheck/spec"
+)
 
 // A check is the body that proves one requirement.
 type check struct {
@@ -30,10 +34,16 @@ const (
 func checks() []check {
 	var all []check
 	for _, chapter := range [][]check{
-		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, enumerationChecks, fidelityChecks, isolationChecks,
-		callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks, expressChecks, resourcesChecks, goChecks,
+		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
+		fidelityProbeChecks, isolationChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks,
+		expressChecks, resourcesChecks, resourcesProbeChecks, goChecks,
 	} {
 		all = append(all, chapter...)
 	}
+	place := map[*spec.Requirement]int{}
+	for i, r := range spec.All() {
+		place[r] = i
+	}
+	slices.SortFunc(all, func(a, b check) int { return place[a.requirement] - place[b.requirement] })
 	return all
 }

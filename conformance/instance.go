@@ -103,8 +103,11 @@ func (i *Instance) Length() int {
 }
 
 // Clear removes every session of the store.
-func (i *Instance) Clear() {
-	i.mustSucceed("clear", i.call("clear()", nothing, func(ctx context.Context) error { return i.store.(spec.Clearer).Clear(ctx) }))
+func (i *Instance) Clear() { i.mustSucceed("clear", i.TryClear()) }
+
+// TryClear removes every session of the store and returns the store's error.
+func (i *Instance) TryClear() error {
+	return i.call("clear()", nothing, func(ctx context.Context) error { return i.store.(spec.Clearer).Clear(ctx) })
 }
 
 // Close closes the instance. An error of the store's Close is the harness's trouble, not a verdict.
@@ -134,7 +137,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 		i.c.storing(call.ID)
 	}
 	if call.Timeout == 0 {
-		call.Timeout = i.c.suite.options.CallTimeout
+		call.Timeout = i.c.callTimeout()
 	}
 	var out probe.Outcome
 	err := i.call(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
@@ -158,7 +161,7 @@ func (i *Instance) mustSucceed(method string, err error) {
 
 // call makes a call, bounded in time, and logs it with its answer.
 func (i *Instance) call(what string, answer func() string, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(i.c, i.c.suite.options.CallTimeout)
+	ctx, cancel := context.WithTimeout(i.c, i.c.callTimeout())
 	defer cancel()
 	entry := i.c.calls.begin(i.name + what)
 	start := time.Now()
