@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -10,7 +9,7 @@ import (
 // Plain writes one line for each requirement, for grep: the status in capitals, the id, and the reason, if there is one, behind a #.
 // A line that begins with # tells the target, and one at the end the outcome.
 func Plain(w io.Writer, r *Result) error {
-	b := bufio.NewWriter(w)
+	b := &strings.Builder{}
 	fmt.Fprintf(b, "# target %s\n", r.header())
 	for _, q := range r.Requirements {
 		fmt.Fprintf(b, "%s %s", strings.ToUpper(string(q.Status)), oneLine(q.ID))
@@ -23,7 +22,8 @@ func Plain(w io.Writer, r *Result) error {
 		fmt.Fprintf(b, "# broken: %s\n", r.Broken)
 	}
 	fmt.Fprintf(b, "# %s, exit %d: %s\n", r.Verdict, r.Exit(), r.Why())
-	return b.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // header names what was checked, with what, on one line.
