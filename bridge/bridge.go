@@ -1,0 +1,117 @@
+// Package bridge makes a [spec.Store] of a store that lives in another process.
+//
+// [Start] runs a program and speaks with it: newline-delimited JSON-RPC 2.0 on its standard input and output, see
+// PROTOCOL.md and [Schema]. [Process.Open] opens a store in it. [Serve] is the other end for a store written in Go.
+//
+// Whatever the program does, no call waits for ever: a program that dies, hangs, floods or talks nonsense ends every
+// pending call with one diagnosis, a [*Broken], and what the store itself does wrong is never a diagnosis.
+package bridge
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// Version is the version of the protocol that this package speaks.
+const Version = 1
+
+// A Command is a program to run.
+type Command struct {
+	// Path is the program; without a separator it is looked up in the PATH of this process.
+	Path string
+	Args []string
+	// Env is the whole environment. Nothing is inherited; one variable is added by which the program's descendants are
+	// found again.
+	Env []string
+	// Dir is the working directory; empty means this process's own.
+	Dir string
+}
+
+// Options are the limits of a [Process]. The zero value is ready for use.
+type Options struct {
+	// Suite is the version of the suite, which hello tells the program.
+	Suite string
+	// HelloTimeout is how long the program may take until it has answered hello. 0 means 20 s.
+	HelloTimeout time.Duration
+	// OpenTimeout is how long opening a store may take. 0 means 60 s.
+	OpenTimeout time.Duration
+	// CallTimeout is how long a store may take to call back where a call names no time of its own. 0 means 10 s. Of a
+	// context that ends sooner three quarters are used, so that the process can still say that no callback came.
+	CallTimeout time.Duration
+	// Grace is how much later than a call's own timeout its answer may come before the process is suspected. 0 means 5 s.
+	Grace time.Duration
+	// PingTimeout is how long a suspected process may take to answer a ping. 0 means 5 s.
+	PingTimeout time.Duration
+	// CloseGrace is how long the process may take to end after the end of its input, and again after SIGTERM. 0 means 2 s.
+	CloseGrace time.Duration
+	// Stderr receives what the program writes to its standard error, as it comes, from one goroutine. It may be nil.
+	Stderr io.Writer
+	// Validate checks every message in both directions against [Schema]. It is slow, and meant for the author of a host.
+	Validate bool
+}
+
+func (o Options) withDefaults() Options {
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{
+		{&o.HelloTimeout, 20 * time.Second},
+		{&o.OpenTimeout, 60 * time.Second},
+		{&o.CallTimeout, 10 * time.Second},
+		{&o.Grace, 5 * time.Second},
+		{&o.PingTimeout, 5 * time.Second},
+		{&o.CloseGrace, 2 * time.Second},
+	} {
+		if *d.field == 0 {
+			*d.field = d.value
+		}
+	}
+	return o
+}
+
+// Info is what a program says of itself in hello.
+type Info struct {
+	Name       string         `json:"name"`
+	Version    string         `json:"version"`
+	Language   string         `json:"language"`
+	Runtime    string         `json:"runtime"`
+	Homepage   string         `json:"homepage,omitempty"`
+	Issues     string         `json:"issues,omitempty"`
+	Features   probe.Features `json:"features"`
+	Properties Properties     `json:"properties"`
+}
+
+// Properties are what is true of a store; nil, zero and empty mean that the program does not say.
+type Properties struct {
+	// Durable: sessions survive a close and a reopen.
+	Durable *bool `json:"durable,omitempty"`
+	// Shared: two open instances work on the same sessions.
+	Shared *bool `json:"shared,omitempty"`
+	// Disposable: all sessions of the store may be cleared and counted.
+	Disposable *bool `json:"disposable,omitempty"`
+	// Granularity is the unit in which the store keeps an expiry.
+	Granularity Milliseconds `json:"granularityMs,omitempty"`
+	// AddedKeys are members that the store adds to a session.
+	AddedKeys []string `json:"addedKeys,omitempty"`
+}
+
+// Milliseconds is a duration that is a number of milliseconds in JSON, with fractions.
+type Milliseconds time.Duration
+
+// MarshalJSON writes the number of milliseconds.
+func (m Milliseconds) MarshalJSON() ([]byte, error) {
+	return json.Marshal(float64(m) / float64(time.Millisecond))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (m *Milliseconds) UnmarshalJSON(data []byte) error {
+	var ms float64
+	if err := json.Unmarshal(data, &ms); err != nil {
+		return err
+	}
+	*m = Milliseconds(ms * float64(time.Millisecond))
+	return nil
+}

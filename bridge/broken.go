@@ -1,0 +1,131 @@
+package bridge
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A Kind says in which step the conversation with a process broke.
+type Kind string
+
+// Starting.
+const (
+	NotFound      Kind = "not found"      // there is no such program
+	NotExecutable Kind = "not executable" // it cannot be run
+	NotStarted    Kind = "not started"    // it could not be started for another reason
+)
+
+// Hello.
+const (
+	ExitedEarly  Kind = "exited early"  // it ended before it answered hello
+	Silent       Kind = "silent"        // it never answered hello
+	NotProtocol  Kind = "not protocol"  // it wrote something else instead of answering hello
+	WrongVersion Kind = "wrong version" // it speaks another version
+)
+
+// Calls.
+const (
+	Exited       Kind = "exited"        // it ended while it was needed
+	UnknownReply Kind = "unknown reply" // it answered what was never asked
+	DoubleReply  Kind = "double reply"  // it answered twice
+	BadReply     Kind = "bad reply"     // a reply is not JSON-RPC
+	BadResult    Kind = "bad result"    // a result is not what the protocol has for the method
+	TooLarge     Kind = "too large"     // a reply exceeds the limit
+	Flood        Kind = "flood"         // its other output exceeds the limit
+	Blocked      Kind = "blocked"       // it answers nothing any more
+	LostCall     Kind = "lost call"     // it answers, but not this call
+	OutputClosed Kind = "output closed" // it closed its standard output and lives on
+	InputClosed  Kind = "input closed"  // it closed its standard input and lives on
+	InputStalled Kind = "input stalled" // it does not read its standard input
+	Invalid      Kind = "invalid"       // a message violates the schema; see Options.Validate
+	Closed       Kind = "closed"        // Process.Close ended the call
+)
+
+// Broken is the diagnosis of a process with which nothing more can be done. It satisfies errors.Is(err, probe.ErrBroken).
+type Broken struct {
+	Kind Kind
+	// Message is what happened, in one sentence whose subject is the program.
+	Message string
+	// Hint is what to do about it. It may be empty.
+	Hint string
+	// Program is the command line.
+	Program string
+	// Pending are the calls that waited for an answer, oldest first.
+	Pending []string
+	// Output is the beginning of what it wrote to its standard output, where that is the matter.
+	Output string
+	// Stderr is the end of what the program wrote to its standard error.
+	Stderr string
+}
+
+// Error returns everything there is to know, on several lines.
+func (b *Broken) Error() string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "the target %s\n  program: %s", b.Message, b.Program)
+	if b.Output != "" {
+		s.WriteString("\n  it wrote: " + b.Output)
+	}
+	if n := len(b.Pending); n > 0 {
+		const most = 5
+		fmt.Fprintf(&s, "\n  unanswered: %s", strings.Join(b.Pending[:min(n, most)], ", "))
+		if n > most {
+			fmt.Fprintf(&s, " and %d more", n-most)
+		}
+	}
+	if b.Stderr != "" {
+		s.WriteString("\n  standard error ends with:")
+		for line := range strings.Lines(b.Stderr) {
+			s.WriteString("\n    " + strings.TrimRight(line, "\r\n"))
+		}
+	}
+	if b.Hint != "" {
+		s.WriteString("\n  hint: " + b.Hint)
+	}
+	return s.String()
+}
+
+// Unwrap returns probe.ErrBroken.
+func (b *Broken) Unwrap() error { return probe.ErrBroken }
+
+// A HostError is a request that the program refused, as a JSON-RPC error: the store could not be opened, a handle is unknown, the
+// host cannot do this. The process lives on. It satisfies errors.Is(err, probe.ErrBroken), because it says nothing about how the
+// store behaves.
+type HostError struct {
+	Method  string
+	Code    int
+	Message string
+	// Stack is where the program says that it happened. It may be empty.
+	Stack string
+}
+
+func (e *HostError) Error() string {
+	switch e.Code {
+	case codeOpen:
+		return "the store could not be opened: " + e.Message
+	case codeCannot:
+		return fmt.Sprintf("the target cannot do this (%s): %s", e.Method, e.Message)
+	}
+	return fmt.Sprintf("the target refused %s: %s (code %d)", e.Method, e.Message, e.Code)
+}
+
+// Unwrap returns probe.ErrBroken.
+func (e *HostError) Unwrap() error { return probe.ErrBroken }
+
+// shorten makes one short line of what a program wrote.
+func shorten(line []byte) string {
+	const most = 160
+	text, more := string(line), ""
+	if len(text) > most {
+		text, more = text[:most], "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text) + more
+}

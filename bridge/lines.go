@@ -1,0 +1,57 @@
+package bridge
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+)
+
+// maxFrame is the size of the largest message; a session of this size is not a session.
+const maxFrame = 64 << 20
+
+var errLineTooLong = errors.New("line too long")
+
+// lineReader reads lines of limited length. It is used by one goroutine.
+type lineReader struct {
+	r    *bufio.Reader
+	long []byte
+}
+
+func newLineReader(r io.Reader) *lineReader {
+	return &lineReader{r: bufio.NewReaderSize(r, 64<<10)}
+}
+
+// next returns the next line that is not blank, without its end and surrounding white space, valid until the next call. A last
+// line without an end is a line. With errLineTooLong comes the beginning of the line.
+func (l *lineReader) next() ([]byte, error) {
+	for {
+		line, err := l.read()
+		line = bytes.TrimSpace(line)
+		if err != nil && (err != io.EOF || len(line) == 0) {
+			return line, err
+		}
+		if len(line) > 0 {
+			return line, nil
+		}
+	}
+}
+
+func (l *lineReader) read() ([]byte, error) {
+	line, err := l.r.ReadSlice('\n')
+	if err != bufio.ErrBufferFull {
+		return line, err
+	}
+	if cap(l.long) > 1<<20 {
+		l.long = nil
+	}
+	l.long = append(l.long[:0], line...)
+	for err == bufio.ErrBufferFull {
+		line, err = l.r.ReadSlice('\n')
+		l.long = append(l.long, line...)
+		if len(l.long) > maxFrame {
+			return l.long, errLineTooLong
+		}
+	}
+	return l.long, err
+}

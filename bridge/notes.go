@@ -1,0 +1,46 @@
+package bridge
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Note is something that was noticed about a process and is not fatal.
+type Note struct {
+	Kind NoteKind
+	// Text is for a person; for NoteStderr it may have several lines.
+	Text string
+}
+
+// A NoteKind says what a note is about.
+type NoteKind string
+
+const (
+	NoteOutput     NoteKind = "output"      // lines on standard output that are not the protocol
+	NoteLeftBehind NoteKind = "left behind" // processes that outlived the program
+	NoteUnclean    NoteKind = "unclean"     // the program did not end by itself, or not well
+	NoteStderr     NoteKind = "stderr"      // the end of its standard error
+)
+
+// Notes returns what was noticed so far. All is known after Close.
+func (p *Process) Notes() []Note {
+	p.mu.Lock()
+	notes := slices.Clone(p.notes)
+	p.mu.Unlock()
+	p.link.mu.Lock()
+	if n := p.link.noise; n.lines > 0 {
+		notes = append(notes, Note{NoteOutput, fmt.Sprintf("it wrote %s to its standard output that are not the protocol: %q",
+			plural(n.lines, "line"), n.first)})
+	}
+	p.link.mu.Unlock()
+	if text := p.tail.String(); text != "" {
+		notes = append(notes, Note{NoteStderr, text})
+	}
+	return notes
+}
+
+func (p *Process) note(kind NoteKind, text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.notes = append(p.notes, Note{kind, text})
+}

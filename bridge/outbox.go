@@ -1,0 +1,86 @@
+package bridge
+
+import (
+	"io"
+	"sync"
+)
+
+// An outbox writes messages to w in the background, as many as there are at once: a write costs more than a message. Sending
+// never blocks, so that a reader that stalls cannot stall the sender; what is queued is bounded by the calls in flight.
+type outbox struct {
+	w    io.WriteCloser
+	wake chan struct{}
+	done chan struct{}
+
+	mu      sync.Mutex
+	queue   []byte
+	closed  bool
+	writing bool
+}
+
+// newOutbox starts an outbox. A failed write is reported to failed, once, from the outbox's goroutine.
+func newOutbox(w io.WriteCloser, failed func(error)) *outbox {
+	o := &outbox{w: w, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	go o.run(failed)
+	return o
+}
+
+func (o *outbox) run(failed func(error)) {
+	defer close(o.done)
+	defer o.w.Close()
+	var spare []byte // the batch before, whose memory the queue uses next
+	for {
+		o.mu.Lock()
+		batch, closed := o.queue, o.closed
+		o.queue = spare[:0]
+		o.writing = len(batch) > 0
+		o.mu.Unlock()
+		if spare = batch; cap(spare) > 1<<20 {
+			spare = nil
+		}
+		if len(batch) == 0 {
+			if closed {
+				return
+			}
+			<-o.wake
+			continue
+		}
+		_, err := o.w.Write(batch)
+		if err != nil {
+			failed(err)
+			return
+		}
+	}
+}
+
+// send queues one message and the newline that ends it.
+func (o *outbox) send(message []byte) {
+	o.mu.Lock()
+	if !o.closed {
+		o.queue = append(append(o.queue, message...), '\n')
+	}
+	o.mu.Unlock()
+	o.signal()
+}
+
+// finish lets the outbox write what is queued, close w and end. It does not wait for that.
+func (o *outbox) finish() {
+	o.mu.Lock()
+	o.closed = true
+	o.mu.Unlock()
+	o.signal()
+}
+
+// busy reports whether something has not been written yet.
+func (o *outbox) busy() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.writing || len(o.queue) > 0
+}
+
+func (o *outbox) signal() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}

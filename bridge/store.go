@@ -1,0 +1,255 @@
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/creachadair/jrpc2"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A Store is a store that a [Process] holds. It is safe for concurrent use. Many stores can be open in one process.
+//
+// The methods of spec.Store and its optional companions are plain calls: what the store answers with is their result, and their
+// error is a [*probe.Failure] where it is the store's doing: it called back with an error, threw, never called back, or answered what
+// is no result of the method. The methods of probe.Prober show everything that was seen. Every other error satisfies
+// errors.Is(err, probe.ErrBroken) or is the context's.
+type Store struct {
+	p            *Process
+	instance     string
+	capabilities spec.Capabilities
+	surface      probe.Surface
+	closeOnce    sync.Once
+	closeErr     error
+}
+
+var (
+	_ spec.Store   = (*Store)(nil)
+	_ spec.Toucher = (*Store)(nil)
+	_ spec.Lister  = (*Store)(nil)
+	_ spec.Clearer = (*Store)(nil)
+	_ spec.Counter = (*Store)(nil)
+	_ spec.Capable = (*Store)(nil)
+	_ probe.Prober = (*Store)(nil)
+)
+
+// Open opens a store in the process. That its factory threw is a [*HostError].
+func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
+	var r openResult
+	if err := p.call(ctx, "open", params, &r, p.opts.OpenTimeout); err != nil {
+		return nil, err
+	}
+	return &Store{p: p, instance: r.Instance, capabilities: r.Capabilities, surface: r.Surface}, nil
+}
+
+func newHostError(method string, e *jrpc2.Error) *HostError {
+	h := &HostError{Method: method, Code: int(e.Code), Message: e.Message}
+	var data struct {
+		Stack string `json:"stack"`
+	}
+	if json.Unmarshal(e.Data, &data) == nil {
+		h.Stack = data.Stack
+	}
+	return h
+}
+
+// Close closes the store in its process, which lives on. A second call does nothing and returns what the first did.
+func (s *Store) Close() error {
+	s.closeOnce.Do(func() {
+		err := s.request(context.Background(), "close", closeParams{Instance: s.instance}, &empty{})
+		var broken *Broken
+		if errors.As(err, &broken) && broken.Kind == Closed {
+			err = nil
+		}
+		s.closeErr = err
+	})
+	return s.closeErr
+}
+
+// Capabilities returns the optional methods that the store has, as its process found them.
+func (s *Store) Capabilities() spec.Capabilities { return s.capabilities }
+
+// Get returns the session stored under id: nil where the store answers undefined or null.
+func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
+	o, err := s.plain(ctx, true, probe.Call{Method: "get", ID: id})
+	if err != nil || missing(o) {
+		return nil, err
+	}
+	session, err := spec.ParseSession(o.Value)
+	if err != nil {
+		return nil, oddResult("get", "session", o.Kind, o.Value)
+	}
+	return session, nil
+}
+
+// Set stores a session.
+func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
+	_, err := s.plain(ctx, true, probe.Call{Method: "set", ID: id, Session: session.JSON()})
+	return err
+}
+
+// Destroy removes a session.
+func (s *Store) Destroy(ctx context.Context, id string) error {
+	_, err := s.plain(ctx, true, probe.Call{Method: "destroy", ID: id})
+	return err
+}
+
+// Touch prolongs a session.
+func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
+	_, err := s.plain(ctx, s.capabilities.Touch, probe.Call{Method: "touch", ID: id, Session: session.JSON()})
+	return err
+}
+
+// All returns the sessions of the store, which may answer with an array of them or with an object that has them by id.
+func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
+	o, err := s.plain(ctx, s.capabilities.All, probe.Call{Method: "all"})
+	if err != nil {
+		return nil, err
+	}
+	sessions := []*spec.Session{}
+	if !eachElement(o.Value, func(element json.RawMessage) bool {
+		session, err := spec.ParseSession(element)
+		sessions = append(sessions, session)
+		return err == nil
+	}) {
+		return nil, oddResult("all", "list of sessions", o.Kind, o.Value)
+	}
+	return sessions, nil
+}
+
+// eachElement calls f with the elements of an array or the values of an object, until it returns false. It returns false also
+// where text is neither.
+func eachElement(text json.RawMessage, f func(json.RawMessage) bool) bool {
+	d := json.NewDecoder(bytes.NewReader(text))
+	open, err := d.Token()
+	if err != nil || open != json.Delim('[') && open != json.Delim('{') {
+		return false
+	}
+	for d.More() {
+		if open == json.Delim('{') {
+			if _, err := d.Token(); err != nil {
+				return false
+			}
+		}
+		var element json.RawMessage
+		if d.Decode(&element) != nil || !f(element) {
+			return false
+		}
+	}
+	return true
+}
+
+// Clear removes every session of the store.
+func (s *Store) Clear(ctx context.Context) error {
+	_, err := s.plain(ctx, s.capabilities.Clear, probe.Call{Method: "clear"})
+	return err
+}
+
+// Length returns the number of sessions.
+func (s *Store) Length(ctx context.Context) (int, error) {
+	o, err := s.plain(ctx, s.capabilities.Length, probe.Call{Method: "length"})
+	if err != nil {
+		return 0, err
+	}
+	var n *int
+	if json.Unmarshal(o.Value, &n) != nil || n == nil {
+		return 0, oddResult("length", "integer", o.Kind, o.Value)
+	}
+	return *n, nil
+}
+
+// plain makes a call whose outcome counts as a whole, if the store has the method.
+func (s *Store) plain(ctx context.Context, has bool, call probe.Call) (probe.Outcome, error) {
+	if !has {
+		return probe.Outcome{}, fmt.Errorf("bridge: the store has no method %s: %w", call.Method, errors.ErrUnsupported)
+	}
+	o, err := s.Do(ctx, call)
+	if err == nil {
+		err = o.Err(call.Method)
+	}
+	return o, err
+}
+
+func missing(o probe.Outcome) bool {
+	return o.Kind == "undefined" || o.Kind == "null" || len(o.Value) == 0 && o.Kind == "" || string(o.Value) == "null"
+}
+
+// oddResult is the store's failure to answer with what it should.
+func oddResult(method, wanted, kind string, value json.RawMessage) error {
+	const most = 200
+	text := string(value)
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	return &probe.Failure{Method: method, How: "called back with a result that is no " + wanted + ":", Fault: &probe.Fault{Name: kind, Message: text, NotError: true}}
+}
+
+// Features returns what the process declared.
+func (s *Store) Features() probe.Features { return s.p.info.Features }
+
+// Surface returns what the store object shows from outside.
+func (s *Store) Surface() probe.Surface { return s.surface }
+
+// Do makes one call. Where it names no timeout, Options.CallTimeout holds.
+func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) {
+	if call.Timeout == 0 {
+		call.Timeout = s.p.opts.CallTimeout
+		if end, ok := ctx.Deadline(); ok {
+			call.Timeout = max(min(call.Timeout, time.Until(end)*3/4), time.Millisecond)
+		}
+	}
+	params := callParams{Instance: s.instance, Call: call, SettleMs: Milliseconds(call.Settle), TimeoutMs: Milliseconds(call.Timeout)}
+	if call.ID != "" {
+		var ok bool
+		if params.ID, ok = encodeID(call.ID); !ok {
+			return probe.Outcome{}, &HostError{Method: call.Method, Code: codeCannot, Message: fmt.Sprintf("the id %q is no text", call.ID)}
+		}
+	}
+	var r callResult
+	if err := s.p.call(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
+		return probe.Outcome{}, err
+	}
+	r.Elapsed = time.Duration(r.ElapsedMs)
+	return r.Outcome, nil
+}
+
+// Change sets a member of a live object.
+func (s *Store) Change(ctx context.Context, h probe.Handle, path []string, value json.RawMessage) error {
+	if len(path) == 0 {
+		return &HostError{Method: "change", Code: codeCannot, Message: "the path to the member is empty"}
+	}
+	return s.request(ctx, "change", changeParams{Handle: h, Path: path, Value: value}, &empty{})
+}
+
+// Read returns the JSON of a live object.
+func (s *Store) Read(ctx context.Context, h probe.Handle) (json.RawMessage, error) {
+	var r readResult
+	err := s.request(ctx, "read", readParams{Handle: h}, &r)
+	return r.Value, err
+}
+
+// Events returns what the process saw so far, by any store of the process: the process tells each event once, and all its stores
+// are told of it here.
+func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
+	s.p.eventsMu.Lock()
+	defer s.p.eventsMu.Unlock()
+	var r eventsResult
+	if err := s.request(ctx, "events", empty{}, &r); err != nil {
+		return nil, err
+	}
+	s.p.events = append(s.p.events, r.Events...)
+	return slices.Clone(s.p.events), nil
+}
+
+// request makes a request other than a call of the store.
+func (s *Store) request(ctx context.Context, method string, params, result any) error {
+	return s.p.call(ctx, method, params, result, s.p.opts.CallTimeout+s.p.opts.Grace)
+}

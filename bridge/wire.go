@@ -1,0 +1,89 @@
+package bridge
+
+import (
+	"encoding/json"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// The codes of the protocol's own errors, beside those of JSON-RPC.
+const (
+	codeOpen    = 1 // the store could not be opened
+	codeUnknown = 2 // unknown instance or handle
+	codeCannot  = 3 // the host cannot do this
+	codeVersion = 4 // this version of the protocol is not spoken
+)
+
+type helloParams struct {
+	Protocol int    `json:"protocol"`
+	Suite    string `json:"suite"`
+}
+
+type helloResult struct {
+	Protocol int `json:"protocol"`
+	Info
+}
+
+// OpenParams is what a program is told about the store to open.
+type OpenParams struct {
+	// Namespace is a word that no other run uses: part of every key, table or file name on a shared backend.
+	Namespace string `json:"namespace"`
+	// Dir is a directory that the store may fill; it belongs to the caller.
+	Dir string `json:"dir"`
+	// Backend is where the server of the store is, if it has one.
+	Backend *Backend `json:"backend,omitempty"`
+	// Secret is what the store may encrypt with.
+	Secret string `json:"secret,omitempty"`
+	// Options are handed to the store's factory as they are.
+	Options map[string]any `json:"options,omitempty"`
+}
+
+// A Backend is a server that stores work on.
+type Backend struct {
+	URL string `json:"url"`
+}
+
+type openResult struct {
+	Instance     string            `json:"instance"`
+	Capabilities spec.Capabilities `json:"capabilities"`
+	Surface      probe.Surface     `json:"surface"`
+}
+
+type callParams struct {
+	Instance string `json:"instance"`
+	probe.Call
+	// ID hides the embedded one, which encoding/json would damage where it holds a lone surrogate.
+	ID        json.RawMessage `json:"id,omitempty"`
+	SettleMs  Milliseconds    `json:"settleMs,omitempty"`
+	TimeoutMs Milliseconds    `json:"timeoutMs,omitempty"`
+}
+
+type callResult struct {
+	probe.Outcome
+	ElapsedMs Milliseconds `json:"elapsedMs,omitempty"`
+}
+
+type changeParams struct {
+	Handle probe.Handle    `json:"handle"`
+	Path   []string        `json:"path"`
+	Value  json.RawMessage `json:"value"`
+}
+
+type readParams struct {
+	Handle probe.Handle `json:"handle"`
+}
+
+type readResult struct {
+	Value json.RawMessage `json:"value"`
+}
+
+type eventsResult struct {
+	Events []probe.Event `json:"events"`
+}
+
+type closeParams struct {
+	Instance string `json:"instance"`
+}
+
+type empty struct{}
