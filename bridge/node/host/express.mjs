@@ -1,22 +1,5 @@
 // The parts of express-session's Store and Session that stores inherit, run as the middleware runs them. The outcome's value is a
-// summary of what can be seen from outside:
-//
-//	found               a session came (not for regenerate)
-//	isSession           it is an instance of Session
-//	id                  its id
-//	cookieIsCookie      its cookie is an instance of Cookie
-//	expires             the cookie's expires as an ISO string, or null
-//	expiresIsDate       and whether that is a Date
-//	originalMaxAge      as in the cookie
-//	maxAge              as the cookie computed it at the time of the summary
-//	session             the session as JSON
-//	attached            the request's session is that session
-//	replaced            reload and regenerate: it is another object than before
-//	generated           regenerate: how often generate was called for the request
-//	generatedBeforeDestroyed  regenerate: generate came before destroy had called back
-//	generatedBeforeCallback   regenerate: generate came before the callback
-//	destroyedCalled     regenerate: destroy was called, while regenerate ran, with the id that the request had
-//	errorPassed         the callback's first argument was truthy
+// summary of what can be seen from outside; ../README.md lists its members.
 import { randomBytes } from 'node:crypto'
 import { generate } from './session.mjs'
 

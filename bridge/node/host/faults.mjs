@@ -11,6 +11,23 @@ export const watched = new Set()
 /** The calls by the promise that their method returned. */
 export const returned = new WeakMap()
 
+// What the callbacks of calls threw on purpose.
+const bombs = new WeakSet()
+
+/** Makes an exception for a callback to throw. When it comes back, as it is or wrapped, it is not the store's fault. */
+export function bomb () {
+  const made = new Error('storecheck: the callback throws')
+  bombs.add(made)
+  return made
+}
+
+export function isBomb (thrown) {
+  for (let depth = 0; typeof thrown === 'object' && thrown !== null && depth < 4; depth++, thrown = thrown.cause) {
+    if (bombs.has(thrown)) return true
+  }
+  return false
+}
+
 // A store that fails in a loop must not fill the memory before anybody asks.
 const limit = kind => kind === 'output' ? 200 : 1000
 let log = []
@@ -93,7 +110,7 @@ export function listen () {
 }
 
 function blame (kind, call, thrown) {
-  if ([call, ...watched].some(c => c?.threwItself(thrown))) return
+  if (isBomb(thrown)) return
   if (call && watched.has(call)) call.uncaughtIn(thrown)
   else note(kind, call, fault(thrown))
 }

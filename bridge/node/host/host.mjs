@@ -5,12 +5,13 @@ import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, introduce, load, open } from './load.mjs'
 import { rememberOwn } from './resources.mjs'
-import { change } from './session.mjs'
+import { change, isObject } from './session.mjs'
 import { handles, start, text } from './store.mjs'
-import { HostError, answer, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
+import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(process.argv[2])
 const instances = new Map()
+const surfaces = new WeakMap()
 let lastInstance = 0
 let loading
 
@@ -82,8 +83,10 @@ function live (handle) {
   return value
 }
 
-// What express-session does with a store when the middleware is made, and a look at it before.
+// What express-session does with a store when the middleware is made, and a look at it before. A module may hand out one store for
+// every opening.
 function setUp ({ store, express: session }) {
+  if (surfaces.has(store)) return surfaces.get(store)
   const emitter = typeof store.on === 'function' && typeof store.emit === 'function'
   const surface = {
     emitter,
@@ -91,6 +94,7 @@ function setUp ({ store, express: session }) {
     generate: 'generate' in store,
     class: String(store.constructor?.name ?? '')
   }
+  surfaces.set(store, surface)
   Reflect.set(store, 'generate', generator(session))
   if (typeof store.on === 'function') {
     store.on('disconnect', () => {})
@@ -121,8 +125,9 @@ function receive (line) {
     refuse(null, new HostError(-32700, `a request is not JSON: ${e.message}`))
     return
   }
-  const { id, method, params = {} } = request
+  const { id, method, params = {} } = request ?? {}
   try {
+    if (!isObject(params)) throw badParams('params must be an object')
     if (method === 'call') {
       start(id, instanceOf(params), params, params.argument && live(params.argument))
       return
@@ -152,6 +157,8 @@ function read (chunk) {
   flush()
 }
 
+// Stores under test replace the global timers now and then.
+const { setTimeout: after } = globalThis
 const reallyExit = process.exit
 let leaving = false
 
@@ -160,7 +167,7 @@ async function leave () {
   const closing = [...instances.values()].filter(i => i.loaded.close).map(i => close(i.loaded, i.store, i.env).catch(() => {}))
   if (closing.length) {
     // With a timer of its own, because nothing else may be left that keeps the process going.
-    await Promise.race([Promise.all(closing), new Promise(resolve => setTimeout(resolve, 2000))])
+    await Promise.race([Promise.all(closing), new Promise(resolve => after(resolve, 2000))])
   }
   flush()
   reallyExit(0)

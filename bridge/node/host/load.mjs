@@ -4,8 +4,8 @@ import fs from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { context, kindOf, watched } from './faults.mjs'
-import { notOpened } from './wire.mjs'
+import { context, fault, kindOf, watched } from './faults.mjs'
+import { HostError, notOpened } from './wire.mjs'
 
 const { setTimeout: after, clearTimeout: forget } = globalThis
 
@@ -64,7 +64,7 @@ function loadFactory (config) {
     try {
       module._compile(`module.exports = (${source}\n)`, filename)
     } catch (e) {
-      throw notOpened(`the ${what} is not valid JavaScript: ${syntax(e)}`, e?.stack)
+      throw notOpened(`the ${what} is not valid JavaScript: ${syntax(e)}`, e)
     }
     if (typeof module.exports !== 'function') throw notOpened(`the ${what} must be a function, but it is of type ${kindOf(module.exports)}`)
     return module.exports
@@ -80,7 +80,7 @@ function loadFactory (config) {
 
 /** Turns an export into {open, close, name, properties}. */
 function take (value, file) {
-  if (typeof value === 'function') return { open: (session, env) => isStoreClass(value) ? value : value(session, env) }
+  if (typeof value === 'function' && (isStoreClass(value) || !isClass(value))) return { open: (session, env) => isStoreClass(value) ? value : value(session, env) }
   if (typeof value === 'object' && value !== null) {
     if (typeof value.open === 'function') {
       return {
@@ -108,7 +108,10 @@ function propertiesOf (value, file) {
   return { durable, shared, disposable, granularityMs, addedKeys }
 }
 
+const isClass = value => /^class\b/.test(Function.prototype.toString.call(value))
+
 function describe (value) {
+  if (typeof value === 'function') return `${isClass(value) ? 'the class' : 'the function'} ${value.name} without ${missing(value.prototype).join(', ')}`
   if (typeof value !== 'object' || value === null) return value === undefined ? 'nothing' : `a value of type ${kindOf(value)}`
   const names = Object.keys(value)
   return names.length ? `an object with ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}` : 'an empty object'
@@ -130,12 +133,10 @@ export async function open (loaded, session, env) {
       return isStoreClass(made) ? new made(env.options) : made
     }), openTimeout, 'opening the store')
   } catch (e) {
-    if (e?.code === 1) throw e
-    const text = e instanceof Error ? `${e.name}: ${e.message}` : `${kindOf(e)} ${String(e)}`
-    throw notOpened(`the factory failed: ${text}${hint(e)}`, e?.stack)
+    throw e instanceof HostError ? e : notOpened(`the factory failed: ${firstLine(e)}${hint(e)}`, e)
   }
   const lacks = missing(store)
-  if (lacks.length === 3) throw notOpened(`the factory returned no store but ${describe(store)}: a store has the methods get, set and destroy`)
+  if (lacks.length === 3) throw notOpened(`the factory returned ${describe(store)}, which is no store: a store has the methods get, set and destroy`)
   if (lacks.length) throw notOpened(`what the factory returned is no store: it has no ${lacks.join(' and no ')}`)
   return store
 }
@@ -146,14 +147,18 @@ export async function close (loaded, store, env) {
   try {
     await bounded(attempt(() => loaded.close(store, env)), closeTimeout, 'closing the store')
   } catch (e) {
-    throw notOpened(`the store could not be closed: ${e?.message ?? e}`, e?.stack)
+    throw notOpened(`the store could not be closed: ${e?.message ?? e}`, e)
   }
 }
 
 // What is thrown in the background while a store opens would end an ordinary process, so it ends the opening.
 function attempt (work) {
   return new Promise((resolve, reject) => {
-    const opening = { method: 'open', threwItself: () => false, rejectedWith () {}, uncaughtIn: reject }
+    const opening = {
+      method: 'open',
+      rejectedWith () {},
+      uncaughtIn: e => reject(notOpened(`an uncaught exception or unhandled rejection came while the store opened: ${firstLine(e)}`, e))
+    }
     watched.add(opening)
     context.run(opening, async () => work()).then(resolve, reject).finally(() => watched.delete(opening))
   })
@@ -182,7 +187,7 @@ export function express (folder, fallback) {
       const session = require('express-session')
       if (typeof session?.Session === 'function' && typeof session.Cookie === 'function' && typeof session.Store === 'function') return session
     } catch (e) {
-      throw notOpened(`express-session, found from ${from}, cannot be loaded: ${e.message}`, e.stack)
+      throw notOpened(`express-session, found from ${from}, cannot be loaded: ${e.message}`, e)
     }
     throw notOpened(`what is installed as express-session in ${from} is not express-session: it has no Session, Cookie and Store`)
   }
@@ -199,15 +204,19 @@ function packageOf (folder) {
 }
 
 function explainLoading (file, e) {
-  if (e?.code === 1) return e
+  if (e instanceof HostError) return e
   if (e instanceof SyntaxError) {
     const moduleHint = /import statement outside a module|Unexpected token 'export'/.test(e.message)
       ? '; it is an ES module: name it .mjs or write "type": "module" into its package.json'
       : ''
-    return notOpened(`${file} is not valid JavaScript: ${syntax(e, file)}${moduleHint}`, e.stack)
+    return notOpened(`${file} is not valid JavaScript: ${syntax(e, file)}${moduleHint}`, e)
   }
-  const text = e instanceof Error ? `${e.name}: ${e.message}` : String(e)
-  return notOpened(`${file} cannot be loaded: ${text.split('\n')[0]}${hint(e)}`, e?.stack)
+  return notOpened(`${file} cannot be loaded: ${firstLine(e)}${hint(e)}`, e)
+}
+
+function firstLine (thrown) {
+  const { name, message } = fault(thrown)
+  return `${name}: ${message}`.split('\n')[0]
 }
 
 function hint (e) {

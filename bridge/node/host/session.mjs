@@ -10,6 +10,7 @@ const taken = ['id', 'req']
 export function build (express, store, { id, session: data, expression, plain, frozen }) {
   const extra = expression ? evaluate(expression) : undefined
   if (plain) {
+    if (extra && !isObject(data)) throw badParams('the members of an expression need an object as session')
     if (extra) Object.defineProperties(data, Object.getOwnPropertyDescriptors(extra))
     if (frozen) deepFreeze(data)
     return data

@@ -1,6 +1,6 @@
 // One call on a store, watched from the outside.
 import { inspect, types } from 'node:util'
-import { context, fault, kindOf, note, returned, watched } from './faults.mjs'
+import { bomb, context, fault, isBomb, kindOf, note, returned, watched } from './faults.mjs'
 import { answer, badParams, refuse } from './wire.mjs'
 import { build, isObject } from './session.mjs'
 import { verbs } from './express.mjs'
@@ -8,6 +8,7 @@ import { resources } from './resources.mjs'
 
 // Stores under test replace the global timers now and then.
 const { setTimeout: after, clearTimeout: forget } = globalThis
+const { performance } = globalThis
 const now = () => performance.now()
 
 const defaultTimeout = 5000
@@ -67,7 +68,7 @@ class Call {
     this.began = this.elapsed = this.due = 0
     this.synchronous = this.timedOut = this.running = false
     this.first = this.error = this.thrown = this.rejected = this.uncaught = undefined
-    this.bomb = this.promise = this.timer = undefined
+    this.promise = this.timer = undefined
   }
 
   start () {
@@ -90,7 +91,7 @@ class Call {
         returned.set(value, call)
       }
     } catch (thrown) {
-      if (!call.threwItself(thrown)) call.thrown = fault(thrown)
+      if (!isBomb(thrown)) call.thrown = fault(thrown)
     }
   }
 
@@ -105,19 +106,7 @@ class Call {
     this.first = args
     if (args[0]) this.error = fault(args[0])
     if (!this.running) this.end(this.settle)
-    if (this.way === 'throws') {
-      this.bomb = new Error('storecheck: the callback throws')
-      throw this.bomb
-    }
-  }
-
-  /** Reports whether thrown is what the callback of this call threw on purpose, as it is or wrapped. */
-  threwItself (thrown) {
-    if (!this.bomb) return false
-    for (let depth = 0; isObject(thrown) && depth < 4; depth++, thrown = thrown.cause) {
-      if (thrown === this.bomb) return true
-    }
-    return false
+    if (this.way === 'throws') throw bomb()
   }
 
   uncaughtIn (thrown) {
@@ -126,7 +115,7 @@ class Call {
 
   /** The promise that the method returned was rejected, and nobody handled it. */
   rejectedWith (reason) {
-    if (!watched.has(this) || this.threwItself(reason)) return
+    if (!watched.has(this) || isBomb(reason)) return
     this.rejected = fault(reason)
     if (!this.callbacks && this.way !== 'none') this.end(Math.max(this.settle, afterRejection))
   }
@@ -160,7 +149,7 @@ class Call {
   finish () {
     if (this.promise && !this.rejected && (this.settle > 0 || this.timedOut) && isRejected(this.promise)) {
       this.promise.then(() => this.report(), reason => {
-        if (!this.threwItself(reason)) this.rejected = fault(reason)
+        if (!isBomb(reason)) this.rejected = fault(reason)
         this.report()
       })
     } else this.report()

@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import { Writable } from 'node:stream'
 import { syncBuiltinESMExports } from 'node:module'
-import { context, note } from './faults.mjs'
+import { context, fault, note } from './faults.mjs'
 
 // Stores under test replace the global timers now and then.
 const { setImmediate: later, clearImmediate: forget } = globalThis
@@ -19,7 +19,7 @@ export class HostError extends Error {
 
 export const unknownMethod = method => new HostError(-32601, `unknown method ${method}`)
 export const badParams = message => new HostError(-32602, message)
-export const notOpened = (message, stack) => new HostError(1, message, stack && { stack })
+export const notOpened = (message, thrown) => new HostError(1, message, thrown && { stack: fault(thrown).stack })
 export const unknown = message => new HostError(2, message)
 export const cannot = message => new HostError(3, message)
 

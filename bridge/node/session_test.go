@@ -1,0 +1,89 @@
+package node_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// TestFidelity: what JSON.stringify makes of the session that the store gets is what was sent, and what a correct store returns.
+func TestFidelity(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, "good.js")
+	const cookie = `"cookie":{"originalMaxAge":60000,"expires":"2030-01-01T00:00:00.000Z","httpOnly":true,"path":"/"}`
+	for _, session := range []string{
+		`{` + cookie + `}`,
+		`{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}}`,
+		`{"cookie":{"originalMaxAge":0,"expires":"2020-01-01T00:00:00.001Z","secure":true,"httpOnly":false,"domain":"example.com","path":"/a","sameSite":"lax","partitioned":true,"priority":"high"}}`,
+		`{"cookie":{"originalMaxAge":5}}`,
+		`{"cookie":{}}`,
+		`{"cookie":null}`,
+		`{"a":1}`,
+		`{` + cookie + `,"constructor":1,"toString":"x","hasOwnProperty":null,"__proto__":{"x":1},"save":1,"touch":[],"reload":{},"valueOf":2}`,
+		`{` + cookie + `,"":0,"1":1,"a.b":2,"$c":3,"\u0000":4,"\ud800":"\udfff","deep":{"__proto__":1,"list":[null,{"constructor":[]}]}}`,
+		`{` + cookie + `,"n":[1e308,-0.5,5e-324,9007199254740991,1e21],"t":"\u2028\"\\😀"}`,
+	} {
+		o := do(t, s, probe.Call{Method: "set", ID: "a", Session: json.RawMessage(session)})
+		if o.Err("set") != nil {
+			t.Fatalf("%s: %s", session, show(o))
+		}
+		sameJSON(t, o.Before, json.RawMessage(session))
+		sameJSON(t, o.After, json.RawMessage(session))
+		sameJSON(t, do(t, s, probe.Call{Method: "get", ID: "a"}).Value, json.RawMessage(session))
+	}
+}
+
+// TestMiddlewareSession looks at the session with the store's eyes.
+func TestMiddlewareSession(t *testing.T) {
+	t.Parallel()
+	p := start(t, factory(t, `session => Object.assign(new session.Store(), {
+		get () {},
+		destroy () {},
+		set (id, s, callback) {
+			callback(null, [s instanceof session.Session, s.cookie instanceof session.Cookie, s.cookie.expires instanceof Date,
+				s.cookie.maxAge > 1e9, s.cookie.originalMaxAge, s.id === id, s.req.session === s, s.req.sessionStore === this, s.extra === 3n])
+		}
+	})`))
+	s := openIn(t, p)
+	session := json.RawMessage(`{"cookie":{"originalMaxAge":5,"expires":"2100-01-01T00:00:00.000Z","path":"/","httpOnly":true}}`)
+	o := do(t, s, probe.Call{Method: "set", ID: "a", Session: session, Expression: `{extra: 3n}`})
+	if got := string(o.Value); got != "[true,true,true,true,5,true,true,true,true]" {
+		t.Errorf("the middleware's session: %s", got)
+	}
+	if o.Before != nil {
+		t.Errorf("a session with a bigint has the JSON text %s", o.Before)
+	}
+	if o.Extra != 1 {
+		t.Errorf("set called back with a result, and extra is %d", o.Extra)
+	}
+	o = do(t, s, probe.Call{Method: "set", ID: "a", Session: session, Plain: true, Expression: `{id: 'a', req: {}}`})
+	if got := string(o.Value); got != "[false,false,false,false,5,true,false,false,false]" {
+		t.Errorf("the plain session: %s", got)
+	}
+}
+
+func TestSessionsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, "good.js")
+	for _, test := range []struct{ session, expression, want string }{
+		{`{"id":1}`, "", "named id"},
+		{`{"req":1}`, "", "named req"},
+		{`{}`, "{id: 1}", "named id"},
+		{`{"cookie":{"colour":"red"}}`, "", "named colour"},
+		{`{"cookie":{"data":{}}}`, "", "named data"},
+		{`{"cookie":{"expires":"tomorrow"}}`, "", "the time tomorrow"},
+		{`[]`, "", "must be a JSON object"},
+		{`{}`, "{", "the expression { failed: SyntaxError"},
+		{`{}`, "3", "gives no object"},
+	} {
+		_, err := s.Do(t.Context(), probe.Call{Method: "set", ID: "a", Session: json.RawMessage(test.session), Expression: test.expression})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s %s: %v", test.session, test.expression, err)
+		}
+	}
+	if o := do(t, s, probe.Call{Method: "get", ID: "a"}); o.Kind != "undefined" {
+		t.Errorf("something was stored: %s", show(o))
+	}
+}

@@ -1,0 +1,1 @@
+module.exports = () => new Promise(() => setTimeout(() => { throw new Error('ECONNREFUSED') }, 5))

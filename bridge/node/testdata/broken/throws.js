@@ -1,0 +1,1 @@
+module.exports = () => { throw new TypeError('no connection string') }

@@ -1,0 +1,6 @@
+// Never calls back.
+const good = require('./good.js')
+
+module.exports = session => class extends good(session) {
+  get (id, callback) {}
+}
