@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -194,11 +195,15 @@ func (q *Requirement) heading() (title, message string) {
 
 // again is the command that checks one requirement again with the same values.
 func (r *Result) again(q *Requirement) string {
-	target := r.Target.Spec
-	if target == "" {
-		target = r.Target.Name
+	command := oneLine(r.Target.Command)
+	if command == "" {
+		target := r.Target.Spec
+		if target == "" {
+			target = r.Target.Name
+		}
+		command = "storecheck run " + shellQuote(target) + " --seed " + strconv.FormatInt(r.Seed, 10)
 	}
-	return fmt.Sprintf("storecheck run %s --only %s --seed %d", shellQuote(target), shellQuote(q.ID), r.Seed)
+	return command + " --only " + shellQuote(q.ID)
 }
 
 // shellQuote quotes a word for a POSIX shell where that is needed. What could not be printed safely is escaped and no longer the same
@@ -264,7 +269,7 @@ func (p *printer) byReason(status spec.Status, withIDs bool) {
 	}
 	for _, reason := range reasons {
 		p.b.WriteString(wrap(fmt.Sprintf("%d: %s", len(ids[reason]), clean(reason)), "  ", p.Width))
-		if withIDs {
+		if withIDs && reason != notReached {
 			p.b.WriteString(wrap(strings.Join(ids[reason], " "), "    ", p.Width))
 		}
 	}

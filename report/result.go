@@ -67,6 +67,8 @@ type Target struct {
 	// Spec is the target as it is written on the command line; it is used in the commands that the reports suggest.
 	Spec    string `json:"spec"`
 	Runtime string `json:"runtime"`
+	// Command is the shell command that checks the target again, with every flag that matters. Without it Spec and the seed must do.
+	Command string `json:"command,omitempty"`
 }
 
 // String returns the name, with the version where there is one: name@version.
@@ -145,6 +147,9 @@ func (r *Result) Add(v spec.Verdict) {
 	}
 }
 
+// notReached is the reason of every check that a broken run did not come to.
+const notReached = "not checked: the run broke before"
+
 func (q *Requirement) broke(reason string) { q.Status, q.Reason = spec.Broken, reason }
 
 // Finish makes an error of every requirement that was planned and not reported, and computes the counts and the verdict. Level is
@@ -155,7 +160,12 @@ func (r *Result) Finish(level spec.Level) {
 	}
 	r.Level = level
 	for i := range r.Requirements {
-		if row := &r.Requirements[i]; row.Status == "" {
+		row := &r.Requirements[i]
+		switch {
+		case row.Status != "":
+		case r.Broken != nil:
+			row.broke(notReached)
+		default:
 			row.broke("was planned but not reported")
 		}
 	}

@@ -217,13 +217,13 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 	start := time.Now()
 	result := report.New(r.planned)
 	result.Storecheck, result.Seed, result.Started = target.Version, int64(r.seed), start
-	result.Target = report.Target{Name: arg, Spec: arg}
+	result.Target = report.Target{Name: arg, Spec: arg, Command: r.again(arg)}
 	defer func() {
 		result.Seconds = time.Since(start).Seconds()
 		result.Finish(r.count)
 		line.done(result)
 	}()
-	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Again: strings.ReplaceAll(r.again(arg), "%", "%%") + " --only %s"}
+	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed}
 	// What is known by name before the target is open is the command line's word for it; recipes and modules have names of their own.
 	skipped := map[string]string{}
 	for _, q := range r.planned {
@@ -244,7 +244,8 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 		case e.Doing != "":
 			line.doing(e.Doing)
 		case e.Opened != nil:
-			result.Target = report.Target{Name: e.Opened.Name, Version: e.Opened.Version, Runtime: e.Opened.Runtime, Spec: arg}
+			t := &result.Target
+			t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
 			has := e.Opened.Capabilities
 			result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
 			line.doing("")

@@ -96,7 +96,6 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 		Seed:        job.Seed,
 		Select:      func(r *spec.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
-		Rerun:       func(id string, _ uint64) string { return fmt.Sprintf(job.Again, id) },
 	})
 	ginkgo.ReportAfterEach(func(r types.SpecReport) { s.send(Event{Verdict: verdict(r)}) })
 	suite, reporter := ginkgo.GinkgoConfiguration()

@@ -15,8 +15,6 @@ type Job struct {
 	Seed    uint64         `json:"seed"`
 	// IDs are the requirements to check.
 	IDs []string `json:"ids"`
-	// Again is the command that repeats one requirement, with %s for its id.
-	Again string `json:"again"`
 }
 
 // An Event is what a worker tells: one of its fields is set.
