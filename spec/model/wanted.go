@@ -1,0 +1,90 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Wanted says in words what a call might have answered: what [Step] allows.
+func Wanted(r Rules, s State, op Op, w Window) string {
+	text := r.wanted(s, op, w)
+	if r.Faults {
+		text += ", or an error"
+	}
+	return text
+}
+
+func (r Rules) wanted(s State, op Op, w Window) string {
+	e, ok := s.find(op.ID)
+	switch op.Kind {
+	case Get:
+		switch {
+		case !ok || e.life(w) == over:
+			return "no session"
+		case e.certain(w):
+			return r.describe(e)
+		case e.maybe:
+			return r.describe(e) + " or no session, as a call that was to remove it failed"
+		}
+		return r.describe(e) + " or no session, as it ends about now"
+	case Touch:
+		if !r.Faults && !r.TouchMissingNoError && !(ok && e.certain(w)) {
+			return "success, or an error as the session is missing"
+		}
+	case All:
+		least, most := s.count(w, r.AllExcludesExpired)
+		return between(least, most) + " as they were set, each once"
+	case Length:
+		return between(s.count(w, r.LengthExcludesExpired))
+	}
+	return "success"
+}
+
+// describe names the session that a get is to answer with.
+func (r Rules) describe(e entry) string {
+	if !r.Cookies {
+		return "the data of " + shorten(e.session.String())
+	}
+	text := shorten(e.session.String())
+	if !sameCookie(e.touched, e.session.Cookie) {
+		text += " with its own cookie or " + e.touched.String()
+	}
+	return text
+}
+
+func between(least, most int) string {
+	switch {
+	case least < most:
+		return fmt.Sprintf("%d to %d sessions", least, most)
+	case most == 1:
+		return "1 session"
+	}
+	return fmt.Sprintf("%d sessions", most)
+}
+
+// Got says in words what a call answered, as the counterpart of Wanted.
+func Got(op Op, a Answer) string {
+	switch {
+	case a.Err != nil && (op.Kind != Get || !spec.IsMissing(nil, a.Err)):
+		return "error: " + a.Err.Error()
+	case op.Kind == Get && spec.IsMissing(a.Session, a.Err):
+		return "no session"
+	case op.Kind == Get:
+		return shorten(a.Session.String())
+	case op.Kind == All:
+		return fmt.Sprintf("%s %s", between(len(a.Sessions), len(a.Sessions)), a.Sessions)
+	case op.Kind == Length:
+		return between(a.N, a.N)
+	}
+	return "success"
+}
+
+// shorten keeps a message readable.
+func shorten(text string) string {
+	const limit = 200
+	if len(text) <= limit {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d bytes)", text[:limit], len(text))
+}
