@@ -27,13 +27,33 @@ func (t *C) live(d time.Duration, members ...any) life {
 }
 
 // liveWith sets a session whose cookie says when it ends.
-func (t *C) liveWith(s *spec.Session) life {
-	l := life{id: t.ID(), session: s}
+func (t *C) liveWith(s *spec.Session) life { return t.liveAs(t.ID(), s) }
+
+// liveAs sets a session under an id that may hold another.
+func (t *C) liveAs(id string, s *spec.Session) life {
+	l := life{id: id, session: s}
 	start := time.Now()
-	t.Set(l.id, s)
+	t.Set(id, s)
 	l.took = time.Since(start)
 	l.expires, _ = s.Cookie.Expires()
 	return l
+}
+
+// liveAll sets sessions at the same time, each under an id of its own.
+func (t *C) liveAll(sessions ...*spec.Session) []life {
+	lives := make([]life, len(sessions))
+	for i, s := range sessions {
+		lives[i] = life{id: t.ID(), session: s}
+		lives[i].expires, _ = s.Cookie.Expires()
+	}
+	start := time.Now()
+	for _, err := range t.Parallel(len(lives), func(i int) error { return t.TrySet(lives[i].id, lives[i].session) }) {
+		t.mustSucceed("set", err)
+	}
+	for i := range lives {
+		lives[i].took = time.Since(start)
+	}
+	return lives
 }
 
 // prolong touches a session so that it lives for d from now.
@@ -63,7 +83,7 @@ func (t *C) expectGone(l life) { t.expectGoneOn(t.Instance, l) }
 
 func (t *C) expectGoneOn(i *Instance, l life) {
 	t.Until(t.over(l))
-	t.Expect(i.Get(l.id)).To(BeMissing())
+	t.Expect(i.Find(l.id)).To(BeMissing())
 }
 
 // over is the moment from which a session must be gone.
