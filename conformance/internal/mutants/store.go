@@ -35,6 +35,8 @@ type backend struct {
 	clock *clock
 	mu    sync.Mutex
 	rows  map[string]row
+	// keep, where there is one, changes what is written: a store that keeps time by the second rounds the expiry.
+	keep func(row) row
 }
 
 // A row is one record: the session as text, and when it ends.
@@ -57,6 +59,8 @@ type faulty struct {
 	clear   func(ctx context.Context) error
 	length  func(ctx context.Context) (int, error)
 	close   func() error
+	// enter is what every method but close asks first.
+	enter func(ctx context.Context) error
 }
 
 func (f *faulty) Get(ctx context.Context, id string) (*spec.Session, error) { return f.get(ctx, id) }
@@ -88,7 +92,8 @@ func (b *backend) open() *faulty {
 		mu     sync.Mutex
 		closed bool
 	)
-	enter := func(ctx context.Context) error {
+	f := &faulty{}
+	f.enter = func(ctx context.Context) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if closed {
@@ -96,9 +101,8 @@ func (b *backend) open() *faulty {
 		}
 		return ctx.Err()
 	}
-	f := &faulty{}
 	f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return nil, err
 		}
 		r, ok := b.read(id)
@@ -108,21 +112,21 @@ func (b *backend) open() *faulty {
 		return spec.ParseSession([]byte(r.text))
 	}
 	f.set = func(ctx context.Context, id string, s *spec.Session) error {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return err
 		}
 		b.write(id, rowOf(s))
 		return nil
 	}
 	f.destroy = func(ctx context.Context, id string) error {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return err
 		}
 		b.remove(id)
 		return nil
 	}
 	f.touch = func(ctx context.Context, id string, s *spec.Session) error {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return err
 		}
 		cookie := s.Cookie
@@ -136,7 +140,7 @@ func (b *backend) open() *faulty {
 		})
 	}
 	f.all = func(ctx context.Context) ([]*spec.Session, error) {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return nil, err
 		}
 		var all []*spec.Session
@@ -150,7 +154,7 @@ func (b *backend) open() *faulty {
 		return all, nil
 	}
 	f.clear = func(ctx context.Context) error {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return err
 		}
 		b.mu.Lock()
@@ -159,7 +163,7 @@ func (b *backend) open() *faulty {
 		return nil
 	}
 	f.length = func(ctx context.Context) (int, error) {
-		if err := enter(ctx); err != nil {
+		if err := f.enter(ctx); err != nil {
 			return 0, err
 		}
 		return len(b.live()), nil
@@ -197,6 +201,14 @@ func (b *backend) peek(id string) (row, bool) {
 func (b *backend) write(id string, r row) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.put(id, r)
+}
+
+// put writes a row; the caller holds the lock.
+func (b *backend) put(id string, r row) {
+	if b.keep != nil {
+		r = b.keep(r)
+	}
 	b.rows[id] = r
 }
 
@@ -216,7 +228,7 @@ func (b *backend) update(id string, f func(row) (row, error)) error {
 	}
 	changed, err := f(r)
 	if err == nil {
-		b.rows[id] = changed
+		b.put(id, changed)
 	}
 	return err
 }
