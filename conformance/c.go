@@ -41,7 +41,8 @@ type C struct {
 	stored map[string]bool // ids that may hold a session of this check
 	tidy   bool
 
-	patience time.Duration // factor of the time that a call may take
+	patience     time.Duration // factor of the time that a call may take
+	missingFails func() bool   // get answers a missing session with an error; asked for once
 }
 
 // Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
@@ -60,6 +61,7 @@ func newC(ctx context.Context, s *suite, c check, attempt int, store spec.Store)
 	t.prober, _ = store.(probe.Prober)
 	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{spec.Fail, message}) })
 	t.Instance = &Instance{c: t, store: store}
+	t.missingFails = sync.OnceValue(t.missesWithError)
 	return t
 }
 
@@ -178,7 +180,12 @@ func (t *C) Until(when time.Time) {
 		}
 		return
 	}
-	timer := time.NewTimer(time.Until(when))
+	t.pause(time.Until(when))
+}
+
+// pause waits in real time, for what a store may do on its own after it has answered.
+func (t *C) pause(d time.Duration) {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -1,3 +1,460 @@
 package conformance
 
-var enumerationChecks = []check{}
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var enumerationChecks = []check{
+	{requirement: spec.EnumerationAllCollection, body: allCollection},
+	{requirement: spec.EnumerationAllElements, body: allElements},
+	{requirement: spec.EnumerationAllLive, body: allLive},
+	{requirement: spec.EnumerationAllNothingElse, body: allNothingElse, when: exclusive},
+	{requirement: spec.EnumerationAllEmpty, body: allEmpty, when: exclusive},
+	{requirement: spec.EnumerationAllOddIDs, body: allOddIDs},
+	{requirement: spec.EnumerationAllMany, body: allMany},
+	{requirement: spec.EnumerationLengthCounts, body: lengthCounts, when: exclusive},
+	{requirement: spec.EnumerationLengthReset, body: lengthReset, when: exclusive},
+	{requirement: spec.EnumerationLengthDestroy, body: lengthDestroy, when: exclusive},
+	{requirement: spec.EnumerationClearEmpties, body: clearEmpties, when: exclusive},
+	{requirement: spec.EnumerationClearEmpty, body: clearEmpty, when: exclusive},
+	{requirement: spec.EnumerationClearLaterSets, body: clearLaterSets, when: exclusive},
+	{requirement: spec.EnumerationOwnOnly, body: ownOnly, when: exclusive},
+}
+
+// collection returns the elements of what all answers with, whether they are sessions or not.
+func collection(t *C) []json.RawMessage { return collectionOf(t, t.Instance) }
+
+func collectionOf(t *C, i *Instance) []json.RawMessage {
+	if !t.has(spec.NeedCallbacks) {
+		var elements []json.RawMessage
+		for _, s := range i.All() {
+			if s == nil {
+				elements = append(elements, json.RawMessage("null"))
+			} else {
+				elements = append(elements, s.JSON())
+			}
+		}
+		return elements
+	}
+	out := i.Probe(probe.Call{Method: "all"})
+	i.mustSucceed("all", out.Err("all"))
+	elements, ok := elementsOf(out.Value)
+	if !ok {
+		t.Fail("wanted    an array, or an object with the ids as keys\ngot       %s", seen(out))
+	}
+	return elements
+}
+
+// elementsOf returns the elements of an array or the values of an object, also where two keys are the same.
+func elementsOf(text json.RawMessage) ([]json.RawMessage, bool) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	open, err := d.Token()
+	if err != nil || open != json.Delim('[') && open != json.Delim('{') {
+		return nil, false
+	}
+	var elements []json.RawMessage
+	for d.More() {
+		if open == json.Delim('{') {
+			if _, err := d.Token(); err != nil {
+				return nil, false
+			}
+		}
+		var e json.RawMessage
+		if err := d.Decode(&e); err != nil {
+			return nil, false
+		}
+		elements = append(elements, e)
+	}
+	return elements, true
+}
+
+// markerName is the member by which a session of the suite is found again inside an element of any shape.
+const markerName = "storecheck"
+
+// A listed session is one that all is expected to have.
+type listed struct {
+	id, marker string
+	session    *spec.Session
+}
+
+// list sets n sessions, each with a marker.
+func list(t *C, i *Instance, n int) []listed {
+	sessions := make([]listed, n)
+	for k := range sessions {
+		sessions[k] = t.listed(t.ID())
+		i.Set(sessions[k].id, sessions[k].session)
+	}
+	return sessions
+}
+
+func (t *C) listed(id string) listed {
+	marker := t.Tag()
+	return listed{id, marker, t.Session(markerName, marker, "user", map[string]any{"name": "Ada", "number": 42})}
+}
+
+// in returns the elements that hold the session, in whatever shape.
+func (l listed) in(elements []json.RawMessage) (found []json.RawMessage) {
+	for _, e := range elements {
+		if bytes.Contains(e, []byte(l.marker)) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// data returns the object with the marker inside an element: the element itself, something inside it, or text that is such an object.
+func (l listed) data(element []byte) (json.RawMessage, bool) {
+	if !bytes.Contains(element, []byte(l.marker)) {
+		return nil, false
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(element, &members) == nil {
+		if string(members[markerName]) == `"`+l.marker+`"` {
+			return element, true
+		}
+		for _, m := range members {
+			if data, ok := l.data(m); ok {
+				return data, true
+			}
+		}
+	}
+	var elements []json.RawMessage
+	if json.Unmarshal(element, &elements) == nil {
+		for _, e := range elements {
+			if data, ok := l.data(e); ok {
+				return data, true
+			}
+		}
+	}
+	var text string
+	if json.Unmarshal(element, &text) == nil {
+		return l.data([]byte(text))
+	}
+	return nil, false
+}
+
+// diff says where an element's data is not what was set. The id may have been added to it.
+func (l listed) diff(t *C, element json.RawMessage) string {
+	data, ok := l.data(element)
+	if !ok {
+		return "no object in it has the session's members: " + shorten(string(element))
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err.Error()
+	}
+	delete(members, "cookie")
+	for _, name := range t.suite.subject.AddedKeys {
+		delete(members, name)
+	}
+	id, _ := json.Marshal(l.id)
+	for name, value := range members {
+		if _, wanted := l.session.Raw(name); !wanted && bytes.Equal(value, id) {
+			delete(members, name)
+		}
+	}
+	got, _ := json.Marshal(members)
+	want := map[string]json.RawMessage{}
+	for name, value := range l.session.Members() {
+		want[name] = value
+	}
+	wanted, _ := json.Marshal(want)
+	return spec.Diff(wanted, got)
+}
+
+// expectListed looks for a session, once and with its data.
+func (t *C) expectListed(elements []json.RawMessage, l listed) {
+	found := l.in(elements)
+	switch {
+	case len(found) == 0:
+		t.Fail("wanted    %s among the sessions of all\ngot       %d sessions without it", short(l.session), len(elements))
+	case len(found) > 1:
+		t.Fail("wanted    %s once\ngot       it %d times", short(l.session), len(found))
+	}
+	if diff := l.diff(t, found[0]); diff != "" {
+		t.Fail("wanted    the data of %s\ngot       %s", short(l.session), diff)
+	}
+}
+
+func allCollection(t *C) {
+	list(t, t.Instance, 1)
+	collection(t)
+}
+
+func allElements(t *C) {
+	for _, l := range list(t, t.Instance, 2) {
+		for _, e := range l.in(collection(t)) {
+			var members map[string]json.RawMessage
+			_ = json.Unmarshal(e, &members)
+			if cookie, ok := members["cookie"]; !ok || cookie[0] != '{' || members[markerName] == nil {
+				t.Fail("wanted    an element that is a session, such as %s\ngot       %s", short(l.session), shorten(string(e)))
+			}
+		}
+	}
+}
+
+func allLive(t *C) {
+	sessions := list(t, t.Instance, 10)
+	again := t.listed(sessions[3].id)
+	t.Set(again.id, again.session)
+	old := sessions[3]
+	sessions[3] = again
+	elements := collection(t)
+	for _, l := range sessions {
+		t.expectListed(elements, l)
+	}
+	if len(old.in(elements)) > 0 {
+		t.Fail("wanted    what was last set under each id\ngot       %s, which was replaced", short(old.session))
+	}
+}
+
+// prepare empties a disposable store where that can be done, and tells whether it is empty. That clear works is not the question here.
+func prepare(t *C) (empty bool) {
+	if !t.capabilities.Clear {
+		return false
+	}
+	l := list(t, t.Instance, 1)[0]
+	if err := t.TryClear(); err != nil {
+		return false
+	}
+	got, _ := t.TryGet(l.id)
+	return got == nil
+}
+
+func allNothingElse(t *C) {
+	before := 0
+	if !prepare(t) {
+		before = len(collection(t))
+	}
+	sessions := list(t, t.Instance, 6)
+	destroyed, live := sessions[:3], sessions[3:]
+	for _, l := range destroyed {
+		t.Destroy(l.id)
+	}
+	elements := collection(t)
+	for _, l := range destroyed {
+		if len(l.in(elements)) > 0 {
+			t.Fail("wanted    live sessions only\ngot       %s, which was destroyed", short(l.session))
+		}
+	}
+	var others []string
+	for _, e := range elements {
+		ours := false
+		for _, l := range live {
+			ours = ours || bytes.Contains(e, []byte(l.marker))
+		}
+		if !ours {
+			others = append(others, shorten(string(e)))
+		}
+	}
+	if len(others) > before {
+		t.Fail("wanted    the %d sessions that were set and live, beside the %d that all had before\ngot       %d others: %s",
+			len(live), before, len(others), strings.Join(others[:min(3, len(others))], ", "))
+	}
+}
+
+func allEmpty(t *C) {
+	if !prepare(t) {
+		t.Skip("the store cannot be emptied: its clear leaves a session behind")
+	}
+	if elements := collection(t); len(elements) > 0 {
+		t.Fail("wanted    an empty collection\ngot       %d elements: %s", len(elements), shorten(string(elements[0])))
+	}
+}
+
+func allOddIDs(t *C) {
+	t.Tidy()
+	for _, id := range []string{"__proto__", "constructor"} {
+		l := t.listed(id)
+		if err := t.TrySet(id, l.session); err != nil {
+			t.Skip("the store refuses the id %s: %v", id, err)
+		}
+		if t.Get(id) == nil {
+			t.Skip("the store does not keep a session under the id %s; see ids/prototype-names", id)
+		}
+		if elements := collection(t); len(l.in(elements)) == 0 {
+			t.Fail("wanted    the session of the id %s among those of all\ngot       %d sessions without it", id, len(elements))
+		}
+	}
+}
+
+func allMany(t *C) {
+	const (
+		many   = 3000
+		atOnce = 50
+		most   = 5 * time.Second // for the sets
+	)
+	t.Tidy()
+	t.Patient(4)
+	prefix := t.Tag()
+	marker := func(n int) string { return fmt.Sprintf("%s-%04d", prefix, n) }
+	ids := make([]string, many)
+	for n := range ids {
+		ids[n] = t.ID()
+	}
+	for from := 0; from < many; from += atOnce {
+		start := time.Now()
+		for _, err := range t.Parallel(atOnce, func(k int) error {
+			return t.TrySet(ids[from+k], t.Session(markerName, marker(from+k)))
+		}) {
+			t.mustSucceed("set", err)
+		}
+		if took := time.Since(start); from == 0 && took*(many/atOnce) > most {
+			t.Skip("%d sets would take longer than %s: %d of them took %s", many, most, atOnce, milliseconds(took))
+		}
+	}
+	seen := map[string]bool{}
+	for _, e := range collection(t) {
+		if at := bytes.Index(e, []byte(prefix)); at >= 0 && len(e) >= at+len(marker(0)) {
+			seen[string(e[at:at+len(marker(0))])] = true
+		}
+	}
+	if len(seen) < many {
+		missing := 0
+		for seen[marker(missing)] {
+			missing++
+		}
+		t.Fail("wanted    every one of the %d sessions that were set\ngot       %d of them; the first that is missing is number %d, %s",
+			many, len(seen), missing+1, quote(ids[missing]))
+	}
+}
+
+// expectLength compares a count.
+func (t *C) expectLength(want int, why string) {
+	if got := t.Length(); got != want {
+		t.Fail("wanted    a length of %d: %s\ngot       %d", want, why, got)
+	}
+}
+
+func lengthCounts(t *C) {
+	const n = 10
+	prepare(t)
+	before := t.Length()
+	if before < 0 {
+		t.Fail("wanted    a number of sessions\ngot       a length of %d", before)
+	}
+	list(t, t.Instance, n)
+	t.expectLength(before+n, fmt.Sprintf("%d sets of new ids after a length of %d", n, before))
+}
+
+func lengthReset(t *C) {
+	prepare(t)
+	id := t.ID()
+	t.Set(id, t.Session("n", 0))
+	before := t.Length()
+	for n := range 3 {
+		t.Set(id, t.Session("n", n+1))
+	}
+	t.expectLength(before, "it counts sessions, and the id was stored already")
+}
+
+func lengthDestroy(t *C) {
+	prepare(t)
+	ids := []string{t.ID(), t.ID()}
+	for _, id := range ids {
+		t.Set(id, t.Session("tag", t.Tag()))
+	}
+	before := t.Length()
+	t.Destroy(ids[0])
+	t.expectLength(before-1, "one of them was destroyed")
+	t.Destroy(ids[0])
+	t.expectLength(before-1, "what was destroyed again was missing already")
+	t.Destroy(t.ID())
+	t.expectLength(before-1, "an id that was never set was destroyed")
+	t.Destroy(ids[1])
+	t.Destroy(ids[1])
+	if n := t.Length(); n != before-2 || n < 0 {
+		t.Fail("wanted    a length of %d, without the two that were destroyed\ngot       %d", before-2, n)
+	}
+}
+
+func clearEmpties(t *C) {
+	sessions := list(t, t.Instance, 5)
+	t.missingFails() // learned before: a clear that leaves nothing to read from must not pass for it
+	t.Clear()
+	for _, l := range sessions {
+		t.expectMissing(l.id)
+	}
+	if t.capabilities.Length {
+		t.expectLength(0, "the store was cleared")
+	}
+	if t.capabilities.All {
+		if elements := collection(t); len(elements) > 0 {
+			t.Fail("wanted    an empty collection\ngot       %d elements: %s", len(elements), shorten(string(elements[0])))
+		}
+	}
+}
+
+func clearEmpty(t *C) {
+	_ = t.TryClear()
+	t.Clear()
+}
+
+// A clear that goes on after its callback removes, most likely, the ids that it found: of users who logged in again under the same id.
+func clearLaterSets(t *C) {
+	ids := []string{t.ID(), t.ID(), t.ID()}
+	for _, id := range ids {
+		t.Set(id, t.Session("tag", t.Tag()))
+	}
+	t.Clear()
+	ids = append(ids, t.ID(), t.ID())
+	later := make([]*spec.Session, len(ids))
+	for k, id := range ids {
+		later[k] = t.Session("tag", t.Tag())
+		t.Set(id, later[k])
+	}
+	for end := time.Now().Add(150 * time.Millisecond); ; {
+		for k, id := range ids {
+			t.expectData(t.Get(id), later[k])
+		}
+		if time.Now().After(end) {
+			return
+		}
+		t.pause(30 * time.Millisecond)
+	}
+}
+
+func ownOnly(t *C) {
+	if !t.capabilities.All && !t.capabilities.Length && !t.capabilities.Clear {
+		t.Skip("the store has neither all nor length nor clear")
+	}
+	foreign := t.open("foreign", t.suite.subject.OpenForeign)
+	for _, pair := range [][2]*Instance{{t.Instance, foreign}, {foreign, t.Instance}} {
+		own, other := pair[0], pair[1]
+		list(t, own, 1)
+		before := 0
+		if t.capabilities.Length {
+			before = own.Length()
+		}
+		theirs := list(t, other, 3)
+		if t.capabilities.All {
+			elements := collectionOf(t, own)
+			for _, l := range theirs {
+				if len(l.in(elements)) > 0 {
+					t.Fail("wanted    the store's own sessions\ngot       %s of the other store as well", short(l.session))
+				}
+			}
+		}
+		if t.capabilities.Length {
+			if after := own.Length(); after > before {
+				t.Fail("wanted    a length of %d: only the other store was written to\ngot       %d", before, after)
+			}
+		}
+		if t.capabilities.Clear {
+			own.Clear()
+			for _, l := range theirs {
+				t.expectData(other.Get(l.id), l.session)
+			}
+		}
+		for _, l := range theirs {
+			other.Destroy(l.id)
+		}
+	}
+}

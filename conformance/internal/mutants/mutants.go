@@ -70,6 +70,11 @@ func All() []Mutant {
 	var all []Mutant
 	for _, chapter := range [][]Mutant{
 		getMutants,
+		enumerationMutants,
+		fidelityMutants,
+		idsMutants,
+		resourcesMutants,
+		goMutants,
 	} {
 		all = append(all, chapter...)
 	}

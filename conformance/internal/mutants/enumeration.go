@@ -1,0 +1,327 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// lists wraps all.
+func lists(change func(all []*spec.Session, b *backend) ([]*spec.Session, error)) func(*faulty, *backend) {
+	return func(f *faulty, b *backend) {
+		all := f.all
+		f.all = func(ctx context.Context) ([]*spec.Session, error) {
+			sessions, err := all(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return change(sessions, b)
+		}
+	}
+}
+
+// ghosts lets all list what is kept until the next clear, and returns what keeps the session of an id.
+func ghosts(f *faulty, b *backend) (keep func(id string)) {
+	var mu sync.Mutex
+	var kept []*spec.Session
+	all, wipe := f.all, f.clear
+	f.all = func(ctx context.Context) ([]*spec.Session, error) {
+		sessions, err := all(ctx)
+		mu.Lock()
+		defer mu.Unlock()
+		return append(sessions, kept...), err
+	}
+	f.clear = func(ctx context.Context) error {
+		mu.Lock()
+		kept = nil
+		mu.Unlock()
+		return wipe(ctx)
+	}
+	return func(id string) {
+		row, ok := b.read(id)
+		if s, err := spec.ParseSession([]byte(row.text)); ok && err == nil {
+			mu.Lock()
+			defer mu.Unlock()
+			kept = append(kept, s)
+		}
+	}
+}
+
+// drift lets length be off, until the next clear, by the sum of what is passed to the function that it returns.
+func drift(f *faulty) (count func(int)) {
+	var off atomic.Int64
+	length, wipe := f.length, f.clear
+	f.length = func(ctx context.Context) (int, error) {
+		n, err := length(ctx)
+		return n + int(off.Load()), err
+	}
+	f.clear = func(ctx context.Context) error {
+		off.Store(0)
+		return wipe(ctx)
+	}
+	return func(n int) { off.Add(int64(n)) }
+}
+
+// both opens instances on the store's own backend and on the foreign one, each with a fault that sees them both.
+func both(fault func(f *faulty, own, other *backend)) func(*conformance.Subject, *rig) {
+	return func(s *conformance.Subject, r *rig) {
+		open := func(own, other *backend) func(context.Context) (spec.Store, error) {
+			return func(context.Context) (spec.Store, error) {
+				f := own.open()
+				fault(f, own, other)
+				return f, nil
+			}
+		}
+		s.Open, s.OpenForeign = open(r.backend, r.foreign), open(r.foreign, r.backend)
+	}
+}
+
+var enumerationMutants = []Mutant{
+	{
+		Name: "all fails on what set has encrypted",
+		Breaks: []*spec.Requirement{
+			spec.EnumerationAllCollection, spec.EnumerationAllElements, spec.EnumerationAllLive, spec.EnumerationAllNothingElse,
+			spec.EnumerationAllMany, spec.EnumerationAllOddIDs, spec.EnumerationOwnOnly, spec.ExpiryAllExcludes,
+		},
+		From: "connect-mongo up to 4.4.0 (#410)",
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			if len(all) > 0 {
+				return nil, errors.New("unexpected token in JSON at position 0")
+			}
+			return all, nil
+		}),
+	},
+	{
+		Name:   "all lists rows of the backend with the session inside",
+		Breaks: []*spec.Requirement{spec.EnumerationAllElements},
+		From:   "better-sqlite3-session-store, connect-lowdb",
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			for i, s := range all {
+				row := spec.NewSession(spec.NewCookie())
+				if err := row.Set("sess", s.String()); err != nil {
+					return nil, err
+				}
+				all[i] = row
+			}
+			return all, nil
+		}),
+	},
+	{
+		Name:   "all lists a session twice when a page of keys overlaps the next",
+		Breaks: []*spec.Requirement{spec.EnumerationAllLive},
+		From:   "stores that page through keys with Redis's SCAN",
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			if len(all) >= 10 {
+				all = append(all, all...)
+			}
+			return all, nil
+		}),
+	},
+	{
+		Name:   "all lists a record for every write",
+		Breaks: []*spec.Requirement{spec.EnumerationAllLive},
+		fault: func(f *faulty, b *backend) {
+			set, keep := f.set, ghosts(f, b)
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				keep(id)
+				return set(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "all lists the store's own counter",
+		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse},
+		From:   "level-session-store (__length__)",
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			if len(all) > 0 {
+				all = append(all, spec.NewSession(spec.NewCookie()))
+			}
+			return all, nil
+		}),
+	},
+	{
+		Name:   "all lists destroyed sessions",
+		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse},
+		From:   "connect-typeorm 2.0.0 deletes softly",
+		fault: func(f *faulty, b *backend) {
+			destroy, keep := f.destroy, ghosts(f, b)
+			f.destroy = func(ctx context.Context, id string) error {
+				keep(id)
+				return destroy(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "all of an empty store is an error",
+		Breaks: []*spec.Requirement{spec.EnumerationAllEmpty, spec.EnumerationClearEmpties},
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			if len(all) == 0 {
+				return nil, spec.ErrNotFound
+			}
+			return all, nil
+		}),
+	},
+	{
+		Name:   "all forgets the id __proto__",
+		Breaks: []*spec.Requirement{spec.EnumerationAllOddIDs},
+		From:   "memorystore, express-mysql-session",
+		fault: lists(func(all []*spec.Session, b *backend) ([]*spec.Session, error) {
+			row, ok := b.read("__proto__")
+			return slices.DeleteFunc(all, func(s *spec.Session) bool { return ok && s.String() == row.text }), nil
+		}),
+	},
+	{
+		Name:   "all stops after the first page of 1,000",
+		Breaks: []*spec.Requirement{spec.EnumerationAllMany},
+		From:   "backends that answer in pages, such as DynamoDB's scan",
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			return all[:min(len(all), 1000)], nil
+		}),
+	},
+	{
+		Name:   "length counts one page only",
+		Breaks: []*spec.Requirement{spec.EnumerationLengthCounts},
+		fault: func(f *faulty, _ *backend) {
+			length := f.length
+			f.length = func(ctx context.Context) (int, error) {
+				n, err := length(ctx)
+				return min(n, 8), err
+			}
+		},
+	},
+	{
+		Name:   "length counts every set",
+		Breaks: []*spec.Requirement{spec.EnumerationLengthReset},
+		From:   "level-session-store",
+		fault: func(f *faulty, b *backend) {
+			set, count := f.set, drift(f)
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if _, ok := b.read(id); ok {
+					count(1)
+				}
+				return set(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "length goes down with every destroy",
+		Breaks: []*spec.Requirement{spec.EnumerationLengthDestroy},
+		From:   "level-session-store",
+		fault: func(f *faulty, b *backend) {
+			destroy, count := f.destroy, drift(f)
+			f.destroy = func(ctx context.Context, id string) error {
+				if _, ok := b.read(id); !ok {
+					count(-1)
+				}
+				return destroy(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "clear removes nothing",
+		Breaks: []*spec.Requirement{spec.EnumerationClearEmpties},
+		From:   "level-session-store",
+		fault: func(f *faulty, _ *backend) {
+			f.clear = func(ctx context.Context) error { return ctx.Err() }
+		},
+	},
+	{
+		Name:   "clear without sessions is an error",
+		Breaks: []*spec.Requirement{spec.EnumerationClearEmpty},
+		From:   "connect-redis 4 to 6 (DEL without keys), connect-mongo up to 5.1.0",
+		fault: func(f *faulty, b *backend) {
+			wipe := f.clear
+			f.clear = func(ctx context.Context) error {
+				if len(b.live()) == 0 && ctx.Err() == nil {
+					return errors.New("ERR wrong number of arguments for 'del' command")
+				}
+				return wipe(ctx)
+			}
+		},
+	},
+	{
+		Name:   "what clear removed cannot be set again",
+		Breaks: []*spec.Requirement{spec.EnumerationClearLaterSets},
+		fault: func(f *faulty, b *backend) {
+			var buried sync.Map
+			wipe, set := f.clear, f.set
+			f.clear = func(ctx context.Context) error {
+				for id := range b.live() {
+					buried.Store(id, true)
+				}
+				return wipe(ctx)
+			}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if _, ok := buried.Load(id); ok {
+					return ctx.Err()
+				}
+				return set(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "clear goes on after it has answered",
+		Breaks: []*spec.Requirement{spec.EnumerationClearLaterSets},
+		fault: func(f *faulty, b *backend) {
+			wipe := f.clear
+			f.clear = func(ctx context.Context) error {
+				ids := b.live()
+				err := wipe(ctx)
+				time.AfterFunc(30*time.Millisecond, func() {
+					for id := range ids {
+						b.remove(id)
+					}
+				})
+				return err
+			}
+		},
+	},
+	{
+		Name:   "clear flushes the whole server",
+		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
+		From:   "connect-memcached up to 3.0.0, connect-redis with a glob in its prefix",
+		subject: both(func(f *faulty, _, other *backend) {
+			wipe := f.clear
+			f.clear = func(ctx context.Context) error {
+				if err := wipe(ctx); err != nil {
+					return err
+				}
+				for id := range other.live() {
+					other.remove(id)
+				}
+				return nil
+			}
+		}),
+	},
+	{
+		Name:   "length counts the whole server",
+		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
+		From:   "connect-redis with nested prefixes",
+		subject: both(func(f *faulty, _, other *backend) {
+			length := f.length
+			f.length = func(ctx context.Context) (int, error) {
+				n, err := length(ctx)
+				return n + len(other.live()), err
+			}
+		}),
+	},
+	{
+		Name:   "all lists other stores' sessions",
+		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
+		From:   "scs buntdbstore",
+		subject: both(func(f *faulty, _, other *backend) {
+			all := f.all
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				sessions, err := all(ctx)
+				theirs, otherErr := other.open().all(ctx)
+				return append(sessions, theirs...), errors.Join(err, otherErr)
+			}
+		}),
+	},
+}
