@@ -41,8 +41,7 @@ type C struct {
 	stored map[string]bool // ids that may hold a session of this check
 	tidy   bool
 
-	patience     time.Duration // factor of the time that a call may take
-	missingFails func() bool   // get answers a missing session with an error; asked for once
+	patience time.Duration // factor of the time that a call may take
 }
 
 // Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
@@ -61,7 +60,6 @@ func newC(ctx context.Context, s *suite, c check, attempt int, store spec.Store)
 	t.prober, _ = store.(probe.Prober)
 	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{spec.Fail, message}) })
 	t.Instance = &Instance{c: t, store: store}
-	t.missingFails = sync.OnceValue(t.missesWithError)
 	return t
 }
 
@@ -203,16 +201,27 @@ func (t *C) Granularity() time.Duration { return t.suite.subject.granularity() }
 // Open opens another instance and closes it at the end of the check.
 func (t *C) Open() *Instance { return t.open("instance", t.suite.subject.Open) }
 
+// TryOpen is Open for a check in which it is the store's doing that it does not open.
+func (t *C) TryOpen() (*Instance, error) { return t.tryOpen("instance", t.suite.subject.Open) }
+
 func (t *C) open(name string, open func(context.Context) (spec.Store, error)) *Instance {
-	store, err := t.suite.open(t, open)
+	i, err := t.tryOpen(name, open)
 	if err != nil {
 		t.broken(fmt.Errorf("another instance could not be opened: %w", err))
+	}
+	return i
+}
+
+func (t *C) tryOpen(name string, open func(context.Context) (spec.Store, error)) (*Instance, error) {
+	store, err := t.suite.open(t, open)
+	if err != nil {
+		return nil, err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := &Instance{c: t, store: store, name: fmt.Sprintf("%s%d.", name, len(t.opened)+2)}
 	t.opened = append(t.opened, i)
-	return i
+	return i, nil
 }
 
 // Parallel runs f(0) to f(n-1) at the same time and returns their errors, by index. f must not make assertions.
