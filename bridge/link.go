@@ -3,47 +3,68 @@ package bridge
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 )
 
 // maxNoise is how much a program may write to its standard output that is not the protocol.
 const maxNoise = 16 << 20
 
-// A link is the channel under the JSON-RPC client of a process. The client forgives what it cannot place; the link does not: it
-// keeps the books on the requests, so that a reply to nothing is a diagnosis and not a reply that never came.
+// A link makes requests of a process and keeps the books on them, so that a reply to nothing is a diagnosis and not a reply that never
+// came. It is no client of a library, because those forgive what they cannot place, and because every message is read once here:
+// reading it again to keep the books beside a client cost as much as the rest of a call.
 type link struct {
 	p   *Process
 	out *outbox
 	in  *lineReader
-	// check validates a message, with Options.Validate.
+	// check validates messages, with Options.Validate.
 	check *checker
+	// down is closed when nothing more will be read.
+	down chan struct{}
 
 	mu      sync.Mutex
-	pending map[int64]request
+	pending map[int64]*request
 	last    int64
 	noise   noise
 }
 
-// A request is what a diagnosis tells of a request.
+// A request waits for its reply. One that its caller gave up stays pending, so that a late reply is no surprise.
 type request struct {
-	ID     int64  `json:"id"`
-	Method string `json:"method"`
-	Params struct {
-		Method string          `json:"method"`
-		ID     json.RawMessage `json:"id"`
-	} `json:"params"`
+	method string
+	params any
+	reply  chan reply
 }
 
-func (r request) String() string {
-	if r.Method != "call" {
-		return r.Method
+type reply struct {
+	Result json.RawMessage `json:"result"`
+	Error  *replyError     `json:"error"`
+}
+
+type replyError struct {
+	Code    *int            `json:"code"`
+	Message *string         `json:"message"`
+	Data    json.RawMessage `json:"data"`
+}
+
+func (e *replyError) stack() string {
+	var data struct {
+		Stack string `json:"stack"`
 	}
-	return string(bytes.TrimSpace(slices.Concat([]byte(r.Params.Method+" "), r.Params.ID)))
+	_ = json.Unmarshal(e.Data, &data) // data may be anything
+	return data.Stack
+}
+
+func (r *request) String() string {
+	if call, ok := r.params.(callParams); ok {
+		return strings.TrimSpace(call.Method + " " + string(call.ID))
+	}
+	return r.method
 }
 
 // noise is what a program wrote to its standard output beside the protocol.
@@ -61,50 +82,77 @@ func (n *noise) add(line []byte) {
 	}
 }
 
-// Send implements channel.Channel.
-func (l *link) Send(message []byte) error {
-	var r request
-	if err := json.Unmarshal(message, &r); err != nil {
-		return fmt.Errorf("bridge: request: %w", err)
-	}
-	if l.check != nil {
-		if err := l.check.request(r.Method, message); err != nil {
-			return l.p.fail(Invalid, fmt.Sprintf("was to be sent a %s request that violates the protocol: %v", r.Method, err),
+// do makes a request and waits for its reply. The error is the diagnosis, the context's, or that params have no JSON.
+func (l *link) do(ctx context.Context, method string, params any) (reply, error) {
+	r := &request{method: method, params: params, reply: make(chan reply, 1)}
+	l.mu.Lock()
+	l.last++
+	id := l.last
+	l.pending[id] = r
+	l.mu.Unlock()
+	message, err := json.Marshal(struct {
+		Version string `json:"jsonrpc"`
+		ID      int64  `json:"id"`
+		Method  string `json:"method"`
+		Params  any    `json:"params"`
+	}{"2.0", id, method, params})
+	if err == nil && l.check != nil {
+		if wrong := l.check.request(method, message); wrong != nil {
+			err = l.p.fail(Invalid, fmt.Sprintf("was to be sent a %s request that violates the protocol: %v", method, wrong),
 				"this is a fault of storecheck, not of the target")
 		}
 	}
-	l.mu.Lock()
-	l.pending[r.ID] = r
-	l.last = max(l.last, r.ID)
-	l.mu.Unlock()
+	if err != nil {
+		l.mu.Lock()
+		delete(l.pending, id)
+		l.mu.Unlock()
+		return reply{}, fmt.Errorf("bridge: %s: %w", method, err)
+	}
 	l.out.send(message)
-	return nil
+	select {
+	case reply := <-r.reply:
+		return reply, nil
+	case <-ctx.Done():
+		return reply{}, ctx.Err()
+	case <-l.down:
+	}
+	select {
+	case reply := <-r.reply:
+		return reply, nil
+	default:
+	}
+	if err := l.p.Err(); err != nil {
+		return reply{}, err
+	}
+	return reply{}, &Broken{Kind: Closed, Message: fmt.Sprintf("was closed before it answered %s", r), Program: l.p.program}
 }
 
-// Recv implements channel.Channel.
-func (l *link) Recv() (message []byte, err error) {
-	defer func() {
-		if err != nil {
-			l.p.readOnce.Do(func() { close(l.p.readDone) })
-		}
-	}()
+// run reads until the output or the process ends.
+func (l *link) run() {
+	defer close(l.down)
 	for {
 		line, err := l.in.next()
 		switch {
 		case err == errLineTooLong && line[0] == '{':
-			return nil, l.p.fail(TooLarge, fmt.Sprintf("wrote a message of more than %d MiB", maxFrame>>20), "", line)
+			_ = l.p.fail(TooLarge, fmt.Sprintf("wrote a message of more than %d MiB", maxFrame>>20), "", line)
+			return
 		case err == nil && line[0] == '{' && bytes.Contains(line, []byte(`"jsonrpc"`)):
-			return line, l.receive(line)
+			if l.receive(line) != nil {
+				return
+			}
+			continue
 		case err != nil && err != errLineTooLong:
-			return nil, l.p.outputEnded()
+			l.p.outputEnded()
+			return
 		}
 		l.mu.Lock()
 		l.noise.add(line)
 		flood := l.noise.bytes > maxNoise
 		l.mu.Unlock()
 		if flood {
-			return nil, l.p.fail(Flood, fmt.Sprintf("wrote more than %d MiB to its standard output that are not the protocol", maxNoise>>20),
+			_ = l.p.fail(Flood, fmt.Sprintf("wrote more than %d MiB to its standard output that are not the protocol", maxNoise>>20),
 				"standard output belongs to the protocol: write everything else to standard error", []byte(l.firstNoise()))
+			return
 		}
 	}
 }
@@ -115,11 +163,7 @@ func (l *link) receive(line []byte) error {
 		Version string          `json:"jsonrpc"`
 		ID      json.RawMessage `json:"id"`
 		Method  *string         `json:"method"`
-		Result  json.RawMessage `json:"result"`
-		Error   *struct {
-			Code    *int    `json:"code"`
-			Message *string `json:"message"`
-		} `json:"error"`
+		reply
 	}
 	bad := func(why string) error {
 		return l.p.fail(BadReply, "wrote a message that is no JSON-RPC reply: "+why, "", line)
@@ -154,16 +198,11 @@ func (l *link) receive(line []byte) error {
 			"every request is answered once; a callback that comes again is counted in the outcome or reported as an event")
 	}
 	if l.check != nil {
-		if err := l.check.reply(r.Method, line); err != nil {
-			return l.p.fail(Invalid, fmt.Sprintf("answered %s with a message that violates the protocol: %v", r.Method, err), "", line)
+		if err := l.check.reply(r.method, line); err != nil {
+			return l.p.fail(Invalid, fmt.Sprintf("answered %s with a message that violates the protocol: %v", r.method, err), "", line)
 		}
 	}
-	return nil
-}
-
-// Close implements channel.Channel. It ends the input of the program.
-func (l *link) Close() error {
-	l.out.finish()
+	r.reply <- m.reply
 	return nil
 }
 
@@ -173,7 +212,7 @@ func (l *link) unanswered() []string {
 	defer l.mu.Unlock()
 	var calls []string
 	for _, id := range slices.Sorted(maps.Keys(l.pending)) {
-		if r := l.pending[id]; r.Method != "ping" {
+		if r := l.pending[id]; r.method != "ping" {
 			calls = append(calls, r.String())
 		}
 	}

@@ -16,8 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/creachadair/jrpc2"
-
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -44,13 +42,10 @@ type Process struct {
 	stderr *os.File
 	tail   tail
 	link   *link
-	client *jrpc2.Client
 
 	ended      chan struct{} // closed when the process is gone
 	swept      chan struct{} // closed when its descendants are gone too
 	state      *os.ProcessState
-	readOnce   sync.Once
-	readDone   chan struct{} // closed when nothing more will be read from stdout
 	stderrDone chan struct{}
 	suspects   sync.WaitGroup
 	closeOnce  sync.Once
@@ -76,7 +71,6 @@ func Start(ctx context.Context, c Command, o Options) (*Process, error) {
 		mark:       marker + "=" + rand.Text(),
 		ended:      make(chan struct{}),
 		swept:      make(chan struct{}),
-		readDone:   make(chan struct{}),
 		stderrDone: make(chan struct{}),
 	}
 	p.tail.next = o.Stderr
@@ -90,12 +84,13 @@ func Start(ctx context.Context, c Command, o Options) (*Process, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	p.link = &link{p: p, check: check, down: make(chan struct{}), pending: make(map[int64]*request)}
 	if err := p.start(c); err != nil {
 		return nil, err
 	}
-	p.link = &link{p: p, in: newLineReader(p.stdout), check: check, pending: make(map[int64]request)}
+	p.link.in = newLineReader(p.stdout)
 	p.link.out = newOutbox(p.stdin, p.inputFailed)
-	p.client = jrpc2.NewClient(p.link, nil)
+	go p.link.run()
 	if err := p.hello(ctx); err != nil {
 		p.kill()
 		_ = p.Close()
@@ -172,7 +167,7 @@ func (p *Process) wait(started chan<- error) {
 
 	late := time.NewTimer(settle)
 	defer late.Stop()
-	for _, done := range []chan struct{}{p.readDone, p.stderrDone} {
+	for _, done := range []chan struct{}{p.link.down, p.stderrDone} {
 		select {
 		case <-done:
 		case <-late.C:
@@ -242,27 +237,17 @@ func (p *Process) request(ctx context.Context, method string, params, result any
 	if err := p.Err(); err != nil {
 		return err
 	}
-	reply, err := p.client.Call(ctx, method, params)
-	if err == nil {
-		err = reply.UnmarshalResult(result)
-		if err == nil {
-			return nil
-		}
-		return p.fail(BadResult, fmt.Sprintf("answered %s with a result of another shape: %v", method, err), "", []byte(reply.ResultString()))
-	}
-	if broken := p.Err(); broken != nil {
-		return broken
-	}
-	if err := ctx.Err(); err != nil {
+	reply, err := p.link.do(ctx, method, params)
+	switch {
+	case err != nil:
 		return err
+	case reply.Error != nil:
+		return &HostError{Method: method, Code: *reply.Error.Code, Message: *reply.Error.Message, Stack: reply.Error.stack()}
 	}
-	if refused, ok := errors.AsType[*jrpc2.Error](err); ok {
-		return newHostError(method, refused)
+	if err := json.Unmarshal(reply.Result, result); err != nil {
+		return p.fail(BadResult, fmt.Sprintf("answered %s with a result of another shape: %v", method, err), "", reply.Result)
 	}
-	if bad, ok := errors.AsType[*json.MarshalerError](err); ok {
-		return fmt.Errorf("bridge: %s: %w", method, bad)
-	}
-	return &Broken{Kind: Closed, Message: fmt.Sprintf("was closed before it answered %s", method), Program: p.program}
+	return nil
 }
 
 // suspect finds out why a call is not answered.
@@ -307,7 +292,7 @@ func (p *Process) fail(kind Kind, message, hint string, output ...[]byte) error 
 		if p.err != nil {
 			return p.err
 		}
-		return io.EOF
+		return &Broken{Kind: Closed, Message: "was closed before it answered", Program: p.program}
 	}
 	b := &Broken{Kind: kind, Message: message, Hint: hint, Program: p.program, Stderr: p.tail.String()}
 	for _, line := range output {
@@ -344,9 +329,10 @@ func (p *Process) notStarted(err error) error {
 }
 
 // outputEnded is called when nothing more can be read from the program.
-func (p *Process) outputEnded() error {
+func (p *Process) outputEnded() {
 	if !p.gone(settle) {
-		return p.fail(OutputClosed, "closed its standard output and lives on", "standard output belongs to the protocol until the end of standard input")
+		_ = p.fail(OutputClosed, "closed its standard output and lives on", "standard output belongs to the protocol until the end of standard input")
+		return
 	}
 	select {
 	case <-p.stderrDone:
@@ -362,11 +348,12 @@ func (p *Process) outputEnded() error {
 		if n := len(p.link.unanswered()); n > 0 {
 			when = fmt.Sprintf("in the middle of %s", plural(n, "call"))
 		}
-		return p.fail(Exited, end+" "+when, "the standard error and the store's own log may say why")
+		_ = p.fail(Exited, end+" "+when, "the standard error and the store's own log may say why")
 	case p.link.firstNoise() != "":
-		return p.notProtocol(" and " + end)
+		_ = p.notProtocol(" and " + end)
+	default:
+		_ = p.fail(ExitedEarly, end+" before it answered hello", helloHint)
 	}
-	return p.fail(ExitedEarly, end+" before it answered hello", helloHint)
 }
 
 func (p *Process) notProtocol(then string) error {
@@ -416,7 +403,7 @@ func (p *Process) Close() error {
 			<-p.swept
 		}
 		_ = p.stdin.Close()
-		_ = p.client.Close()
+		<-p.link.down
 		p.suspects.Wait()
 		<-p.link.out.done
 		<-p.stderrDone

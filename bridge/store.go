@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/creachadair/jrpc2"
-
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -48,17 +46,6 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 		return nil, err
 	}
 	return &Store{p: p, instance: r.Instance, capabilities: r.Capabilities, surface: r.Surface}, nil
-}
-
-func newHostError(method string, e *jrpc2.Error) *HostError {
-	h := &HostError{Method: method, Code: int(e.Code), Message: e.Message}
-	var data struct {
-		Stack string `json:"stack"`
-	}
-	if json.Unmarshal(e.Data, &data) == nil {
-		h.Stack = data.Stack
-	}
-	return h
 }
 
 // Close closes the store in its process, which lives on. A second call does nothing and returns what the first did.
