@@ -1,3 +1,57 @@
 package mutants
 
-var goMutants = []Mutant{}
+import (
+	"context"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+var goMutants = []Mutant{
+	{
+		Name:   "set does not look at its context",
+		Breaks: []*spec.Requirement{spec.GoCancelledContext},
+		From:   "drivers of gofiber/storage before 1928d025",
+		fault: func(f *faulty, _ *backend) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				return set(context.WithoutCancel(ctx), id, s)
+			}
+		},
+	},
+	{
+		Name:   "destroy has removed the session when it sees that its context has ended",
+		Breaks: []*spec.Requirement{spec.GoCancelledContext},
+		fault: func(f *faulty, _ *backend) {
+			destroy := f.destroy
+			f.destroy = func(ctx context.Context, id string) error {
+				if err := destroy(context.WithoutCancel(ctx), id); err != nil {
+					return err
+				}
+				return ctx.Err()
+			}
+		},
+	},
+	{
+		Name:   "a directory is chosen by the first character of the id",
+		Breaks: []*spec.Requirement{spec.GoEmptyID},
+		fault: func(f *faulty, _ *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				_ = id[0]
+				return get(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "a sweeper outlives its store",
+		Breaks: []*spec.Requirement{spec.GoNoGoroutineLeak},
+		From:   "alexedwards/scs (#228, #231)",
+		fault: func(*faulty, *backend) {
+			go func() {
+				// Longer than the suite looks, and short enough for the tests beside it.
+				<-time.After(10 * time.Second)
+			}()
+		},
+	},
+}

@@ -1,3 +1,69 @@
 package mutants
 
-var resourcesMutants = []Mutant{}
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+var resourcesMutants = []Mutant{
+	{
+		Name:   "destroyed sessions stay in a cache",
+		Breaks: []*spec.Requirement{spec.ResourcesMemory},
+		From:   "@itrocks/fastify-file-session-store",
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			cache := map[string]string{}
+			destroy := f.destroy
+			f.destroy = func(ctx context.Context, id string) error {
+				if row, ok := b.peek(id); ok {
+					mu.Lock()
+					cache[id] = row.text
+					mu.Unlock()
+				}
+				return destroy(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "a second Close closes a closed channel",
+		Breaks: []*spec.Requirement{spec.ResourcesCloseTwice},
+		From:   "gofiber/storage memory up to 2.1.2 hangs there",
+		fault: func(f *faulty, _ *backend) {
+			done, finish := make(chan struct{}), f.close
+			f.close = func() error {
+				close(done)
+				return finish()
+			}
+		},
+	},
+	{
+		Name:   "after Close every session is missing",
+		Breaks: []*spec.Requirement{spec.ResourcesAfterClose},
+		fault: func(f *faulty, _ *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if errors.Is(err, errClosed) {
+					return nil, nil
+				}
+				return s, err
+			}
+		},
+	},
+	{
+		Name:   "after Close set reports success",
+		Breaks: []*spec.Requirement{spec.ResourcesAfterClose},
+		fault: func(f *faulty, _ *backend) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := set(ctx, id, s); !errors.Is(err, errClosed) {
+					return err
+				}
+				return nil
+			}
+		},
+	},
+}
