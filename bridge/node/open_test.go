@@ -84,7 +84,7 @@ func TestEnv(t *testing.T) {
 	if got := p.Info(); got.Name != "memorystore" || got.Version != "1.6.8" || got.Issues == "" || got.Homepage == "" {
 		t.Errorf("hello says %+v", got)
 	}
-	dir := filepath.Join(t.TempDir(), "new")
+	dir := t.TempDir()
 	s, err := p.Open(t.Context(), bridge.OpenParams{
 		Namespace: "n", Dir: dir, Backend: &bridge.Backend{URL: "redis://localhost"}, Secret: "s3", Options: map[string]any{"b": 2},
 	})

@@ -83,8 +83,11 @@ const here = new URL('.', import.meta.url).href
 
 function shorten (stack) {
   if (typeof stack !== 'string') return undefined
-  const lines = stack.split('\n').filter(l => /^\s+at /.test(l) && !l.includes(here) && !l.includes('node:internal/'))
-  return lines.length ? clip(lines.slice(0, 8).map(l => l.trim()).join('\n'), 2000) : undefined
+  const lines = stack.split('\n').filter(l => /^\s+at /.test(l))
+  // Below the host's own frames is nothing of the store.
+  const end = lines.findIndex(l => l.includes(here) || l.includes('AsyncLocalStorage.run'))
+  if (end >= 0) lines.length = end
+  return lines.length ? clip(lines.filter(l => !l.includes('node:internal/')).slice(0, 8).map(l => l.trim()).join('\n'), 2000) : undefined
 }
 
 function clip (value, size) {

@@ -1,6 +1,5 @@
 // Holds express-session stores for storecheck and answers newline-delimited JSON-RPC on standard input and output.
 // node --expose-gc host.mjs CONFIG_JSON
-import fs from 'node:fs'
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, introduce, load, open } from './load.mjs'
@@ -34,7 +33,6 @@ const requests = {
       secret: params.secret,
       options: { ...config.options, ...params.options }
     }
-    if (env.dir) fs.mkdirSync(env.dir, { recursive: true })
     const store = await open(loaded, session, env)
     const instance = { store, env, loaded, express: session }
     const name = String(++lastInstance)
@@ -176,7 +174,9 @@ async function leave () {
 divertOutput()
 listen()
 process.exit = code => {
-  const by = fault(new Error('exit')).stack
+  const here = new Error('exit')
+  Error.captureStackTrace(here, process.exit)
+  const by = fault(here).stack
   lastWords(`the store called process.exit(${code ?? ''})${by ? '\n' + by : ''}`)
   leaving = true
   reallyExit(code)
