@@ -223,7 +223,7 @@ func (s *Store) Read(ctx context.Context, h probe.Handle) (json.RawMessage, erro
 	return r.Value, err
 }
 
-// Events returns what the process saw so far, by any store of the process: the process tells each event once, and all its stores
+// Events returns what the process saw so far, but for what other stores emitted: the process tells each event once, and all its stores
 // are told of it here.
 func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 	s.p.eventsMu.Lock()
@@ -233,7 +233,9 @@ func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 		return nil, err
 	}
 	s.p.events = append(s.p.events, r.Events...)
-	return slices.Clone(s.p.events), nil
+	return slices.DeleteFunc(slices.Clone(s.p.events), func(e probe.Event) bool {
+		return e.Instance != "" && e.Instance != s.instance
+	}), nil
 }
 
 // request makes a request other than a call of the store.

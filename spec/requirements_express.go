@@ -61,7 +61,7 @@ var (
 	ExpressLoad = &Requirement{
 		ID: "express/load", Level: Must, Since: "1.0.0",
 		Title:  "load answers with a Session or nothing",
-		Text:   "load answers with a Session for a stored id, and without one and without an error for a missing id.",
+		Text:   "load answers with a Session for a stored id, and for a missing one without a Session and without an error but the ENOENT of get.",
 		Why:    "Socket servers load sessions so.",
 		Source: "express-session session/store.js load",
 		Needs:  []Need{NeedExpress},

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 )
 
@@ -87,6 +88,8 @@ type Call struct {
 	Plain bool `json:"plain,omitempty"`
 	// Frozen hands over a session whose application data is deeply frozen.
 	Frozen bool `json:"frozen,omitempty"`
+	// Watch asks for the argument's text before and after the call.
+	Watch bool `json:"watch,omitempty"`
 	// Argument hands over the live object behind a handle instead of Session.
 	Argument Handle `json:"argument,omitempty"`
 	// Callback is what is passed as the callback.
@@ -122,7 +125,8 @@ type Outcome struct {
 	Rejected *Fault `json:"rejected,omitempty"`
 	// Uncaught are the uncaught exceptions and unhandled rejections that the process attributes to this call while it was watched.
 	Uncaught []Fault `json:"uncaught,omitempty"`
-	// Before and After are the JSON text of the argument before the call and when it was reported; set for set and touch.
+	// Before and After are the JSON text of the argument before the call and when it was reported, for
+	// set and touch with Call.Watch.
 	Before json.RawMessage `json:"before,omitempty"`
 	After  json.RawMessage `json:"after,omitempty"`
 	// Argument and Result are handles, with Call.Keep.
@@ -197,11 +201,17 @@ func (f *Failure) Is(target error) bool {
 // NoCallback reports whether the failure is that no callback came.
 func (f *Failure) NoCallback() bool { return f.Fault == nil }
 
+// CalledBack reports whether the callback came, with an error or with what is no result.
+func (f *Failure) CalledBack() bool { return strings.HasPrefix(f.How, "called back with") }
+
 // An Event is something that a process saw outside of any answer.
 type Event struct {
-	// Kind is connect, disconnect or error (events of the store), uncaughtException, unhandledRejection, lateCallback (a callback
-	// after its call was reported) or output (a line that the store wrote to standard output).
+	// Kind is connect, disconnect or error (events of the store; error only where nobody listens), uncaughtException,
+	// unhandledRejection, lateCallback (a callback after its call was reported) or output (a line that the store wrote to standard
+	// output).
 	Kind string `json:"kind"`
+	// Instance is the store that emitted it, by the process's name for it, where several are open.
+	Instance string `json:"instance,omitempty"`
 	// Method and ID name the call that it belongs to, where that is known.
 	Method string `json:"method,omitempty"`
 	ID     string `json:"id,omitempty"`

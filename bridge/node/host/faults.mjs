@@ -33,11 +33,11 @@ const limit = kind => kind === 'output' ? 200 : 1000
 let log = []
 let counts = {}
 
-/** Notes an event; call may be undefined. */
-export function note (kind, call, fault, text) {
+/** Notes an event; call may be undefined, and instance too, the name of the store that emitted it. */
+export function note (kind, call, fault, text, instance) {
   counts[kind] = (counts[kind] ?? 0) + 1
   if (counts[kind] > limit(kind)) return
-  log.push({ kind, method: call?.method, id: call?.id, fault, text, at: Date.now() })
+  log.push({ kind, instance, method: call?.method, id: call?.id, fault, text, at: Date.now() })
 }
 
 /** Returns the events since the last asking. */

@@ -36,7 +36,7 @@ const requests = {
     const store = await open(loaded, session, env)
     const instance = { store, env, loaded, express: session }
     const name = String(++lastInstance)
-    const surface = setUp(instance)
+    const surface = setUp(instance, name)
     instances.set(name, instance)
     const has = method => typeof store[method] === 'function'
     return JSON.stringify({
@@ -83,7 +83,7 @@ function live (handle) {
 
 // What express-session does with a store when the middleware is made, and a look at it before. A module may hand out one store for
 // every opening.
-function setUp ({ store, express: session }) {
+function setUp ({ store, express: session }, name) {
   if (surfaces.has(store)) return surfaces.get(store)
   const emitter = typeof store.on === 'function' && typeof store.emit === 'function'
   const surface = {
@@ -105,8 +105,9 @@ function setUp ({ store, express: session }) {
       configurable: true,
       writable: true,
       value (kind, ...args) {
-        if (kind === 'connect' || kind === 'disconnect' || kind === 'error') {
-          note(kind, context.getStore(), args.length && args[0] !== undefined ? fault(args[0]) : undefined)
+        const unheard = kind === 'error' && !this.listenerCount?.('error')
+        if (kind === 'connect' || kind === 'disconnect' || unheard) {
+          note(kind, context.getStore(), args.length && args[0] !== undefined ? fault(args[0]) : undefined, undefined, name)
         }
         return emit.call(this, kind, ...args)
       }
