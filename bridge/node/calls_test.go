@@ -164,7 +164,7 @@ func TestArguments(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, "changes-its-argument.js")
 	session := json.RawMessage(`{"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"n":1}`)
-	o := do(t, s, probe.Call{Method: "set", ID: "a", Session: session})
+	o := do(t, s, probe.Call{Method: "set", ID: "a", Session: session, Watch: true})
 	sameJSON(t, o.Before, session)
 	sameJSON(t, o.After, json.RawMessage(strings.Replace(string(session), `"n":1`, `"n":1,"touchedAt":1`, 1)))
 
@@ -218,7 +218,7 @@ func TestHandles(t *testing.T) {
 	}
 	sameJSON(t, text, json.RawMessage(`{"cookie":{"path":"/"},"a":{"b":[2]},"__proto__":{"x":1}}`))
 
-	again := do(t, s, probe.Call{Method: "set", ID: "b", Argument: set.Argument})
+	again := do(t, s, probe.Call{Method: "set", ID: "b", Argument: set.Argument, Watch: true})
 	sameJSON(t, again.Before, text)
 
 	for _, bad := range []struct {

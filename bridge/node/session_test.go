@@ -25,7 +25,7 @@ func TestFidelity(t *testing.T) {
 		`{` + cookie + `,"":0,"1":1,"a.b":2,"$c":3,"\u0000":4,"\ud800":"\udfff","deep":{"__proto__":1,"list":[null,{"constructor":[]}]}}`,
 		`{` + cookie + `,"n":[1e308,-0.5,5e-324,9007199254740991,1e21],"t":"\u2028\"\\😀"}`,
 	} {
-		o := do(t, s, probe.Call{Method: "set", ID: "a", Session: json.RawMessage(session)})
+		o := do(t, s, probe.Call{Method: "set", ID: "a", Session: json.RawMessage(session), Watch: true})
 		if o.Err("set") != nil {
 			t.Fatalf("%s: %s", session, show(o))
 		}
@@ -48,7 +48,7 @@ func TestMiddlewareSession(t *testing.T) {
 	})`))
 	s := openIn(t, p)
 	session := json.RawMessage(`{"cookie":{"originalMaxAge":5,"expires":"2100-01-01T00:00:00.000Z","path":"/","httpOnly":true}}`)
-	o := do(t, s, probe.Call{Method: "set", ID: "a", Session: session, Expression: `{extra: 3n}`})
+	o := do(t, s, probe.Call{Method: "set", ID: "a", Session: session, Expression: `{extra: 3n}`, Watch: true})
 	if got := string(o.Value); got != "[true,true,true,true,5,true,true,true,true]" {
 		t.Errorf("the middleware's session: %s", got)
 	}

@@ -47,7 +47,7 @@ export function start (request, instance, params, argument) {
   const call = new Call(request, instance, method, params)
   if (method.session) {
     call.argument = argument ?? build(instance.express, instance.store, params)
-    call.before = text(call.argument)
+    if (params.watch) call.before = text(call.argument)
   }
   call.start()
 }
@@ -163,7 +163,8 @@ class Call {
     } catch (e) {
       refuse(this.request, e)
     }
-    this.first = this.argument = this.promise = undefined
+    // Connections and timers of the store keep the context of the call that made them: it must not hold a session.
+    this.first = this.argument = this.before = this.promise = this.timer = undefined
   }
 
   outcome () {
