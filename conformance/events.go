@@ -1,3 +1,74 @@
 package conformance
 
-var eventsChecks = []check{}
+import (
+	"slices"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var eventsChecks = []check{
+	{requirement: spec.EventsEmitter, body: eventsEmitter},
+	{requirement: spec.EventsExtensible, body: eventsExtensible},
+	{requirement: spec.EventsReconnect, body: eventsReconnect, when: last},
+	{requirement: spec.EventsNoUnheardError, body: eventsNoUnheardError, when: last},
+}
+
+func eventsEmitter(t *C) {
+	if s := t.prober.Surface(); !s.Emitter {
+		t.Fail("wanted    a store with the methods on and emit\ngot       a %s without them: extend express-session's Store, or EventEmitter", s.Class)
+	}
+}
+
+func eventsExtensible(t *C) {
+	switch s := t.prober.Surface(); {
+	case !s.Extensible:
+		t.Fail("wanted    a store to which a property can be added\ngot       a %s that is frozen, sealed or not extensible", s.Class)
+	case s.Generate:
+		t.Fail("wanted    no generate on the store, which express-session puts there\ngot       a %s with a generate of its own", s.Class)
+	}
+}
+
+func eventsReconnect(t *C) {
+	last := func() *probe.Event {
+		events := t.events()
+		slices.Reverse(events)
+		i := slices.IndexFunc(events, func(e probe.Event) bool { return e.Kind == "connect" || e.Kind == "disconnect" })
+		if i < 0 {
+			return nil
+		}
+		return &events[i]
+	}
+	e := last()
+	if e == nil || e.Kind == "connect" {
+		return
+	}
+	t.Log("%s", emitted(*e))
+	id := t.ID()
+	t.Set(id, t.Session("user", t.Tag()))
+	t.Expect(t.Get(id)).NotTo(BeMissing())
+	if !t.eventually(func() bool { return last().Kind == "connect" }) {
+		t.Fail("wanted    connect when the store works again after disconnect\ngot       no connect, although set and get work: from now on every request is served without a session")
+	}
+}
+
+func eventsNoUnheardError(t *C) {
+	for _, e := range t.events() {
+		if e.Kind == "error" {
+			t.Log("%s", emitted(e))
+			t.Fail("wanted    no error event that nobody listens for\ngot       the store emitted %s", faultText(e.Fault))
+		}
+	}
+}
+
+// emitted writes an event as a person would say it.
+func emitted(e probe.Event) string {
+	s := "the store emitted " + e.Kind
+	if e.Fault != nil {
+		s += " with " + e.Fault.String()
+	}
+	if e.Method != "" {
+		s += " during " + describe(probe.Call{Method: e.Method, ID: e.ID})
+	}
+	return s
+}

@@ -1,3 +1,158 @@
 package conformance
 
-var expressChecks = []check{}
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var expressChecks = []check{
+	{requirement: spec.ExpressCreateSession, body: expressCreateSession},
+	{requirement: spec.ExpressLoad, body: expressLoad},
+	{requirement: spec.ExpressReload, body: expressReload},
+	{requirement: spec.ExpressRegenerate, body: expressRegenerate},
+}
+
+// A made is what the target tells of the session that express-session made.
+type made struct {
+	Found          bool            `json:"found"`
+	IsSession      bool            `json:"isSession"`
+	ID             string          `json:"id"`
+	CookieIsCookie bool            `json:"cookieIsCookie"`
+	Expires        *string         `json:"expires"`
+	ExpiresIsDate  bool            `json:"expiresIsDate"`
+	OriginalMaxAge json.RawMessage `json:"originalMaxAge"`
+	Session        json.RawMessage `json:"session"`
+	Replaced       bool            `json:"replaced"` // by another object than the one before
+
+	Generated                int  `json:"generated"` // how often generate was called
+	GeneratedBeforeDestroyed bool `json:"generatedBeforeDestroyed"`
+	GeneratedBeforeCallback  bool `json:"generatedBeforeCallback"`
+	DestroyedCalled          bool `json:"destroyedCalled"` // with the id of the request
+}
+
+// express runs one of express-session's own methods around the store.
+func (t *C) express(method, id string) (made, probe.Outcome) {
+	out := t.Probe(probe.Call{Method: method, ID: id})
+	var m made
+	if out.Value != nil {
+		if err := json.Unmarshal(out.Value, &m); err != nil {
+			t.broken(fmt.Errorf("the target's summary of %s: %w", method, err))
+		}
+	}
+	return m, out
+}
+
+// expressOK is express for a call that must succeed with a Session.
+func (t *C) expressOK(method, id string) made {
+	m, out := t.express(method, id)
+	switch err := out.Err(method); {
+	case err != nil:
+		t.Fail("wanted    %s to succeed\ngot       %v", method, err)
+	case method != "regenerate" && !m.Found:
+		t.Fail("wanted    %s to find the session\ngot       none", method)
+	case !m.IsSession:
+		t.Fail("wanted    an instance of Session from %s\ngot       something else", method)
+	}
+	return m
+}
+
+func expressCreateSession(t *C) {
+	forever := spec.NewCookie()
+	for _, want := range []*spec.Session{t.Session("user", t.Tag()), t.SessionWith(forever, "user", t.Tag())} {
+		id := t.ID()
+		t.Set(id, want)
+		got := t.expressOK("createSession", id)
+		if !got.CookieIsCookie {
+			t.Fail("wanted    a cookie that is an instance of Cookie\ngot       something else")
+		}
+		if expires, ends := want.Cookie.Expires(); !ends {
+			if got.Expires != nil {
+				t.Fail("wanted    a cookie without an expiry\ngot       expires %s", *got.Expires)
+			}
+		} else if got.Expires == nil || !got.ExpiresIsDate || !t.sameInstant(*got.Expires, expires) {
+			t.Fail("wanted    the cookie's expires to be the Date %s\ngot       %s", expires.Format(time.RFC3339Nano), shown(got))
+		}
+		age, _ := want.Cookie.Raw("originalMaxAge")
+		if difference := spec.Diff(age, got.OriginalMaxAge); difference != "" {
+			t.Fail("wanted    the cookie's originalMaxAge to be %s\ngot       %s", age, got.OriginalMaxAge)
+		}
+	}
+}
+
+// sameInstant compares dates as exactly as the store keeps them.
+func (t *C) sameInstant(text string, want time.Time) bool {
+	got, err := time.Parse(time.RFC3339Nano, text)
+	return err == nil && got.Sub(want).Abs() <= t.Granularity()
+}
+
+func shown(m made) string {
+	switch {
+	case m.Expires == nil:
+		return "none"
+	case !m.ExpiresIsDate:
+		return *m.Expires + ", which is no Date"
+	}
+	return *m.Expires
+}
+
+func expressLoad(t *C) {
+	id, want := t.ID(), t.Session("user", t.Tag())
+	t.Set(id, want)
+	t.expectMade(t.expressOK("load", id), want)
+
+	got, out := t.express("load", t.ID())
+	switch {
+	case out.Error != nil && out.Error.Code == "ENOENT":
+	case out.Err("load") != nil:
+		t.Fail("wanted    load of a missing session to call back without an error\ngot       %v", out.Err("load"))
+	case got.Found:
+		t.Fail("wanted    load of a missing session to find none\ngot       %s", shorten(string(got.Session)))
+	}
+}
+
+func (t *C) expectMade(got made, want *spec.Session) {
+	s, err := spec.ParseSession(got.Session)
+	if err != nil {
+		t.broken(fmt.Errorf("the target's summary of a session: %w", err))
+	}
+	t.expectData(s, want)
+}
+
+func expressReload(t *C) {
+	id, want := t.ID(), t.Session("version", 2, "user", t.Tag())
+	t.Set(id, t.Session("version", 1))
+	t.Set(id, want)
+	got := t.expressOK("reload", id)
+	if !got.Replaced {
+		t.Fail("wanted    reload to give the request another session object\ngot       the one from before")
+	}
+	t.expectMade(got, want)
+	t.expectData(t.Get(id), want)
+
+	if _, out := t.express("reload", t.ID()); out.Error == nil {
+		t.Fail("wanted    reload of a missing session to call back with an error\ngot       %s", seen(out))
+	}
+}
+
+func expressRegenerate(t *C) {
+	id := t.ID()
+	t.Set(id, t.Session("user", t.Tag()))
+	got := t.expressOK("regenerate", id)
+	switch {
+	case !got.DestroyedCalled:
+		t.Fail("wanted    regenerate to destroy the id of the request\ngot       no destroy of it")
+	case got.Generated != 1:
+		t.Fail("wanted    regenerate to call generate once\ngot       %d calls", got.Generated)
+	case got.GeneratedBeforeDestroyed:
+		t.Fail("wanted    generate after destroy has called back\ngot       generate before that")
+	case !got.GeneratedBeforeCallback:
+		t.Fail("wanted    generate before the callback of regenerate\ngot       generate after it")
+	case !got.Replaced || got.ID == id:
+		t.Fail("wanted    a new session under a new id\ngot       the old one")
+	}
+	t.Expect(t.Get(id)).To(BeMissing())
+}

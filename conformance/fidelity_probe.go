@@ -1,3 +1,70 @@
 package conformance
 
-var fidelityProbeChecks = []check{}
+import (
+	"encoding/json"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// fidelityProbeChecks are those of the chapter fidelity that hand over what JSON cannot carry.
+var fidelityProbeChecks = []check{
+	{requirement: spec.FidelityJavaScriptValues, body: fidelityJavaScriptValues},
+	{requirement: spec.FidelityDates, body: fidelityDates},
+}
+
+// beyondJSON are the values that JSON.stringify makes something else of, with what that is.
+var beyondJSON = []struct{ expression, want string }{
+	{`{ nothing: undefined, nested: { nothing: undefined, list: [undefined] } }`, `{"nested":{"list":[null]}}`},
+	{`{ method: function () {}, nested: { method () {}, list: [() => 1] } }`, `{"nested":{"list":[null]}}`},
+	{`{ numbers: [NaN, Infinity, -Infinity] }`, `{"numbers":[null,null,null]}`},
+	{`{ money: new (class { cents = 1250; toJSON () { return { euros: this.cents / 100 } } })() }`, `{"money":{"euros":12.5}}`},
+}
+
+func fidelityJavaScriptValues(t *C) {
+	for _, value := range beyondJSON {
+		id, want := t.ID(), t.Session()
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(value.want), &members); err != nil {
+			t.broken(err)
+		}
+		base := want.JSON()
+		for name, raw := range members {
+			if err := want.SetRaw(name, raw); err != nil {
+				t.broken(err)
+			}
+		}
+		out := t.Probe(probe.Call{Method: "set", ID: id, Session: base, Expression: value.expression})
+		if err := out.Err("set"); err != nil {
+			t.Fail("wanted    set to succeed with %s\ngot       %v", value.expression, err)
+		}
+		t.expectData(t.Get(id), want)
+	}
+}
+
+func fidelityDates(t *C) {
+	const instant = "2020-02-03T04:05:06.789Z"
+	id := t.ID()
+	out := t.Probe(probe.Call{Method: "set", ID: id, Session: t.Session().JSON(), Expression: `{ when: new Date("` + instant + `") }`})
+	if err := out.Err("set"); err != nil {
+		t.Fail("wanted    set to succeed\ngot       %v", err)
+	}
+	got := t.Get(id)
+	if got == nil {
+		t.Fail("wanted    the session that was set\ngot       no session: it is missing")
+	}
+	if when, _ := got.Raw("when"); string(when) != `"`+instant+`"` {
+		t.Fail("wanted    the Date %s\ngot       %s", instant, when)
+	}
+	if !t.has(spec.NeedHandles) {
+		return
+	}
+	// JSON shows both as the same string. A property can be put on a Date, but not on a string.
+	l := t.getLive(id)
+	if t.prober.Change(t, l.handle, []string{"when", "added"}, json.RawMessage("true")) == nil {
+		t.Observe("a Date comes back as a Date")
+		return
+	}
+	t.read(l) // which breaks where the target did
+	t.Observe("a Date comes back as its ISO string")
+}

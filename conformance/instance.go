@@ -129,27 +129,34 @@ func (i *Instance) close(ctx context.Context) (err error) {
 
 // Probe makes a call in the way that only the store's own process can, and returns everything that was seen of it.
 func (i *Instance) Probe(call probe.Call) probe.Outcome {
-	prober, ok := i.store.(probe.Prober)
-	if !ok {
+	if _, ok := i.store.(probe.Prober); !ok {
 		i.c.broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
 	}
+	var out probe.Outcome
+	err := i.call(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
+		out, err = i.probe(ctx, call)
+		return err
+	})
+	if err != nil {
+		i.c.broken(err)
+	}
+	if out.Callbacks == 0 && call.Callback != probe.CallbackNone {
+		i.c.suite.unanswered.Store(true)
+	}
+	return out
+}
+
+// probe makes a call that is not logged.
+func (i *Instance) probe(ctx context.Context, call probe.Call) (probe.Outcome, error) {
 	if call.Method == "set" || call.Method == "touch" {
 		i.c.storing(call.ID)
 	}
 	if call.Timeout == 0 {
 		call.Timeout = i.c.callTimeout()
 	}
-	var out probe.Outcome
-	err := i.call(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+10*time.Second)
-		defer cancel()
-		out, err = prober.Do(ctx, call)
-		return err
-	})
-	if err != nil {
-		i.c.broken(err)
-	}
-	return out
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+10*time.Second)
+	defer cancel()
+	return i.store.(probe.Prober).Do(ctx, call)
 }
 
 // mustSucceed ends the check as failed when a call was answered with an error.
@@ -167,6 +174,9 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 	start := time.Now()
 	err := guard(ctx, f)
 	took := time.Since(start)
+	if failure, ok := errors.AsType[*probe.Failure](err); errors.Is(err, errNoAnswer) || ok && !failure.CalledBack() {
+		i.c.suite.unanswered.Store(true)
+	}
 	switch {
 	case errors.Is(err, probe.ErrBroken):
 		entry.end("broken: "+err.Error(), took)

@@ -1,3 +1,57 @@
 package conformance
 
-var resourcesProbeChecks = []check{}
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// resourcesProbeChecks are those of the chapter resources that look into the store's process.
+var resourcesProbeChecks = []check{
+	{requirement: spec.ResourcesTimers, body: resourcesTimers, when: last},
+}
+
+// A holding is what a target's process holds beyond what the target itself needs.
+type holding struct {
+	// Timers that keep the process from ending.
+	Timers int `json:"timers"`
+	// Resources that keep it from ending, by Node's names, timers included.
+	Resources map[string]int `json:"resources"`
+	// HeapUsed is the memory in bytes, after a collection.
+	HeapUsed int64 `json:"heapUsed"`
+}
+
+// held asks the target's process, which must show its resources.
+func (t *C) held() holding {
+	out := t.Probe(probe.Call{Method: "resources"})
+	var h holding
+	if err := json.Unmarshal(out.Value, &h); err != nil {
+		t.broken(fmt.Errorf("the target's resources: %w", err))
+	}
+	return h
+}
+
+func resourcesTimers(t *C) {
+	id := t.ID()
+	t.Set(id, t.Session("user", t.Tag()))
+	t.Get(id)
+	t.Destroy(id)
+	var h holding
+	if t.eventually(func() bool {
+		h = t.held()
+		return h.Timers == 0
+	}) {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(h.Resources)) {
+		if strings.HasSuffix(name, "Wrap") {
+			t.Skip("the store holds a connection (%s), which keeps the process from ending and may own the timers", name)
+		}
+	}
+	t.Fail("wanted    no timer that keeps the process from ending: call unref on it\ngot       %d", h.Timers)
+}

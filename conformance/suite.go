@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -27,6 +28,10 @@ type suite struct {
 	mainErr   error
 	timeline  map[string]chan spec.Verdict // of the timed checks, once they run
 	destroyed context.CancelFunc
+
+	watching watching
+	// unanswered: some call of the run was left without its callback, so a late one need not be the second.
+	unanswered atomic.Bool
 }
 
 // attempts is how often a check that could not decide is tried, each time with longer lives.
@@ -37,7 +42,7 @@ func newSuite(subject Subject, options Options) *suite {
 	s := &suite{subject: subject, options: options}
 	for _, c := range checks() {
 		if options.Select(c.requirement) {
-			if c.reopens && !subject.Shared {
+			if c.reopens && !subject.Shared && c.when != last {
 				c.when = exclusive
 			}
 			s.checks = append(s.checks, c)

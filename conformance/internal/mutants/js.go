@@ -1,0 +1,223 @@
+package mutants
+
+import (
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A JavaScriptMutant is a store for Node with one fault.
+type JavaScriptMutant struct {
+	// Name says what the store does wrong.
+	Name string
+	// File is its file in folder js.
+	File string
+	// Breaks are the requirements that the fault violates: the first is the one that is there to catch it. No other may fail.
+	Breaks []*spec.Requirement
+	// From names the real stores that have or had the fault, where there are any.
+	From string
+}
+
+// JavaScript returns every mutant for Node, in the order of the catalogue.
+func JavaScript() []JavaScriptMutant { return javaScript }
+
+var javaScript = []JavaScriptMutant{
+	{
+		"a set walks all properties of a Session, also those that are not enumerable", "walks-all-properties.js",
+		[]*spec.Requirement{spec.SetRealSession, spec.FidelityJavaScriptValues, spec.ExpressReload, spec.CallbacksSetWithout},
+		"",
+	},
+	{
+		"a set throws for a session that cannot be serialised", "throws-when-refused.js",
+		[]*spec.Requirement{spec.SetUnserialisable},
+		"express-session MemoryStore and seven more",
+	},
+	{
+		"a set of a session that cannot be serialised calls back twice and leaves an entry", "refuses-and-stores.js",
+		[]*spec.Requirement{spec.SetUnserialisable, spec.CallbacksOnce},
+		"memorystore up to 1.6.7",
+	},
+	{
+		"all answers with an object keyed by id", "all-object.js",
+		[]*spec.Requirement{spec.EnumerationAllArray},
+		"express-session MemoryStore, memorystore, express-mysql-session, prisma-session-store",
+	},
+	{
+		"a set copies the data by hand and forgets toJSON", "copies-by-hand.js",
+		[]*spec.Requirement{spec.FidelityJavaScriptValues, spec.FidelityDates},
+		"",
+	},
+	{
+		"a set clones the data, which functions do not survive", "structured-clone.js",
+		[]*spec.Requirement{spec.FidelityJavaScriptValues},
+		"",
+	},
+	{
+		"a get answers with what was given to set", "keeps-argument.js",
+		[]*spec.Requirement{spec.IsolationArgument},
+		"lowdb-session-store 1.1.1",
+	},
+	{
+		"a get answers with the same object every time", "keeps-result.js",
+		[]*spec.Requirement{spec.IsolationResult, spec.IsolationTwoResults},
+		"connect-loki, cluster-store, @fastify/session's Store",
+	},
+	{
+		"gets that run at the same time share a result", "shares-running-gets.js",
+		[]*spec.Requirement{spec.IsolationTwoResults},
+		"",
+	},
+	{
+		"a set of the object that was set before writes nothing", "compares-with-itself.js",
+		[]*spec.Requirement{spec.IsolationRewrite},
+		"@itrocks/fastify-file-session-store, all versions",
+	},
+	{
+		"length takes its callback for something else", "length-never-answers.js",
+		[]*spec.Requirement{spec.CallbacksCalled},
+		"express-session-level 1.0.0",
+	},
+	{
+		"destroy of a missing session never calls back", "destroy-missing-never-answers.js",
+		[]*spec.Requirement{spec.CallbacksCalled},
+		"",
+	},
+	{
+		"destroy of a missing session calls back twice", "destroy-twice.js",
+		[]*spec.Requirement{spec.CallbacksOnce},
+		"prisma-session-store up to 3.1.2, issue 72",
+	},
+	{
+		"touch calls back again later", "touch-twice-later.js",
+		[]*spec.Requirement{spec.CallbacksOnce},
+		"connect-typeorm 2.0.0",
+	},
+	{
+		"clear calls back with the number of sessions as its error", "clear-reports-count.js",
+		[]*spec.Requirement{spec.CallbacksSuccessIsFalsy, spec.CallbacksErrorsAreErrors},
+		"",
+	},
+	{
+		"length throws after it has arranged for its callback", "length-throws.js",
+		[]*spec.Requirement{spec.CallbacksNoThrow},
+		"",
+	},
+	{
+		"touch throws from a timer", "touch-crashes-later.js",
+		[]*spec.Requirement{spec.CallbacksNoUncaught, spec.CallbacksTouchWithout},
+		"session-file-store 1.1.2 to 1.3.0",
+	},
+	{
+		"destroy forgets a promise that is rejected", "destroy-loses-rejection.js",
+		[]*spec.Requirement{spec.CallbacksNoUncaught, spec.CallbacksDestroyWithout},
+		"",
+	},
+	{
+		"get of a missing session calls back at once", "get-at-once.js",
+		[]*spec.Requirement{spec.CallbacksAsynchronous},
+		"memorystore up to 1.6.7",
+	},
+	{
+		"an error is a string", "errors-are-strings.js",
+		[]*spec.Requirement{spec.CallbacksErrorsAreErrors},
+		"kruptein in session-file-store 1.4.0 and later",
+	},
+	{
+		"set calls back inside a try and hands the callback its own error", "callback-in-try.js",
+		[]*spec.Requirement{spec.CallbacksThrowing},
+		"connect-mongo up to 4.5.0, issue 440; connect-redis, express-mysql-session and more",
+	},
+	{
+		"get is stuck after a callback that throws", "stuck-after-throw.js",
+		[]*spec.Requirement{spec.CallbacksThrowing},
+		"",
+	},
+	{
+		"destroy needs its callback", "destroy-needs-callback.js",
+		[]*spec.Requirement{spec.CallbacksDestroyWithout},
+		"better-sqlite3-session-store up to 0.0.3, PR 10; connect-mongo up to 2.0.0, issue 271",
+	},
+	{
+		"destroy without a callback does nothing", "destroy-ignored-without.js",
+		[]*spec.Requirement{spec.CallbacksDestroyWithout},
+		"",
+	},
+	{
+		"set needs its callback", "set-needs-callback.js",
+		[]*spec.Requirement{spec.CallbacksSetWithout},
+		"better-sqlite3-session-store up to 0.0.3",
+	},
+	{
+		"set without a callback does nothing", "set-ignored-without.js",
+		[]*spec.Requirement{spec.CallbacksSetWithout},
+		"",
+	},
+	{
+		"touch needs its callback", "touch-needs-callback.js",
+		[]*spec.Requirement{spec.CallbacksTouchWithout},
+		"connect-pg-simple up to 6.1.0",
+	},
+	{
+		"clear of an empty store needs its callback", "clear-needs-callback.js",
+		[]*spec.Requirement{spec.CallbacksClearWithout},
+		"session-file-store, all versions",
+	},
+	{
+		"the store is no event emitter", "no-emitter.js",
+		[]*spec.Requirement{spec.EventsEmitter},
+		"@itrocks/fastify-file-session-store, all versions",
+	},
+	{
+		"the store has a generate of its own", "own-generate.js",
+		[]*spec.Requirement{spec.EventsExtensible},
+		"",
+	},
+	{
+		"nothing can be added to the store", "frozen.js",
+		[]*spec.Requirement{spec.EventsExtensible, spec.ExpressRegenerate},
+		"",
+	},
+	{
+		"any failure is a disconnect, and nothing a connect", "disconnect-for-ever.js",
+		[]*spec.Requirement{spec.EventsReconnect},
+		"connect-typeorm, all versions without onError",
+	},
+	{
+		"a failure is an error event that nobody listens for", "unheard-error.js",
+		[]*spec.Requirement{spec.EventsNoUnheardError},
+		"connect-pg-simple before 5, issue 29",
+	},
+	{
+		"createSession leaves the expiry a string", "create-session-keeps-string.js",
+		[]*spec.Requirement{spec.ExpressCreateSession},
+		"",
+	},
+	{
+		"load answers with plain data", "load-plain.js",
+		[]*spec.Requirement{spec.ExpressLoad},
+		"",
+	},
+	{
+		"load of a missing session is an error", "load-missing-error.js",
+		[]*spec.Requirement{spec.ExpressLoad},
+		"",
+	},
+	{
+		"createSession leaves the request without the session", "create-session-unattached.js",
+		[]*spec.Requirement{spec.ExpressReload, spec.ExpressCreateSession},
+		"",
+	},
+	{
+		"regenerate generates first and destroys the new session", "regenerate-first.js",
+		[]*spec.Requirement{spec.ExpressRegenerate},
+		"",
+	},
+	{
+		"a sweep timer keeps the process alive", "timer.js",
+		[]*spec.Requirement{spec.ResourcesTimers},
+		"better-sqlite3-session-store, lowdb-session-store, prisma-session-store",
+	},
+	{
+		"destroyed sessions are remembered for ever", "remembers-destroyed.js",
+		[]*spec.Requirement{spec.ResourcesMemory},
+		"@itrocks/fastify-file-session-store, all versions",
+	},
+}

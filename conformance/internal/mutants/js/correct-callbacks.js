@@ -1,0 +1,4 @@
+'use strict'
+const base = require('./base.js')
+
+module.exports = (session, env) => new (base(session))(env)

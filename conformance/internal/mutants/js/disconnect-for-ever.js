@@ -1,0 +1,14 @@
+'use strict'
+const base = require('./base.js')
+
+module.exports = (session, env) => new (class extends base(session) {
+  set (id, session, callback) {
+    try {
+      this.encode(session)
+    } catch (error) {
+      this.emit('disconnect', error)
+      return this.answer(callback, error)
+    }
+    super.set(id, session, callback)
+  }
+})(env)

@@ -1,0 +1,6 @@
+'use strict'
+const base = require('./base.js')
+
+module.exports = (session, env) => new (class extends base(session) {
+  generate () {}
+})(env)

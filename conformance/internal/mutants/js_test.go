@@ -1,0 +1,133 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/bridge/node"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// record checks a store of folder js in a process of its own.
+func record(ctx context.Context, file, tmp string, options conformance.Options) (verdicts []spec.Verdict, err error) {
+	command, err := node.Command(ctx, target(file), tmp)
+	if err != nil {
+		return nil, err
+	}
+	process, err := bridge.Start(ctx, command, bridge.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, process.Close()) }()
+	open := func(namespace string) func(context.Context) (spec.Store, error) {
+		return func(ctx context.Context) (spec.Store, error) {
+			return process.Open(ctx, bridge.OpenParams{Namespace: namespace})
+		}
+	}
+	return conformance.Record(ctx, conformance.Subject{
+		Name: file, Open: open("own"), OpenForeign: open("foreign"), Durable: true, Shared: true, Disposable: true, Granularity: time.Millisecond,
+	}, options)
+}
+
+func target(file string) node.Target { return node.Target{Module: filepath.Join("js", file)} }
+
+// probed are the chapters whose mutants are written in JavaScript.
+var probed = []string{"isolation", "callbacks", "events", "express"}
+
+// mayRun chooses what a mutant is run with: everything takes seconds a mutant, because time is real.
+func (m JavaScriptMutant) mayRun(r *spec.Requirement) bool {
+	return slices.Contains(probed, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n spec.Need) bool {
+		return n == spec.NeedCallbacks || n == spec.NeedHandles || n == spec.NeedExpressions || n == spec.NeedExpress || n == spec.NeedEvents
+	})
+}
+
+// sideBySide is how many stores run at the same time: they wait most of the time.
+const sideBySide = 8
+
+// A run is what the suite found of a store.
+type run struct {
+	file     string
+	options  conformance.Options
+	done     chan struct{}
+	verdicts []spec.Verdict
+	err      error
+}
+
+// start checks stores of folder js side by side, more of them than go test would.
+func start(t *testing.T, runs []*run) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it starts many Node processes")
+	}
+	if _, err := node.Command(t.Context(), target("base.js"), t.TempDir()); err != nil {
+		t.Skipf("Node and express-session are needed: %v", err)
+	}
+	var wg sync.WaitGroup
+	t.Cleanup(wg.Wait)
+	free := make(chan struct{}, sideBySide)
+	for _, r := range runs {
+		r.done = make(chan struct{})
+		tmp := t.TempDir()
+		wg.Go(func() {
+			defer close(r.done)
+			free <- struct{}{}
+			defer func() { <-free }()
+			r.verdicts, r.err = record(t.Context(), r.file, tmp, r.options)
+		})
+	}
+}
+
+// expect reports what was not found as it must be.
+func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
+	t.Helper()
+	<-r.done
+	if r.err != nil {
+		t.Fatal(r.err)
+	}
+	for _, v := range r.verdicts {
+		broken := slices.ContainsFunc(breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
+		switch {
+		case broken && v.Status != spec.Fail:
+			t.Errorf("%s does not catch it: %s %s", v.ID, v.Status, v.Reason)
+		case !broken && v.Status != spec.Pass && v.Status != spec.Skip:
+			t.Errorf("%s %s, although the store does not violate it:\n%s%s", v.ID, v.Status, v.Reason, v.Message)
+		}
+	}
+}
+
+func TestJavaScriptMutants(t *testing.T) {
+	var runs []*run
+	for _, m := range JavaScript() {
+		runs = append(runs, &run{file: m.File, options: conformance.Options{Select: m.mayRun, CallTimeout: time.Second}})
+	}
+	start(t, runs)
+	for i, m := range JavaScript() {
+		t.Run(strings.TrimSuffix(m.File, ".js"), func(t *testing.T) { runs[i].expect(t, m.Breaks) })
+	}
+}
+
+// A correct store is accused of nothing that it must do, in whatever style it is written.
+func TestCorrectJavaScript(t *testing.T) {
+	var runs []*run
+	for _, file := range []string{"correct-callbacks.js", "correct-promises.js", "correct-enoent.js", "correct-undefined.js", "correct-events.js", "correct-synchronous.js"} {
+		runs = append(runs, &run{file: file})
+	}
+	start(t, runs)
+	for _, r := range runs {
+		t.Run(strings.TrimSuffix(r.file, ".js"), func(t *testing.T) {
+			var breaks []*spec.Requirement
+			if r.file == "correct-synchronous.js" {
+				breaks = append(breaks, spec.CallbacksAsynchronous)
+			}
+			r.expect(t, breaks)
+		})
+	}
+}
