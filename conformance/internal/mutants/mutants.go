@@ -72,6 +72,7 @@ func All() []Mutant {
 		getMutants,
 		enumerationMutants,
 		fidelityMutants,
+		isolationMutants,
 		idsMutants,
 		resourcesMutants,
 		goMutants,
