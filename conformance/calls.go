@@ -40,6 +40,13 @@ func (l *callLog) begin(text string) *callEntry {
 	return e
 }
 
+// reset forgets the calls so far, which a check that begins anew does not need any more.
+func (l *callLog) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.first, l.last, l.dropped = nil, nil, 0
+}
+
 func (e *callEntry) end(answer string, took time.Duration) {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()

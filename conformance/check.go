@@ -12,7 +12,7 @@ type check struct {
 	body        func(*C)
 	when        when
 	// reopens: it closes instances and opens them again. Of a store that is not shared only one can be open at a time, so it is
-	// exclusive there and the shared instance is closed for it.
+	// exclusive there, unless it is last, and the shared instance is closed for it.
 	reopens bool
 }
 

@@ -1,3 +1,75 @@
 package conformance
 
-var destroyChecks = []check{}
+import "github.com/storecheck/storecheck/spec"
+
+var destroyChecks = []check{
+	{requirement: spec.DestroyGone, body: destroyGone},
+	{requirement: spec.DestroyOthersStay, body: destroyOthersStay},
+	{requirement: spec.DestroyMissing, body: destroyMissing},
+	{requirement: spec.DestroyTwice, body: destroyTwice},
+	// A store that takes the id for a pattern or a path may remove what other checks hold.
+	{requirement: spec.DestroyOneOnly, body: destroyOneOnly, when: last},
+}
+
+func destroyGone(t *C) {
+	for sets := range 3 {
+		id := t.ID()
+		for range sets + 1 {
+			t.Set(id, t.Session("user", t.Tag()))
+		}
+		if sets == 2 {
+			t.Get(id) // into whatever cache there may be
+		}
+		t.Destroy(id)
+		t.Expect(t.Find(id)).To(BeMissing())
+	}
+}
+
+func destroyOthersStay(t *C) {
+	id := t.ID()
+	others := map[string]*spec.Session{}
+	for _, other := range []string{t.ID(), t.ID(), id[:len(id)-1], id + "A", "A" + id, differently(id, len(id)-1)} {
+		others[other] = t.Session("user", t.Tag())
+		t.Set(other, others[other])
+	}
+	t.Set(id, t.Session("user", t.Tag()))
+	t.Destroy(id)
+	for other, want := range others {
+		t.expectData(t.Get(other), want)
+	}
+}
+
+func destroyMissing(t *C) { t.Destroy(t.ID()) }
+
+func destroyTwice(t *C) {
+	id := t.ID()
+	t.Set(id, t.Session("user", t.Tag()))
+	for range 2 {
+		t.Destroy(id)
+		t.Expect(t.Find(id)).To(BeMissing())
+	}
+}
+
+func destroyOneOnly(t *C) {
+	tag := t.Tag()
+	others := map[string]*spec.Session{}
+	for _, other := range []string{t.ID(), tag + "a", tag + "b"} {
+		others[other] = t.Session("user", t.Tag())
+		t.Set(other, others[other])
+	}
+	odd := []string{tag + "*", tag + "%", tag + "_", tag + "?", tag + "[ab]"}
+	subject := &t.suite.subject
+	if subject.Disposable {
+		odd = append(odd, "", "*", "%", "_", "?", "[ab]", "**", ".*", ".", "./", tag+"/..", tag+"/.")
+	}
+	if subject.Disposable && subject.Dir != "" {
+		odd = append(odd, "..", "../") // elsewhere that could be anybody's directory
+	}
+	for _, id := range odd {
+		// A store may refuse such an id.
+		t.expectRefusal(t.TryDestroy(id))
+		for other, want := range others {
+			t.expectData(t.Get(other), want)
+		}
+	}
+}

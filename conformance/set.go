@@ -1,3 +1,165 @@
 package conformance
 
-var setChecks = []check{}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var setChecks = slices.Concat([]check{
+	{requirement: spec.SetReplaces, body: setReplaces},
+	{requirement: spec.SetReadYourWrite, body: setReadYourWrite},
+	{requirement: spec.SetAfterDestroy, body: setAfterDestroy},
+	// It makes the backend fail, where it can.
+	{requirement: spec.SetFailed, body: setFailed, when: last},
+	{requirement: spec.SetArgumentUnchanged, body: setArgumentUnchanged},
+	{requirement: spec.SetCookieOnly, body: setCookieOnly},
+	{requirement: spec.SetHistory, body: setHistory},
+}, setProbeChecks)
+
+func setReplaces(t *C) {
+	id := t.ID()
+	for _, s := range []*spec.Session{
+		t.Session("user", t.Tag(), "role", "admin", "cart", []string{"tea", "milk"}, "flags", map[string]any{"beta": true, "dark": true}),
+		t.Session("user", t.Tag(), "cart", []string{"bread"}, "flags", map[string]any{"dark": false}, "views", 1),
+		t.Session("views", 2),
+	} {
+		t.Set(id, s)
+		t.expectData(t.Get(id), s)
+	}
+}
+
+func setReadYourWrite(t *C) {
+	const rounds = 20
+	replaced := t.ID()
+	for n := range rounds {
+		for _, id := range []string{t.ID(), replaced} {
+			s := t.Session("user", t.Tag(), "n", n)
+			t.Set(id, s)
+			t.expectData(t.Get(id), s)
+		}
+	}
+}
+
+func setAfterDestroy(t *C) {
+	id := t.ID()
+	for range 3 {
+		s := t.Session("user", t.Tag())
+		t.Set(id, s)
+		t.expectData(t.Get(id), s)
+		t.Destroy(id)
+	}
+}
+
+// setFailed makes a set fail in each way that the subject allows. Whatever it reports must be true afterwards.
+func setFailed(t *C) {
+	tried := false
+	if t.prober == nil {
+		tried = true
+		t.expectTruth(t.Instance, func(id string, s *spec.Session) error {
+			ctx, cancel := context.WithCancel(t)
+			cancel()
+			err := t.call(fmt.Sprintf("set(%s, %s) with a cancelled context", quote(id), short(s)), nothing, func(context.Context) error {
+				return t.store.Set(ctx, id, s)
+			})
+			t.expectRefusal(err)
+			return err
+		})
+	}
+	if t.has(spec.NeedExpressions) {
+		tried = true
+		t.expectTruth(t.Instance, func(id string, s *spec.Session) error {
+			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigInt + ": 1n}"})
+			return out.Err("set")
+		})
+	}
+	if t.has(spec.NeedBreak) && t.has(spec.NeedShared) {
+		i := t.Open()
+		i.breakBackend()
+		witness := t.Session("user", t.Tag())
+		id := t.ID()
+		// A backend that fails for all instances leaves nobody to tell what is true.
+		if err := t.TrySet(id, witness); err == nil && present(t.TryGet(id)) {
+			tried = true
+			t.expectTruth(t.Instance, func(id string, s *spec.Session) error {
+				err := i.TrySet(id, s)
+				t.expectRefusal(err)
+				return err
+			})
+		}
+	}
+	if !tried {
+		t.Skip("nothing makes a set of this store fail")
+	}
+}
+
+func present(s *spec.Session, err error) bool { return err == nil && s != nil }
+
+// bigInt names a member that JSON cannot carry.
+const bigInt = "big"
+
+// expectTruth makes sets that may fail, on a new id and on a stored one, and looks whether what they report is true.
+func (t *C) expectTruth(reader *Instance, set func(id string, s *spec.Session) error) {
+	for _, old := range []*spec.Session{nil, t.Session("user", t.Tag(), "role", "admin")} {
+		id, want := t.ID(), t.Session("user", t.Tag(), "views", 1)
+		t.storing(id)
+		if old != nil {
+			t.Set(id, old)
+		}
+		reported := set(id, want)
+		if failure, ok := errors.AsType[*probe.Failure](reported); ok && failure.NoCallback() {
+			continue // It has reported nothing.
+		}
+		got, err := reader.TryGet(id)
+		if err != nil {
+			continue // A session that JSON cannot carry, for example, cannot be shown either.
+		}
+		ignoring := append([]string{bigInt}, t.suite.subject.AddedKeys...)
+		switch {
+		case reported == nil:
+			t.Expect(got).To(HaveDataOf(want, ignoring...))
+		case got == nil && old == nil, got != nil && differ(want, got, ignoring) == "":
+		case old == nil:
+			t.Fail("wanted    no session, or the one that was set, after a set that failed\ngot       %s", short(got))
+		default:
+			t.Expect(got).To(HaveDataOf(old, t.suite.subject.AddedKeys...))
+		}
+	}
+}
+
+func setArgumentUnchanged(t *C) {
+	id := t.ID()
+	for _, s := range []*spec.Session{
+		t.Session("user", map[string]any{"name": t.Tag(), "roles": []string{"admin", "editor"}}, "views", 7),
+		t.SessionWith(spec.NewCookie(), "views", 8),
+	} {
+		var before, after []byte
+		switch {
+		case t.prober == nil:
+			before = s.JSON()
+			t.Set(id, s)
+			after = s.JSON()
+		case t.has(spec.NeedCallbacks):
+			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Watch: true})
+			t.mustSucceed("set", out.Err("set"))
+			before, after = out.Before, out.After
+		default:
+			t.Skip("%s", spec.NeedCallbacks.Explain())
+		}
+		if change := spec.Diff(before, after); change != "" {
+			t.Fail("wanted    the session that was passed as it was before the call\ngot       %s", change)
+		}
+	}
+}
+
+func setCookieOnly(t *C) {
+	for _, s := range []*spec.Session{t.Session(), t.SessionWith(spec.NewCookie())} {
+		id := t.ID()
+		t.Set(id, s)
+		t.expectData(t.Get(id), s)
+	}
+}

@@ -1,3 +1,115 @@
 package conformance
 
-var touchChecks = []check{}
+import (
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+var touchChecks = []check{
+	{requirement: spec.TouchExtends, body: touchExtends, when: timed},
+	{requirement: spec.TouchKeepsData, body: touchKeepsData},
+	{requirement: spec.TouchNoResurrection, body: touchNoResurrection},
+	{requirement: spec.TouchMissingNoError, body: touchMissingNoError},
+	{requirement: spec.TouchExpiredData, body: touchExpiredData, when: timed},
+	{requirement: spec.TouchExpiredStaysDead, body: touchExpiredStaysDead, when: timed},
+	{requirement: spec.TouchBrowserSession, body: touchBrowserSession},
+	{requirement: spec.TouchShortens, body: touchShortens, when: timed},
+	{requirement: spec.TouchCookieVisible, body: touchCookieVisible},
+}
+
+func touchExtends(t *C) {
+	short := t.live(t.lifetime(), "user", t.Tag())
+	long := t.prolong(short, time.Hour)
+	if left := short.expires.Sub(t.Now()); left <= t.Granularity() {
+		t.Inconclusive("the session was touched %s before its end, within the store's granularity of %s", left, t.Granularity())
+	}
+	t.Until(t.over(short))
+	t.expectAlive(long)
+}
+
+func touchKeepsData(t *C) {
+	id, stored := t.ID(), t.Session("user", t.Tag(), "views", 2)
+	t.Set(id, stored)
+	for _, stale := range []*spec.Session{t.Session("user", t.Tag(), "views", 1, "cart", []string{"tea"}), t.Session()} {
+		t.Touch(id, stale)
+		t.expectData(t.Get(id), stored)
+	}
+}
+
+func touchNoResurrection(t *C) {
+	// Whether it may be answered with an error is another requirement's matter.
+	never := t.ID()
+	_ = t.TryTouch(never, t.Session("user", t.Tag()))
+	t.Expect(t.Find(never)).To(BeMissing())
+
+	destroyed, session := t.ID(), t.Session("user", t.Tag())
+	t.Set(destroyed, session)
+	t.Destroy(destroyed)
+	_ = t.TryTouch(destroyed, session)
+	t.Expect(t.Find(destroyed)).To(BeMissing())
+}
+
+func touchMissingNoError(t *C) {
+	t.Touch(t.ID(), t.Session("user", t.Tag()))
+
+	destroyed, session := t.ID(), t.Session("user", t.Tag())
+	t.Set(destroyed, session)
+	t.Destroy(destroyed)
+	t.Touch(destroyed, session)
+}
+
+// touchExpired touches a session that has expired, with other data, and returns what a get answers with then.
+func touchExpired(t *C) (stored, got *spec.Session) {
+	l := t.live(t.lifetime(), "user", t.Tag())
+	t.Until(t.over(l))
+	_ = t.TryTouch(l.id, t.Session("user", t.Tag(), "views", 1))
+	return l.session, t.Find(l.id)
+}
+
+func touchExpiredData(t *C) {
+	if stored, got := touchExpired(t); got != nil {
+		t.expectData(got, stored)
+	}
+}
+
+func touchExpiredStaysDead(t *C) {
+	_, got := touchExpired(t)
+	t.Expect(got).To(BeMissing())
+}
+
+func touchBrowserSession(t *C) {
+	for _, s := range []*spec.Session{t.Session("user", t.Tag()), t.SessionWith(spec.NewCookie(), "user", t.Tag())} {
+		id, touched := t.ID(), s.Clone()
+		touched.Cookie = spec.NewCookie()
+		t.Set(id, s)
+		for range 2 {
+			t.Touch(id, touched)
+			t.expectData(t.Get(id), s)
+		}
+	}
+}
+
+func touchShortens(t *C) {
+	t.expectGone(t.prolong(t.live(time.Hour, "user", t.Tag()), t.lifetime()))
+}
+
+func touchCookieVisible(t *C) {
+	id, set, touched := t.ID(), t.Session("user", t.Tag()), t.SessionFor(2*time.Hour, "user", t.Tag())
+	t.Set(id, set)
+	t.Touch(id, touched)
+	got := t.Get(id)
+	t.Expect(got).NotTo(BeMissing())
+	expires := func(s *spec.Session) time.Time {
+		at, _ := s.Cookie.Expires()
+		return at
+	}
+	switch {
+	case expires(got).Equal(expires(touched)):
+		t.Observe("get shows the touched expires")
+	case expires(got).Equal(expires(set)):
+		t.Observe("get shows the expires that was set")
+	default:
+		t.Fail("wanted    a cookie whose expires is %s or %s\ngot       %s", wantedExpires(touched), wantedExpires(set), got.Cookie)
+	}
+}

@@ -3,7 +3,12 @@ package mutants
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
 
+	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -22,4 +27,205 @@ var getMutants = []Mutant{
 			}
 		},
 	},
+	{
+		Name:   "ids inside the data are taken for the database's own",
+		Breaks: []*spec.Requirement{spec.GetAfterSet},
+		fault: answers(func(s *spec.Session) {
+			var user map[string]any
+			if ok, err := s.Decode("user", &user); ok && err == nil {
+				delete(user, "id")
+				_ = s.Set("user", user)
+			}
+		}),
+	},
+	{
+		Name:   "the cookie is stored under the names of its fields",
+		Breaks: []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie, spec.TouchCookieVisible},
+		From:   "express-nedb-session 0.1.1",
+		fault: answers(func(s *spec.Session) {
+			if raw, ok := s.Cookie.Raw("expires"); ok {
+				_ = s.Cookie.SetRaw("_expires", raw)
+				s.Cookie.Delete("expires")
+			}
+		}),
+	},
+	{
+		Name:   "expires comes back as a number",
+		Breaks: []*spec.Requirement{spec.GetUsableCookie},
+		fault: answers(func(s *spec.Session) {
+			if at, ok := s.Cookie.Expires(); ok {
+				_ = s.Cookie.SetRaw("expires", strconv.AppendInt(nil, at.UnixMilli(), 10))
+			}
+		}),
+	},
+	{
+		Name:   "get adds an expiry to a cookie that has none",
+		Breaks: []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		fault: answers(func(s *spec.Session) {
+			if _, ok := s.Cookie.Expires(); !ok {
+				s.Cookie.SetExpires(newClock().Now().AddDate(0, 0, 1))
+			}
+		}),
+	},
+	{
+		Name:   "an id finds every session whose id begins so",
+		Breaks: []*spec.Requirement{spec.GetOwnSession},
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				if s, err := get(ctx, id); s != nil || err != nil || len(id) < 8 {
+					return s, err
+				}
+				for stored := range b.live() {
+					if strings.HasPrefix(stored, id) {
+						return get(ctx, stored)
+					}
+				}
+				return nil, nil
+			}
+		},
+	},
+	{
+		Name:   "ids are cut to the 31 characters of a column",
+		Breaks: []*spec.Requirement{spec.GetOwnSession, spec.DestroyOthersStay, spec.IDsLongApart},
+		fault:  renames(func(id string) string { return id[:min(len(id), 31)] }),
+	},
+	{
+		Name:   "an unknown id is looked for again and again",
+		Breaks: []*spec.Requirement{spec.GetPromptMiss},
+		From:   "session-file-store up to 1.5.0 (issues 41, 48, 113)",
+		fault: func(f *faulty, b *backend) {
+			// Only of ids that were never set, so that this takes no longer than it has to.
+			var known sync.Map
+			get, set := f.get, f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				known.Store(id, true)
+				return set(ctx, id, s)
+			}
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if _, ok := known.Load(id); !ok && s == nil && err == nil {
+					<-time.After(105 * time.Millisecond)
+				}
+				return s, err
+			}
+		},
+	},
+	{
+		Name:   "a record that cannot be read ends the process",
+		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		From:   "session-file-store 1.4.0 to 1.5.0, with a secret",
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if r, _ := b.peek(id); err != nil && r.text == unreadable {
+					panic(err)
+				}
+				return s, err
+			}
+		},
+	},
+	{
+		Name:   "a record that cannot be read stops all reading",
+		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				for _, r := range b.live() {
+					if r.text == unreadable {
+						return nil, errors.New("the database is malformed")
+					}
+				}
+				return get(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "a record that cannot be read is a session without data",
+		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if r, _ := b.peek(id); err != nil && r.text == unreadable {
+					return spec.NewSession(spec.NewCookie()), nil
+				}
+				return s, err
+			}
+		},
+	},
+	{
+		Name:   "a store with a damaged record cannot be opened",
+		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		subject: func(s *conformance.Subject, r *rig) {
+			open := s.Open
+			s.Open = func(ctx context.Context) (spec.Store, error) {
+				for _, row := range r.backend.live() {
+					if row.text == unreadable {
+						return nil, errors.New("the index cannot be read")
+					}
+				}
+				return open(ctx)
+			}
+		},
+	},
+	{
+		Name:   "a failing backend ends the process",
+		Breaks: []*spec.Requirement{spec.GetBackendFailure},
+		From:   "connect-pg-simple before 5",
+		fault: func(f *faulty, _ *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if errors.Is(err, errDown) {
+					panic(err)
+				}
+				return s, err
+			}
+		},
+	},
+	{
+		Name:   "a failing backend is waited for",
+		Breaks: []*spec.Requirement{spec.GetBackendFailure},
+		fault: func(f *faulty, _ *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if errors.Is(err, errDown) {
+					select {}
+				}
+				return s, err
+			}
+		},
+	},
+	{
+		Name:   "a failing backend is a missing session",
+		Breaks: []*spec.Requirement{spec.GetBackendErrorReported},
+		From:   "prisma-session-store, @itrocks/fastify-file-session-store",
+		fault: func(f *faulty, _ *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if errors.Is(err, errDown) {
+					return nil, nil
+				}
+				return s, err
+			}
+		},
+	},
+}
+
+// answers changes the sessions that get answers with.
+func answers(change func(*spec.Session)) func(*faulty, *backend) {
+	return func(f *faulty, _ *backend) {
+		get := f.get
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			s, err := get(ctx, id)
+			if s != nil {
+				change(s)
+			}
+			return s, err
+		}
+	}
 }

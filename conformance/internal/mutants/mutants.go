@@ -9,7 +9,13 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-var errClosed = errors.New("the store is closed")
+var (
+	errClosed = errors.New("the store is closed")
+	errDown   = errors.New("the backend does not answer")
+)
+
+// unreadable is the text of a damaged record.
+const unreadable = `{"cookie":`
 
 // A Mutant is a store with one fault.
 type Mutant struct {
@@ -54,8 +60,12 @@ func newSubject(name string, fault func(*faulty, *backend), change func(*conform
 		Granularity: time.Millisecond, Clock: c, OpenForeign: open(r.foreign),
 		Corrupt: func(_ context.Context, id string) error {
 			old, _ := r.backend.peek(id)
-			old.text = `{"cookie":`
+			old.text = unreadable
 			r.backend.write(id, old)
+			return nil
+		},
+		Break: func(_ context.Context, instance spec.Store) error {
+			instance.(*faulty).enter = func(context.Context) error { return errDown }
 			return nil
 		},
 	}
@@ -70,6 +80,9 @@ func All() []Mutant {
 	var all []Mutant
 	for _, chapter := range [][]Mutant{
 		getMutants,
+		setMutants,
+		destroyMutants,
+		touchMutants,
 		enumerationMutants,
 		fidelityMutants,
 		isolationMutants,

@@ -20,6 +20,8 @@ func TestMutants(t *testing.T) {
 			for _, v := range verdicts {
 				broken := slices.ContainsFunc(m.Breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
 				switch {
+				case v.ID == spec.SetHistory.ID && !broken && v.Status == spec.Fail:
+					// A history meets whatever is wrong with the four methods, or does not.
 				case broken && v.Status != spec.Fail:
 					t.Errorf("%s does not catch it: %s %s", v.ID, v.Status, v.Reason)
 				case !broken && (v.Status == spec.Fail || v.Status == spec.Broken || v.Status == spec.Inconclusive):

@@ -1,0 +1,188 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+var touchMutants = []Mutant{
+	{
+		Name:   "touch does nothing",
+		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens},
+		fault: func(f *faulty, _ *backend) {
+			f.touch = func(ctx context.Context, _ string, _ *spec.Session) error { return f.enter(ctx) }
+		},
+	},
+	{
+		Name:   "touch writes the session that it is given",
+		Breaks: []*spec.Requirement{spec.TouchKeepsData},
+		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-mongo 4.1.0 (issue 351)",
+		fault: touches(func(b *backend, id string, s *spec.Session) error {
+			return b.update(id, func(row) (row, error) { return rowOf(s), nil })
+		}),
+	},
+	{
+		Name:   "touch adds the members that are new",
+		Breaks: []*spec.Requirement{spec.TouchKeepsData},
+		fault: touches(func(b *backend, id string, s *spec.Session) error {
+			return b.update(id, func(r row) (row, error) {
+				stored, err := spec.ParseSession([]byte(r.text))
+				if err != nil {
+					return r, err
+				}
+				stored.Cookie = s.Cookie
+				for name, raw := range s.Members() {
+					if _, ok := stored.Raw(name); !ok {
+						_ = stored.SetRaw(name, raw)
+					}
+				}
+				return rowOf(stored), nil
+			})
+		}),
+	},
+	{
+		Name:   "touch stores a session that is missing",
+		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch},
+		From:   "session-file-store up to 1.0.0 (PR 55), connect-memcached, the level and lowdb stores",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := f.enter(ctx); err != nil {
+					return err
+				}
+				if _, ok := b.peek(id); !ok {
+					b.write(id, rowOf(s))
+					return nil
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch of a missing session is an error",
+		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
+		From:   "connect-mongo 4.1.0 to 6.0.0 (issues 407, 449, 459, 469), session-file-store 1.5.0",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if _, ok := b.peek(id); !ok {
+					return errors.New("unable to find the session to touch")
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch of an expired session stores an empty one",
+		Breaks: []*spec.Requirement{spec.TouchExpiredData, spec.TouchExpiredStaysDead},
+		From:   "session-file-store 1.3.1 to 1.5.0",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if r, ok := b.peek(id); ok && r.expired(b.clock.Now()) {
+					b.write(id, rowOf(spec.NewSession(s.Cookie)))
+					return nil
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch revives an expired session",
+		Breaks: []*spec.Requirement{spec.TouchExpiredStaysDead},
+		From:   "connect-pg-simple 10, express-mysql-session 3, connect-mongo 6, connect-session-sequelize 8, connect-typeorm 2, prisma-session-store, connect-dynamodb",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if r, ok := b.peek(id); ok && r.expired(b.clock.Now()) {
+					r.expires = time.Time{}
+					b.write(id, r)
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch with a cookie that never expires is never answered",
+		Breaks: []*spec.Requirement{spec.TouchBrowserSession},
+		From:   "connect-sqlite3 0.9.5 (issue 11)",
+		fault: func(f *faulty, _ *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if _, expires := s.Cookie.Expires(); !expires {
+					<-ctx.Done()
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch takes no expiry for the year 1970",
+		Breaks: []*spec.Requirement{spec.TouchBrowserSession},
+		fault: touches(func(b *backend, id string, s *spec.Session) error {
+			at, ok := s.Cookie.Expires()
+			if !ok {
+				at = time.UnixMilli(0)
+			}
+			return b.update(id, func(r row) (row, error) {
+				r.expires = at
+				return r, nil
+			})
+		}),
+	},
+	{
+		Name:   "touch never shortens a life",
+		Breaks: []*spec.Requirement{spec.TouchShortens},
+		From:   "connect-session-sequelize, the level stores",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				r, ok := b.read(id)
+				if at, expires := s.Cookie.Expires(); ok && expires && (r.expires.IsZero() || at.Before(r.expires)) {
+					return f.enter(ctx)
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch stores the whole session as the cookie",
+		Breaks: []*spec.Requirement{spec.TouchCookieVisible},
+		From:   "memorystore up to 1.5.1 (issue 1)",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := touch(ctx, id, s); err != nil {
+					return err
+				}
+				return b.update(id, func(r row) (row, error) {
+					stored, err := spec.ParseSession([]byte(r.text))
+					if err != nil {
+						return r, err
+					}
+					for _, name := range []string{"originalMaxAge", "expires", "httpOnly", "path"} {
+						stored.Cookie.Delete(name)
+					}
+					_ = stored.Cookie.SetRaw("cookie", []byte(s.Cookie.String()))
+					r.text = stored.String()
+					return r, nil
+				})
+			}
+		},
+	},
+}
+
+// touches replaces what touch does.
+func touches(do func(b *backend, id string, s *spec.Session) error) func(*faulty, *backend) {
+	return func(f *faulty, b *backend) {
+		f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+			if err := f.enter(ctx); err != nil {
+				return err
+			}
+			return do(b, id, s)
+		}
+	}
+}
