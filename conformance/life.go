@@ -30,10 +30,10 @@ func (t *C) live(d time.Duration, members ...any) life {
 func (t *C) liveWith(s *spec.Session) life { return t.liveAs(t.ID(), s) }
 
 // liveAs sets a session under an id that may hold another.
-func (t *C) liveAs(id string, s *spec.Session) life {
+func (i *Instance) liveAs(id string, s *spec.Session) life {
 	l := life{id: id, session: s}
 	start := time.Now()
-	t.Set(id, s)
+	i.Set(id, s)
 	l.took = time.Since(start)
 	l.expires, _ = s.Cookie.Expires()
 	return l

@@ -1,0 +1,260 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// The faults here are races. Each waits in its window for the call that it loses against, so that they meet whenever they are in flight
+// together.
+
+var concurrencyMutants = []Mutant{
+	{
+		Name:   "all sessions are one document that a set reads, changes and writes",
+		Breaks: []*spec.Requirement{spec.ConcurrencyManyIDs},
+		From:   "connect-lowdb 2.1.0",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			// A few sets come one after the other, because writing takes no time here.
+			const many = 50
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				document := b.document()
+				if !w.await(func() bool { return w.calls.Load() > many }) {
+					return set(ctx, id, s)
+				}
+				document[id] = rowOf(s)
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				b.rows = document
+				return f.enter(ctx)
+			}
+		}),
+	},
+	{
+		Name:   "a set looks for the session and then inserts it",
+		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
+		From:   "connect-typeorm 1.1.4 and 2.0.0, prisma-session-store up to 3.1.19, issue 88",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := f.enter(ctx); err != nil {
+					return err
+				}
+				if _, stored := b.peek(id); !stored {
+					w.await(func() bool { _, stored := b.peek(id); return stored })
+					b.mu.Lock()
+					defer b.mu.Unlock()
+					if _, stored := b.rows[id]; stored {
+						return errors.New("unique constraint failed: sessions.id")
+					}
+					b.put(id, rowOf(s))
+					return nil
+				}
+				b.write(id, rowOf(s))
+				return nil
+			}
+		}),
+	},
+	{
+		Name:   "a set that meets another is queued, and acknowledged before it is written",
+		Breaks: []*spec.Requirement{spec.ConcurrencyLastAcknowledged},
+		From:   "prisma-session-store 3.1.21",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			type queue struct {
+				busy bool
+				last row
+				n    int
+			}
+			var mu sync.Mutex
+			queues := map[string]queue{}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := f.enter(ctx); err != nil {
+					return err
+				}
+				mu.Lock()
+				q := queues[id]
+				if q.busy {
+					queues[id] = queue{true, rowOf(s), q.n + 1}
+					mu.Unlock()
+					return nil
+				}
+				before := q.n
+				q.busy = true
+				queues[id] = q
+				mu.Unlock()
+				w.await(func() bool {
+					mu.Lock()
+					defer mu.Unlock()
+					return queues[id].n > before
+				})
+				mu.Lock()
+				defer mu.Unlock()
+				b.write(id, rowOf(s))
+				// The one that was queued may be from long before.
+				if q = queues[id]; q.n > 0 {
+					b.write(id, q.last)
+				}
+				q.busy = false
+				queues[id] = q
+				return nil
+			}
+		}),
+	},
+	{
+		Name:   "a set cuts the record short before it writes it",
+		Breaks: []*spec.Requirement{spec.ConcurrencyTornReads},
+		From:   "session-file-store up to 0.0.22, issues 5 and 21; go-macaron's FileStore",
+		fault: tears(func(b *backend, id string, old row) {
+			old.text = old.text[:len(old.text)/2]
+			b.write(id, old)
+		}),
+	},
+	{
+		Name:   "a set removes the record before it writes it",
+		Breaks: []*spec.Requirement{spec.ConcurrencyTornReads},
+		fault:  tears(func(b *backend, id string, _ row) { b.remove(id) }),
+	},
+	{
+		Name:   "a touch reads the session and writes it back",
+		Breaks: []*spec.Requirement{spec.ConcurrencySetAndTouch},
+		From:   "session-file-store 1.1.x to 1.5.0, issue 103; prisma-session-store up to 3.1.19",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				stored, err := f.get(ctx, id)
+				if err != nil || stored == nil {
+					return err
+				}
+				w.awaitChange(b, id)
+				stored.Cookie = s.Cookie
+				return b.update(id, func(row) (row, error) { return rowOf(stored), nil })
+			}
+		}),
+	},
+	{
+		Name:   "a touch looks whether the session is there and then writes it",
+		Breaks: []*spec.Requirement{spec.ConcurrencyDestroyAndTouch},
+		From:   "session-file-store 1.1.x to 1.5.0",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				stored, ok := b.read(id)
+				if !ok {
+					return f.enter(ctx)
+				}
+				w.awaitChange(b, id)
+				if _, ok := b.read(id); !ok {
+					b.write(id, stored)
+				}
+				return touch(ctx, id, s)
+			}
+		}),
+	},
+	{
+		Name:   "a get that finds the session expired deletes whatever is there by then",
+		Breaks: []*spec.Requirement{spec.ConcurrencySweepAndRefresh},
+		From:   "gofiber/storage before the fixes of 2026",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				if r, ok := b.peek(id); ok && r.expired(b.clock.Now()) {
+					w.awaitChange(b, id)
+					b.remove(id)
+					return nil, f.enter(ctx)
+				}
+				return get(ctx, id)
+			}
+		}),
+	},
+}
+
+// tears is the fault of a set that does something to the old record before it writes the new one, for all to see.
+func tears(old func(b *backend, id string, r row)) func(*faulty, *backend) {
+	return inWindow(func(f *faulty, b *backend, w *window) {
+		var reads atomic.Int64
+		get, set := f.get, f.set
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			defer reads.Add(1)
+			return get(ctx, id)
+		}
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			if err := f.enter(ctx); err != nil {
+				return err
+			}
+			if r, ok := b.read(id); ok {
+				old(b, id, r)
+				// Some of those that end now began before.
+				enough := reads.Load() + 10
+				w.await(func() bool { return reads.Load() > enough })
+			}
+			return set(ctx, id, s)
+		}
+	})
+}
+
+// A window is the moment in which a call can be overtaken. It stays open for as long as other calls are in flight.
+type window struct{ calls atomic.Int32 }
+
+// inWindow is a fault whose methods have a window.
+func inWindow(fault func(f *faulty, b *backend, w *window)) func(*faulty, *backend) {
+	return func(f *faulty, b *backend) {
+		w := new(window)
+		fault(f, b, w)
+		get, set, destroy, touch := f.get, f.set, f.destroy, f.touch
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			w.calls.Add(1)
+			defer w.calls.Add(-1)
+			return get(ctx, id)
+		}
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			w.calls.Add(1)
+			defer w.calls.Add(-1)
+			return set(ctx, id, s)
+		}
+		f.destroy = func(ctx context.Context, id string) error {
+			w.calls.Add(1)
+			defer w.calls.Add(-1)
+			return destroy(ctx, id)
+		}
+		f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+			w.calls.Add(1)
+			defer w.calls.Add(-1)
+			return touch(ctx, id, s)
+		}
+	}
+}
+
+// await steps back until it is so, and reports whether it is.
+func (w *window) await(so func() bool) bool {
+	const alone, most = 64, 4000
+	for n := range most {
+		if so() {
+			return true
+		}
+		if n > alone && w.calls.Load() < 2 {
+			break
+		}
+		runtime.Gosched()
+	}
+	return false
+}
+
+// awaitChange waits for another call to change a record.
+func (w *window) awaitChange(b *backend, id string) {
+	was, stored := b.peek(id)
+	w.await(func() bool {
+		is, still := b.peek(id)
+		return is != was || still != stored
+	})
+}
+
+// document returns a copy of all rows.
+func (b *backend) document() map[string]row {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.rows)
+}

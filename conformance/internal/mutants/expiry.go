@@ -1,0 +1,382 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+const day = 24 * time.Hour
+
+var expiryMutants = []Mutant{
+	{
+		Name: "a get does not look at the expiry",
+		Breaks: []*spec.Requirement{
+			spec.ExpiryGoneAfter, spec.ExpirySubSecond, spec.ExpiryPastIsMissing, spec.ExpiryMaxAgeZeroAccepted, spec.ExpiryMaxAgeZero,
+			spec.ExpiryFromExpires, spec.ExpiryOverOriginalMaxAge, spec.ExpiryMilliseconds, spec.ExpiryLatestWins,
+			spec.ExpiryGetDoesNotExtend, spec.TouchExpiredStaysDead, spec.TouchShortens, spec.FidelityNestedCookie,
+			spec.InstancesReopenExpiry,
+		},
+		From: "connect-session-sequelize up to 8.0.6, connect-loki, connect-lowdb, express-mysql-session up to 2.0.1",
+		fault: func(f *faulty, b *backend) {
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				if err := f.enter(ctx); err != nil {
+					return nil, err
+				}
+				r, ok := b.peek(id)
+				if !ok {
+					return nil, nil
+				}
+				return spec.ParseSession([]byte(r.text))
+			}
+		},
+	},
+	{
+		Name:   "expiries are compared as whole seconds",
+		Breaks: []*spec.Requirement{spec.ExpiryNotEarly},
+		From:   "better-sqlite3-session-store 0.1.0, connect-typeorm",
+		fault:  endsAt(func(l lived) time.Time { return l.expires.Truncate(time.Second) }),
+	},
+	{
+		Name:   "a life of less than a second is for ever",
+		Breaks: []*spec.Requirement{spec.ExpirySubSecond},
+		From:   "connect-memcached up to 3.0.0",
+		fault: endsAt(func(l lived) time.Time {
+			if l.left > 0 && l.left < time.Second {
+				return time.Time{}
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "a life of less than a second is refused",
+		Breaks: []*spec.Requirement{spec.ExpirySubSecond},
+		From:   "connect-redis up to 3.4.2",
+		fault: refuses(func(l lived) error {
+			if l.left > 0 && l.left < time.Second {
+				return errors.New("invalid expire time in SETEX")
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a past expiry is taken for none, and lives for a day",
+		Breaks: []*spec.Requirement{spec.ExpiryPastIsMissing},
+		fault: endsAt(func(l lived) time.Time {
+			if l.left < 0 {
+				return l.now.Add(day)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "a past expiry is refused, and the old session lives on",
+		Breaks: []*spec.Requirement{spec.ExpiryPastRemovesOld, spec.ExpiryPastIsMissing},
+		From:   "connect-redis up to 5.1.0, PR 322",
+		fault: refuses(func(l lived) error {
+			if l.left < 0 {
+				return errors.New("invalid expire time in SETEX")
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a session with a past expiry is not worth writing",
+		Breaks: []*spec.Requirement{spec.ExpiryPastRemovesOld},
+		fault: func(f *faulty, b *backend) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if rowOf(s).expired(b.clock.Now()) {
+					return f.enter(ctx)
+				}
+				return set(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "a maxAge of 0 is for ever",
+		Breaks: []*spec.Requirement{spec.ExpiryMaxAgeZeroAccepted, spec.ExpiryMaxAgeZero},
+		From:   "memorystore, all versions",
+		fault: endsAt(func(l lived) time.Time {
+			if l.left == 0 {
+				return time.Time{}
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "a maxAge of 0 is none, and lives for a day",
+		Breaks: []*spec.Requirement{spec.ExpiryMaxAgeZero},
+		From:   "connect-sqlite3, connect-session-knex up to 3, connect-memcached and more",
+		fault: endsAt(func(l lived) time.Time {
+			if l.left == 0 {
+				return l.now.Add(day)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "an expires of false is the year 1970",
+		Breaks: []*spec.Requirement{spec.ExpiryBrowserSession},
+		fault: endsAt(func(l lived) time.Time {
+			if raw, _ := l.session.Cookie.Raw("expires"); string(raw) == "false" {
+				return time.Unix(0, 0)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "the first life of a session counts for all that are set later",
+		Breaks: []*spec.Requirement{spec.ExpiryFromExpires, spec.ExpiryLatestWins},
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			firsts := map[string]time.Duration{}
+			endsAt(func(l lived) time.Time {
+				mu.Lock()
+				defer mu.Unlock()
+				if first, ok := firsts[l.id]; ok && l.left > 0 {
+					return l.now.Add(first)
+				}
+				firsts[l.id] = l.left
+				return l.expires
+			})(f, b)
+		},
+	},
+	{
+		Name:   "originalMaxAge counts, not expires",
+		Breaks: []*spec.Requirement{spec.ExpiryOverOriginalMaxAge},
+		From:   "session-file-store, all versions",
+		fault: endsAt(func(l lived) time.Time {
+			if d, ok := l.session.Cookie.OriginalMaxAge(); ok && d < 200*365*day {
+				return l.now.Add(d)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name: "milliseconds are taken for seconds",
+		Breaks: []*spec.Requirement{
+			spec.ExpiryMilliseconds, spec.ExpiryGoneAfter, spec.ExpirySubSecond, spec.ExpiryFromExpires, spec.ExpiryOverOriginalMaxAge,
+			spec.ExpiryAllExcludes, spec.ExpiryLatestWins, spec.ExpiryGetDoesNotExtend, spec.TouchExpiredStaysDead,
+			spec.FidelityNestedCookie, spec.InstancesReopenExpiry,
+		},
+		From: "better-sqlite3-session-store up to 0.0.3",
+		fault: endsAt(func(l lived) time.Time {
+			if l.left < 0 || l.left > day {
+				return l.expires
+			}
+			return l.now.Add(1000 * l.left)
+		}),
+	},
+	{
+		Name:   "the life of minutes is divided by a thousand too often",
+		Breaks: []*spec.Requirement{spec.ExpiryMilliseconds, spec.ExpiryLong},
+		From:   "connect-dynamodb of 2013, issue 4",
+		fault: endsAt(func(l lived) time.Time {
+			if l.left < time.Minute || l.expires.IsZero() {
+				return l.expires
+			}
+			return l.now.Add(l.left / 1000)
+		}),
+	},
+	{
+		Name:   "a life of more than 30 days is a date counted from 1970",
+		Breaks: []*spec.Requirement{spec.ExpiryLong},
+		From:   "connect-memcached up to 3.0.0",
+		fault: endsAt(func(l lived) time.Time {
+			if l.left > 30*day && !l.expires.IsZero() {
+				return time.Unix(0, 0).Add(l.left)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "a timer of more than 2^31 ms fires at once",
+		Breaks: []*spec.Requirement{spec.ExpiryLong, spec.ExpiryVeryLong},
+		fault: endsAt(func(l lived) time.Time {
+			if l.left > math.MaxInt32*time.Millisecond && !l.expires.IsZero() {
+				return l.now.Add(time.Millisecond)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "an expiry after 2106 is acknowledged and lost",
+		Breaks: []*spec.Requirement{spec.ExpiryVeryLong},
+		From:   "better-sqlite3-session-store up to 0.0.3",
+		fault: endsAt(func(l lived) time.Time {
+			if l.expires.Unix() > math.MaxUint32 {
+				return time.Unix(int64(uint32(l.expires.Unix()))%1e9, 0)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "a very long life makes set panic",
+		Breaks: []*spec.Requirement{spec.ExpiryVeryLong},
+		From:   "better-sqlite3-session-store up to 0.0.3 throws",
+		fault: refuses(func(l lived) error {
+			if l.expires.Year() > 9999 {
+				panic("invalid time value")
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a life with a fraction of a millisecond is refused",
+		Breaks: []*spec.Requirement{spec.ExpiryFractional},
+		fault: refuses(func(l lived) error {
+			if raw, _ := l.session.Cookie.Raw("originalMaxAge"); strings.Contains(string(raw), ".") {
+				return fmt.Errorf("invalid input syntax for type integer: %q", raw)
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "all lists the expired",
+		Breaks: []*spec.Requirement{spec.ExpiryAllExcludes},
+		From:   "connect-sqlite3, better-sqlite3-session-store, express-mysql-session up to 2.0.1",
+		fault: func(f *faulty, b *backend) {
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				if err := f.enter(ctx); err != nil {
+					return nil, err
+				}
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				var all []*spec.Session
+				for _, r := range b.rows {
+					s, err := spec.ParseSession([]byte(r.text))
+					if err != nil {
+						return nil, err
+					}
+					all = append(all, s)
+				}
+				return all, nil
+			}
+		},
+	},
+	{
+		Name:   "a sweep that meets several expired sessions goes on with the next hour's",
+		Breaks: []*spec.Requirement{spec.ExpirySweepSparesLive},
+		From:   "govuk-prototype-kit, PR 2399; koa-pg-session, PR 8",
+		fault: func(f *faulty, b *backend) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				err := set(ctx, id, s)
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				now := b.clock.Now()
+				var expired []string
+				for id, r := range b.rows {
+					if r.expired(now) {
+						expired = append(expired, id)
+					}
+				}
+				if len(expired) > 4 {
+					now = now.Add(time.Hour)
+				}
+				for other, r := range b.rows {
+					if r.expired(now) && other != id {
+						delete(b.rows, other)
+					}
+				}
+				return err
+			}
+		},
+	},
+	{
+		Name:   "the expiry is written by the first set only",
+		Breaks: []*spec.Requirement{spec.ExpiryRolling, spec.ExpiryFromExpires, spec.ExpiryLatestWins},
+		fault: endsAt(func(l lived) time.Time {
+			if l.live {
+				return l.old.expires
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "of two expiries the later one counts",
+		Breaks: []*spec.Requirement{spec.ExpiryLatestWins, spec.ExpiryFromExpires},
+		fault: endsAt(func(l lived) time.Time {
+			if l.live && l.left > 0 && l.old.expires.After(l.expires) {
+				return l.old.expires
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name:   "a get prolongs the session",
+		Breaks: []*spec.Requirement{spec.ExpiryGetDoesNotExtend},
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if s != nil {
+					if d, ok := s.Cookie.OriginalMaxAge(); ok {
+						err = b.update(id, func(r row) (row, error) {
+							if end := b.clock.Now().Add(d); end.After(r.expires) {
+								r.expires = end
+							}
+							return r, nil
+						})
+					}
+				}
+				return s, err
+			}
+		},
+	},
+}
+
+// A lived is a session that is being set, and its life as it should be.
+type lived struct {
+	id      string
+	session *spec.Session
+	now     time.Time
+	expires time.Time     // zero: never
+	left    time.Duration // until then, as far as a Duration goes; the longest when never
+	old     row
+	live    bool // the id has a live row already, which is old
+}
+
+func (b *backend) lived(id string, s *spec.Session) lived {
+	l := lived{id: id, session: s, now: b.clock.Now(), expires: rowOf(s).expires, left: math.MaxInt64}
+	l.old, l.live = b.read(id)
+	if !l.expires.IsZero() {
+		l.left = l.expires.Sub(l.now)
+	}
+	return l
+}
+
+// endsAt is the fault of a set that computes the wrong end.
+func endsAt(end func(lived) time.Time) func(*faulty, *backend) {
+	return func(f *faulty, b *backend) {
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			if err := f.enter(ctx); err != nil {
+				return err
+			}
+			r := rowOf(s)
+			r.expires = end(b.lived(id, s))
+			b.write(id, r)
+			return nil
+		}
+	}
+}
+
+// refuses is the fault of a set that accepts too little.
+func refuses(why func(lived) error) func(*faulty, *backend) {
+	return func(f *faulty, b *backend) {
+		set := f.set
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			if err := why(b.lived(id, s)); err != nil {
+				return err
+			}
+			return set(ctx, id, s)
+		}
+	}
+}
