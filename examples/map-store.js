@@ -22,8 +22,13 @@ exports.open = function (session) {
     }
 
     set (sid, sess, callback) {
-      this.rows.set(sid, { text: JSON.stringify(sess), expires: endOf(sess.cookie) })
-      if (callback) setImmediate(callback, null)
+      let error = null
+      try {
+        this.rows.set(sid, { text: JSON.stringify(sess), expires: endOf(sess.cookie) })
+      } catch (err) { // a cycle, or a BigInt
+        error = err
+      }
+      if (callback) setImmediate(callback, error)
     }
 
     destroy (sid, callback) {

@@ -3,10 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -57,6 +59,17 @@ func explain(w io.Writer, r *spec.Requirement) {
 		line("needs", fmt.Sprintf("%s (skipped when %s)", n, n.Explain()))
 	}
 	line("since", "contract "+r.Since)
+	label := "catches"
+	for _, f := range conformance.Faults() {
+		if slices.Contains(f.Breaks, r.ID) {
+			text := f.Name
+			if f.From != "" {
+				text += " (" + f.From + ")"
+			}
+			line(label, text)
+			label = ""
+		}
+	}
 }
 
 var levels = map[spec.Level]string{

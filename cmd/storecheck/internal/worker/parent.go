@@ -25,6 +25,7 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 		return err
 	}
 	cmd := exec.Command(self, Command)
+	cmd.Args[0] = "storecheck"
 	separate(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
