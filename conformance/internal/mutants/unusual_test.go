@@ -1,0 +1,80 @@
+package mutants
+
+import (
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// No requirement accuses a store that is unusual and right.
+func TestUnusual(t *testing.T) {
+	var realTime []Unusual
+	for _, u := range AllUnusual() {
+		if u.Subject().Clock == nil {
+			realTime = append(realTime, u)
+			continue
+		}
+		t.Run(u.Name, func(t *testing.T) {
+			t.Parallel()
+			acquit(t, u)
+		})
+	}
+	t.Run("in real time", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("it waits for real time")
+		}
+		t.Parallel()
+		// They wait most of the time, so all of them run at once, however few processors there are.
+		var all sync.WaitGroup
+		for _, u := range realTime {
+			all.Go(func() { t.Run(u.Name, func(t *testing.T) { acquit(t, u) }) })
+		}
+		all.Wait()
+	})
+}
+
+// acquit checks a store that is right.
+func acquit(t *testing.T, u Unusual) {
+	subject := u.Subject()
+	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{})
+	if err != nil {
+		t.Error(err)
+	}
+	for _, v := range verdicts {
+		judge(t, u, v, subject.Clock == nil)
+	}
+}
+
+func judge(t *testing.T, u Unusual, v spec.Verdict, realTime bool) {
+	byDesign := slices.ContainsFunc(u.Fails, func(r *spec.Requirement) bool { return r.ID == v.ID })
+	switch v.Status {
+	case spec.Pass, spec.Skip:
+		if byDesign {
+			t.Errorf("%s %s, although the store violates it by design: %s", v.ID, v.Status, v.Reason)
+		}
+	case spec.Inconclusive:
+		if realTime {
+			t.Logf("%s inconclusive: %s", v.ID, v.Reason)
+			return
+		}
+		t.Errorf("%s inconclusive, although no time passes by itself: %s", v.ID, v.Reason)
+	default:
+		if !byDesign {
+			t.Errorf("%s %s:\n%s%s", v.ID, v.Status, v.Reason, v.Message)
+		}
+	}
+}
+
+// Only what is weaker than a Must may be violated by design.
+func TestUnusualIsRight(t *testing.T) {
+	for _, u := range AllUnusual() {
+		for _, r := range u.Fails {
+			if r.Level == spec.Must {
+				t.Errorf("%s: %s is a Must", u.Name, r.ID)
+			}
+		}
+	}
+}
