@@ -223,12 +223,10 @@ func callbacksReadsWithout(t *C) {
 			did = "throws " + w.outcome.Thrown.Name
 		case w.outcome.Rejected != nil:
 			did = "rejects with " + w.outcome.Rejected.Name
+		case w.uncaught() != nil:
+			did = "throws later"
 		}
 		observed = append(observed, w.call.Method+" "+did)
-		w.outcome.Rejected = nil
-		if faults := w.uncaught(); faults != nil {
-			t.Fail("wanted    %s without a callback to throw at once, to reject or to do nothing\ngot       %s", w.call.Method, strings.Join(faults, ", "))
-		}
 	}
 	t.Observe("without a callback %s", strings.Join(observed, ", "))
 }
@@ -248,5 +246,5 @@ func callbacksExtraArguments(t *C) {
 		t.Observe("set, destroy, touch and clear pass nothing on success")
 		return
 	}
-	t.Observe("%s pass further arguments on success", strings.Join(extra, ", "))
+	t.Observe("further arguments on success: %s", strings.Join(extra, ", "))
 }

@@ -109,7 +109,7 @@ var (
 	CallbacksReadsWithout = &Requirement{
 		ID: "callbacks/reads-without", Level: May, Since: "1.0.0",
 		Title:  "what get, all and length do without a callback",
-		Text:   "get, all and length without a callback throw, reject or do nothing.",
+		Text:   "get, all and length without a callback throw, at once or later, reject or do nothing.",
 		Why:    "Nobody needs them so; a store that returns promises may accept it.",
 		Source: "express-session session/memory.js throws from get and length",
 		Needs:  []Need{NeedCallbacks},

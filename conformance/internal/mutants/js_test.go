@@ -131,3 +131,34 @@ func TestCorrectJavaScript(t *testing.T) {
 		})
 	}
 }
+
+// What is left to the store is told, whatever it does.
+func TestJavaScriptObserved(t *testing.T) {
+	tests := []struct {
+		file        string
+		requirement *spec.Requirement
+		want        string
+	}{
+		{"all-object.js", spec.EnumerationAllIDs, "the ids are the keys of an object"},
+		{"all-with-ids.js", spec.EnumerationAllIDs, "the id is the member sid of each element"},
+		{"correct-callbacks.js", spec.EnumerationAllIDs, "the ids are not told"},
+		{"revives-dates.js", spec.FidelityDates, "a Date comes back as a Date"},
+		{"correct-callbacks.js", spec.FidelityDates, "a Date comes back as its ISO string"},
+		{"get-needs-callback.js", spec.CallbacksReadsWithout, "without a callback get throws later, all does nothing, length does nothing"},
+		{"extra-arguments.js", spec.CallbacksExtraArguments, "further arguments on success: set"},
+		{"correct-callbacks.js", spec.CallbacksExtraArguments, "set, destroy, touch and clear pass nothing on success"},
+	}
+	var runs []*run
+	for _, tt := range tests {
+		runs = append(runs, &run{file: tt.file, options: conformance.Options{
+			Select: func(r *spec.Requirement) bool { return r == tt.requirement },
+		}})
+	}
+	start(t, runs)
+	for i, r := range runs {
+		r.expect(t, nil)
+		if len(r.verdicts) != 1 || r.verdicts[0].Observed != tests[i].want {
+			t.Errorf("%s, %s: observed %+v, want %q", r.file, tests[i].requirement.ID, r.verdicts, tests[i].want)
+		}
+	}
+}
