@@ -39,7 +39,7 @@ func (t *C) chars(n int) string {
 func (t *C) storeAll(ids ...string) {
 	sessions := make([]*spec.Session, len(ids))
 	for i, id := range ids {
-		sessions[i] = t.Session("of", id, "tag", t.Tag())
+		sessions[i] = t.Session("of", "the id "+id, "tag", t.Tag())
 		t.Set(id, sessions[i])
 	}
 	for i, id := range ids {
@@ -154,7 +154,7 @@ func (t *C) exactly(ids []string) {
 	}
 	sessions := make([]*spec.Session, len(ids))
 	for i, id := range ids {
-		sessions[i] = t.Session(markerName, t.Tag(), "of", id)
+		sessions[i] = t.Session(markerName, t.Tag(), "of", "the id "+id)
 		t.Set(id, sessions[i])
 	}
 	for i, id := range ids {

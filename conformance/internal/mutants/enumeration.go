@@ -147,7 +147,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists destroyed sessions",
-		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse},
+		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse, spec.ResourcesMemory},
 		From:   "connect-typeorm 2.0.0 deletes softly",
 		fault: func(f *faulty, b *backend) {
 			destroy, keep := f.destroy, ghosts(f, b)
