@@ -83,10 +83,13 @@ func All() []Mutant {
 		setMutants,
 		destroyMutants,
 		touchMutants,
+		expiryMutants,
 		enumerationMutants,
 		fidelityMutants,
 		isolationMutants,
 		idsMutants,
+		instancesMutants,
+		concurrencyMutants,
 		resourcesMutants,
 		goMutants,
 	} {
