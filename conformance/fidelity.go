@@ -96,12 +96,25 @@ func (t *C) roundTripOrRefusal(want *spec.Session) {
 }
 
 var jsonValues = []member{
-	{"text", `"plain"`}, {"empty", `""`}, {"quotes", `"\"double\", 'single', \\ and /"`}, {"lines", `"one\r\ntwo\tthree"`},
-	{"markup", `"<b>&amp;</b> %s %d ${x} {{y}}"`}, {"sql", `"'; DROP TABLE sessions; --"`},
-	{"yes", `true`}, {"no", `false`}, {"nothing", `null`}, {"zero", `0`}, {"number", `42`}, {"part", `1.5`},
-	{"array", `[1,"two",true,null,[3],{"four":4}]`}, {"object", `{"a":{"b":{"c":[{"d":null}]}}}`},
-	{"noElements", `[]`}, {"noMembers", `{}`}, {"emptyInside", `{"array":[],"object":{},"arrays":[[],[{}]],"text":""}`},
-	{"nulls", `[null,null]`}, {"nullInside", `{"none":null}`},
+	{"text", `"plain"`},
+	{"empty", `""`},
+	{"quotes", `"\"double\", 'single', \\ and /"`},
+	{"lines", `"one\r\ntwo\tthree"`},
+	{"markup", `"<b>&amp;</b> %s %d ${x} {{y}}"`},
+	{"sql", `"'; DROP TABLE sessions; --"`},
+	{"yes", `true`},
+	{"no", `false`},
+	{"nothing", `null`},
+	{"zero", `0`},
+	{"number", `42`},
+	{"part", `1.5`},
+	{"array", `[1,"two",true,null,[3],{"four":4}]`},
+	{"object", `{"a":{"b":{"c":[{"d":null}]}}}`},
+	{"noElements", `[]`},
+	{"noMembers", `{}`},
+	{"emptyInside", `{"array":[],"object":{},"arrays":[[],[{}]],"text":""}`},
+	{"nulls", `[null,null]`},
+	{"nullInside", `{"none":null}`},
 }
 
 // text returns the JSON of a string.
@@ -120,10 +133,19 @@ func unicodeValues() []member {
 		control.WriteRune(c)
 	}
 	for _, s := range []struct{ name, text string }{
-		{"latin", "Zoë Müller, Łódź, İstanbul, ß ſ"}, {"scripts", "Ελληνικά русский עברית العربية 中文 한국어 हिन्दी ไทย"},
-		{"astral", "😀 𝒳 𠮷"}, {"joined", "👩‍👩‍👧 👍🏽 🇩🇪"}, {"combining", "e\u0301 n\u0303 a\u030a"}, {"composed", "\u00e9 \u00f1 \u00e5 \u212b"},
-		{"separators", "line\u2028paragraph\u2029end"}, {"bom", "\ufefffirst \ufeff and last\ufeff"}, {"control", control.String() + "\u007f\u0085\u009f"},
-		{"spaces", " \u00a0\u2003\u3000 "}, {"directions", "\u202eabc\u202c \u200f"}, {"noncharacters", "\ufffe\uffff\U0010ffff"}, {"replacement", "\ufffd"},
+		{"latin", "Zoë Müller, Łódź, İstanbul, ß ſ"},
+		{"scripts", "Ελληνικά русский עברית العربية 中文 한국어 हिन्दी ไทย"},
+		{"astral", "😀 𝒳 𠮷"},
+		{"joined", "👩‍👩‍👧 👍🏽 🇩🇪"},
+		{"combining", "e\u0301 n\u0303 a\u030a"},
+		{"composed", "\u00e9 \u00f1 \u00e5 \u212b"},
+		{"separators", "line\u2028paragraph\u2029end"},
+		{"bom", "\ufefffirst \ufeff and last\ufeff"},
+		{"control", control.String() + "\u007f\u0085\u009f"},
+		{"spaces", " \u00a0\u2003\u3000 "},
+		{"directions", "\u202eabc\u202c \u200f"},
+		{"noncharacters", "\ufffe\uffff\U0010ffff"},
+		{"replacement", "\ufffd"},
 	} {
 		members = append(members, member{s.name, `{"value":` + text(s.text) + `,` + text(s.text) + `:"key"}`})
 	}
@@ -180,8 +202,14 @@ func dottedKeys() []member {
 // reservedNames sets members whose values would end the session if a store took them for its own.
 func reservedNames(t *C) {
 	members := []member{
-		{"expires", `1`}, {"maxAge", `0`}, {"ttl", `0`}, {"destroyedAt", `1`}, {"__lastAccess", `1`}, {"lastModified", `1`},
-		{"session", `{"views":1}`}, {"meta", `{"revision":0}`},
+		{"expires", `1`},
+		{"maxAge", `0`},
+		{"ttl", `0`},
+		{"destroyedAt", `1`},
+		{"__lastAccess", `1`},
+		{"lastModified", `1`},
+		{"session", `{"views":1}`},
+		{"meta", `{"revision":0}`},
 	}
 	for _, name := range []string{"_id", "sid", "createdAt", "updatedAt", "data", "sess", "json"} {
 		members = append(members, member{name, text("the application's " + name)})
@@ -284,7 +312,7 @@ func protoKey(t *C) {
 	}
 	out := t.Probe(probe.Call{
 		Method: "set", ID: t.ID(), Session: t.Session().JSON(),
-		Expression: fmt.Sprintf(`({seen: String(({})[%s])})`, text(pollution)),
+		Expression: fmt.Sprintf(`({seen: String(({})[%s])})`, text(pollution)), Watch: true,
 	})
 	t.mustSucceed("set", out.Err("set"))
 	var argument struct{ Seen string }
