@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // maxNoise is how much a program may write to its standard output that is not the protocol.
@@ -82,8 +83,9 @@ func (n *noise) add(line []byte) {
 	}
 }
 
-// do makes a request and waits for its reply. The error is the diagnosis, the context's, or that params have no JSON.
-func (l *link) do(ctx context.Context, method string, params any) (reply, error) {
+// do makes a request and waits for its reply. When there is none within limit of the sending, the process is suspected; a limit of 0 is
+// none. The error is the diagnosis, the context's, or that params have no JSON.
+func (l *link) do(ctx context.Context, method string, params any, limit time.Duration) (reply, error) {
 	r := &request{method: method, params: params, reply: make(chan reply, 1)}
 	l.mu.Lock()
 	l.last++
@@ -109,6 +111,9 @@ func (l *link) do(ctx context.Context, method string, params any) (reply, error)
 		return reply{}, fmt.Errorf("bridge: %s: %w", method, err)
 	}
 	l.out.send(message)
+	if limit > 0 {
+		defer time.AfterFunc(limit, func() { l.p.suspect(id, limit) }).Stop()
+	}
 	select {
 	case reply := <-r.reply:
 		return reply, nil
@@ -204,6 +209,13 @@ func (l *link) receive(line []byte) error {
 	}
 	r.reply <- m.reply
 	return nil
+}
+
+// waits reports whether a request has no answer yet.
+func (l *link) waits(id int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.pending[id] != nil
 }
 
 // unanswered returns the calls that wait for an answer, oldest first.

@@ -188,7 +188,11 @@ var vices = map[string]func(*child){
 		os.Exit(7)
 	},
 	"killed-in-a-call": func(c *child) {
-		c.each(func(childRequest) { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL); forever() })
+		c.each(func(childRequest) {
+			self, _ := os.FindProcess(os.Getpid())
+			_ = self.Kill()
+			forever()
+		})
 	},
 	"exits-when-idle": func(c *child) { c.open() },
 	"answers-what-was-not-asked": func(c *child) {
@@ -279,7 +283,9 @@ var vices = map[string]func(*child){
 			sleeper := exec.Command(os.Args[0])
 			sleeper.Env = append(os.Environ(), viceVariable+"=sleeps")
 			sleeper.Stdout, sleeper.Stderr = os.Stdout, os.Stderr
-			sleeper.SysProcAttr = &syscall.SysProcAttr{Setsid: separate}
+			if separate {
+				sleeper.SysProcAttr = ownSession()
+			}
 			if err := sleeper.Start(); err != nil {
 				panic(err)
 			}

@@ -188,7 +188,7 @@ func (p *Process) hello(ctx context.Context) error {
 	})
 	defer late.Stop()
 	var r helloResult
-	err := p.request(ctx, "hello", helloParams{Protocol: Version, Suite: p.opts.Suite}, &r)
+	err := p.request(ctx, "hello", helloParams{Protocol: Version, Suite: p.opts.Suite}, &r, 0)
 	var refused *HostError
 	switch {
 	case errors.As(err, &refused) && refused.Code == codeVersion:
@@ -223,21 +223,12 @@ func (p *Process) Err() error {
 	return p.err
 }
 
-// call makes a request that is answered within limit, or the process is suspected.
-func (p *Process) call(ctx context.Context, method string, params, result any, limit time.Duration) error {
-	answered := make(chan struct{})
-	defer close(answered)
-	late := time.AfterFunc(limit, func() { p.suspect(answered, limit) })
-	defer late.Stop()
-	return p.request(ctx, method, params, result)
-}
-
-// request makes a request. Its error is the diagnosis, the context's or a [*HostError].
-func (p *Process) request(ctx context.Context, method string, params, result any) error {
+// request makes a request; see link.do. Its error is the diagnosis, the context's or a [*HostError].
+func (p *Process) request(ctx context.Context, method string, params, result any, limit time.Duration) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	reply, err := p.link.do(ctx, method, params)
+	reply, err := p.link.do(ctx, method, params, limit)
 	switch {
 	case err != nil:
 		return err
@@ -250,8 +241,8 @@ func (p *Process) request(ctx context.Context, method string, params, result any
 	return nil
 }
 
-// suspect finds out why a call is not answered.
-func (p *Process) suspect(answered <-chan struct{}, limit time.Duration) {
+// suspect finds out why a request is not answered.
+func (p *Process) suspect(id int64, limit time.Duration) {
 	p.mu.Lock()
 	if p.closing || p.err != nil {
 		p.mu.Unlock()
@@ -263,11 +254,9 @@ func (p *Process) suspect(answered <-chan struct{}, limit time.Duration) {
 
 	ctx, cancel := context.WithTimeout(context.Background(), p.opts.PingTimeout)
 	defer cancel()
-	err := p.request(ctx, "ping", empty{}, &empty{})
-	select {
-	case <-answered:
+	err := p.request(ctx, "ping", empty{}, &empty{}, 0)
+	if !p.link.waits(id) {
 		return
-	default:
 	}
 	waited := fmt.Sprintf("did not answer a call within %v", limit)
 	switch {

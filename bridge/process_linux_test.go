@@ -3,6 +3,7 @@ package bridge
 import (
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -33,3 +34,5 @@ func sleepers(p *Process) []int {
 	}
 	return found
 }
+
+func ownSession() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }

@@ -42,7 +42,7 @@ var (
 // Open opens a store in the process. That its factory threw is a [*HostError].
 func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	var r openResult
-	if err := p.call(ctx, "open", params, &r, p.opts.OpenTimeout); err != nil {
+	if err := p.request(ctx, "open", params, &r, p.opts.OpenTimeout); err != nil {
 		return nil, err
 	}
 	return &Store{p: p, instance: r.Instance, capabilities: r.Capabilities, surface: r.Surface}, nil
@@ -201,7 +201,7 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 		}
 	}
 	var r callResult
-	if err := s.p.call(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
+	if err := s.p.request(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
 		return probe.Outcome{}, err
 	}
 	r.Elapsed = time.Duration(r.ElapsedMs)
@@ -240,5 +240,5 @@ func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 
 // request makes a request other than a call of the store.
 func (s *Store) request(ctx context.Context, method string, params, result any) error {
-	return s.p.call(ctx, method, params, result, s.p.opts.CallTimeout+s.p.opts.Grace)
+	return s.p.request(ctx, method, params, result, s.p.opts.CallTimeout+s.p.opts.Grace)
 }
