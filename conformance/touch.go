@@ -33,7 +33,14 @@ func touchKeepsData(t *C) {
 	t.Set(id, stored)
 	for _, stale := range []*spec.Session{t.Session("user", t.Tag(), "views", 1, "cart", []string{"tea"}), t.Session()} {
 		t.Touch(id, stale)
-		t.expectData(t.Get(id), stored)
+		got := t.Get(id)
+		t.expectData(got, stored)
+		for _, name := range []string{"path", "httpOnly"} {
+			want, _ := stored.Cookie.Raw(name)
+			if raw, ok := got.Cookie.Raw(name); !ok || spec.Diff(want, raw) != "" {
+				t.Fail("wanted    a cookie whose %s is %s, as in both sessions\ngot       %s", name, want, got.Cookie)
+			}
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ var (
 	TouchKeepsData = &Requirement{
 		ID: "touch/keeps-data", Level: Must, Since: "1.0.0",
 		Title:  "touch does not write the data it is given",
-		Text:   "A touch with a session whose data differs from what is stored leaves the stored data as it is.",
+		Text:   "A touch with a session whose data differs from what is stored leaves the stored data as it is, and the cookie a cookie.",
 		Why:    "The session in hand was loaded when the request began: written back, it undoes what another request has saved since.",
 		Source: "express-session README, resave and store.touch; valery-barysok/session-file-store PR 55, tj/connect-redis PR 285",
 		Needs:  []Need{NeedTouch},

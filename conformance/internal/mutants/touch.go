@@ -150,7 +150,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores the whole session as the cookie",
-		Breaks: []*spec.Requirement{spec.TouchCookieVisible},
+		Breaks: []*spec.Requirement{spec.TouchKeepsData},
 		From:   "memorystore up to 1.5.1 (issue 1)",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch

@@ -1,0 +1,144 @@
+// Package drivers holds the test that the three drivers of the suite give the same verdicts.
+package drivers
+
+import (
+	"context"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/internal/mutants"
+	"github.com/storecheck/storecheck/reference/memorystore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// subjects are a store that is right and one that is wrong in several ways.
+var subjects = map[string]func() conformance.Subject{
+	"right": func() conformance.Subject {
+		return conformance.Subject{
+			Name: "right", Disposable: true,
+			Open: func(context.Context) (spec.Store, error) { return memorystore.New(memorystore.Options{}), nil },
+		}
+	},
+	"wrong": func() conformance.Subject {
+		for _, m := range mutants.All() {
+			if len(m.Breaks) > 0 && m.Breaks[0] == spec.TouchKeepsData {
+				return m.Subject()
+			}
+		}
+		panic("no mutant is there for touch/keeps-data")
+	},
+}
+
+// child is the variable that makes this test binary run one subject with the driver for go test.
+const child = "STORECHECK_DRIVERS_SUBJECT"
+
+func TestSubject(t *testing.T) {
+	name := os.Getenv(child)
+	if name == "" {
+		t.Skip("runs in a process of its own, started by TestDriversAgree")
+	}
+	conformance.Run(t, subjects[name]())
+}
+
+func TestDriversAgree(t *testing.T) {
+	for name, subject := range subjects {
+		t.Run(name, func(t *testing.T) {
+			want := record(t, subject())
+			if got := viaGinkgo(t, subject()); !maps.Equal(got, want) {
+				t.Errorf("Ginkgo gives %v\nthe recorder gives %v", got, want)
+			}
+			for id, status := range viaGoTest(t, name, "TestSubject") {
+				if status != want[id] {
+					t.Errorf("%s: go test says %s, the recorder %s", id, status, want[id])
+				}
+			}
+			if (want["touch/keeps-data"] == spec.Fail) != (name == "wrong") {
+				t.Errorf("touch/keeps-data: %s", want["touch/keeps-data"])
+			}
+		})
+	}
+}
+
+// go test -run reaches one requirement, and nothing else runs.
+func TestRunOne(t *testing.T) {
+	got := viaGoTest(t, "right", "TestSubject/expiry/gone-after")
+	if len(got) != 1 || got["expiry/gone-after"] != spec.Pass {
+		t.Errorf("ran %v", got)
+	}
+}
+
+func record(t *testing.T, subject conformance.Subject) map[string]spec.Status {
+	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{Seed: 1, Level: spec.Should})
+	if err != nil {
+		t.Fatal(err)
+	}
+	statuses := map[string]spec.Status{}
+	for _, v := range verdicts {
+		statuses[v.ID] = v.Status
+	}
+	return statuses
+}
+
+type failed struct{}
+
+func (failed) Fail() {}
+
+func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]spec.Status {
+	globals.Reset()
+	defer globals.Reset()
+	stdout := formatter.ColorableStdOut
+	formatter.ColorableStdOut = io.Discard
+	defer func() { formatter.ColorableStdOut = stdout }()
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	conformance.DescribeWith(subject, conformance.Options{Seed: 1, Level: spec.Should})
+	statuses := map[string]spec.Status{}
+	ginkgo.ReportAfterEach(func(r types.SpecReport) {
+		for _, e := range r.ReportEntries {
+			v, ok := e.GetRawValue().(spec.Verdict)
+			if !ok {
+				t.Errorf("%s: %s is no verdict", r.LeafNodeText, e.Name)
+			}
+			statuses[v.ID] = v.Status
+			if (v.Status == spec.Fail) != (r.State == types.SpecStateFailed) {
+				t.Errorf("%s is %s for Ginkgo, the verdict is %s", v.ID, r.State, v.Status)
+			}
+		}
+	})
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	ginkgo.RunSpecs(failed{}, subject.Name, suite, reporter)
+	return statuses
+}
+
+var subtest = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): TestSubject/(\S+)`)
+
+// viaGoTest reads the verdicts off go test's output. What it shows as skipped may be several statuses, which are left out.
+func viaGoTest(t *testing.T, subject, run string) map[string]spec.Status {
+	cmd := exec.Command(os.Args[0], "-test.run=^"+strings.ReplaceAll(run, "/", "$/^")+"$", "-test.v")
+	cmd.Env = append(os.Environ(), child+"="+subject, "STORECHECK_SEED=1")
+	out, _ := cmd.CombinedOutput() // a failing subject fails its process
+	statuses := map[string]spec.Status{}
+	for _, m := range subtest.FindAllStringSubmatch(string(out), -1) {
+		switch m[1] {
+		case "PASS":
+			statuses[m[2]] = spec.Pass
+		case "FAIL":
+			statuses[m[2]] = spec.Fail
+		}
+	}
+	if len(statuses) == 0 {
+		t.Fatalf("no subtest ran:\n%s", out)
+	}
+	return statuses
+}
