@@ -121,7 +121,7 @@ func (t *C) Tidy() { t.tidy = true }
 // Patient multiplies the time that each call of this check may take, for calls that move much data.
 func (t *C) Patient(factor int) { t.patience = time.Duration(factor) }
 
-func (t *C) callTimeout() time.Duration { return t.suite.options.CallTimeout * t.patience }
+func (t *C) callTimeout(method string) time.Duration { return t.suite.callTimeout(method) * t.patience }
 
 // Observe records what the store does where the requirement leaves it open.
 func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(format, args...) }
@@ -267,7 +267,7 @@ func asError(recovered any) error {
 
 // clean closes the instances that the check opened and, in a store that holds others' sessions, removes those of the check.
 func (t *C) clean() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout())
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout("destroy"))
 	defer cancel()
 	if t.tidy || !t.suite.subject.Disposable {
 		const atOnce = 16

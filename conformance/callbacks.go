@@ -34,9 +34,7 @@ func callbacksCalled(t *C) {
 		case w.outcome.Callbacks > 0:
 			return ""
 		case w.outcome.TimedOut && w.callbacks() > 0:
-			return fmt.Sprintf("called back later than %s", t.callTimeout())
-		case w.outcome.TimedOut:
-			return fmt.Sprintf("did not call back within %s", t.callTimeout())
+			return "called back when its time was over"
 		}
 		return "did not call back"
 	})
@@ -51,7 +49,7 @@ func callbacksOnce(t *C) {
 		}
 		return ""
 	})
-	if t.suite.unanswered.Load() {
+	if t.suite.unanswered() {
 		return
 	}
 	// Every call of the run was answered when its callback came, so whatever came later is a second one.
@@ -165,7 +163,7 @@ func withoutFault(w watched) string {
 func (t *C) eventually(done func() bool) bool {
 	waited := time.Duration(0)
 	for step := 2 * time.Millisecond; !done(); step *= 2 {
-		if waited >= t.callTimeout() {
+		if waited >= t.callTimeout("destroy") {
 			return false
 		}
 		t.Until(t.Now().Add(step))
@@ -177,7 +175,7 @@ func (t *C) eventually(done func() bool) bool {
 func callbacksDestroyWithout(t *C) {
 	for _, w := range t.withoutCallback("destroy") {
 		if !t.eventually(func() bool { return t.Get(w.call.ID) == nil }) {
-			t.Fail("wanted    destroy without a callback to remove the session\ngot       it is still there after %s", t.callTimeout())
+			t.Fail("wanted    destroy without a callback to remove the session\ngot       it is still there after %s", t.callTimeout("destroy"))
 		}
 	}
 }

@@ -20,8 +20,8 @@ type check struct {
 type when int
 
 const (
-	// alone: after the checks before it and before those after it, while other checks wait on the timeline.
-	alone when = iota
+	// beside: side by side with some others of its kind, while the timed ones wait for their moments.
+	beside when = iota
 	// timed: on the shared timeline, together with all other timed checks.
 	timed
 	// exclusive: with nothing else going on, because it clears, counts or closes.

@@ -379,9 +379,11 @@ func lengthDestroy(t *C) {
 func clearEmpties(t *C) {
 	sessions := list(t, t.Instance, 5)
 	t.Clear()
-	for _, l := range sessions {
-		t.Expect(t.Find(l.id)).To(BeMissing())
+	ids := make([]string, len(sessions))
+	for i, l := range sessions {
+		ids[i] = l.id
 	}
+	t.expectMissing(ids...)
 	if t.capabilities.Length {
 		t.expectLength(0, "the store was cleared")
 	}

@@ -33,8 +33,8 @@ var fidelityChecks = []check{
 	{requirement: spec.FidelityReservedNames, body: reservedNames},
 	{requirement: spec.FidelityLookAlikes, body: lookAlikes},
 	{requirement: spec.FidelityNestedCookie, body: nestedCookie, when: timed},
-	{requirement: spec.FidelityLarge, body: large},
-	{requirement: spec.FidelitySizeLimit, body: sizeLimit},
+	{requirement: spec.FidelityLarge, body: large, when: last},
+	{requirement: spec.FidelitySizeLimit, body: sizeLimit, when: last},
 }
 
 // A member of a session, with its value as JSON text: as an application's text comes, not as Go would write it.

@@ -23,3 +23,17 @@ func (i *Instance) TryFind(id string) (*spec.Session, error) {
 	}
 	return s, err
 }
+
+// expectMissing looks for several ids at once, because a store may take its time to say that one is missing.
+func (t *C) expectMissing(ids ...string) {
+	found := make([]*spec.Session, len(ids))
+	for i, err := range t.Parallel(len(ids), func(i int) (err error) {
+		found[i], err = t.TryFind(ids[i])
+		return err
+	}) {
+		t.mustSucceed("get", err)
+		if found[i] != nil {
+			t.Fail("wanted    no session for %s\ngot       %s", quote(ids[i]), short(found[i]))
+		}
+	}
+}

@@ -134,24 +134,24 @@ func idsLookAlikes(t *C) {
 	t.apart(tag, "sess:"+tag, "sess:sess:"+tag, "sessions/"+tag, "session:"+tag, tag+":session")
 }
 
-// expectFree looks for an id of which only this check should know. A session of an earlier run, which did not come to its end, is removed.
-func (t *C) expectFree(id string) {
-	got := t.Find(id)
-	if got != nil {
-		if _, ours := got.Raw(markerName); ours {
-			t.Destroy(id)
-			got = t.Find(id)
+// expectFree looks for ids of which only this check should know. A session of an earlier run, which did not come to its end, is removed.
+func (t *C) expectFree(ids []string) {
+	t.Parallel(len(ids), func(i int) error {
+		got, err := t.TryFind(ids[i])
+		if got != nil {
+			if _, ours := got.Raw(markerName); ours {
+				return t.TryDestroy(ids[i])
+			}
 		}
-	}
-	t.Expect(got).To(BeMissing())
+		return err
+	})
+	t.expectMissing(ids...)
 }
 
 // exactly sets sessions under ids that are taken as they are, with nothing in front to keep them apart from anybody's.
 func (t *C) exactly(ids []string) {
 	t.Tidy()
-	for _, id := range ids {
-		t.expectFree(id)
-	}
+	t.expectFree(ids)
 	sessions := make([]*spec.Session, len(ids))
 	for i, id := range ids {
 		sessions[i] = t.Session(markerName, t.Tag(), "of", "the id "+id)
@@ -162,8 +162,8 @@ func (t *C) exactly(ids []string) {
 	}
 	for _, id := range ids {
 		t.Destroy(id)
-		t.Expect(t.Find(id)).To(BeMissing())
 	}
+	t.expectMissing(ids...)
 }
 
 func idsBookkeeping(t *C) {
@@ -180,12 +180,8 @@ func idsPrototypeNames(t *C) {
 	if t.capabilities.Clear && t.suite.subject.Disposable {
 		t.Set(names[1], t.Session(markerName, t.Tag()))
 		_ = t.TryClear()
-		for _, name := range names {
-			if name == names[1] {
-				t.TryDestroy(name) // that clear leaves it is not the question here
-			}
-			t.Expect(t.Find(name)).To(BeMissing())
-		}
+		_ = t.TryDestroy(names[1]) // that clear leaves it is not the question here
+		t.expectMissing(names...)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -141,7 +142,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 		i.c.broken(err)
 	}
 	if out.Callbacks == 0 && call.Callback != probe.CallbackNone {
-		i.c.suite.unanswered.Store(true)
+		i.c.suite.hung.Store(call.Method, true)
 	}
 	return out
 }
@@ -152,7 +153,7 @@ func (i *Instance) probe(ctx context.Context, call probe.Call) (probe.Outcome, e
 		i.c.storing(call.ID)
 	}
 	if call.Timeout == 0 {
-		call.Timeout = i.c.callTimeout()
+		call.Timeout = i.c.callTimeout(call.Method)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+10*time.Second)
 	defer cancel()
@@ -168,14 +169,15 @@ func (i *Instance) mustSucceed(method string, err error) {
 
 // call makes a call, bounded in time, and logs it with its answer.
 func (i *Instance) call(what string, answer func() string, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(i.c, i.c.callTimeout())
+	method, _, _ := strings.Cut(what, "(")
+	ctx, cancel := context.WithTimeout(i.c, i.c.callTimeout(method))
 	defer cancel()
 	entry := i.c.calls.begin(i.name + what)
 	start := time.Now()
 	err := guard(ctx, f)
 	took := time.Since(start)
 	if failure, ok := errors.AsType[*probe.Failure](err); errors.Is(err, errNoAnswer) || ok && !failure.CalledBack() {
-		i.c.suite.unanswered.Store(true)
+		i.c.suite.hung.Store(method, true)
 	}
 	switch {
 	case errors.Is(err, probe.ErrBroken):

@@ -21,7 +21,8 @@ type Options struct {
 	// Known are the requirements that the store is known to violate, by id, each with the reason. Such a failure is reported as skipped
 	// by Run and Describe; a requirement that holds although it is listed fails.
 	Known map[string]string
-	// CallTimeout bounds each call on the store; zero means five seconds. A call that takes longer is the store's failure.
+	// CallTimeout bounds each call on the store; zero means fifteen seconds, because a busy machine must not make a slow store a hung one.
+	// A call that takes longer is the store's failure.
 	CallTimeout time.Duration
 	// Rerun returns the command that runs one requirement again with the same seed, for failure messages. Nil leaves it out.
 	Rerun func(id string, seed uint64) string
@@ -38,7 +39,7 @@ func (o *Options) complete() {
 		o.Seed = rand.Uint64N(1<<31) + 1
 	}
 	if o.CallTimeout <= 0 {
-		o.CallTimeout = 5 * time.Second
+		o.CallTimeout = 15 * time.Second
 	}
 	if o.Level == 0 {
 		o.Level = spec.Must

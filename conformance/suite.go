@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -26,12 +25,12 @@ type suite struct {
 	mu        sync.Mutex
 	main      spec.Store
 	mainErr   error
-	timeline  map[string]chan spec.Verdict // of the timed checks, once they run
+	timeline  map[string]chan spec.Verdict // of the checks that run side by side, once they do
 	destroyed context.CancelFunc
 
 	watching watching
-	// unanswered: some call of the run was left without its callback, so a late one need not be the second.
-	unanswered atomic.Bool
+	// hung are the methods of which a call was not answered in its time.
+	hung sync.Map
 }
 
 // attempts is how often a check that could not decide is tried, each time with longer lives.
@@ -57,7 +56,7 @@ func (w when) order() int {
 	switch w {
 	case exclusive:
 		return 0
-	case alone:
+	case beside:
 		return 1
 	case timed:
 		return 2
@@ -85,7 +84,12 @@ func (s *suite) verdict(ctx context.Context, c check) spec.Verdict {
 	}
 }
 
-// startTimeline starts every timed check at once, the first time it is called. Their cost together is the longest of their windows.
+// sideBySide is how many of the checks that do not wait for time run at once. A store that is slow to answer is asked by several; what is
+// waited for on the timeline shall not come late for it.
+const sideBySide = 6
+
+// startTimeline starts every timed check at once, the first time it is called, and beside them the others that may meet, a few at a time.
+// The timed ones cost together what the longest of their windows costs.
 func (s *suite) startTimeline(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,13 +99,20 @@ func (s *suite) startTimeline(ctx context.Context) {
 	s.timeline = map[string]chan spec.Verdict{}
 	// A driver's context may end with one check; the timeline's must not.
 	ctx, s.destroyed = context.WithCancel(context.WithoutCancel(ctx))
+	slots := make(chan struct{}, sideBySide)
 	for _, c := range s.checks {
-		if c.when != timed {
+		if c.when != timed && c.when != beside {
 			continue
 		}
 		done := make(chan spec.Verdict, 1)
 		s.timeline[c.requirement.ID] = done
-		go func() { done <- s.run(ctx, c) }()
+		go func() {
+			if c.when == beside {
+				slots <- struct{}{}
+				defer func() { <-slots }()
+			}
+			done <- s.run(ctx, c)
+		}()
 	}
 }
 
@@ -249,4 +260,21 @@ func (t *C) has(need spec.Need) bool {
 		return features.Resources
 	}
 	panic(fmt.Sprintf("conformance: unknown need %q", need))
+}
+
+// hurried bounds the calls of a method that has hung before: once is enough to wait in full.
+const hurried = 3 * time.Second
+
+func (s *suite) callTimeout(method string) time.Duration {
+	if _, hung := s.hung.Load(method); hung {
+		return min(hurried, s.options.CallTimeout)
+	}
+	return s.options.CallTimeout
+}
+
+// unanswered reports whether some call of the run was left without its callback, so that a late one need not be the second.
+func (s *suite) unanswered() bool {
+	some := false
+	s.hung.Range(func(any, any) bool { some = true; return false })
+	return some
 }

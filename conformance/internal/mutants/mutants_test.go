@@ -3,6 +3,7 @@ package mutants
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
@@ -20,7 +21,8 @@ func TestMutants(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
 			verdicts, err := conformance.Record(t.Context(), m.Subject(), conformance.Options{
-				Select: func(r *spec.Requirement) bool { return !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r) },
+				CallTimeout: 5 * time.Second,
+				Select:      func(r *spec.Requirement) bool { return !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r) },
 			})
 			if err != nil {
 				t.Fatal(err)
