@@ -2,19 +2,26 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
-// A callLog is the calls of one attempt, in the order in which they began. It keeps the first and the last of many.
+// A callLog is the calls of one attempt, in the order in which they began. It shows the first and the last of many.
 type callLog struct {
 	mu      sync.Mutex
-	first   []*callEntry
-	last    []*callEntry // a ring once it is full
-	dropped int
+	entries []*callEntry
+	dropped int    // between the first ones and the rest
+	subject string // what the lines shown must contain
 }
 
-const keptCalls = 15
+// How many calls are kept, and how many of them are shown at most: the first ones and the last.
+const (
+	keptCalls  = 400
+	shownFirst = 4
+	shownLast  = 12
+)
 
 type callEntry struct {
 	log  *callLog
@@ -27,16 +34,11 @@ func (l *callLog) begin(text string) *callEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := &callEntry{l, text}
-	switch {
-	case len(l.first) < keptCalls:
-		l.first = append(l.first, e)
-	case len(l.last) < keptCalls:
-		l.last = append(l.last, e)
-	default:
-		copy(l.last, l.last[1:])
-		l.last[keptCalls-1] = e
-		l.dropped++
+	if len(l.entries) == keptCalls {
+		l.entries = slices.Delete(l.entries, shownFirst, keptCalls/2)
+		l.dropped += keptCalls/2 - shownFirst
 	}
+	l.entries = append(l.entries, e)
 	return e
 }
 
@@ -44,7 +46,14 @@ func (l *callLog) begin(text string) *callEntry {
 func (l *callLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.first, l.last, l.dropped = nil, nil, 0
+	l.entries, l.dropped = nil, 0
+}
+
+// about shows the calls on one id only; all of them again with "".
+func (l *callLog) about(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.subject = id
 }
 
 func (e *callEntry) end(answer string, took time.Duration) {
@@ -64,14 +73,16 @@ func (l *callLog) lines() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var lines []string
-	for _, e := range l.first {
-		lines = append(lines, e.text)
+	for _, e := range l.entries {
+		if strings.Contains(e.text, l.subject) {
+			lines = append(lines, e.text)
+		}
 	}
-	if l.dropped > 0 {
-		lines = append(lines, fmt.Sprintf("… %d more calls …", l.dropped))
-	}
-	for _, e := range l.last {
-		lines = append(lines, e.text)
+	if more := len(lines) - shownFirst - shownLast; more > 0 {
+		if l.subject == "" {
+			more += l.dropped
+		}
+		lines = slices.Replace(lines, shownFirst, len(lines)-shownLast, fmt.Sprintf("… %d more calls …", more))
 	}
 	return lines
 }

@@ -232,8 +232,10 @@ func (t *C) race(first, second func(*C, *bout) error, judge func(*bout)) {
 		bouts := t.bouts(batch, time.Hour)
 		t.meet(bouts, first, second)
 		for _, b := range bouts {
+			t.calls.about(b.id)
 			judge(b)
 		}
+		t.calls.about("")
 	}
 }
 

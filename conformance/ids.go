@@ -252,6 +252,7 @@ func idsNoEscape(t *C) {
 	}
 	ids = append(ids, yard.baits...)
 	for _, id := range ids {
+		t.calls.reset()
 		got, err := t.TryGet(id)
 		yard.expectNoBait(id, got)
 		yard.expectIntact("get", id)
