@@ -56,8 +56,7 @@ type kind struct {
 func Names() []string { return []string{"redis"} }
 
 func kindOf(name string) (kind, error) {
-	switch name {
-	case "redis":
+	if name == "redis" {
 		return redis(), nil
 	}
 	return kind{}, fmt.Errorf("unknown backend %q: there is %s", name, strings.Join(Names(), ", "))

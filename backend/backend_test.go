@@ -28,6 +28,17 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// parent is what the test binary does as the child of TestParentKilled.
+func parent() {
+	s, err := backend.Start(context.Background(), "redis")
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(s.URL)
+	select {}
+}
+
 func TestParse(t *testing.T) {
 	var got strings.Builder
 	for _, text := range []string{

@@ -63,7 +63,7 @@ func probeRedis(ctx context.Context, u *url.URL) (version string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("cannot connect: %w: start the server or correct the address", err)
 	}
-	defer c.Close()
+	defer c.Close() //nolint:errcheck // every command is answered by then
 
 	if password, ok := u.User.Password(); ok {
 		auth := []string{"AUTH", password}

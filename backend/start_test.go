@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -233,17 +232,6 @@ func TestParentKilled(t *testing.T) {
 	if _, err := io.ReadAll(conn); errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Error("the server outlives its parent")
 	}
-}
-
-// parent is what the test binary does as the child of TestParentKilled.
-func parent() {
-	s, err := backend.Start(context.Background(), "redis")
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	fmt.Println(s.URL)
-	select {}
 }
 
 // stub puts a shell script named redis-server first on PATH and returns its folder.
