@@ -86,7 +86,7 @@ func TestCallDiagnoses(t *testing.T) {
 			_, err := s.Get(t.Context(), "a")
 			diagnosis(t, test.vice, err, test.kind, "")
 			_, again := s.Get(t.Context(), "b")
-			if again != err || s.p.Err() != err {
+			if again != err || s.p.Err() != err { //nolint:errorlint // the very same diagnosis
 				t.Errorf("a later call: %v", again)
 			}
 		})
@@ -123,7 +123,7 @@ func TestExitInCalls(t *testing.T) {
 	wg.Go(func() { errs[1] = s.Set(t.Context(), "b", spec.NewSession(spec.NewCookie())) })
 	wg.Wait()
 	diagnosis(t, "exits-in-calls", errs[0], Exited, "")
-	if errs[0] != errs[1] {
+	if errs[0] != errs[1] { //nolint:errorlint // the very same diagnosis
 		t.Errorf("the other call: %v", errs[1])
 	}
 }

@@ -28,7 +28,7 @@ func (l *lineReader) next() ([]byte, error) {
 	for {
 		line, err := l.read()
 		line = bytes.TrimSpace(line)
-		if err != nil && (err != io.EOF || len(line) == 0) {
+		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0) {
 			return line, err
 		}
 		if len(line) > 0 {
@@ -39,14 +39,14 @@ func (l *lineReader) next() ([]byte, error) {
 
 func (l *lineReader) read() ([]byte, error) {
 	line, err := l.r.ReadSlice('\n')
-	if err != bufio.ErrBufferFull {
+	if !errors.Is(err, bufio.ErrBufferFull) {
 		return line, err
 	}
 	if cap(l.long) > 1<<20 {
 		l.long = nil
 	}
 	l.long = append(l.long[:0], line...)
-	for err == bufio.ErrBufferFull {
+	for errors.Is(err, bufio.ErrBufferFull) {
 		line, err = l.r.ReadSlice('\n')
 		l.long = append(l.long, line...)
 		if len(l.long) > maxFrame {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -138,7 +139,7 @@ func (l *link) run() {
 	for {
 		line, err := l.in.next()
 		switch {
-		case err == errLineTooLong && line[0] == '{':
+		case errors.Is(err, errLineTooLong) && line[0] == '{':
 			_ = l.p.fail(TooLarge, fmt.Sprintf("wrote a message of more than %d MiB", maxFrame>>20), "", line)
 			return
 		case err == nil && line[0] == '{' && bytes.Contains(line, []byte(`"jsonrpc"`)):
@@ -146,7 +147,7 @@ func (l *link) run() {
 				return
 			}
 			continue
-		case err != nil && err != errLineTooLong:
+		case err != nil && !errors.Is(err, errLineTooLong):
 			l.p.outputEnded()
 			return
 		}

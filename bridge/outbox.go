@@ -27,8 +27,8 @@ func newOutbox(w io.WriteCloser, failed func(error)) *outbox {
 
 func (o *outbox) run(failed func(error)) {
 	defer close(o.done)
-	defer o.w.Close()
-	var spare []byte // the batch before, whose memory the queue uses next
+	defer o.w.Close() //nolint:errcheck // whether everything was written is known before
+	var spare []byte  // the batch before, whose memory the queue uses next
 	for {
 		o.mu.Lock()
 		batch, closed := o.queue, o.closed

@@ -100,8 +100,8 @@ func Command(ctx context.Context, t Target, tmp string) (bridge.Command, error) 
 
 func (t Target) config(ctx context.Context) (config, error) {
 	c := config{Factory: t.Factory, Close: t.Close, Package: t.Package, Options: t.Options}
+	var home string
 	var err error
-	home := t.Root
 	switch {
 	case (t.Module == "") == (t.Factory == ""):
 		return c, errors.New("a Node target needs either a module or a factory")

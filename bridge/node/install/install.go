@@ -104,7 +104,7 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 	if err != nil {
 		return notWritable(err)
 	}
-	defer os.RemoveAll(tmp)
+	defer os.RemoveAll(tmp) //nolint:errcheck // what is left of it harms nobody, and a later call removes it
 	fresh, old := filepath.Join(tmp, "new"), filepath.Join(tmp, "old")
 	if err := os.Mkdir(fresh, 0o755); err != nil {
 		return notWritable(err)

@@ -85,7 +85,7 @@ func noteOf(path string) string {
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it is only read
 	var magic [2]byte
 	info, err := f.Stat()
 	if err != nil {
@@ -119,7 +119,7 @@ func writeNote(note, version string) {
 	if err != nil {
 		return
 	}
-	defer os.Remove(f.Name())
+	defer os.Remove(f.Name()) //nolint:errcheck // after the rename there is nothing to remove
 	_, err = f.WriteString(version)
 	if err = errors.Join(err, f.Close()); err == nil {
 		_ = os.Rename(f.Name(), note)
