@@ -122,7 +122,7 @@ func sameNumber(a, b string) bool {
 	}
 	x, _ := strconv.ParseFloat(a, 64)
 	y, _ := strconv.ParseFloat(b, 64)
-	exact := func(s string) bool { return strings.IndexAny(s, ".eE") < 0 }
+	exact := func(s string) bool { return !strings.ContainsAny(s, ".eE") }
 	return x == y && !(math.Abs(x) >= 1<<53 && exact(a) && exact(b))
 }
 

@@ -47,8 +47,9 @@ func (o Op) String() string {
 		return string(o.Kind) + "()"
 	case Set, Touch:
 		return fmt.Sprintf("%s(%q, %s)", o.Kind, o.ID, o.Session)
+	default:
+		return fmt.Sprintf("%s(%q)", o.Kind, o.ID)
 	}
-	return fmt.Sprintf("%s(%q)", o.Kind, o.ID)
 }
 
 // An Answer is what a call answered.

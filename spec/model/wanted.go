@@ -37,6 +37,7 @@ func (r Rules) wanted(s State, op Op, w Window) string {
 		return between(least, most) + " as they were set, each once"
 	case Length:
 		return between(s.count(w, r.LengthExcludesExpired))
+	case Set, Destroy, Clear:
 	}
 	return "success"
 }
