@@ -74,8 +74,9 @@ func (r *Result) effect(q *Requirement) int {
 			return ExitInconclusive
 		}
 		return ExitOK
+	default: // whatever the level: a breakdown does not keep to one requirement
+		return ExitBroken
 	}
-	return ExitBroken // whatever the level: a breakdown does not keep to one requirement
 }
 
 // decided tells whether a requirement that counts was checked at all. A run without one must not look like a good one.

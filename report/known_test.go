@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -207,7 +206,7 @@ func TestBadFiles(t *testing.T) {
 		"- id: get/a\n  reason: r\n  expect: pass\n",
 		"- id: get/a\n  reason: r\n  until: 30.6.2027\n",
 		"- id: get/a\n  reason: r\n  until: 2027-06-29\n",
-		"- id: get/a\n  reason: r\n  untill: 2027-06-30\n",
+		"- id: get/a\n  reason: r\n  untill: 2027-06-30\n", //nolint:misspell // on purpose
 		"- id: get/a\n  reason: r\n- id: get/a\n  reason: other\n",
 		"- id: get/a\n  id: get/b\n  reason: r\n",
 		"- get/a\n- get/b\n",
@@ -274,7 +273,7 @@ func FuzzParseKnown(f *testing.F) {
 
 // TestDocumentedExample: the file that the documentation of Known shows is one.
 func TestDocumentedExample(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("known.go"))
+	source, err := os.ReadFile("known.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ type module struct {
 	options Options
 }
 
-func (m module) Open(ctx context.Context, say func(string)) (*Opened, error) {
+func (m module) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	h, err := newHost(m.options)
 	if err != nil {
 		return nil, err
