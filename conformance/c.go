@@ -283,7 +283,7 @@ func (t *C) clean() {
 		wg.Wait()
 	}
 	for _, i := range t.opened {
-		i.close(ctx)
+		_ = i.close(ctx) // the verdict is out
 	}
 }
 

@@ -32,6 +32,7 @@ func DescribeWith(subject Subject, options Options) bool {
 					v := s.verdict(ctx, c)
 					ginkgo.AddReportEntry(VerdictEntry, ginkgo.ReportEntryVisibilityNever, v)
 					switch how, text := show(v, c.requirement, &s.options); how {
+					case passes:
 					case fails:
 						ginkgo.Fail(text)
 					case skips:

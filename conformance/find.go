@@ -18,7 +18,7 @@ func (i *Instance) TryFind(id string) (*spec.Session, error) {
 	s, err := i.TryGet(id)
 	if err != nil {
 		if _, usual := i.TryGet(neverSet); usual != nil {
-			return nil, nil
+			return nil, nil //nolint:nilerr // the error is this store's word for missing
 		}
 	}
 	return s, err

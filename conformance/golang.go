@@ -24,12 +24,12 @@ func cancelledContext(t *C) {
 	late, cancelLate := context.WithDeadline(t, time.Now().Add(-time.Second))
 	defer cancelLate()
 	for _, ctx := range []context.Context{cancelled, late} {
-		callWith(t, ctx)
+		callWith(ctx, t)
 	}
 }
 
 // callWith makes every call with a context that has ended.
-func callWith(t *C, ctx context.Context) {
+func callWith(ctx context.Context, t *C) {
 	id, fresh, want := t.ID(), t.ID(), t.Session("tag", t.Tag())
 	t.Set(id, want)
 	try := func(what string, f func() error) {

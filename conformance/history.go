@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -103,6 +104,8 @@ func (h *history) do(op model.Op) {
 		answer.Err = t.TryDestroy(op.ID)
 	case model.Touch:
 		answer.Err = t.TryTouch(op.ID, op.Session)
+	default:
+		t.broken(fmt.Errorf("a history has no %s", op.Kind))
 	}
 	window.To = t.Now()
 	after := h.states.Step(h.rules, op, answer, window)

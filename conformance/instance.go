@@ -260,6 +260,7 @@ func describe(call probe.Call) string {
 		args += ", " + shorten(string(call.Session))
 	}
 	switch call.Callback {
+	case probe.CallbackNormal:
 	case probe.CallbackNone:
 		args += " /* no callback */"
 	case probe.CallbackThrows:

@@ -49,6 +49,7 @@ func show(v spec.Verdict, r *spec.Requirement, options *Options) (outcome, strin
 		return fails, v.Message
 	case spec.Skip, spec.Inconclusive:
 		return skips, string(v.Status) + ": " + v.Reason
+	default:
+		return fails, string(v.Status) + ": " + v.Reason
 	}
-	return fails, string(v.Status) + ": " + v.Reason
 }

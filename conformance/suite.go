@@ -60,8 +60,9 @@ func (w when) order() int {
 		return 1
 	case timed:
 		return 2
+	default: // last
+		return 3
 	}
-	return 3
 }
 
 // verdict runs a check, or waits for it where it runs on the timeline. The first check that is not exclusive starts the timeline.

@@ -110,7 +110,7 @@ func (t *C) watch() *watching {
 	}
 	trials := t.trials(probe.CallbackNormal)
 	all := t.watchAll(append(trials, t.trials(probe.CallbackNone)...))
-	w.valid = append(clear, all[:len(trials)]...)
+	w.valid = slices.Concat(clear, all[:len(trials)])
 	w.without = all[len(trials):]
 	if t.has(spec.NeedExpressions) {
 		w.refused, w.grown = t.watchRefusals()

@@ -44,7 +44,7 @@ var destroyMutants = []Mutant{
 	{
 		Name:   "a destroy leaves what a get has put into the cache",
 		Breaks: []*spec.Requirement{spec.DestroyGone},
-		fault: func(f *faulty, b *backend) {
+		fault: func(f *faulty, _ *backend) {
 			var cache, kept sync.Map
 			get, set, destroy := f.get, f.set, f.destroy
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {

@@ -94,7 +94,7 @@ var getMutants = []Mutant{
 		Name:   "an unknown id is looked for again and again",
 		Breaks: []*spec.Requirement{spec.GetPromptMiss},
 		From:   "session-file-store up to 1.5.0 (issues 41, 48, 113)",
-		fault: func(f *faulty, b *backend) {
+		fault: func(f *faulty, _ *backend) {
 			// Only of ids that were never set, so that this takes no longer than it has to.
 			var known sync.Map
 			get, set := f.get, f.set

@@ -130,7 +130,7 @@ var setMutants = []Mutant{
 	{
 		Name:   "a session without data is not stored",
 		Breaks: []*spec.Requirement{spec.SetCookieOnly},
-		fault: func(f *faulty, b *backend) {
+		fault: func(f *faulty, _ *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				if s.Len() == 0 {

@@ -43,7 +43,6 @@ type backend struct {
 type row struct {
 	text    string
 	expires time.Time // zero: never
-	secret  string
 }
 
 func newBackend(c *clock) *backend { return &backend{clock: c, rows: map[string]row{}} }

@@ -136,7 +136,7 @@ func checkSession(f *faulty, ok func(text string) error) {
 }
 
 // storeAs writes the text of sessions in another way.
-func storeAs(s *conformance.Subject, r *rig, write func(text string) string) {
+func storeAs(r *rig, write func(text string) string) {
 	keep := func(row row) row {
 		row.text = write(row.text)
 		return row
@@ -556,7 +556,7 @@ func keepingTime() []Unusual {
 		unusual("a second at least", "Redis refuses a life of 0; a Should, since a past expiry lives on for a second",
 			seconds(s, atLeastOne), spec.ExpiryPastIsMissing),
 		unusual("browser sessions live for an hour", "session-file-store; what becomes of them is the store's to say",
-			func(s *conformance.Subject, r *rig) {
+			func(_ *conformance.Subject, r *rig) {
 				keep := func(row row) row {
 					if row.expires.IsZero() {
 						row.expires = r.clock.Now().Add(time.Hour)
@@ -678,7 +678,7 @@ func taking() []Unusual {
 				})
 			}),
 		unusual("slow to open", "migrations run first",
-			func(s *conformance.Subject, r *rig) {
+			func(s *conformance.Subject, _ *rig) {
 				for _, open := range []*func(context.Context) (spec.Store, error){&s.Open, &s.OpenForeign} {
 					inner := *open
 					*open = func(ctx context.Context) (spec.Store, error) {
@@ -708,7 +708,7 @@ func taking() []Unusual {
 		unusual("a destroy takes effect late, and is acknowledged later", "gets wait for it at its lock",
 			func(s *conformance.Subject, r *rig) {
 				var mu sync.RWMutex
-				opening(s, r, func(f *faulty, b *backend) spec.Store {
+				opening(s, r, func(f *faulty, _ *backend) spec.Store {
 					destroy := f.destroy
 					f.destroy = func(ctx context.Context, id string) error {
 						mu.Lock()
@@ -800,7 +800,7 @@ func storing() []Unusual {
 			func(s *conformance.Subject, r *rig) {
 				s.AddedKeys = []string{"_rev"}
 				var n atomic.Int64
-				storeAs(s, r, func(text string) string {
+				storeAs(r, func(text string) string {
 					session, err := spec.ParseSession([]byte(text))
 					if err != nil {
 						return text
@@ -810,7 +810,7 @@ func storing() []Unusual {
 				})
 			}),
 		unusual("other JSON for the same value", "keys sorted, white space, characters escaped, 1000 written as 1e+03",
-			func(s *conformance.Subject, r *rig) { storeAs(s, r, rewrite) }),
+			func(_ *conformance.Subject, r *rig) { storeAs(r, rewrite) }),
 		unusual("ids are kept as their hash", "who reads the backend learns no id",
 			func(s *conformance.Subject, r *rig) {
 				s.Corrupt = nil
