@@ -234,6 +234,12 @@ func TestParentKilled(t *testing.T) {
 	}
 }
 
+func needRedis(t *testing.T) {
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Skip("needs redis-server on PATH")
+	}
+}
+
 // stub puts a shell script named redis-server first on PATH and returns its folder.
 func stub(t *testing.T, script string) string {
 	dir := t.TempDir()
