@@ -16,6 +16,7 @@ var concurrencyChecks = []check{
 	{requirement: spec.ConcurrencyOneID, body: concurrencyOneID},
 	{requirement: spec.ConcurrencyLastAcknowledged, body: concurrencyLastAcknowledged},
 	{requirement: spec.ConcurrencyTornReads, body: concurrencyTornReads},
+	{requirement: spec.ConcurrencyStaleReads, body: concurrencyStaleReads},
 	{requirement: spec.ConcurrencySetAndTouch, body: concurrencySetAndTouch},
 	{requirement: spec.ConcurrencyDestroyAndTouch, body: concurrencyDestroyAndTouch},
 	{requirement: spec.ConcurrencySweepAndRefresh, body: concurrencySweepAndRefresh, when: timed},
@@ -129,6 +130,19 @@ func concurrencyTornReads(t *C) {
 	if err := errors.Join(errs...); err != nil {
 		t.Fail("%v", err)
 	}
+}
+
+func concurrencyStaleReads(t *C) {
+	t.race(setFresh, getIt, func(b *bout) {
+		t.mustSucceed("set", b.errs[0])
+		if err := t.oneOf(b.got, b.fresh); err != nil {
+			t.Fail("%v", err)
+		}
+	})
+	t.race(destroyIt, getIt, func(b *bout) {
+		t.mustSucceed("destroy", b.errs[0])
+		t.Expect(b.got).To(BeMissing())
+	})
 }
 
 func concurrencySetAndTouch(t *C) {

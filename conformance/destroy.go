@@ -1,6 +1,10 @@
 package conformance
 
-import "github.com/storecheck/storecheck/spec"
+import (
+	"slices"
+
+	"github.com/storecheck/storecheck/spec"
+)
 
 var destroyChecks = []check{
 	{requirement: spec.DestroyGone, body: destroyGone},
@@ -36,6 +40,25 @@ func destroyOthersStay(t *C) {
 	t.Destroy(id)
 	for other, want := range others {
 		t.expectData(t.Get(other), want)
+	}
+	// Enough that some share a place in a table, and that taking one away may hide another.
+	sessions := make([]*spec.Session, 100)
+	for i := range sessions {
+		sessions[i] = t.Session("user", t.Tag())
+	}
+	var lives []life
+	for batch := range slices.Chunk(sessions, 25) {
+		lives = append(lives, t.liveAll(batch...)...)
+	}
+	t.Parallel(len(lives)/2, func(i int) error { return t.TryDestroy(lives[2*i].id) })
+	got := make([]*spec.Session, len(lives))
+	errs := t.Parallel(len(lives)/2, func(i int) (err error) {
+		got[2*i+1], err = t.TryGet(lives[2*i+1].id)
+		return err
+	})
+	for i, err := range errs {
+		t.mustSucceed("get", err)
+		t.expectData(got[2*i+1], lives[2*i+1].session)
 	}
 }
 

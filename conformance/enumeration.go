@@ -369,6 +369,10 @@ func lengthDestroy(t *C) {
 	t.expectLength(before-1, "what was destroyed again was missing already")
 	_ = t.TryDestroy(t.ID())
 	t.expectLength(before-1, "an id that was never set was destroyed")
+	expired := t.ID()
+	_ = t.TrySet(expired, t.SessionFor(-time.Hour, "tag", t.Tag()))
+	t.Destroy(expired)
+	t.expectLength(before-1, "one that had expired was set and destroyed")
 	t.Destroy(ids[1])
 	_ = t.TryDestroy(ids[1])
 	if n := t.Length(); n != before-2 || n < 0 {
@@ -403,7 +407,7 @@ func clearEmpty(t *C) {
 func clearLaterSets(t *C) {
 	ids := []string{t.ID(), t.ID(), t.ID()}
 	for _, id := range ids {
-		t.Set(id, t.Session("tag", t.Tag()))
+		t.Set(id, t.SessionFor(100*time.Millisecond, "tag", t.Tag()))
 	}
 	t.Clear()
 	ids = append(ids, t.ID(), t.ID())
@@ -412,7 +416,10 @@ func clearLaterSets(t *C) {
 		later[k] = t.Session("tag", t.Tag())
 		t.Set(id, later[k])
 	}
-	for end := time.Now().Add(150 * time.Millisecond); ; {
+	if t.Injected() {
+		t.Until(t.Now().Add(time.Second))
+	}
+	for end := time.Now().Add(400 * time.Millisecond); ; {
 		for k, id := range ids {
 			t.expectData(t.Get(id), later[k])
 		}

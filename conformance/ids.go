@@ -110,6 +110,12 @@ func (t *C) apart(ids ...string) {
 
 func idsLookAlikes(t *C) {
 	tag := t.Tag()
+	for _, pair := range [][2]string{
+		{"LJau9e-sxcj-fRjjXY94olUrqBQbgLBe", "eRZqqsgdJA2XcA9Z4XJYHyPfbvP6K93P"},
+		{"hj4AaClIeQIkuWXKHN14W2UW20I5_daK", "p_zmN82-IqCUEXwTTnlYvdM4boy7PGDR"},
+	} {
+		t.apart(pair[0], pair[1])
+	}
 	number := string('1'+rune(t.Rand.IntN(9))) + strings.Map(func(rune) rune { return '0' + rune(t.Rand.IntN(10)) }, "123456789")
 	for _, group := range [][]string{
 		{"a_b", "aXb", "a%b", "a*b", "a?b", "a.b", "a-b", "a[X]b", "a\\_b"},
@@ -203,7 +209,7 @@ func idsPrintable(t *C) {
 func idsLongApart(t *C) {
 	for _, n := range []int{129, 200, 251, 255, 256, 300, 513, 1000} {
 		front := t.Tag() + t.chars(n-17)
-		t.apart(front+"A", front+"B")
+		t.apart(front+"A", front+"B", "A"+front, "B"+front)
 	}
 }
 

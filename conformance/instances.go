@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/storecheck/storecheck/spec"
 )
@@ -15,6 +16,7 @@ var instancesChecks = []check{
 	{requirement: spec.InstancesReopenExpiry, body: instancesReopenExpiry, when: timed, reopens: true},
 	{requirement: spec.InstancesSeeWrites, body: instancesSeeWrites},
 	{requirement: spec.InstancesSeeDestroys, body: instancesSeeDestroys},
+	{requirement: spec.InstancesSeeTouches, body: instancesSeeTouches, when: timed},
 	{requirement: spec.InstancesSeparate, body: instancesSeparate},
 	{requirement: spec.InstancesWrongSecret, body: instancesWrongSecret, reopens: true},
 	// With nothing else going on, the files that appear are those of the check.
@@ -60,6 +62,26 @@ func instancesSeeDestroys(t *C) {
 		pair[0].Destroy(id)
 		t.Expect(pair[1].Find(id)).To(BeMissing())
 	}
+}
+
+func instancesSeeTouches(t *C) {
+	other := t.Open()
+	short := t.live(t.lifetime(), "user", t.Tag())
+	destroyed := t.live(time.Hour, "user", t.Tag())
+	other.Find(short.id)
+	other.Find(destroyed.id)
+	t.Destroy(destroyed.id)
+	// Whether it may be answered with an error is another requirement's matter.
+	_ = other.TryTouch(destroyed.id, destroyed.session)
+	for _, i := range []*Instance{t.Instance, other} {
+		t.Expect(i.Find(destroyed.id)).To(BeMissing())
+	}
+	long := t.prolong(short, time.Hour)
+	if left := short.expires.Sub(t.Now()); left <= t.Granularity() {
+		t.Inconclusive("the session was touched %s before its end, within the store's granularity of %s", left, t.Granularity())
+	}
+	t.Until(t.over(short))
+	t.expectAliveOn(other, long)
 }
 
 func instancesSeparate(t *C) {

@@ -13,7 +13,7 @@ import (
 var setChecks = slices.Concat([]check{
 	{requirement: spec.SetReplaces, body: setReplaces},
 	{requirement: spec.SetReadYourWrite, body: setReadYourWrite},
-	{requirement: spec.SetAfterDestroy, body: setAfterDestroy},
+	{requirement: spec.SetAfterDestroy, body: setAfterDestroy, when: timed},
 	// It makes the backend fail, where it can.
 	{requirement: spec.SetFailed, body: setFailed, when: last},
 	{requirement: spec.SetArgumentUnchanged, body: setArgumentUnchanged},
@@ -28,6 +28,12 @@ func setReplaces(t *C) {
 		t.Session("user", t.Tag(), "cart", []string{"bread"}, "flags", map[string]any{"dark": false}, "views", 1),
 		t.Session("views", 2),
 	} {
+		t.Set(id, s)
+		t.expectData(t.Get(id), s)
+	}
+	// As long as before and with the same end, so that only who compares the text sees the change.
+	for views := range 3 {
+		s := t.SessionWith(spec.NewCookie(), "views", views)
 		t.Set(id, s)
 		t.expectData(t.Get(id), s)
 	}
@@ -53,6 +59,12 @@ func setAfterDestroy(t *C) {
 		t.expectData(t.Get(id), s)
 		t.Destroy(id)
 	}
+	// What was planned for the end of the destroyed one must not befall the new one.
+	short := t.liveAs(id, t.SessionFor(t.lifetime(), "user", t.Tag()))
+	t.Destroy(id)
+	long := t.liveAs(id, t.Session("user", t.Tag()))
+	t.Until(t.over(short))
+	t.expectAlive(long)
 }
 
 // setFailed makes a set fail in each way that the subject allows. Whatever it reports must be true afterwards.
@@ -114,6 +126,9 @@ func (t *C) expectTruth(reader *Instance, set func(id string, s *spec.Session) e
 		if failure, ok := errors.AsType[*probe.Failure](reported); ok && failure.NoCallback() {
 			continue // It has reported nothing.
 		}
+		for range 20 { // each may leave something taken
+			_ = set(id, want)
+		}
 		got, err := reader.TryGet(id)
 		if err != nil {
 			continue // A session that JSON cannot carry, for example, cannot be shown either.
@@ -128,6 +143,9 @@ func (t *C) expectTruth(reader *Instance, set func(id string, s *spec.Session) e
 		default:
 			t.Expect(got).To(HaveDataOf(old, t.suite.subject.AddedKeys...))
 		}
+		again := t.Session("user", t.Tag(), "views", 2)
+		t.Set(id, again)
+		t.expectData(t.Get(id), again)
 	}
 }
 

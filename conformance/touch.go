@@ -20,6 +20,9 @@ var touchChecks = []check{
 
 func touchExtends(t *C) {
 	short := t.live(t.lifetime(), "user", t.Tag())
+	// Neither an earlier life of the id nor an earlier touch stands in the way.
+	t.Destroy(short.id)
+	short = t.prolong(t.liveAs(short.id, short.session), t.lifetime())
 	long := t.prolong(short, time.Hour)
 	if left := short.expires.Sub(t.Now()); left <= t.Granularity() {
 		t.Inconclusive("the session was touched %s before its end, within the store's granularity of %s", left, t.Granularity())
@@ -29,6 +32,13 @@ func touchExtends(t *C) {
 }
 
 func touchKeepsData(t *C) {
+	empty := t.ID()
+	t.Set(empty, t.Session())
+	if t.Get(empty) != nil { // That it is there is another requirement's matter.
+		t.Touch(empty, t.Session("user", t.Tag()))
+		t.expectData(t.Get(empty), t.Session())
+	}
+
 	id, stored := t.ID(), t.Session("user", t.Tag(), "views", 2)
 	t.Set(id, stored)
 	for _, stale := range []*spec.Session{t.Session("user", t.Tag(), "views", 1, "cart", []string{"tea"}), t.Session()} {

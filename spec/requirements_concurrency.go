@@ -2,7 +2,7 @@ package spec
 
 func concurrencyChapter() Chapter {
 	return Chapter{"concurrency", "calls at the same time", []*Requirement{
-		ConcurrencyManyIDs, ConcurrencyOneID, ConcurrencyLastAcknowledged, ConcurrencyTornReads, ConcurrencySetAndTouch,
+		ConcurrencyManyIDs, ConcurrencyOneID, ConcurrencyLastAcknowledged, ConcurrencyTornReads, ConcurrencyStaleReads, ConcurrencySetAndTouch,
 		ConcurrencyDestroyAndTouch, ConcurrencySweepAndRefresh, ConcurrencyDestroyAndSet, ConcurrencySetAfterDestroy,
 	}}
 }
@@ -36,6 +36,13 @@ var (
 		Text:   "A get that runs while the same id is being set answers with the old or the new session: not with an error, not as missing, not with a part.",
 		Why:    "A half-written session is a logout or an HTTP 500 under load.",
 		Source: "express-session serves requests in parallel; session-file-store up to 0.0.22",
+	}
+	ConcurrencyStaleReads = &Requirement{
+		ID: "concurrency/stale-reads", Level: Must, Since: "1.0.0",
+		Title:  "a get in flight does not undo a set or a destroy",
+		Text:   "When a get of an id is in flight together with a set or a destroy of it, a get that starts after both have called back answers with what was set, or is missing after the destroy.",
+		Why:    "A cache that is filled by a read which was overtaken serves the session after its logout.",
+		Source: "express-session README, store.destroy and store.set; the cache-aside race",
 	}
 	ConcurrencySetAndTouch = &Requirement{
 		ID: "concurrency/set-and-touch", Level: Must, Since: "1.0.0",

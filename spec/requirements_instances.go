@@ -2,7 +2,7 @@ package spec
 
 func instancesChapter() Chapter {
 	return Chapter{"instances", "several instances, and after a restart", []*Requirement{
-		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeparate, InstancesWrongSecret,
+		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesWrongSecret,
 		InstancesMovedRecord, InstancesFileModes,
 	}}
 }
@@ -40,6 +40,14 @@ var (
 		Why:    "A private cache keeps a session alive after its logout.",
 		Source: "the store's own claim to be shared",
 		Needs:  []Need{NeedShared},
+	}
+	InstancesSeeTouches = &Requirement{
+		ID: "instances/see-touches", Level: Must, Since: "1.0.0",
+		Title:  "one instance sees another's touch",
+		Text:   "After touch has called back on one instance, another instance of the same backend finds the session beyond its earlier expiry, also when that one has read the session before; and a touch there does not bring back what this one has destroyed.",
+		Why:    "An active user whose requests reach several processes must not be thrown out by the one that has not heard of it.",
+		Source: "the store's own claim to be shared",
+		Needs:  []Need{NeedShared, NeedTouch},
 	}
 	InstancesSeparate = &Requirement{
 		ID: "instances/separate", Level: Must, Since: "1.0.0",

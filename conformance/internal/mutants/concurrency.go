@@ -37,6 +37,11 @@ var concurrencyMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "a get fills the cache with what it read before a set or a destroy emptied it",
+		Breaks: []*spec.Requirement{spec.ConcurrencyStaleReads, spec.ConcurrencySweepAndRefresh},
+		fault:  inWindow(staleCache()),
+	},
+	{
 		Name:   "a set looks for the session and then inserts it",
 		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
 		From:   "connect-typeorm 1.1.4 and 2.0.0, prisma-session-store up to 3.1.19, issue 88",
@@ -257,4 +262,46 @@ func (b *backend) document() map[string]row {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.rows)
+}
+
+// staleCache is a cache in front of each backend that all of its instances share.
+func staleCache() func(*faulty, *backend, *window) {
+	var caches sync.Map // of *sync.Map by *backend
+	return func(f *faulty, b *backend, w *window) {
+		found, _ := caches.LoadOrStore(b, new(sync.Map))
+		cache := found.(*sync.Map)
+		set, destroy, touch, clearAll := f.set, f.destroy, f.touch, f.clear
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			if err := f.enter(ctx); err != nil {
+				return nil, err
+			}
+			known, ok := cache.Load(id)
+			if !ok {
+				r, stored := b.peek(id)
+				if !stored {
+					return nil, nil
+				}
+				w.await(func() bool { now, _ := b.peek(id); return now != r })
+				cache.Store(id, r)
+				known = r
+			}
+			r := known.(row)
+			if r.expired(b.clock.Now()) {
+				return nil, nil
+			}
+			return spec.ParseSession([]byte(r.text))
+		}
+		emptied := func(id string, err error) error {
+			cache.Delete(id)
+			return err
+		}
+		f.set = func(ctx context.Context, id string, s *spec.Session) error { return emptied(id, set(ctx, id, s)) }
+		f.destroy = func(ctx context.Context, id string) error { return emptied(id, destroy(ctx, id)) }
+		f.touch = func(ctx context.Context, id string, s *spec.Session) error { return emptied(id, touch(ctx, id, s)) }
+		f.clear = func(ctx context.Context) error {
+			err := clearAll(ctx)
+			cache.Clear()
+			return err
+		}
+	}
 }

@@ -22,6 +22,7 @@ var expiryMutants = []Mutant{
 			spec.ExpiryFromExpires, spec.ExpiryOverOriginalMaxAge, spec.ExpiryMilliseconds, spec.ExpiryLatestWins,
 			spec.ExpiryGetDoesNotExtend, spec.TouchExpiredStaysDead, spec.TouchShortens, spec.FidelityNestedCookie,
 			spec.InstancesReopenExpiry,
+			spec.ExpiryLong,
 		},
 		From: "connect-session-sequelize up to 8.0.6, connect-loki, connect-lowdb, express-mysql-session up to 2.0.1",
 		fault: func(f *faulty, b *backend) {
@@ -39,7 +40,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "expiries are compared as whole seconds",
-		Breaks: []*spec.Requirement{spec.ExpiryNotEarly},
+		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong},
 		From:   "better-sqlite3-session-store 0.1.0, connect-typeorm",
 		fault:  endsAt(func(l lived) time.Time { return l.expires.Truncate(time.Second) }),
 	},
@@ -312,7 +313,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a get prolongs the session",
-		Breaks: []*spec.Requirement{spec.ExpiryGetDoesNotExtend},
+		Breaks: []*spec.Requirement{spec.ExpiryGetDoesNotExtend, spec.ExpiryLong},
 		fault: func(f *faulty, b *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {

@@ -54,6 +54,41 @@ var instancesMutants = []Mutant{
 		},
 	},
 	{
+		Name:   "each instance remembers when what it has read will end",
+		Breaks: []*spec.Requirement{spec.InstancesSeeTouches},
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			ends := map[string]row{}
+			get, set, touch := f.get, f.set, f.touch
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				mu.Lock()
+				defer mu.Unlock()
+				known, ok := ends[id]
+				stored, _ := b.peek(id)
+				if same := ok && sameData(known.text, stored.text); same && known.expired(b.clock.Now()) {
+					return nil, nil
+				} else if !same && s != nil {
+					ends[id] = stored
+				}
+				return s, err
+			}
+			forget := func(id string) {
+				mu.Lock()
+				defer mu.Unlock()
+				delete(ends, id)
+			}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				forget(id)
+				return set(ctx, id, s)
+			}
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				forget(id)
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
 		Name:   "each instance keeps what it has read",
 		Breaks: []*spec.Requirement{spec.InstancesSeeWrites, spec.InstancesSeeDestroys},
 		From:   "@itrocks/fastify-file-session-store, all versions",
@@ -230,4 +265,15 @@ func sealed(open func(path string, record sealedRecord, secret, id string) error
 			return f, nil
 		}
 	}
+}
+
+// sameData reports whether two rows hold the same session, whatever their cookies say.
+func sameData(a, b string) bool {
+	left, errLeft := spec.ParseSession([]byte(a))
+	right, errRight := spec.ParseSession([]byte(b))
+	if errLeft != nil || errRight != nil {
+		return false
+	}
+	left.Cookie = right.Cookie
+	return spec.Equal(left, right)
 }

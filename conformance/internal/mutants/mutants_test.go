@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -9,11 +10,14 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// heavy are the requirements whose checks move megabytes or thousands of sessions. A mutant runs them when it breaks them, the correct
-// store and the unusual ones always.
+// heavy are the requirements whose checks cost most. A mutant runs them when it breaks them, the correct store and the unusual ones
+// always, and with STORECHECK_THOROUGH every mutant does.
 var heavy = []*spec.Requirement{
 	spec.FidelityLarge, spec.FidelitySizeLimit, spec.ResourcesMemory, spec.EnumerationAllMany, spec.EnumerationClearLaterSets,
+	spec.ConcurrencyManyIDs, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads,
 }
+
+var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
 
 // Every mutant is caught by the requirement that is there for it, and by none that it does not violate.
 func TestMutants(t *testing.T) {
@@ -22,7 +26,7 @@ func TestMutants(t *testing.T) {
 			t.Parallel()
 			verdicts, err := conformance.Record(t.Context(), m.Subject(), conformance.Options{
 				CallTimeout: 5 * time.Second,
-				Select:      func(r *spec.Requirement) bool { return !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r) },
+				Select:      func(r *spec.Requirement) bool { return thorough || !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r) },
 			})
 			if err != nil {
 				t.Fatal(err)

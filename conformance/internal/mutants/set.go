@@ -13,6 +13,7 @@ var setMutants = []Mutant{
 		Name: "set merges the session into the old one",
 		Breaks: []*spec.Requirement{
 			spec.SetReplaces, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads, spec.ConcurrencySetAndTouch,
+			spec.ConcurrencyStaleReads, spec.SetFailed,
 		},
 		From: "connect-redis 6.1.0 and 6.1.2 (issue 346), session-pouchdb-store 0.4.1",
 		fault: func(f *faulty, b *backend) {
@@ -70,7 +71,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "a destroyed id takes no session any more",
-		Breaks: []*spec.Requirement{spec.SetAfterDestroy},
+		Breaks: []*spec.Requirement{spec.SetAfterDestroy, spec.TouchExtends},
 		From:   "connect-redis 6.1.0 (issue 346), connect-typeorm 2.0.0 (issue 25)",
 		fault: func(f *faulty, _ *backend) {
 			var buried sync.Map

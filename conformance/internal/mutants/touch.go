@@ -11,7 +11,7 @@ import (
 var touchMutants = []Mutant{
 	{
 		Name:   "touch does nothing",
-		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens},
+		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens, spec.InstancesSeeTouches},
 		fault: func(f *faulty, _ *backend) {
 			f.touch = func(ctx context.Context, _ string, _ *spec.Session) error { return f.enter(ctx) }
 		},
@@ -45,7 +45,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores a session that is missing",
-		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch},
+		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches},
 		From:   "session-file-store up to 1.0.0 (PR 55), connect-memcached, the level and lowdb stores",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
