@@ -26,7 +26,9 @@ func TestMutants(t *testing.T) {
 			t.Parallel()
 			verdicts, err := conformance.Record(t.Context(), m.Subject(), conformance.Options{
 				CallTimeout: 5 * time.Second,
-				Select:      func(r *spec.Requirement) bool { return thorough || !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r) },
+				Select: func(r *spec.Requirement) bool {
+					return thorough || !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r)
+				},
 			})
 			if err != nil {
 				t.Fatal(err)

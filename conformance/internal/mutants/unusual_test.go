@@ -9,6 +9,9 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
+// slowest are the stores whose every call takes so long that their suite does.
+var slowest = []string{"slow", "one slow call at a time", "slow to answer"}
+
 // No requirement accuses a store that is unusual and right.
 func TestUnusual(t *testing.T) {
 	var realTime []Unusual
@@ -30,7 +33,14 @@ func TestUnusual(t *testing.T) {
 		// They wait most of the time, so all of them run at once, however few processors there are.
 		var all sync.WaitGroup
 		for _, u := range realTime {
-			all.Go(func() { t.Run(u.Name, func(t *testing.T) { acquit(t, u) }) })
+			all.Go(func() {
+				t.Run(u.Name, func(t *testing.T) {
+					if slices.Contains(slowest, u.Name) && !thorough {
+						t.Skip("takes up to a minute; STORECHECK_THOROUGH=1 runs it")
+					}
+					acquit(t, u)
+				})
+			})
 		}
 		all.Wait()
 	})
