@@ -1,6 +1,6 @@
 module github.com/storecheck/storecheck
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/creachadair/jrpc2 v1.3.6
