@@ -228,6 +228,15 @@ func lookAlikes(t *C) {
 		members = append(members, member{"text" + strconv.Itoa(i), text(s)})
 	}
 	survives(members)(t)
+	if t.has(spec.NeedHandles) {
+		for _, date := range members[:4] {
+			id := t.ID()
+			t.Set(id, t.sessionOf(date))
+			if t.comesBackAsObject(id, date.name) {
+				t.Fail("wanted    the string %s\ngot       an object, such as a Date", date.value)
+			}
+		}
+	}
 	for _, object := range []string{
 		`{"type":"Buffer","data":[97,98]}`, `{"type":"Date","value":"2024-01-01T00:00:00.000Z"}`, `{"dataType":"Map","value":[["a",1]]}`,
 		`{"__type":"Date","iso":"2024-01-01T00:00:00.000Z"}`, `{"_bsontype":"ObjectID","id":"507f1f77bcf86cd799439011"}`,

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,9 @@ func looks() []look {
 func Pretty(w io.Writer, r *Result, s Style) error {
 	p := &printer{Result: r, Style: s}
 	p.head()
-	p.chapters()
+	if !p.nothingReached() {
+		p.chapters()
+	}
 	if r.Broken != nil {
 		p.section(magenta, "The target or the harness broke")
 		p.b.WriteString(wrap(clean(strings.TrimSpace(r.Broken.Kind+"\n"+r.Broken.Message)), "  ", s.Width))
@@ -121,11 +124,17 @@ func (p *printer) head() {
 	if p.ASCII {
 		header = strings.ReplaceAll(header, " · ", ", ")
 	}
-	p.b.WriteString(p.paint(bold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n\n")
+	p.b.WriteString(p.paint(bold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n")
+}
+
+// nothingReached reports whether the run broke before its first check.
+func (p *printer) nothingReached() bool {
+	return p.Broken != nil && !slices.ContainsFunc(p.Requirements, func(q Requirement) bool { return q.Reason != notReached })
 }
 
 // chapters writes one line for each chapter, in the order in which they were planned.
 func (p *printer) chapters() {
+	p.b.WriteString("\n")
 	var names []string
 	counts := map[string]map[spec.Status]int{}
 	widest := 0

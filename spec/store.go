@@ -17,8 +17,9 @@ import "context"
 // All methods may be called at the same time from several goroutines, also for one id. When a method has
 // returned without an error, every call that begins afterwards sees its effect.
 //
-// A method that ctx ends early returns an error for which errors.Is(err, ctx.Err()) holds, or completes as if
-// ctx had not ended; it never reports a success that did not happen.
+// A method that is called with a ctx that has already ended returns an error for which errors.Is(err, ctx.Err()) holds
+// and has no effect. One that ctx ends early does the same, or completes as if ctx had not ended; it never reports a
+// success that did not happen.
 type Store interface {
 	// Get returns the session stored under id, equal as JSON to what was last set.
 	Get(ctx context.Context, id string) (*Session, error)

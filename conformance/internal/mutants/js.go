@@ -51,6 +51,11 @@ var javaScript = []JavaScriptMutant{
 		"",
 	},
 	{
+		"a get makes a Date of every string that looks like one", "revives-dates.js",
+		[]*spec.Requirement{spec.FidelityLookAlikes},
+		"",
+	},
+	{
 		"a set clones the data, which functions do not survive", "structured-clone.js",
 		[]*spec.Requirement{spec.FidelityJavaScriptValues},
 		"",
