@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
 	"strings"
@@ -270,21 +271,36 @@ func (t *C) clean() {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout("destroy"))
 	defer cancel()
 	if t.tidy || !t.suite.subject.Disposable {
-		const atOnce = 16
-		tokens := make(chan struct{}, atOnce)
-		var wg sync.WaitGroup
-		for id := range t.stored {
-			tokens <- struct{}{}
-			wg.Go(func() {
-				_ = guard(ctx, func(ctx context.Context) error { return t.store.Destroy(ctx, id) })
-				<-tokens
-			})
-		}
-		wg.Wait()
+		remove(ctx, t.store, t.stored)
 	}
 	for _, i := range t.opened {
 		_ = i.close(ctx) // the verdict is out
 	}
+}
+
+// bequeath leaves the sessions of this check to others, until the end of the run.
+func (t *C) bequeath() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.suite.mu.Lock()
+	defer t.suite.mu.Unlock()
+	maps.Copy(t.suite.bequeathed, t.stored)
+	clear(t.stored)
+}
+
+// remove destroys sessions as well as it can.
+func remove(ctx context.Context, store spec.Store, ids map[string]bool) {
+	const atOnce = 16
+	tokens := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for id := range ids {
+		tokens <- struct{}{}
+		wg.Go(func() {
+			_ = guard(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
+			<-tokens
+		})
+	}
+	wg.Wait()
 }
 
 // failure is the message for a store's author: what is required, what was done, what was seen, how to see it again.

@@ -29,6 +29,8 @@ type suite struct {
 	destroyed context.CancelFunc
 
 	watching watching
+	// bequeathed are ids under which one check has left sessions that others look at.
+	bequeathed map[string]bool
 	// hung are the methods of which a call was not answered in its time.
 	hung sync.Map
 }
@@ -38,7 +40,7 @@ const attempts = 3
 
 func newSuite(subject Subject, options Options) *suite {
 	options.complete()
-	s := &suite{subject: subject, options: options}
+	s := &suite{subject: subject, options: options, bequeathed: map[string]bool{}}
 	for _, c := range checks() {
 		if options.Select(c.requirement) {
 			if c.reopens && !subject.Shared && c.when != last {
@@ -203,6 +205,11 @@ func (s *suite) close() error {
 	s.mu.Unlock()
 	s.gate.Lock()
 	defer s.gate.Unlock()
+	if s.main != nil && !s.subject.Disposable {
+		ctx, cancel := context.WithTimeout(context.Background(), s.options.CallTimeout)
+		defer cancel()
+		remove(ctx, s.main, s.bequeathed)
+	}
 	return s.closeInstance()
 }
 

@@ -116,6 +116,7 @@ func (t *C) watch() *watching {
 		w.refused, w.grown = t.watchRefusals()
 	}
 	w.done = true
+	t.bequeath()
 	return w
 }
 

@@ -16,8 +16,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// record checks a store of folder js in a process of its own.
-func record(ctx context.Context, file, tmp string, options conformance.Options) (verdicts []spec.Verdict, err error) {
+// record checks a store of folder js in a process of its own. Without claims it is a store of which its author has said nothing.
+func record(ctx context.Context, file, tmp string, claims bool, options conformance.Options) (verdicts []spec.Verdict, err error) {
 	command, err := node.Command(ctx, target(file), tmp)
 	if err != nil {
 		return nil, err
@@ -32,9 +32,11 @@ func record(ctx context.Context, file, tmp string, options conformance.Options) 
 			return process.Open(ctx, bridge.OpenParams{Namespace: namespace})
 		}
 	}
-	return conformance.Record(ctx, conformance.Subject{
-		Name: file, Open: open("own"), OpenForeign: open("foreign"), Durable: true, Shared: true, Disposable: true, Granularity: time.Millisecond,
-	}, options)
+	subject := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
+	if claims {
+		subject.OpenForeign, subject.Durable, subject.Shared, subject.Disposable = open("foreign"), true, true, true
+	}
+	return conformance.Record(ctx, subject, options)
 }
 
 func target(file string) node.Target { return node.Target{Module: filepath.Join("js", file)} }
@@ -56,6 +58,7 @@ const sideBySide = 8
 type run struct {
 	file     string
 	options  conformance.Options
+	modest   bool // nothing is claimed of the store
 	done     chan struct{}
 	verdicts []spec.Verdict
 	err      error
@@ -80,7 +83,7 @@ func start(t *testing.T, runs []*run) {
 			defer close(r.done)
 			free <- struct{}{}
 			defer func() { <-free }()
-			r.verdicts, r.err = record(t.Context(), r.file, tmp, r.options)
+			r.verdicts, r.err = record(t.Context(), r.file, tmp, !r.modest, r.options)
 		})
 	}
 }
@@ -120,6 +123,7 @@ func TestCorrectJavaScript(t *testing.T) {
 	for _, file := range []string{"correct-callbacks.js", "correct-promises.js", "correct-enoent.js", "correct-undefined.js", "correct-events.js", "correct-synchronous.js"} {
 		runs = append(runs, &run{file: file})
 	}
+	runs = append(runs, &run{file: "correct-callbacks.js", modest: true})
 	start(t, runs)
 	for _, r := range runs {
 		t.Run(strings.TrimSuffix(r.file, ".js"), func(t *testing.T) {
