@@ -134,7 +134,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "the first life of a session counts for all that are set later",
-		Breaks: []*spec.Requirement{spec.ExpiryFromExpires, spec.ExpiryLatestWins},
+		Breaks: []*spec.Requirement{spec.ExpiryFromExpires, spec.ExpiryLatestWins, spec.EnumerationClearLaterSets},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			firsts := map[string]time.Duration{}
