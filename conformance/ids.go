@@ -86,26 +86,28 @@ func (t *C) apart(ids ...string) {
 			first = i
 		}
 	}
-	look := func(i int) {
-		got, err := t.TryGet(ids[i])
-		switch {
-		case taken[i]:
-			t.mustSucceed("get", err)
-			t.expectData(got, sessions[i])
-		case got != nil:
-			t.Fail("wanted    no session: the id %s was refused\ngot       %s", quote(ids[i]), short(got))
+	look := func(from int) {
+		got := make([]*spec.Session, len(ids))
+		errs := t.Parallel(len(ids)-from, func(i int) (err error) {
+			got[from+i], err = t.TryGet(ids[from+i])
+			return err
+		})
+		for i := from; i < len(ids); i++ {
+			switch {
+			case taken[i]:
+				t.mustSucceed("get", errs[i-from])
+				t.expectData(got[i], sessions[i])
+			case got[i] != nil:
+				t.Fail("wanted    no session: the id %s was refused\ngot       %s", quote(ids[i]), short(got[i]))
+			}
 		}
 	}
-	for i := range ids {
-		look(i)
-	}
+	look(0)
 	if first < 0 {
 		return
 	}
 	t.Destroy(ids[first])
-	for i := range ids[first+1:] {
-		look(first + 1 + i)
-	}
+	look(first + 1)
 }
 
 func idsLookAlikes(t *C) {
