@@ -1,0 +1,45 @@
+package target_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+)
+
+func TestParse(t *testing.T) {
+	factory := target.Options{Factory: "(session) => new session.MemoryStore()"}
+	for _, c := range []struct {
+		text    string
+		options target.Options
+		err     string // "": it is a target
+	}{
+		{"memory", target.Options{}, ""},
+		{"npm:memorystore", target.Options{}, ""},
+		{"npm:memorystore@1.6.7", target.Options{}, ""},
+		{"npm:some-store", factory, ""},
+		{"npm:@scope/some-store", factory, ""},
+		{"npm:@scope/some-store@2.0.0", factory, ""},
+		{"npm:some-store", target.Options{}, "the catalogue has no recipe for some-store"},
+		{"npm:@scope/some-store@2.0.0", target.Options{}, "the catalogue has no recipe for @scope/some-store: "},
+		{"npm:", target.Options{}, "npm: needs the name of a package"},
+		{"npm:memorystore@", target.Options{}, "npm: needs the name of a package"},
+		{"exec:./store --speak", target.Options{}, ""},
+		{"exec: ", target.Options{}, "exec: needs a command"},
+		{"go:example.com/store", target.Options{}, "go: targets are not part of this version"},
+		{"./store.js", target.Options{}, ""},
+		{"store.mjs", target.Options{}, ""},
+		{"/srv/store.cjs", target.Options{}, ""},
+		{"../store", target.Options{}, ""},
+		{"store", target.Options{}, `"store" is no target; write one of`},
+		{"", target.Options{}, `"" is no target`},
+	} {
+		got, err := target.Parse(c.text, c.options)
+		switch {
+		case c.err == "" && (err != nil || got == nil):
+			t.Errorf("Parse(%q): %v, want a target", c.text, err)
+		case c.err != "" && (err == nil || !strings.HasPrefix(err.Error(), c.err)):
+			t.Errorf("Parse(%q): error %v, want one that begins with %q", c.text, err, c.err)
+		}
+	}
+}
