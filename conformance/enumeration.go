@@ -189,12 +189,25 @@ func allCollection(t *C) {
 }
 
 func allElements(t *C) {
-	for _, l := range list(t, t.Instance, 2) {
-		for _, e := range l.in(collection(t)) {
+	var sessions [2]listed
+	for k := range sessions {
+		sessions[k] = t.listed(t.ID())
+		// By its path a cookie is known again.
+		sessions[k].session.Cookie.SetPath("/" + t.Tag())
+		t.Set(sessions[k].id, sessions[k].session)
+	}
+	elements := collection(t)
+	for _, l := range sessions {
+		for _, e := range l.in(elements) {
 			var members map[string]json.RawMessage
+			var cookie *struct{ Path *string }
 			_ = json.Unmarshal(e, &members)
-			if cookie, ok := members["cookie"]; !ok || cookie[0] != '{' || members[markerName] == nil {
+			_ = json.Unmarshal(members["cookie"], &cookie)
+			if cookie == nil || members[markerName] == nil {
 				t.Fail("wanted    an element that is a session, such as %s\ngot       %s", short(l.session), shorten(string(e)))
+			}
+			if cookie.Path != nil && *cookie.Path != l.session.Cookie.Path() {
+				t.Fail("wanted    a session with its own cookie, as in %s\ngot       %s", short(l.session), shorten(string(e)))
 			}
 		}
 	}

@@ -30,7 +30,7 @@ var (
 	EnumerationAllElements = &Requirement{
 		ID: "enumeration/all-elements", Level: Should, Since: "1.0.0",
 		Title:  "the elements of all are sessions",
-		Text:   "Each element of all is a session with its cookie, not a row of the backend around it.",
+		Text:   "Each element of all is a session with its own cookie, not a row of the backend around it.",
 		Why:    "An application that reads element.user finds nothing in a row of id, text and date.",
 		Source: "express-session README, store.all: all sessions",
 		Needs:  []Need{NeedAll},

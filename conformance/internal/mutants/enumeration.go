@@ -98,6 +98,16 @@ var enumerationMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "all hands out one cookie with every session",
+		Breaks: []*spec.Requirement{spec.EnumerationAllElements},
+		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+			for _, s := range all {
+				s.Cookie = all[len(all)-1].Cookie
+			}
+			return all, nil
+		}),
+	},
+	{
 		Name:   "all lists rows of the backend with the session inside",
 		Breaks: []*spec.Requirement{spec.EnumerationAllElements},
 		From:   "better-sqlite3-session-store, connect-lowdb",
