@@ -16,6 +16,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/model"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -127,6 +128,18 @@ func (t *C) callTimeout(method string) time.Duration { return t.suite.callTimeou
 // Observe records what the store does where the requirement leaves it open.
 func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(format, args...) }
 
+// Calls returns the calls so far as a failure shows them: the first and the last of many.
+func (t *C) Calls() []string { return t.calls.lines() }
+
+// ShowCalls replaces the calls that a failure shows; without any it forgets those so far. It is for a check that tries many things of
+// which one is told.
+func (t *C) ShowCalls(calls ...string) {
+	t.calls.reset()
+	for _, line := range calls {
+		t.calls.add(line)
+	}
+}
+
 // Log adds a line to the calls shown with a failure.
 func (t *C) Log(format string, args ...any) { t.calls.add(fmt.Sprintf(format, args...)) }
 
@@ -202,6 +215,21 @@ func (t *C) Injected() bool { return t.suite.subject.Clock != nil }
 
 // Granularity is how exactly the store keeps time.
 func (t *C) Granularity() time.Duration { return t.suite.subject.granularity() }
+
+// Subject is what is true of the store.
+func (t *C) Subject() Subject { return t.suite.subject }
+
+// Capabilities are the optional methods that the store has.
+func (t *C) Capabilities() spec.Capabilities { return t.capabilities }
+
+// Rules are what the sequential model has to know of the store. They hold it to what is Must.
+func (t *C) Rules() model.Rules {
+	r := model.Rules{Granularity: t.Granularity(), Slack: slack, AddedKeys: t.suite.subject.AddedKeys}
+	if t.Injected() {
+		r.Slack = 0
+	}
+	return r
+}
 
 // Open opens another instance and closes it at the end of the check.
 func (t *C) Open() *Instance { return t.open("instance", t.suite.subject.Open) }

@@ -6,6 +6,18 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
+// A Check proves a requirement that this package has no check of its own for, such as those of conformance/property, which need more than
+// an importer of this package shall have to take in. [Options].Extra adds it to a run.
+type Check struct {
+	// Requirement is what Body proves. No other check of the run proves the same.
+	Requirement *spec.Requirement
+	// Body works with the C alone. It may be called several times, for attempts that could not decide.
+	Body func(*C)
+	// Alone says that the check clears, counts, closes instances or moves the clock. It is run with nothing else going on, after what
+	// shares the store. Of a subject that is not shared the shared instance is closed meanwhile: then Body opens one of its own.
+	Alone bool
+}
+
 // A check is the body that proves one requirement.
 type check struct {
 	requirement *spec.Requirement
@@ -26,13 +38,22 @@ const (
 	timed
 	// exclusive: with nothing else going on, because it clears, counts or closes.
 	exclusive
+	// late: like exclusive, and after all that is neither late nor last, because it asks a lot of the store.
+	late
 	// last: after everything else, because it judges the whole run or harms the store.
 	last
 )
 
 // checks returns the body of every requirement, in the order of the catalogue.
-func checks() []check {
+func checks(extra []Check) []check {
 	var all []check
+	for _, c := range extra {
+		mine := check{requirement: c.Requirement, body: c.Body}
+		if c.Alone {
+			mine.when, mine.reopens = late, true
+		}
+		all = append(all, mine)
+	}
 	for _, chapter := range [][]check{
 		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
 		fidelityProbeChecks, isolationChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks,

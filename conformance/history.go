@@ -28,11 +28,7 @@ func setHistory(t *C) {
 			break
 		}
 		t.calls.reset()
-		h := history{t: t, states: model.Empty(), loaded: map[string]*spec.Session{}}
-		h.rules = model.Rules{Granularity: t.Granularity(), Slack: slack, AddedKeys: t.suite.subject.AddedKeys}
-		if t.Injected() {
-			h.rules.Slack = 0
-		}
+		h := history{t: t, rules: t.Rules(), states: model.Empty(), loaded: map[string]*spec.Session{}}
 		for range 3 {
 			h.ids = append(h.ids, t.ID())
 		}

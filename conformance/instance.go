@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -83,24 +84,34 @@ func (i *Instance) TryTouch(id string, s *spec.Session) error {
 
 // All returns every session that the store lists.
 func (i *Instance) All() []*spec.Session {
-	var all []*spec.Session
-	err := i.call("all()", func() string { return fmt.Sprintf("%d sessions", len(all)) }, func(ctx context.Context) (err error) {
-		all, err = i.store.(spec.Lister).All(ctx)
-		return err
-	})
+	all, err := i.TryAll()
 	i.mustSucceed("all", err)
 	return all
 }
 
+// TryAll returns every session that the store lists, or the store's error.
+func (i *Instance) TryAll() (all []*spec.Session, err error) {
+	err = i.call("all()", func() string { return fmt.Sprintf("%d sessions", len(all)) }, func(ctx context.Context) (err error) {
+		all, err = i.store.(spec.Lister).All(ctx)
+		return err
+	})
+	return all, err
+}
+
 // Length returns the number of sessions that the store counts.
 func (i *Instance) Length() int {
-	var n int
-	err := i.call("length()", func() string { return strconv.Itoa(n) }, func(ctx context.Context) (err error) {
+	n, err := i.TryLength()
+	i.mustSucceed("length", err)
+	return n
+}
+
+// TryLength returns the number of sessions that the store counts, or the store's error.
+func (i *Instance) TryLength() (n int, err error) {
+	err = i.call("length()", func() string { return strconv.Itoa(n) }, func(ctx context.Context) (err error) {
 		n, err = i.store.(spec.Counter).Length(ctx)
 		return err
 	})
-	i.mustSucceed("length", err)
-	return n
+	return n, err
 }
 
 // Clear removes every session of the store.
@@ -109,6 +120,20 @@ func (i *Instance) Clear() { i.mustSucceed("clear", i.TryClear()) }
 // TryClear removes every session of the store and returns the store's error.
 func (i *Instance) TryClear() error {
 	return i.call("clear()", nothing, func(ctx context.Context) error { return i.store.(spec.Clearer).Clear(ctx) })
+}
+
+// Remove destroys sessions as well as it can, without a word in the calls, for a check that leaves many behind.
+func (i *Instance) Remove(ids ...string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(i.c), i.c.callTimeout("destroy"))
+	defer cancel()
+	set := map[string]bool{}
+	for _, id := range ids {
+		set[id] = true
+	}
+	remove(ctx, i.store, set)
+	i.c.mu.Lock()
+	defer i.c.mu.Unlock()
+	maps.DeleteFunc(i.c.stored, func(id string, _ bool) bool { return set[id] })
 }
 
 // Close closes the instance. An error of the store's Close is the harness's trouble, not a verdict.

@@ -43,6 +43,22 @@ func differData(want, got *spec.Session, ignoring []string) string {
 	return differ(want, got, ignoring)
 }
 
+// CookieDiff says where the cookie that a get answers with is another than the one that was set; empty when it is not. A member without a
+// value is as good as none, and a date is the same in any form.
+func CookieDiff(want, got spec.Cookie) string {
+	for _, c := range []*spec.Cookie{&want, &got} {
+		for _, name := range c.Names() {
+			if raw, _ := c.Raw(name); string(raw) == "null" {
+				c.Delete(name)
+			}
+		}
+	}
+	if at, ok := got.Expires(); ok {
+		got.SetExpires(at)
+	}
+	return spec.Diff([]byte(want.String()), []byte(got.String()))
+}
+
 func differ(want, got *spec.Session, ignoring []string) string {
 	if got == nil {
 		return "no session: it is missing"

@@ -16,6 +16,8 @@ type Options struct {
 	Seed uint64
 	// Select chooses the requirements to run; nil means all. The others are left out of the run altogether.
 	Select func(*spec.Requirement) bool
+	// Extra are checks of other packages, such as those of conformance/property. Select chooses among their requirements as well.
+	Extra []Check
 	// Level is what counts for Run and Describe: a failure at a weaker level is reported as skipped. Zero means spec.Must.
 	Level spec.Level
 	// Known are the requirements that the store is known to violate, by id, each with the reason. Such a failure is reported as skipped

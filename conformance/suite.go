@@ -41,9 +41,9 @@ const attempts = 3
 func newSuite(subject Subject, options Options) *suite {
 	options.complete()
 	s := &suite{subject: subject, options: options, bequeathed: map[string]bool{}}
-	for _, c := range checks() {
+	for _, c := range checks(options.Extra) {
 		if options.Select(c.requirement) {
-			if c.reopens && !subject.Shared && c.when != last {
+			if c.reopens && !subject.Shared && (c.when == beside || c.when == timed) {
 				c.when = exclusive
 			}
 			s.checks = append(s.checks, c)
@@ -62,8 +62,10 @@ func (w when) order() int {
 		return 1
 	case timed:
 		return 2
-	default: // last
+	case late:
 		return 3
+	default: // last
+		return 4
 	}
 }
 
@@ -122,7 +124,7 @@ func (s *suite) startTimeline(ctx context.Context) {
 // run runs a check, again with longer lives while it cannot decide.
 func (s *suite) run(ctx context.Context, c check) spec.Verdict {
 	start := time.Now()
-	if c.when == exclusive || c.when == last || (c.when == timed && s.subject.Clock != nil) {
+	if c.when == exclusive || c.when == late || c.when == last || (c.when == timed && s.subject.Clock != nil) {
 		s.gate.Lock()
 		defer s.gate.Unlock()
 	} else {
