@@ -54,13 +54,27 @@ func (o *outbox) run(failed func(error)) {
 }
 
 // send queues one message and the newline that ends it.
-func (o *outbox) send(message []byte) {
+func (o *outbox) send(message []byte) { o.put(message, false) }
+
+// sendAlone is send for a message that no other will soon follow. It saves the way over the background where w takes the message at once.
+func (o *outbox) sendAlone(message []byte) { o.put(message, true) }
+
+func (o *outbox) put(message []byte, alone bool) {
 	o.mu.Lock()
-	if !o.closed {
-		o.queue = append(append(o.queue, message...), '\n')
+	defer o.mu.Unlock()
+	if o.closed {
+		return
 	}
-	o.mu.Unlock()
-	o.signal()
+	idle := len(o.queue) == 0 && !o.writing
+	o.queue = append(append(o.queue, message...), '\n')
+	if alone && idle {
+		// What is refused, for whatever reason, is left to the background.
+		n := writeSome(o.w, o.queue)
+		o.queue = append(o.queue[:0], o.queue[n:]...)
+	}
+	if len(o.queue) > 0 {
+		o.signal()
+	}
 }
 
 // finish lets the outbox write what is queued, close w and end. It does not wait for that.

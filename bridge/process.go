@@ -228,12 +228,15 @@ func (p *Process) request(ctx context.Context, method string, params, result any
 	if err := p.Err(); err != nil {
 		return err
 	}
-	reply, err := p.link.do(ctx, method, params, limit)
+	reply, err := p.link.do(ctx, method, params, result, limit)
 	switch {
 	case err != nil:
 		return err
 	case reply.Error != nil:
 		return &HostError{Method: method, Code: *reply.Error.Code, Message: *reply.Error.Message, Stack: reply.Error.stack()}
+	}
+	if reply.Result == nil {
+		return nil
 	}
 	if err := json.Unmarshal(reply.Result, result); err != nil {
 		return p.fail(BadResult, fmt.Sprintf("answered %s with a result of another shape: %v", method, err), "", reply.Result)

@@ -1,7 +1,7 @@
 // One call on a store, watched from the outside.
 import { inspect, types } from 'node:util'
 import { bomb, context, fault, isBomb, kindOf, note, returned, watched } from './faults.mjs'
-import { answer, badParams, refuse } from './wire.mjs'
+import { answer, badParams, flush, refuse } from './wire.mjs'
 import { build, isObject } from './session.mjs'
 import { verbs } from './express.mjs'
 import { resources } from './resources.mjs'
@@ -163,6 +163,8 @@ class Call {
     } catch (e) {
       refuse(this.request, e)
     }
+    // With nothing else in flight there is nothing that could go out with it.
+    if (!watched.size) flush()
     // Connections and timers of the store keep the context of the call that made them: it must not hold a session.
     this.first = this.argument = this.before = this.promise = this.timer = undefined
   }
