@@ -23,6 +23,7 @@ func TestVices(t *testing.T) {
 	throwing := with(func(c *probe.Call) { c.Callback = probe.CallbackThrows })
 	without := with(func(c *probe.Call) { c.Callback = probe.CallbackNone })
 	hurried := with(func(c *probe.Call) { c.Timeout = 50 * time.Millisecond })
+	patient := with(func(c *probe.Call) { c.Timeout = 3 * time.Minute })
 	id := func(id string) probe.Call { return with(func(c *probe.Call) { c.ID = id }) }
 
 	for _, test := range []struct {
@@ -49,6 +50,7 @@ func TestVices(t *testing.T) {
 		{"rejects and handles it", "rejects-handled.js", get, "1 error(Error: rejected) undefined rejected(Error: rejected)"},
 		{"never calls back", "never-calls-back.js", hurried, "0 timed-out"},
 		{"throws in a timer", "throws-in-a-timer.js", get, "1 undefined uncaught(Error: in a timer)"},
+		{"throws in a timer instead", "throws-instead.js", patient, "0 timed-out uncaught(Error: instead)"},
 		{"throws in a microtask", "throws-in-a-microtask.js", get, "1 undefined uncaught(Error: in a microtask)"},
 		{"leaves a rejection", "leaves-a-rejection.js", get, "1 undefined uncaught(Error: left alone)"},
 		{"blocks longer than the timeout", "blocks.js", hurried, `1 object {"id":"a"}`},

@@ -14,6 +14,8 @@ const now = () => performance.now()
 const defaultTimeout = 5000
 // How long a callback may still come after the method's promise was rejected without one.
 const afterRejection = 100
+// How long a callback may still come after an exception of its call that ends an ordinary process.
+const afterException = 2000
 // How long a callback may still come when the event loop was blocked while the timeout passed.
 const afterBlockage = 100
 
@@ -111,6 +113,7 @@ class Call {
 
   uncaughtIn (thrown) {
     (this.uncaught ??= []).push(fault(thrown))
+    if (this.timer && !this.callbacks && this.due > now() + afterException) this.wait(afterException, this.late)
   }
 
   /** The promise that the method returned was rejected, and nobody handled it. */
