@@ -1,0 +1,36 @@
+// Package seal encrypts session files in filestore's own format.
+//
+// # Promise
+//
+// Without one of the secrets nobody can read a file, nor make or change one that is then taken for a session. A file is bound to its
+// session's id: under another name it is refused, so that nobody gets another's session by copying files.
+//
+// Not hidden are ids, which are the file names, sizes and times. Not prevented is what a copy of the whole directory can do: to put an
+// older file of the same id back, or to remove one.
+//
+// # Keys
+//
+//	master key = scrypt(secret, salt of the directory, N 32768, r 8, p 1), once for each secret at New
+//	key id     = HKDF-Expand-SHA256(master key, "storecheck filestore key id"), 8 bytes
+//	file key   = HKDF-Expand-SHA256(master key, "storecheck filestore file key" and the salt of the file), 32 bytes
+//
+// The master key is as good as random, so that HKDF's first step is not needed (RFC 5869, 3.3).
+// The salt of the directory, which every process that opens it must have, is in a file of it: see [Salt]. It is no secret, but without it no
+// file can be opened: it belongs to the directory, also in a backup. It makes guesses at a weak secret cost something for each directory
+// anew; a secret of 32 random bytes needs no such help.
+//
+// # File
+//
+//	offset 0   8 bytes   0x9d "sess" 0x0d 0x0a, version 1
+//	offset 8   8 bytes   key id
+//	offset 16  24 bytes  salt of the file, random at every write
+//	offset 40            AES-256-GCM(file key, nonce 0, additional data = the 40 bytes before and the session's id), 16 bytes longer
+//	                     than the session
+//
+// A file key is used for one write, so the nonce need not differ. The first byte is in no UTF-8 text, so no JSON is taken for a sealed
+// file; the line break shows what a conversion of text files did.
+//
+// # Rotation
+//
+// The first secret seals, all of them open. Put the new secret first and keep the old ones for as long as sessions live.
+package seal
