@@ -92,6 +92,7 @@ func All() []Mutant {
 		concurrencyMutants,
 		resourcesMutants,
 		goMutants,
+		propertyMutants,
 	} {
 		all = append(all, chapter...)
 	}

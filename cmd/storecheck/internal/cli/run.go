@@ -8,7 +8,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -31,8 +34,13 @@ type run struct {
 	level       string
 	seed        uint64
 	knownFile   string
+	depth       string
+	replay      string
+	artifacts   string
 	parallel    int
 	granularity time.Duration
+
+	property property.Options // but for the folder, which is each target's own
 
 	known   *report.Known
 	planned []*spec.Requirement
@@ -61,6 +69,7 @@ Exit status:
   storecheck run npm:some-store --factory 'async (session, env) => new (require("some-store")(session))({})'
   storecheck run ./store.js --only touch --only 'get/*' --level should
   storecheck run ./store.js --known known-failures.yaml --junit report.xml
+  storecheck run ./store.js --depth thorough --artifacts found
   storecheck run memory --format json | jq .verdict`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -76,6 +85,9 @@ Exit status:
 	f.StringVar(&r.level, "level", "must", "what counts for the exit status: must, should or may")
 	f.Uint64Var(&r.seed, "seed", 0, "the root of all random values, to repeat a run; 0 chooses one and prints it")
 	f.StringVar(&r.knownFile, "known", "", "file of known failures, YAML or one id a line")
+	f.StringVar(&r.depth, "depth", string(property.Normal), "how much is tried at random: quick, normal or thorough")
+	f.StringVar(&r.artifacts, "artifacts", "", "write failing sequences, and pictures of failing histories, below `folder`, in one of its own for each target")
+	f.StringVar(&r.replay, "replay", "", "run the sequence in `file` first, which an earlier run has written to --artifacts")
 	f.IntVar(&r.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets are checked side by side")
 	f.StringVar(&r.target.Factory, "factory", "", "JavaScript `function` (session, env) => store, for an npm package without a recipe")
 	f.StringArrayVar(&r.target.Install, "install", nil, "a further npm `package` that the factory needs (may be repeated)")
@@ -123,6 +135,9 @@ func (r *run) complete(c *cobra.Command, args []string) (err error) {
 	if r.planned, err = r.choose(); err != nil {
 		return err
 	}
+	if err := r.random(); err != nil {
+		return err
+	}
 	if r.parallel < 1 {
 		return errors.New("--parallel: write 1 or more")
 	}
@@ -153,6 +168,29 @@ func (r *run) complete(c *cobra.Command, args []string) (err error) {
 		return err
 	}
 	return r.readKnown()
+}
+
+// random reads what is said about the chapter property.
+func (r *run) random() (err error) {
+	if r.property.Depth, err = property.ParseDepth(r.depth); err != nil {
+		return fmt.Errorf("--depth: %w", err)
+	}
+	if r.replay == "" {
+		return nil
+	}
+	if !slices.Contains(r.planned, spec.PropertySequences) {
+		return fmt.Errorf("--replay: --only and --skip leave out %s, which runs it", spec.PropertySequences.ID)
+	}
+	text, err := os.ReadFile(r.replay)
+	if err != nil {
+		return fmt.Errorf("--replay: %w", err)
+	}
+	sequence, err := property.ParseSequence(text)
+	if err != nil {
+		return fmt.Errorf("--replay %s: %w", r.replay, err)
+	}
+	r.property.Replay = []property.Sequence{sequence}
+	return nil
 }
 
 func (r *run) readKnown() error {
@@ -223,7 +261,10 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 		result.Finish(r.count)
 		line.done(result)
 	}()
-	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed}
+	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Property: r.property}
+	if r.artifacts != "" {
+		job.Property.Artifacts = filepath.Join(r.artifacts, fileName(arg))
+	}
 	// What is known by name before the target is open is the command line's word for it; recipes and modules have names of their own.
 	skipped := map[string]string{}
 	for _, q := range r.planned {
@@ -284,6 +325,10 @@ func (r *run) again(arg string) string {
 			}
 		}
 	}
+	if r.property.Depth != property.Normal {
+		add("--depth", r.depth)
+	}
+	add("--replay", r.replay)
 	add("--factory", r.target.Factory)
 	add("--install", r.target.Install...)
 	add("--option", r.config...)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -96,6 +97,7 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 		Seed:        job.Seed,
 		Select:      func(r *spec.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
+		Extra:       property.Checks(job.Property),
 	})
 	ginkgo.ReportAfterEach(func(r types.SpecReport) { s.send(Event{Verdict: verdict(r)}) })
 	suite, reporter := ginkgo.GinkgoConfiguration()

@@ -5,6 +5,7 @@ package worker
 
 import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -15,6 +16,8 @@ type Job struct {
 	Seed    uint64         `json:"seed"`
 	// IDs are the requirements to check.
 	IDs []string `json:"ids"`
+	// Property says how much the checks of random calls try and where they write what they find.
+	Property property.Options `json:"property"`
 }
 
 // An Event is what a worker tells: one of its fields is set.

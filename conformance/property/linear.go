@@ -1,0 +1,266 @@
+package property
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/model"
+)
+
+// linearFile is the picture of a history that failed.
+const linearFile = "property-linearizable.html"
+
+// A client makes one call after the other, at the same time as the other clients.
+type client struct {
+	plan  []call
+	calls []call
+}
+
+// A call is a call on one id: what it is to do, and when it was answered what.
+type call struct {
+	client, instance int
+	do               model.Kind
+	id               string
+	writer           string // whose data a set stores and a get found; none is a missing session
+	session          *spec.Session
+	pause            int // how often the client steps back before
+
+	err            error
+	begun, ended   time.Duration // on one monotonic clock
+	neither        string        // what a get found that nobody has set
+	mayComeLater   bool          // a set or destroy that was not answered with success
+	meetsNoWriting bool
+}
+
+func linearizable(t *conformance.C, o Options) {
+	b := budgets[o.Depth]
+	instances := []*conformance.Instance{t.Instance}
+	if t.Subject().Shared {
+		instances = append(instances, t.Open())
+	}
+	undecided := 0
+	for n, start := 0, time.Now(); n < b.rounds && time.Since(start) < b.concurrent; n++ {
+		r := &round{t: t, instances: instances, written: map[string]*spec.Session{}}
+		r.play(n)
+		for _, id := range r.ids {
+			h := r.history(id)
+			switch verdict := h.judge(); verdict {
+			case porcupine.Illegal:
+				r.report(h, o)
+			case porcupine.Unknown:
+				undecided++
+			}
+		}
+		t.Remove(r.ids...)
+		t.ShowCalls()
+	}
+	if undecided > 0 {
+		t.Inconclusive("no order was found for %d histories in the time given, and it was not shown that there is none", undecided)
+	}
+}
+
+// A round is some clients with a few calls each, on ids that nobody used before.
+type round struct {
+	t         *conformance.C
+	instances []*conformance.Instance
+	ids       []string
+	written   map[string]*spec.Session // by writer
+	clients   []*client
+	start     time.Time
+}
+
+// play plans the calls and lets the clients make them. Later rounds are larger: what fails in a small one is easier to read.
+func (r *round) play(n int) {
+	rng := r.t.Rand
+	r.ids = []string{r.t.ID()}
+	if n%4 == 3 {
+		r.ids = append(r.ids, r.t.ID())
+	}
+	first := &client{}
+	for _, id := range r.ids {
+		if n%3 < 2 {
+			first.plan = append(first.plan, r.plan(model.Set, id))
+		}
+	}
+	for k := range 2 + n%3 {
+		c := &client{}
+		for range 2 + n%4 {
+			p := r.plan(r.kind(rng), r.ids[rng.IntN(len(r.ids))])
+			p.client, p.instance = k+1, rng.IntN(len(r.instances))
+			c.plan = append(c.plan, p)
+		}
+		r.clients = append(r.clients, c)
+	}
+	last := &client{}
+	for i := range r.instances {
+		for _, id := range r.ids {
+			p := r.plan(model.Get, id)
+			p.instance = i
+			last.plan = append(last.plan, p)
+		}
+	}
+	r.start = time.Now()
+	r.run(first)
+	r.t.Parallel(len(r.clients), func(i int) error {
+		r.run(r.clients[i])
+		return nil
+	})
+	r.run(last)
+	r.clients = append(r.clients, first, last)
+}
+
+func (r *round) kind(rng *rand.Rand) model.Kind {
+	switch n := rng.IntN(20); {
+	case n < 7:
+		return model.Set
+	case n < 12:
+		return model.Get
+	case n < 17 && r.t.Capabilities().Touch:
+		return model.Touch
+	case n < 17:
+		return model.Get
+	}
+	return model.Destroy
+}
+
+// plan prepares a call. Everything random is drawn here, because clients run at the same time.
+func (r *round) plan(do model.Kind, id string) call {
+	c := call{do: do, id: id, pause: r.t.Rand.IntN(1 << r.t.Rand.IntN(10))}
+	if do == model.Set {
+		c.writer = fmt.Sprint("w", len(r.written)+1)
+		c.session = r.t.Session("writer", c.writer, "tag", r.t.Tag(), "load", strings.Repeat(c.writer+" ", 300))
+		r.written[c.writer] = c.session
+	}
+	return c
+}
+
+// run makes a client's calls. A touch is given the session that the client has last seen under the id, as that of a request is.
+func (r *round) run(c *client) {
+	seen := map[string]*spec.Session{}
+	for _, p := range c.plan {
+		for range p.pause {
+			runtime.Gosched()
+		}
+		i := r.instances[p.instance]
+		var got *spec.Session
+		if p.do == model.Touch {
+			if p.session = seen[p.id].Clone(); p.session == nil {
+				p.session = r.any(p.id)
+			}
+		}
+		p.begun = time.Since(r.start)
+		switch p.do {
+		case model.Set:
+			p.err = i.TrySet(p.id, p.session)
+			seen[p.id] = p.session
+		case model.Get:
+			got, p.err = i.TryGet(p.id)
+		case model.Touch:
+			p.err = i.TryTouch(p.id, p.session)
+		default:
+			p.err = i.TryDestroy(p.id)
+		}
+		p.ended = time.Since(r.start)
+		p.mayComeLater = p.err != nil && (p.do == model.Set || p.do == model.Destroy)
+		if got != nil {
+			seen[p.id] = got
+			p.writer, p.neither = r.writer(got)
+		}
+		c.calls = append(c.calls, p)
+	}
+}
+
+// any is a session for a client that has seen none: one that may be set under the id, or never was.
+func (r *round) any(id string) *spec.Session {
+	for _, c := range r.clients {
+		for _, p := range c.plan {
+			if p.id == id && p.do == model.Set {
+				return p.session.Clone()
+			}
+		}
+	}
+	return spec.NewSession(spec.NewCookie())
+}
+
+// writer finds out whose data a session has.
+func (r *round) writer(got *spec.Session) (writer, neither string) {
+	if _, err := got.Decode("writer", &writer); err == nil && r.written[writer] != nil {
+		same := conformance.HaveDataOf(r.written[writer], r.t.Subject().AddedKeys...)
+		if ok, err := same.Match(got); ok && err == nil {
+			return writer, ""
+		}
+	}
+	return "?", got.String()
+}
+
+// report ends the check as failed.
+func (r *round) report(h *history, o Options) {
+	h, culprit := h.least()
+	var lines []string
+	for _, c := range h.all() {
+		lines = append(lines, r.line(c))
+	}
+	note := o.save(linearFile, h.draw, "a picture of the calls is in FILE")
+	r.t.ShowCalls(lines...)
+	r.t.Fail("wanted    of get(%q), the last of these calls, %s\ngot       %s%s", culprit.id, h.wanted(culprit), culprit.found(), note)
+}
+
+// line writes a call with the client and the times, which say what was in flight together.
+func (r *round) line(c call) string {
+	who := "before and after"
+	if c.client > 0 {
+		who = fmt.Sprintf("client %d", c.client)
+	}
+	if c.instance > 0 {
+		who += fmt.Sprintf(", instance %d", c.instance+1)
+	}
+	return fmt.Sprintf("%s: %s  [%s to %s]", who, c, milliseconds(c.begun), milliseconds(c.ended))
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.3f ms", float64(d)/float64(time.Millisecond))
+}
+
+// String writes the call as a person would type it, with its answer. The data are named by who wrote them.
+func (c call) String() string {
+	args := c.id
+	if c.session != nil {
+		writer := ""
+		_, _ = c.session.Decode("writer", &writer) // a session without is nobody's
+		args += ", the session " + writer
+	}
+	answer := "ok"
+	switch {
+	case c.err != nil:
+		answer = "error: " + c.err.Error()
+	case c.do == model.Get:
+		answer = c.found()
+	}
+	return fmt.Sprintf("%s(%s) → %s", c.do, args, answer)
+}
+
+// found names what a get has found.
+func (c call) found() string {
+	switch {
+	case c.neither != "":
+		return "a session that nobody has set: " + shorten(c.neither)
+	case c.writer == "":
+		return "no session"
+	}
+	return "the session " + c.writer
+}
+
+func shorten(text string) string {
+	const limit = 160
+	if len(text) <= limit {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d bytes)", text[:limit-20], len(text))
+}

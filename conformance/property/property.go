@@ -1,0 +1,83 @@
+package property
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Options say how much is tried, and what becomes of what is found. The zero value tries what suits a test that is run on every change.
+type Options struct {
+	// Depth is how much is tried; the zero value means Normal.
+	Depth Depth
+	// Replay is run before anything else: sequences that failed before.
+	Replay []Sequence
+	// Artifacts is a folder for the failing sequence and the picture of the failing history. It is made when there is something to write,
+	// and files of an earlier run are replaced. Empty means that nothing is written.
+	Artifacts string
+}
+
+// Checks returns the checks of the chapter property, for the field Extra of conformance.Options.
+func Checks(o Options) []conformance.Check {
+	if o.Depth == "" {
+		o.Depth = Normal
+	}
+	return []conformance.Check{
+		{Requirement: spec.PropertySequences, Body: func(t *conformance.C) { sequences(t, o) }, Alone: true},
+		{Requirement: spec.PropertyLinearizable, Body: func(t *conformance.C) { linearizable(t, o) }},
+	}
+}
+
+// A Depth says how much is tried.
+type Depth string
+
+// The depths. For a store in the suite's own process quick takes tenths of a second, normal less than two seconds, and thorough a minute
+// or two; a slow store takes the seconds for fewer calls.
+const (
+	Quick    Depth = "quick"
+	Normal   Depth = "normal"
+	Thorough Depth = "thorough"
+)
+
+// ParseDepth reads quick, normal or thorough.
+func ParseDepth(text string) (Depth, error) {
+	d := Depth(text)
+	if _, ok := budgets[d]; !ok {
+		return "", fmt.Errorf("%q is no depth: write quick, normal or thorough", text)
+	}
+	return d, nil
+}
+
+// A budget bounds a check by what it tries and by the time that it takes.
+type budget struct {
+	sequences  int
+	steps      int           // of a sequence at most; the first ones are shorter
+	search     time.Duration // for sequences
+	shrinking  time.Duration // of a sequence that failed
+	rounds     int           // of calls in flight together
+	concurrent time.Duration // for them
+}
+
+var budgets = map[Depth]budget{
+	Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 20, concurrent: time.Second / 2},
+	Normal:   {sequences: 800, steps: 24, search: 3 * time.Second / 2, shrinking: 3 * time.Second, rounds: 100, concurrent: time.Second},
+	Thorough: {sequences: 20_000, steps: 40, search: time.Minute, shrinking: 30 * time.Second, rounds: 4000, concurrent: 30 * time.Second},
+}
+
+// save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.
+func (o Options) save(name string, write func(path string) error, sentence string) string {
+	if o.Artifacts == "" {
+		return ""
+	}
+	path := filepath.Join(o.Artifacts, name)
+	if err := errors.Join(os.MkdirAll(o.Artifacts, 0o755), write(path)); err != nil {
+		return "\n" + path + " could not be written: " + err.Error()
+	}
+	return "\n" + strings.ReplaceAll(sentence, "FILE", path)
+}

@@ -1,0 +1,361 @@
+package property
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/model"
+)
+
+type duration = time.Duration
+
+// A world is the store as the sequences of one check find it.
+type world struct {
+	t         *conformance.C
+	rules     model.Rules
+	instances []*conformance.Instance // by Step.On
+	own       int                     // the instance that the check has opened itself, which it may close
+
+	// What sequences are made of, as far as the store gets it right by itself.
+	has            spec.Capabilities
+	reopens        bool
+	compareCookies bool
+	ids            []string
+	flavour        flavour
+	cookies        []string
+	lives, touches []string
+	unit           duration // of lives, where time is the suite's to move
+	leftOut        []string
+
+	missingIsError bool // the store answers with an error for an id that was never set
+
+	deadline  time.Time
+	failure   *failure // the last sequence that failed, which is the smallest
+	shrinking bool
+	before    []Step // of the sequence before
+	panicked  any    // a check's end inside of gopter, which would take it for its own
+}
+
+// A failure is a sequence that failed, up to the answer that was wrong.
+type failure struct {
+	wanted, got string
+	steps       []Step
+	calls       []string
+}
+
+// quickly is how long an instance may take to open for sequences to open some.
+const quickly = 20 * time.Millisecond
+
+func newWorld(t *conformance.C, depth Depth) *world {
+	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1], flavour: plain, lives: []string{"1h0m0s"}}
+	w.unit = max(time.Second, 3*t.Granularity())
+	if t.Injected() {
+		w.lives = []string{times(4, w.unit)}
+	}
+	subject := t.Subject()
+	start := time.Now()
+	if subject.Shared {
+		w.instances = []*conformance.Instance{t.Instance, t.Open()}
+		w.own = 1
+	} else {
+		w.instances = []*conformance.Instance{t.Open()}
+	}
+	w.reopens = (subject.Durable || subject.Shared) && (time.Since(start) < quickly || depth == Thorough)
+	w.missingIsError = missingIsError(t, w.instances[0])
+	return w
+}
+
+// missingIsError reports whether the store's word for an id that was never set is an error. That is get/missing's matter.
+func missingIsError(t *conformance.C, i *conformance.Instance) bool {
+	_, err := i.TryGet(t.ID())
+	return err != nil
+}
+
+// learn finds out what the store gets right by itself. It reports whether that is anything at all.
+func (w *world) learn() bool {
+	id, life := w.ids[0], w.lives[0]
+	one := Step{Do: model.Set, ID: id, Data: marked(1), For: life}
+	look := Step{Do: Look}
+	has := w.has
+	w.has.All, w.has.Length, w.has.Clear = false, false, has.Clear && w.t.Subject().Disposable
+	w.has.Clear = w.has.Clear && w.right("clear", one, Step{Do: model.Clear}, look)
+	w.has.Length = w.has.Clear && has.Length
+	w.has.Length = w.has.Length && w.right("length", one, Step{Do: model.Length})
+	w.has.All = w.has.Clear && has.All
+	w.has.All = w.has.All && w.right("all", one, Step{Do: model.All})
+	if !w.right("a plain session", one, look) {
+		return false
+	}
+	w.compareCookies = true
+	w.compareCookies = w.right("cookies", one, look)
+	set := func(id string, data json.RawMessage, cookie, life string) []Step {
+		return []Step{{Do: model.Set, ID: id, Data: data, Cookie: json.RawMessage(cookie), For: life}, look}
+	}
+	w.ids = append(w.ids, kept(w, ids[1:], func(id string) []Step { return set(id, marked(1), "", life) })...)
+	for _, f := range kept(w, flavours, func(f flavour) []Step { return set(id, plain.mix(f).sample(), "", life) }) {
+		w.flavour = w.flavour.mix(f)
+	}
+	w.cookies = kept(w, cookies, func(c string) []Step { return set(id, marked(1), c, life) })
+	for n := 1; n <= 3; n++ {
+		if w.t.Injected() {
+			w.lives = append(w.lives, times(n, w.unit))
+		} else {
+			w.lives = append(w.lives, times(n+1, time.Hour))
+		}
+	}
+	w.lives = append(w.lives, "")
+	w.touches = slices.Clone(w.lives)
+	w.lives = append(w.lives, kept(w, []string{"0s", "-1h0m0s"}, func(over string) []Step { return set(id, marked(1), "", over) })...)
+	return true
+}
+
+// kept returns the things that the store gets right when it is asked as steps says: all of them together, and one by one where that fails.
+func kept[T any](w *world, things []T, steps func(T) []Step) (right []T) {
+	var all []Step
+	for _, thing := range things {
+		all = append(all, steps(thing)...)
+	}
+	if w.right("", all...) {
+		return things
+	}
+	for _, thing := range things {
+		if w.right(steps(thing)[0].String(), steps(thing)...) {
+			right = append(right, thing)
+		}
+	}
+	return right
+}
+
+// right reports whether the store answers these steps rightly. Where it does not that is other requirements' matter.
+func (w *world) right(what string, steps ...Step) bool {
+	p := w.play()
+	defer p.end()
+	for _, s := range steps {
+		p.run(s)
+	}
+	w.rethrow()
+	right := p.right
+	if !right && what != "" {
+		w.leftOut = append(w.leftOut, what)
+	}
+	w.failure = nil
+	return right
+}
+
+// rethrow ends the check as the call of a step has ended it.
+func (w *world) rethrow() {
+	if w.panicked != nil {
+		panic(w.panicked)
+	}
+}
+
+// over reports whether there is no time left.
+func (w *world) over() bool {
+	return w.panicked != nil || !w.deadline.IsZero() && time.Now().After(w.deadline)
+}
+
+// A play is one run of a sequence: what gopter calls the system under test. Its ids are new, so that it has nothing to do with the runs
+// before, and the store is empty where it can be emptied.
+type play struct {
+	w       *world
+	tag     string
+	states  model.States
+	ids     []string               // in the order of their first use
+	cookies map[string]spec.Cookie // what a set has left and no touch has changed
+	steps   []Step
+	right   bool
+	spoiled bool // the store is not what it must be at the beginning, so that nothing is done
+}
+
+func (w *world) play() *play {
+	p := &play{w: w, tag: w.t.Tag(), states: model.Empty(), cookies: map[string]spec.Cookie{}, right: true}
+	p.guard(p.begin)
+	return p
+}
+
+// begin empties the store where that can be done. What the sequence before has left in spite of that is a failure of the store; an attempt
+// to make a sequence smaller is not made on what others have spoiled.
+func (p *play) begin() {
+	w := p.w
+	defer w.t.ShowCalls()
+	if !w.has.Clear || w.over() {
+		return
+	}
+	_ = w.instances[0].TryClear() // whether it works was seen before
+	for _, s := range w.remains() {
+		if w.failure == nil {
+			w.t.ShowCalls()
+			p.steps = append(slices.Clone(w.before), Step{Do: model.Clear})
+			p.run(s)
+		}
+		w.instances[w.own].Close()
+		w.instances[w.own] = w.t.Open()
+		_ = w.instances[0].TryClear()
+		p.spoiled = len(w.remains()) > 0
+		return
+	}
+}
+
+// remains returns the step that shows first that a store which was emptied is not empty, if there is one.
+func (w *world) remains() []Step {
+	for n, i := range w.instances {
+		if w.has.Length {
+			if count, err := i.TryLength(); err != nil || count != 0 {
+				return []Step{{Do: model.Length, On: n}}
+			}
+		} else if w.has.All {
+			if all, err := i.TryAll(); err != nil || len(all) != 0 {
+				return []Step{{Do: model.All, On: n}}
+			}
+		}
+	}
+	return nil
+}
+
+// guard keeps a check's end from gopter.
+func (p *play) guard(f func()) {
+	if p.w.panicked != nil {
+		return
+	}
+	defer func() { p.w.panicked = recover() }()
+	f()
+}
+
+// end removes what the play has stored.
+func (p *play) end() {
+	p.w.before = p.steps
+	if !p.w.has.Clear {
+		p.guard(func() { p.w.instances[0].Remove(p.ids...) })
+	}
+}
+
+// run does a step and reports whether it was answered rightly. After a wrong answer nothing is done any more, and neither when the time is
+// up.
+func (p *play) run(s Step) bool {
+	if p.right && !p.spoiled && !p.w.over() {
+		p.guard(func() {
+			p.steps = append(p.steps, s)
+			p.do(s)
+		})
+	}
+	return p.right
+}
+
+// forbidden says why a step is left out. A sequence from a file may be another store's.
+func (p *play) forbidden(s Step) string {
+	w := p.w
+	life, err := s.life()
+	switch {
+	case err != nil:
+		return err.Error()
+	case s.On >= len(w.instances):
+		return "there is one instance only"
+	case s.Do == model.Touch && !w.has.Touch, s.Do == model.All && !w.has.All, s.Do == model.Length && !w.has.Length, s.Do == model.Clear && !w.has.Clear:
+		return "the store does not have it, may not be cleared, or gets it wrong by itself"
+	case s.Do == Reopen && !w.reopens:
+		return "the store is neither durable nor shared, or slow to open"
+	case s.Do == Advance && !w.t.Injected() && life > longestWait:
+		return "the store lives in real time"
+	}
+	return ""
+}
+
+// longestWait is what a sequence may wait for in real time.
+const longestWait = 10 * time.Second
+
+func (p *play) do(s Step) {
+	w, t := p.w, p.w.t
+	if why := p.forbidden(s); why != "" {
+		t.Log("%s is left out: %s", s.Do, why)
+		return
+	}
+	i := w.instances[s.On]
+	id := strings.ReplaceAll(s.ID, fresh, p.tag)
+	if id != "" && !slices.Contains(p.ids, id) {
+		p.ids = append(p.ids, id)
+	}
+	switch s.Do {
+	case Advance:
+		d, _ := s.life() // it was read before
+		t.Log("%s pass", d)
+		t.Until(t.Now().Add(d))
+	case Reopen:
+		w.instances[w.own].Close()
+		w.instances[w.own] = t.Open()
+		t.Log("an instance is opened")
+	case Look:
+		for _, id := range p.ids {
+			if p.right {
+				p.call(i, model.Op{Kind: model.Get, ID: id})
+			}
+		}
+	default:
+		op := model.Op{Kind: s.Do, ID: id}
+		if s.Do == model.Set || s.Do == model.Touch {
+			var err error
+			if op.Session, err = s.session(t.Now()); err != nil {
+				t.Log("%s is left out: %v", s.Do, err)
+				return
+			}
+		}
+		p.call(i, op)
+	}
+}
+
+// call makes a call and judges its answer.
+func (p *play) call(i *conformance.Instance, op model.Op) {
+	w, t := p.w, p.w.t
+	var answer model.Answer
+	window := model.Window{From: t.Now()}
+	switch op.Kind {
+	case model.Get:
+		answer.Session, answer.Err = i.TryGet(op.ID)
+		if w.missingIsError {
+			answer.Err = nil
+		}
+	case model.Set:
+		answer.Err = i.TrySet(op.ID, op.Session.Clone())
+	case model.Destroy:
+		answer.Err = i.TryDestroy(op.ID)
+	case model.Touch:
+		answer.Err = i.TryTouch(op.ID, op.Session.Clone())
+	case model.All:
+		answer.Sessions, answer.Err = i.TryAll()
+	case model.Length:
+		answer.N, answer.Err = i.TryLength()
+	case model.Clear:
+		answer.Err = i.TryClear()
+	}
+	window.To = t.Now()
+	after := p.states.Step(w.rules, op, answer, window)
+	if len(after) == 0 {
+		p.fail(p.states.Wanted(w.rules, op, window), model.Got(op, answer))
+		return
+	}
+	p.states = after
+	switch op.Kind {
+	case model.Get:
+		set, ok := p.cookies[op.ID]
+		if answer.Session == nil || !ok || !w.compareCookies {
+			return
+		}
+		if diff := conformance.CookieDiff(set, answer.Session.Cookie); diff != "" {
+			p.fail("the cookie "+set.String(), diff)
+		}
+	case model.Set:
+		p.cookies[op.ID] = op.Session.Cookie
+	case model.Touch:
+		// From then on the one or the other is right.
+		delete(p.cookies, op.ID)
+	default:
+	}
+}
+
+func (p *play) fail(wanted, got string) {
+	p.right = false
+	p.w.failure = &failure{wanted, got, slices.Clone(p.steps), p.w.t.Calls()}
+}
