@@ -6,6 +6,7 @@ import (
 	"math/rand"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/leanovate/gopter"
 	"github.com/leanovate/gopter/commands"
@@ -200,7 +201,7 @@ func (w *world) shrinker(v any) gopter.Shrink {
 // ids are those that every store takes: of express-session's alphabet, up to 128 characters, which differ in little.
 var ids = []string{fresh + "a", fresh + "b", fresh + "A", fresh + "ab", "-_" + fresh, fresh + strings.Repeat("-", 64) + strings.Repeat("0", 48)}
 
-func times(n int, unit duration) string { return (duration(n) * unit).String() }
+func times(n int, unit time.Duration) string { return (time.Duration(n) * unit).String() }
 
 // marked is the least data.
 func marked(n int) json.RawMessage {

@@ -39,6 +39,9 @@ type call struct {
 	meetsNoWriting bool
 }
 
+// slowRound is what a round takes of a store for which several are played side by side, each on ids of its own.
+const slowRound = 10 * time.Millisecond
+
 func linearizable(t *conformance.C, o Options) {
 	b := budgets[o.Depth]
 	instances := []*conformance.Instance{t.Instance}
@@ -46,19 +49,34 @@ func linearizable(t *conformance.C, o Options) {
 		instances = append(instances, t.Open())
 	}
 	undecided := 0
-	for n, start := 0, time.Now(); n < b.rounds && time.Since(start) < b.concurrent; n++ {
-		r := &round{t: t, instances: instances, written: map[string]*spec.Session{}}
-		r.play(n)
-		for _, id := range r.ids {
-			h := r.history(id)
-			switch verdict := h.judge(); verdict {
-			case porcupine.Illegal:
-				r.report(h, o)
-			case porcupine.Unknown:
-				undecided++
+	atOnce := 1
+	for n, start := 0, time.Now(); n < b.rounds && time.Since(start) < b.concurrent; n += atOnce {
+		if n > 0 && time.Since(start) > time.Duration(n)*slowRound {
+			atOnce = 8
+		}
+		rounds := make([]*round, atOnce)
+		var ids []string
+		for k := range rounds {
+			rounds[k] = &round{t: t, instances: instances, written: map[string]*spec.Session{}}
+			rounds[k].prepare(n + k)
+			ids = append(ids, rounds[k].ids...)
+		}
+		t.Parallel(atOnce, func(k int) error {
+			rounds[k].play()
+			return nil
+		})
+		for _, r := range rounds {
+			for _, id := range r.ids {
+				h := r.history(id)
+				switch h.judge() {
+				case porcupine.Illegal:
+					r.report(h, o)
+				case porcupine.Unknown:
+					undecided++
+				}
 			}
 		}
-		t.Remove(r.ids...)
+		t.Remove(ids...)
 		t.ShowCalls()
 	}
 	if undecided > 0 {
@@ -73,20 +91,23 @@ type round struct {
 	ids       []string
 	written   map[string]*spec.Session // by writer
 	clients   []*client
+	first     *client // alone, before the others
+	last      *client // alone, after them
 	start     time.Time
 }
 
-// play plans the calls and lets the clients make them. Later rounds are larger: what fails in a small one is easier to read.
-func (r *round) play(n int) {
+// prepare plans the calls of the nth round. Everything random is drawn here, because clients run at the same time. Rounds differ in size: what
+// fails in a small one is easier to read.
+func (r *round) prepare(n int) {
 	rng := r.t.Rand
 	r.ids = []string{r.t.ID()}
 	if n%4 == 3 {
 		r.ids = append(r.ids, r.t.ID())
 	}
-	first := &client{}
+	r.first, r.last = &client{}, &client{}
 	for _, id := range r.ids {
 		if n%3 < 2 {
-			first.plan = append(first.plan, r.plan(model.Set, id))
+			r.first.plan = append(r.first.plan, r.plan(model.Set, id))
 		}
 	}
 	for k := range 2 + n%3 {
@@ -98,22 +119,24 @@ func (r *round) play(n int) {
 		}
 		r.clients = append(r.clients, c)
 	}
-	last := &client{}
 	for i := range r.instances {
 		for _, id := range r.ids {
 			p := r.plan(model.Get, id)
 			p.instance = i
-			last.plan = append(last.plan, p)
+			r.last.plan = append(r.last.plan, p)
 		}
 	}
+}
+
+// play lets the clients make their calls.
+func (r *round) play() {
 	r.start = time.Now()
-	r.run(first)
+	r.run(r.first)
 	r.t.Parallel(len(r.clients), func(i int) error {
 		r.run(r.clients[i])
 		return nil
 	})
-	r.run(last)
-	r.clients = append(r.clients, first, last)
+	r.run(r.last)
 }
 
 func (r *round) kind(rng *rand.Rand) model.Kind {
@@ -130,7 +153,7 @@ func (r *round) kind(rng *rand.Rand) model.Kind {
 	return model.Destroy
 }
 
-// plan prepares a call. Everything random is drawn here, because clients run at the same time.
+// plan prepares a call.
 func (r *round) plan(do model.Kind, id string) call {
 	c := call{do: do, id: id, pause: r.t.Rand.IntN(1 << r.t.Rand.IntN(10))}
 	if do == model.Set {

@@ -1,7 +1,11 @@
 package property_test
 
 import (
+	"context"
 	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +16,21 @@ import (
 )
 
 var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
+
+// mutant returns the mutant with a name.
+func mutant(t *testing.T, name string) mutants.Mutant {
+	t.Helper()
+	for _, m := range mutants.All() {
+		if m.Name == name {
+			return m
+		}
+	}
+	t.Fatalf("no mutant is called %q", name)
+	return mutants.Mutant{}
+}
+
+// fourSteps is the name of a fault that takes a set, a touch, a destroy and a count to see.
+const fourSteps = "a session that was touched is counted after its destroy"
 
 // check runs the chapter alone.
 func check(t *testing.T, subject conformance.Subject, seed uint64, o property.Options, only ...*spec.Requirement) map[string]spec.Verdict {
@@ -37,7 +56,7 @@ var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "sl
 
 // A store that is unusual and right is accused of nothing.
 func TestUnusual(t *testing.T) {
-	seeds, depth := uint64(1), property.Normal
+	seeds, depth := uint64(1), property.Quick
 	if thorough {
 		seeds, depth = 3, property.Thorough
 	}
@@ -49,7 +68,6 @@ func TestUnusual(t *testing.T) {
 			t.Parallel()
 			for seed := range seeds {
 				for id, v := range check(t, u.Subject(), seed+1, property.Options{Depth: depth}) {
-					t.Log(id, v.Duration, v.Observed)
 					if v.Status != spec.Pass {
 						t.Errorf("seed %d: %s %s\n%s%s", seed+1, id, v.Status, v.Reason, v.Message)
 					}
@@ -63,7 +81,7 @@ func TestUnusual(t *testing.T) {
 func TestMutants(t *testing.T) {
 	seeds := uint64(3)
 	if thorough {
-		seeds = 30
+		seeds = 10
 	}
 	for _, m := range mutants.All() {
 		if m.Breaks[0].Chapter() != "property" {
@@ -75,10 +93,134 @@ func TestMutants(t *testing.T) {
 				if v.Status != spec.Fail {
 					t.Errorf("seed %d: %s %s", seed+1, v.Status, v.Reason)
 				}
-				if seed == 0 {
-					t.Log(v.Duration, v.Message)
-				}
 			}
 		})
+	}
+}
+
+// found runs the sequences of a store and returns the one that fails, as it was written.
+func found(t *testing.T, subject conformance.Subject, seed uint64, o property.Options) (property.Sequence, string) {
+	t.Helper()
+	o.Artifacts = filepath.Join(t.TempDir(), "found")
+	v := check(t, subject, seed, o, spec.PropertySequences)[spec.PropertySequences.ID]
+	if v.Status != spec.Fail {
+		t.Fatalf("seed %d: %s %s", seed, v.Status, v.Reason)
+	}
+	path := filepath.Join(o.Artifacts, "property-sequences.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(v.Message, "--replay "+path) {
+		t.Errorf("the failure does not name the file %s:\n%s", path, v.Message)
+	}
+	s, err := property.ParseSequence(text)
+	if err != nil {
+		t.Fatalf("%v:\n%s", err, text)
+	}
+	return s, v.Message
+}
+
+// A bug of four steps is shrunk to these, whatever the seed is, and the same seed finds the same.
+func TestShrinking(t *testing.T) {
+	want := []property.Step{
+		{Do: "set", ID: "*a", Data: []byte(`{"n":1}`), For: "4s"},
+		{Do: "touch", ID: "*a", Data: []byte(`{"n":2}`), For: "4s"},
+		{Do: "destroy", ID: "*a"},
+		{Do: "length"},
+	}
+	for seed := uint64(1); seed <= 5; seed++ {
+		s, message := found(t, mutant(t, fourSteps).Subject(), seed, property.Options{})
+		if !reflect.DeepEqual(s.Steps, want) {
+			t.Errorf("seed %d: %v\nwant %v", seed, s.Steps, want)
+		}
+		if s.Wanted != "0 sessions" || s.Got != "1 session" || strings.Count(message, " → ") != len(want) {
+			t.Errorf("seed %d: wanted %q, got %q, and the message is\n%s", seed, s.Wanted, s.Got, message)
+		}
+	}
+	third := mutant(t, "the third set of an id after a destroy keeps what the first one had")
+	first, _ := found(t, third.Subject(), 7, property.Options{})
+	again, _ := found(t, third.Subject(), 7, property.Options{})
+	if !reflect.DeepEqual(first.Steps, again.Steps) {
+		t.Errorf("the same seed finds %v\nand then %v", first.Steps, again.Steps)
+	}
+}
+
+// What was found is found again by its file alone, and is no failure of a store that is right.
+func TestReplay(t *testing.T) {
+	s, _ := found(t, mutant(t, fourSteps).Subject(), 1, property.Options{})
+	replay := property.Options{Depth: property.Quick, Replay: []property.Sequence{s}}
+	for seed := uint64(1); seed <= 5; seed++ {
+		if again, _ := found(t, mutant(t, fourSteps).Subject(), seed, replay); !reflect.DeepEqual(again.Steps, s.Steps) {
+			t.Errorf("seed %d: %v, not %v", seed, again.Steps, s.Steps)
+		}
+	}
+	for id, v := range check(t, mutants.Mutant{Name: "right"}.Subject(), 1, replay) {
+		if v.Status != spec.Pass {
+			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
+		}
+	}
+}
+
+// A store that others use is not cleared, whatever a file says.
+func TestReplayClearsNothing(t *testing.T) {
+	subject := mutants.Mutant{Name: "in use"}.Subject()
+	subject.Disposable = false
+	store, err := subject.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Set(t.Context(), "somebody's", spec.NewSession(spec.NewCookie())); err != nil {
+		t.Fatal(err)
+	}
+	s, err := property.ParseSequence([]byte(`{"sequence": 1, "steps": [{"do": "clear"}, {"do": "all"}, {"do": "length"}, {"do": "set", "id": "*"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, v := range check(t, subject, 1, property.Options{Depth: property.Quick, Replay: []property.Sequence{s}}) {
+		if v.Status != spec.Pass {
+			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
+		}
+	}
+	if got, err := store.Get(t.Context(), "somebody's"); got == nil {
+		t.Errorf("the session of somebody else is gone (%v)", err)
+	}
+	all, err := store.(spec.Lister).All(context.Background())
+	if len(all) != 1 || err != nil {
+		t.Errorf("%d sessions remain (%v), want somebody's alone", len(all), err)
+	}
+}
+
+func TestParseSequence(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{`[]`, "not a sequence as --artifacts writes it"},
+		{`{"steps": []}`, `"sequence" is 0: this version reads 1`},
+		{`{"sequence": 1, "steps": []}`, "no steps"},
+		{`{"sequence": 1, "steps": [{"do": "get", "id": "*"}], "seeds": 1}`, "seeds"},
+		{`{"sequence": 1, "steps": [{"do": "look"}, {"do": "got"}]}`, `step 2: "got" is nothing to do`},
+		{`{"sequence": 1, "steps": [{"do": "get", "id": "a"}]}`, `the id "a" needs a *`},
+		{`{"sequence": 1, "steps": [{"do": "set", "id": "*", "for": "long"}]}`, `for "long" is no duration`},
+		{`{"sequence": 1, "steps": [{"do": "advance", "for": "-1h"}]}`, `for "-1h" is no duration`},
+		{`{"sequence": 1, "steps": [{"do": "set", "id": "*", "data": 1}]}`, "data: it must be a JSON object"},
+		{`{"sequence": 1, "steps": [{"do": "set", "id": "*", "data": {"a": 1}, "cookie": []}]}`, "cookie: it must be a JSON object"},
+		{`{"sequence": 1, "steps": [{"do": "get", "id": "*", "on": 2}]}`, "on 2"},
+	} {
+		if _, err := property.ParseSequence([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q in it", c.text, err, c.want)
+		}
+	}
+}
+
+// The history that cannot be explained is drawn, and the failure says where.
+func TestPicture(t *testing.T) {
+	m := mutant(t, "a touch on one instance stores again what another has destroyed since it looked")
+	folder := filepath.Join(t.TempDir(), "found")
+	v := check(t, m.Subject(), 1, property.Options{Artifacts: folder}, spec.PropertyLinearizable)[spec.PropertyLinearizable.ID]
+	path := filepath.Join(folder, "property-linearizable.html")
+	if v.Status != spec.Fail || !strings.Contains(v.Message, path) {
+		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
+	}
+	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), "<html") {
+		t.Errorf("the picture is %.100q, %v", text, err)
 	}
 }

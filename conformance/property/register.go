@@ -21,7 +21,7 @@ type history struct {
 // history gathers the calls on an id. What a get that failed has seen nobody knows.
 func (r *round) history(id string) *history {
 	h := &history{}
-	for _, c := range r.clients {
+	for _, c := range append([]*client{r.first, r.last}, r.clients...) {
 		for _, p := range c.calls {
 			switch {
 			case p.id != id:

@@ -1,6 +1,7 @@
 package property
 
 import (
+	"cmp"
 	"os"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/leanovate/gopter/commands"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec/model"
 )
 
 // sequencesFile is the file of a sequence that failed.
@@ -73,7 +75,9 @@ func (w *world) search(b budget, start time.Time) {
 	if result.Status == gopter.TestError {
 		panic(result.Error)
 	}
-	if w.shrinking {
+	if w.failure != nil {
+		w.shrinking = true
+		w.deadline = time.Now().Add(b.shrinking)
 		w.polish()
 	}
 	w.deadline = time.Time{}
@@ -81,7 +85,7 @@ func (w *world) search(b budget, start time.Time) {
 
 // polish tries what takes a change of several steps at once, and keeps each that fails all the same.
 func (w *world) polish() {
-	for _, change := range []func([]Step) []Step{w.renamed, onFirst, numbered, w.lasting} {
+	for _, change := range []func([]Step) []Step{w.renamed, direct, onFirst, numbered, w.lasting} {
 		p := w.play()
 		for _, s := range change(w.failure.steps) {
 			p.run(s)
@@ -101,6 +105,16 @@ func (w *world) renamed(steps []Step) []Step {
 			used = append(used, s.ID)
 		}
 		s.ID = w.ids[slices.Index(used, s.ID)]
+	})
+}
+
+// direct gets the one id that there is instead of looking at all.
+func direct(steps []Step) []Step {
+	id := ""
+	return each(steps, func(s *Step) {
+		if id = cmp.Or(id, s.ID); s.Do == Look && id != "" {
+			s.Do, s.ID = model.Get, id
+		}
 	})
 }
 

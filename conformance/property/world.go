@@ -11,8 +11,6 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-type duration = time.Duration
-
 // A world is the store as the sequences of one check find it.
 type world struct {
 	t         *conformance.C
@@ -28,7 +26,7 @@ type world struct {
 	flavour        flavour
 	cookies        []string
 	lives, touches []string
-	unit           duration // of lives, where time is the suite's to move
+	unit           time.Duration // of lives, where time is the suite's to move
 	leftOut        []string
 
 	missingIsError bool // the store answers with an error for an id that was never set

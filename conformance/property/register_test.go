@@ -1,0 +1,68 @@
+package property
+
+import (
+	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"github.com/storecheck/storecheck/spec/model"
+)
+
+// What calls in flight together may leave, and what they may not.
+func TestHistory(t *testing.T) {
+	at := func(do model.Kind, writer string, begun, ended int) call {
+		return call{do: do, writer: writer, begun: time.Duration(begun), ended: time.Duration(ended)}
+	}
+	failed := func(c call) call {
+		c.mayComeLater = c.do != model.Touch
+		return c
+	}
+	const set, get, destroy, touch = model.Set, model.Get, model.Destroy, model.Touch
+	for _, test := range []struct {
+		name  string
+		calls []call
+		right bool
+	}{
+		{"nothing was set", []call{at(get, "", 0, 1)}, true},
+		{"what nobody has set", []call{at(set, "a", 0, 1), at(get, "?", 2, 3)}, false},
+		{"the last set", []call{at(set, "a", 0, 1), at(set, "b", 2, 3), at(get, "b", 4, 5)}, true},
+		{"an earlier set", []call{at(set, "a", 0, 1), at(set, "b", 2, 3), at(get, "a", 4, 5)}, false},
+		{"after a destroy", []call{at(set, "a", 0, 1), at(destroy, "", 2, 3), at(get, "a", 4, 5)}, false},
+		{"two sets in flight, the one", []call{at(set, "a", 0, 9), at(set, "b", 1, 8), at(get, "a", 10, 11), at(get, "a", 12, 13)}, true},
+		{"two sets in flight, the other", []call{at(set, "a", 0, 9), at(set, "b", 1, 8), at(get, "b", 10, 11)}, true},
+		{"two sets in flight, first the one and then the other", []call{at(set, "a", 0, 9), at(set, "b", 1, 8), at(get, "a", 10, 11), at(get, "b", 12, 13)}, false},
+		{"a destroy and a set in flight, found", []call{at(set, "a", 0, 1), at(destroy, "", 2, 9), at(set, "b", 3, 8), at(get, "b", 10, 11)}, true},
+		{"a destroy and a set in flight, missing", []call{at(set, "a", 0, 1), at(destroy, "", 2, 9), at(set, "b", 3, 8), at(get, "", 10, 11)}, true},
+		{"a destroy and a set in flight, the old session", []call{at(set, "a", 0, 1), at(destroy, "", 2, 9), at(set, "b", 3, 8), at(get, "a", 10, 11)}, false},
+		{"a get during a set, the old one", []call{at(set, "a", 0, 1), at(set, "b", 2, 9), at(get, "a", 3, 4)}, true},
+		{"a get during a set, the new one", []call{at(set, "a", 0, 1), at(set, "b", 2, 9), at(get, "b", 3, 4)}, true},
+		{"a get during a set, none", []call{at(set, "a", 0, 1), at(set, "b", 2, 9), at(get, "", 3, 4)}, false},
+		{"gets during a set, the new and then the old one", []call{at(set, "a", 0, 1), at(set, "b", 2, 9), at(get, "b", 3, 4), at(get, "a", 5, 6)}, true},
+		{"gets during a set and after it", []call{at(set, "a", 0, 1), at(set, "b", 2, 9), at(get, "b", 3, 4), at(get, "a", 10, 11)}, false},
+		{"a failed set may be seen", []call{at(set, "a", 0, 1), failed(at(set, "b", 2, 3)), at(get, "b", 4, 5)}, true},
+		{"a failed set may not be seen", []call{at(set, "a", 0, 1), failed(at(set, "b", 2, 3)), at(get, "a", 4, 5)}, true},
+		{"a failed set may be seen later", []call{at(set, "a", 0, 1), failed(at(set, "b", 2, 3)), at(get, "a", 4, 5), at(get, "b", 6, 7)}, true},
+		{"a failed destroy may be seen later", []call{at(set, "a", 0, 1), failed(at(destroy, "", 2, 3)), at(get, "a", 4, 5), at(get, "", 6, 7)}, true},
+		{"a touch brings nothing back", []call{at(set, "a", 0, 1), at(destroy, "", 2, 3), at(touch, "", 2, 9), at(get, "a", 10, 11)}, false},
+		{"a touch undoes no set", []call{at(set, "a", 0, 1), at(set, "b", 2, 3), at(touch, "", 2, 9), at(get, "a", 10, 11)}, false},
+		{"a get during a touch", []call{at(set, "a", 0, 1), at(touch, "", 2, 9), at(get, "", 3, 4)}, false},
+		{"a failed touch", []call{at(set, "a", 0, 1), failed(at(touch, "", 2, 3)), at(get, "a", 4, 5)}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &round{first: &client{calls: test.calls}, last: &client{}}
+			verdict := r.history("").judge()
+			if (verdict == porcupine.Ok) != test.right {
+				t.Errorf("%s", verdict)
+			}
+			if test.right {
+				return
+			}
+			h, culprit := r.history("").least()
+			last := test.calls[len(test.calls)-1]
+			if culprit.begun != last.begun || h.explain(h.gets...) != porcupine.Illegal {
+				t.Errorf("the least is %v, with %v as the culprit", h.all(), culprit)
+			}
+		})
+	}
+}
