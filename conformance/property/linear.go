@@ -73,6 +73,7 @@ func linearizable(t *conformance.C, o Options) {
 					r.report(h, o)
 				case porcupine.Unknown:
 					undecided++
+				default:
 				}
 			}
 		}
@@ -112,7 +113,7 @@ func (r *round) prepare(n int) {
 	}
 	for k := range 2 + n%3 {
 		c := &client{}
-		for range 2 + n%4 {
+		for range 1 + n%4 {
 			p := r.plan(r.kind(rng), r.ids[rng.IntN(len(r.ids))])
 			p.client, p.instance = k+1, rng.IntN(len(r.instances))
 			c.plan = append(c.plan, p)
@@ -141,13 +142,13 @@ func (r *round) play() {
 
 func (r *round) kind(rng *rand.Rand) model.Kind {
 	switch n := rng.IntN(20); {
-	case n < 7:
+	case n < 6:
 		return model.Set
-	case n < 12:
+	case n < 10:
 		return model.Get
-	case n < 17 && r.t.Capabilities().Touch:
+	case n < 16 && r.t.Capabilities().Touch:
 		return model.Touch
-	case n < 17:
+	case n < 16:
 		return model.Get
 	}
 	return model.Destroy

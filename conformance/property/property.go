@@ -65,9 +65,9 @@ type budget struct {
 }
 
 var budgets = map[Depth]budget{
-	Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 20, concurrent: time.Second / 2},
-	Normal:   {sequences: 800, steps: 24, search: 3 * time.Second, shrinking: 3 * time.Second, rounds: 100, concurrent: 3 * time.Second / 2},
-	Thorough: {sequences: 20_000, steps: 40, search: time.Minute, shrinking: 30 * time.Second, rounds: 4000, concurrent: 30 * time.Second},
+	Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
+	Normal:   {sequences: 800, steps: 24, search: 3 * time.Second, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
+	Thorough: {sequences: 10_000, steps: 40, search: time.Minute, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
 }
 
 // save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.

@@ -58,7 +58,7 @@ var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "sl
 func TestUnusual(t *testing.T) {
 	seeds, depth := uint64(1), property.Quick
 	if thorough {
-		seeds, depth = 3, property.Thorough
+		seeds, depth = 1, property.Thorough
 	}
 	for _, u := range mutants.AllUnusual() {
 		t.Run(u.Name, func(t *testing.T) {

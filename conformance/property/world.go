@@ -49,7 +49,7 @@ type failure struct {
 const quickly = 20 * time.Millisecond
 
 func newWorld(t *conformance.C, depth Depth) *world {
-	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1], flavour: plain, lives: []string{"1h0m0s"}}
+	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1:1], flavour: plain, lives: []string{"1h0m0s"}}
 	w.unit = max(time.Second, 3*t.Granularity())
 	if t.Injected() {
 		w.lives = []string{times(4, w.unit)}
@@ -184,30 +184,31 @@ func (p *play) begin() {
 		return
 	}
 	_ = w.instances[0].TryClear() // whether it works was seen before
-	for _, s := range w.remains() {
-		if w.failure == nil {
-			w.t.ShowCalls()
-			p.steps = append(slices.Clone(w.before), Step{Do: model.Clear})
-			p.run(s)
-		}
-		w.instances[w.own].Close()
-		w.instances[w.own] = w.t.Open()
-		_ = w.instances[0].TryClear()
-		p.spoiled = len(w.remains()) > 0
+	rest := w.remains()
+	if rest == nil {
 		return
 	}
+	if w.failure == nil {
+		w.t.ShowCalls()
+		p.steps = append(slices.Clone(w.before), Step{Do: model.Clear})
+		p.run(*rest)
+	}
+	w.instances[w.own].Close()
+	w.instances[w.own] = w.t.Open()
+	_ = w.instances[0].TryClear()
+	p.spoiled = w.remains() != nil
 }
 
 // remains returns the step that shows first that a store which was emptied is not empty, if there is one.
-func (w *world) remains() []Step {
+func (w *world) remains() *Step {
 	for n, i := range w.instances {
 		if w.has.Length {
 			if count, err := i.TryLength(); err != nil || count != 0 {
-				return []Step{{Do: model.Length, On: n}}
+				return &Step{Do: model.Length, On: n}
 			}
 		} else if w.has.All {
 			if all, err := i.TryAll(); err != nil || len(all) != 0 {
-				return []Step{{Do: model.All, On: n}}
+				return &Step{Do: model.All, On: n}
 			}
 		}
 	}
@@ -219,7 +220,11 @@ func (p *play) guard(f func()) {
 	if p.w.panicked != nil {
 		return
 	}
-	defer func() { p.w.panicked = recover() }()
+	defer func() {
+		if r := recover(); r != nil {
+			p.w.panicked = r
+		}
+	}()
 	f()
 }
 
