@@ -59,6 +59,7 @@ type budget struct {
 	sequences  int
 	steps      int           // of a sequence at most; the first ones are shorter
 	search     time.Duration // for sequences
+	waiting    int           // sequences in which real time passes, at once
 	shrinking  time.Duration // of a sequence that failed
 	rounds     int           // of calls in flight together
 	concurrent time.Duration // for them
@@ -66,8 +67,8 @@ type budget struct {
 
 var budgets = map[Depth]budget{
 	Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
-	Normal:   {sequences: 800, steps: 24, search: 3 * time.Second, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
-	Thorough: {sequences: 10_000, steps: 40, search: time.Minute, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
+	Normal:   {sequences: 800, steps: 24, search: 3 * time.Second, waiting: 12, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
+	Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 100, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
 }
 
 // save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.

@@ -5,7 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -222,5 +224,62 @@ func TestPicture(t *testing.T) {
 	}
 	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), "<html") {
 		t.Errorf("the picture is %.100q, %v", text, err)
+	}
+}
+
+// forgetful is a store in real time that ends a session when the life is over that an earlier touch of the id gave it, whatever was set since.
+type forgetful struct {
+	spec.Store
+	clock conformance.Clock
+
+	mu   sync.Mutex
+	ends map[string]time.Time
+}
+
+func (f *forgetful) follow() { f.clock.Advance(time.Since(f.clock.Now())) }
+
+func (f *forgetful) Get(ctx context.Context, id string) (*spec.Session, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.follow()
+	if end, ok := f.ends[id]; ok && time.Now().After(end) {
+		return nil, nil
+	}
+	return f.Store.Get(ctx, id)
+}
+
+func (f *forgetful) Set(ctx context.Context, id string, s *spec.Session) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.follow()
+	return f.Store.Set(ctx, id, s)
+}
+
+func (f *forgetful) Touch(ctx context.Context, id string, s *spec.Session) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.follow()
+	if end, ok := s.Cookie.Expires(); ok {
+		f.ends[id] = end
+	}
+	return f.Store.(spec.Toucher).Touch(ctx, id, s)
+}
+
+// Time that cannot be moved passes in some sequences all the same.
+func TestWaiting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for real time")
+	}
+	subject := mutants.Mutant{Name: "forgetful"}.Subject()
+	open, clock := subject.Open, subject.Clock
+	subject.Clock, subject.OpenForeign, subject.Break, subject.Shared = nil, nil, nil, false
+	subject.Open = func(ctx context.Context) (spec.Store, error) {
+		store, err := open(ctx)
+		return &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}, err
+	}
+	s, message := found(t, subject, 1, property.Options{})
+	waits := slices.ContainsFunc(s.Steps, func(s property.Step) bool { return s.Do == property.Advance })
+	if !waits || len(s.Steps) > 8 || !strings.Contains(message, " pass\n") {
+		t.Errorf("%v\n%s", s.Steps, message)
 	}
 }

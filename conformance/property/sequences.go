@@ -27,7 +27,10 @@ func sequences(t *conformance.C, o Options) {
 		w.replay(s)
 		w.report(o)
 	}
-	w.search(budgets[o.Depth], start)
+	b := budgets[o.Depth]
+	w.search(b, start)
+	w.report(o)
+	w.waiting(b.waiting, 3*b.shrinking)
 	w.report(o)
 	if len(w.leftOut) > 0 {
 		t.Observe("left out, as the store gets it wrong by itself: %s", strings.Join(w.leftOut, "; "))

@@ -267,6 +267,9 @@ func (p *play) forbidden(s Step) string {
 	return ""
 }
 
+// passes ends the line of a step of time.
+const passes = " pass"
+
 // longestWait is what a sequence may wait for in real time.
 const longestWait = 10 * time.Second
 
@@ -284,7 +287,7 @@ func (p *play) do(s Step) {
 	switch s.Do {
 	case Advance:
 		d, _ := s.life() // it was read before
-		t.Log("%s pass", d)
+		t.Log("%s%s", d, passes)
 		t.Until(t.Now().Add(d))
 	case Reopen:
 		w.instances[w.own].Close()
