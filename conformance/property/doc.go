@@ -11,6 +11,8 @@
 // argument made simpler. What remains is shown as calls and, where Options.Artifacts names a folder, written to a file, which
 // Options.Replay runs before anything else. The same seed finds the same, unless time runs out.
 //
+// Of a store whose clock cannot be moved some sequences wait in real time, all of them at once.
+//
 // It is about what several calls have to do with each other. A kind of id, of session or of list that a store does not get right in a
 // single step is left out of all sequences: other requirements tell of it.
 //

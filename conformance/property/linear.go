@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ type client struct {
 
 // A call is a call on one id: what it is to do, and when it was answered what.
 type call struct {
-	client, instance int
+	client, instance int // client 0 calls before and after the others
 	do               model.Kind
 	id               string
 	writer           string // whose data a set stores and a get found; none is a missing session
@@ -238,7 +239,7 @@ func (r *round) report(h *history, o Options) {
 
 // line writes a call with the client and the times, which say what was in flight together.
 func (r *round) line(c call) string {
-	who := "before and after"
+	who := "alone"
 	if c.client > 0 {
 		who = fmt.Sprintf("client %d", c.client)
 	}
@@ -254,7 +255,7 @@ func milliseconds(d time.Duration) string {
 
 // String writes the call as a person would type it, with its answer. The data are named by who wrote them.
 func (c call) String() string {
-	args := c.id
+	args := strconv.Quote(c.id)
 	if c.session != nil {
 		writer := ""
 		_, _ = c.session.Decode("writer", &writer) // a session without is nobody's

@@ -14,7 +14,7 @@ import (
 
 // Options say how much is tried, and what becomes of what is found. The zero value tries what suits a test that is run on every change.
 type Options struct {
-	// Depth is how much is tried; the zero value means Normal.
+	// Depth is how much is tried. What is no depth, such as the zero value, means Normal.
 	Depth Depth
 	// Replay is run before anything else: sequences that failed before.
 	Replay []Sequence
@@ -25,7 +25,7 @@ type Options struct {
 
 // Checks returns the checks of the chapter property, for the field Extra of conformance.Options.
 func Checks(o Options) []conformance.Check {
-	if o.Depth == "" {
+	if _, ok := budgets[o.Depth]; !ok {
 		o.Depth = Normal
 	}
 	return []conformance.Check{
@@ -37,8 +37,9 @@ func Checks(o Options) []conformance.Check {
 // A Depth says how much is tried.
 type Depth string
 
-// The depths. For a store in the suite's own process quick takes a tenth of a second, normal less than a second, and thorough up to a minute
-// and a half. A slow store, and a busy machine, take up to a second, five, and the same minute and a half, for fewer calls.
+// The depths. For a store in the suite's own process, whose clock can be moved, quick takes a tenth of a second, normal less than one, and
+// thorough some ten. A slow store, and a busy machine, take up to one second, six, and a minute and a half, for fewer calls. A store in real
+// time takes two or three seconds more, except for quick, in which no time passes; and making a failure small takes some seconds.
 const (
 	Quick    Depth = "quick"
 	Normal   Depth = "normal"

@@ -270,8 +270,8 @@ func rememberingOverwritten() func(*faulty, *backend, *window) {
 	}
 }
 
-// replicated are stores whose instances have a copy each.
-func replicated() []Unusual {
+// Stores in which calls that are in flight together come to bear on each other.
+func meeting() []Unusual {
 	return []Unusual{
 		unusual("a set reaches the instances one after the other", "and is acknowledged when it has reached all: gets meanwhile see the old or the new",
 			func(s *conformance.Subject, r *rig) {
@@ -279,6 +279,58 @@ func replicated() []Unusual {
 				copies := map[*backend]*replicas{r.backend: {}, r.foreign: {}}
 				opening(s, r, func(f *faulty, b *backend) spec.Store { return copies[b].join(f, b) })
 			}),
+		unusual("of the sets of an id that wait the last is written", "all of them are acknowledged then: they were in flight together",
+			instances(perBackend(queueing))),
+	}
+}
+
+// queues are the sets that wait, by id, for the one that is being written.
+type queues struct {
+	mu      sync.Mutex
+	writing map[string]chan struct{} // closed when it is written
+	waiting map[string]row
+}
+
+// queueing lets the sets of an id wait for each other. What destroys or touches comes before or after what is written.
+func queueing(f *faulty, b *backend, q *queues) {
+	f.set = func(ctx context.Context, id string, s *spec.Session) error {
+		if err := f.enter(ctx); err != nil {
+			return err
+		}
+		q.mu.Lock()
+		if q.writing == nil {
+			q.writing, q.waiting = map[string]chan struct{}{}, map[string]row{}
+		}
+		before, busy := q.writing[id]
+		q.waiting[id] = rowOf(s)
+		if !busy {
+			q.writing[id] = make(chan struct{})
+		}
+		q.mu.Unlock()
+		if busy {
+			<-before
+			q.write(b, id)
+			return nil
+		}
+		for range 20 {
+			runtime.Gosched()
+		}
+		q.write(b, id)
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		close(q.writing[id])
+		delete(q.writing, id)
+		return nil
+	}
+}
+
+// write writes what waits, unless another has done it.
+func (q *queues) write(b *backend, id string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if r, ok := q.waiting[id]; ok {
+		b.write(id, r)
+		delete(q.waiting, id)
 	}
 }
 
