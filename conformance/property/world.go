@@ -98,16 +98,14 @@ func (w *world) learn() bool {
 		w.flavour = w.flavour.mix(f)
 	}
 	w.cookies = kept(w, cookies, func(c string) []Step { return set(id, marked(1), c, life) })
-	for n := 1; n <= 3; n++ {
-		if w.t.Injected() {
-			w.lives = append(w.lives, times(n, w.unit))
-		} else {
-			w.lives = append(w.lives, times(n+1, time.Hour))
-		}
+	lives := []string{times(2, time.Hour), times(3, time.Hour), ""}
+	if w.t.Injected() {
+		lives = []string{times(1, w.unit), times(2, w.unit), times(3, w.unit), ""}
 	}
-	w.lives = append(w.lives, "")
+	lasting := func(life string) []Step { return set(id, marked(1), "", life) }
+	w.lives = append(w.lives, kept(w, lives, lasting)...)
 	w.touches = slices.Clone(w.lives)
-	w.lives = append(w.lives, kept(w, []string{"0s", "-1h0m0s"}, func(over string) []Step { return set(id, marked(1), "", over) })...)
+	w.lives = append(w.lives, kept(w, []string{"0s", "-1h0m0s"}, lasting)...)
 	return true
 }
 
