@@ -1,0 +1,143 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// An Entry is a session with its id.
+type Entry struct {
+	ID      string
+	Session *spec.Session
+}
+
+// Each returns an iterator over the live sessions, in no particular order. It reads the directory as it goes, so that neither the number of
+// sessions nor what others do meanwhile matters: a session that is set or destroyed while the iterator runs may be met or not. With a file
+// that cannot be read it yields an error and, if asked to, goes on. The end of ctx is an error, and the last.
+func (s *Store) Each(ctx context.Context) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		stopped := false
+		err := s.files(ctx, func(f file) bool {
+			var r record
+			err := s.do(ctx, func(d *directory) (err error) {
+				r, err = s.load(ctx, d, f)
+				return err
+			})
+			switch {
+			case err == nil:
+				stopped = !yield(Entry{r.id, r.session}, nil)
+			case errors.Is(err, errOver) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNoFile):
+			case ctx.Err() != nil:
+				return true // files ends it
+			default:
+				stopped = !yield(Entry{}, err) || isFatal(err)
+			}
+			return !stopped
+		})
+		if err != nil && !stopped {
+			yield(Entry{}, err)
+		}
+	}
+}
+
+// files calls yield with the files of sessions, until it returns false or ctx ends.
+func (s *Store) files(ctx context.Context, yield func(file) bool) error {
+	return s.names(ctx, func(dir string, names []string) bool {
+		for _, name := range names {
+			if f, ok := s.layout.listed(dir, name); ok {
+				if ctx.Err() != nil {
+					break // names ends it
+				}
+				if !yield(f) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+// names calls yield with the names in each directory of files. The store is not held on to meanwhile: yield may call it.
+func (s *Store) names(ctx context.Context, yield func(dir string, names []string) bool) error {
+	var lister *directory
+	var folders []string
+	err := s.do(ctx, func(d *directory) (err error) {
+		if !d.isAt(s.path) {
+			return fs.ErrNotExist // which would look like one without sessions
+		}
+		if folders, err = d.folders(s.layout.sharded); err != nil {
+			return err
+		}
+		lister, err = d.reader()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer lister.root.Close() //nolint:errcheck // it was only read
+	for _, dir := range folders {
+		more := true
+		err := lister.names(dir, func(names []string) bool {
+			more = yield(dir, names) && ctx.Err() == nil
+			return more
+		})
+		if err := errors.Join(ctx.Err(), err); err != nil {
+			return err
+		}
+		if !more {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// All returns the live sessions. Where files cannot be read it returns the others beside the errors.
+func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
+	all, errs := []*spec.Session{}, []error(nil)
+	for e, err := range s.Each(ctx) {
+		if err != nil {
+			errs = append(errs, err)
+		} else {
+			all = append(all, e.Session)
+		}
+	}
+	return all, errors.Join(errs...)
+}
+
+// Length returns the number of sessions. As with session-file-store it counts files: one that has expired counts until Reap removes it.
+func (s *Store) Length(ctx context.Context) (int, error) {
+	n := 0
+	err := s.names(ctx, func(dir string, names []string) bool {
+		for _, name := range names {
+			if _, ok := s.layout.listed(dir, name); ok {
+				n++
+			}
+		}
+		return true
+	})
+	return n, err
+}
+
+// Clear removes every session, the damaged ones too, and nothing else. Where a file cannot be removed it goes on, and returns the first
+// error.
+func (s *Store) Clear(ctx context.Context) error {
+	var first error
+	err := s.files(ctx, func(f file) bool {
+		err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f, nil) })
+		if first == nil {
+			first = unless(err, fs.ErrNotExist)
+		}
+		return !isFatal(err)
+	})
+	if err != nil {
+		return err
+	}
+	return first
+}
+
+// isFatal reports whether with the next file nothing else can come than the same error.
+func isFatal(err error) bool { return errors.Is(err, ErrClosed) || errors.Is(err, ErrDirectory) }

@@ -1,0 +1,61 @@
+package filestore_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/reference/filestore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// subject keeps its files in a directory of the test.
+func subject(t *testing.T, name string, o filestore.Options) conformance.Subject {
+	dir := t.TempDir()
+	s := conformance.Subject{
+		Name: name, Dir: dir, Durable: true, Shared: true, Disposable: true, Granularity: 10 * time.Millisecond,
+	}
+	if o.Now == nil {
+		clock := conformance.NewManualClock()
+		s.Clock, o.Now, s.Granularity = clock, clock.Now, time.Millisecond
+	}
+	open := func(folder string, o filestore.Options) (spec.Store, error) {
+		return filestore.Open(filepath.Join(dir, folder), o)
+	}
+	s.Open = func(context.Context) (spec.Store, error) { return open("sessions", o) }
+	s.OpenForeign = func(context.Context) (spec.Store, error) { return open("foreign", o) }
+	if o.Format == filestore.Native {
+		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
+			o := o
+			o.Secrets = []string{secret}
+			return open("secret", o)
+		}
+	}
+	return s
+}
+
+func TestConformance(t *testing.T) {
+	secrets := []string{"keyboard cat"}
+	for _, s := range []struct {
+		name    string
+		options filestore.Options
+	}{
+		{"npm", filestore.Options{}},
+		{"npm, encrypted, sharded", filestore.Options{Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash}},
+		{"npm, unchanged, real clock", filestore.Options{SkipUnchanged: true, Now: time.Now, Durability: filestore.ProcessCrash}},
+		{"native", filestore.Options{Format: filestore.Native, Durability: filestore.PowerLoss}},
+		{"native, encrypted, sharded", filestore.Options{
+			Format: filestore.Native, Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash,
+		}},
+		{"native, unchanged, real clock", filestore.Options{
+			Format: filestore.Native, SkipUnchanged: true, Now: time.Now, Durability: filestore.ProcessCrash,
+		}},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			conformance.Run(t, subject(t, s.name, s.options))
+		})
+	}
+}

@@ -1,0 +1,157 @@
+package filestore
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// Names that begin with a dot are the store's own: no id has one.
+const (
+	lockDir = ".locks"
+	// tempPrefix begins the name of a file that is being written. The second of its start follows, and then something random.
+	tempPrefix = ".tmp-"
+)
+
+// A directory is the open directory of a store. It stays the same one when its path is renamed.
+type directory struct {
+	root  *os.Root
+	locks locks
+}
+
+func openDirectory(path string) (*directory, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	d := &directory{root: root}
+	d.locks.init(root)
+	return d, nil
+}
+
+func (d *directory) close() error {
+	return errors.Join(d.locks.close(), d.root.Close())
+}
+
+// isAt reports whether the directory is the one that is at a path now.
+func (d *directory) isAt(path string) bool {
+	there, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	here, err := d.root.Stat(".")
+	return err == nil && os.SameFile(here, there)
+}
+
+// foldsCase reports whether the file system takes names for the same that differ in case. Where it cannot be tried, as in a directory that
+// may not be written to, the answer is what is usual on the system.
+func (d *directory) foldsCase() bool {
+	if err := d.root.Mkdir(lockDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return runtime.GOOS == "windows" || runtime.GOOS == "darwin"
+	}
+	_, err := d.root.Stat(strings.ToUpper(lockDir))
+	return err == nil
+}
+
+// read returns a whole file: that which had the name when it was opened, whatever happens to the name meanwhile.
+func (d *directory) read(name string) (content []byte, modified time.Time, err error) {
+	f, err := d.root.Open(name)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, time.Time{}, errNoFile
+	}
+	content = make([]byte, info.Size())
+	if _, err = io.ReadFull(f, content); err != nil {
+		return nil, time.Time{}, err
+	}
+	return content, info.ModTime(), nil
+}
+
+// errNoFile is what read returns for a directory or a device.
+var errNoFile = errors.New("it is no regular file")
+
+// syncDir brings the names of a directory to the disk, where the system knows that.
+func (d *directory) syncDir(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	f, err := d.root.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// names calls yield with the names in a directory, in chunks, until it returns false.
+func (d *directory) names(dir string, yield func(names []string) bool) error {
+	f, err := d.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	for {
+		names, err := f.Readdirnames(1024)
+		if len(names) > 0 && !yield(names) {
+			return nil
+		}
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// folders returns the directories that files of sessions are in.
+func (d *directory) folders(sharded bool) ([]string, error) {
+	if !sharded {
+		return []string{"."}, nil
+	}
+	var folders []string
+	err := d.names(".", func(names []string) bool {
+		for _, name := range names {
+			if isShard(name) {
+				folders = append(folders, name)
+			}
+		}
+		return true
+	})
+	return folders, err
+}
+
+// leftoverAge is how old a file is that was being written when its process ended.
+const leftoverAge = time.Hour
+
+// sweep removes what processes have left behind that ended in the middle of a write.
+func (d *directory) sweep(folders []string, now time.Time) (swept int, err error) {
+	for _, folder := range folders {
+		err = errors.Join(err, d.names(folder, func(names []string) bool {
+			for _, name := range names {
+				if started, ok := tempStart(name); ok && now.Sub(started) > leftoverAge && d.root.Remove(path.Join(folder, name)) == nil {
+					swept++
+				}
+			}
+			return true
+		}))
+	}
+	return swept, err
+}
+
+// reader opens the directory a second time, for a listing that goes on while the first is closed. It has no locks.
+func (d *directory) reader() (*directory, error) {
+	root, err := d.root.OpenRoot(".")
+	return &directory{root: root}, err
+}

@@ -1,0 +1,67 @@
+package filestore
+
+import (
+	"fmt"
+	"hash/fnv"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/storecheck/storecheck/reference/filestore/internal/filename"
+)
+
+// A file is where the session of an id is, or would be.
+type file struct {
+	id   string // "" where only its hash is known, from the name
+	hash bool   // the name holds the hash of the id
+	path string // below the store's directory, with slashes
+}
+
+// binding is what an encrypted file is bound to. Where an id is too long to be a name, it is the name, which a listing knows too.
+func (f file) binding() string {
+	if f.hash {
+		return path.Base(f.path)
+	}
+	return f.id
+}
+
+// layout says which file an id has, and which id a file.
+type layout struct {
+	names   filename.Names
+	sharded bool
+}
+
+func (l layout) file(id string) file {
+	name := l.names.Of(id)
+	return file{id: id, hash: strings.HasPrefix(name, "%%"), path: path.Join(l.shard(name), name)}
+}
+
+// listed returns the file of a name in a directory; ok is false where it is none of a session.
+func (l layout) listed(dir, name string) (f file, ok bool) {
+	id, hash, ok := l.names.ID(name)
+	return file{id, hash, path.Join(dir, name)}, ok && l.shard(name) == dir
+}
+
+// shard returns the directory of a file, "." where there is one only.
+func (l layout) shard(name string) string {
+	if !l.sharded {
+		return "."
+	}
+	return fmt.Sprintf("%02x", hash(name)&0xff)
+}
+
+func isShard(name string) bool {
+	return len(name) == 2 && strings.Trim(name, "0123456789abcdef") == ""
+}
+
+// hash is the same in every process.
+func hash(name string) uint32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // it never fails
+	return h.Sum32()
+}
+
+// Path returns the file of an id, whether there is one or not.
+func (s *Store) Path(id string) string { return s.at(s.layout.file(id)) }
+
+func (s *Store) at(f file) string { return filepath.Join(s.path, filepath.FromSlash(f.path)) }

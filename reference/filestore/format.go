@@ -1,0 +1,87 @@
+package filestore
+
+import (
+	"errors"
+	"time"
+
+	"github.com/storecheck/storecheck/reference/filestore/internal/kruptein"
+	"github.com/storecheck/storecheck/reference/filestore/internal/seal"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A record is what a file says.
+type record struct {
+	id      string
+	session *spec.Session
+	end     int64  // when the session is over
+	written int64  // the end that the content tells, where the file's time may tell a later one
+	content []byte // of the file
+}
+
+// A format is how a session is written to its file. Its methods keep no argument.
+type format interface {
+	// encode returns the content of the file of a session that is set or touched now, and when the session ends. It may take the file's
+	// modification time for the end, see fileTime.
+	encode(f file, s *spec.Session, now time.Time) (content []byte, end int64, err error)
+	// decode reads a file. A record without a session stands for a missing one.
+	decode(f file, content []byte, modified time.Time) (record, error)
+	// fileTime returns the modification time of a file whose session ends at end; zero is that of the write.
+	fileTime(end int64) time.Time
+	// timeTells reports whether the modification time alone makes of the file of old that of s, which ends at end.
+	timeTells(old record, s *spec.Session, end int64) bool
+	// live reports whether a file's modification time alone tells that its session is not over.
+	live(modified, now time.Time) bool
+}
+
+// errOtherID says that a file was copied or moved to another name.
+var errOtherID = errors.New("it is that of another session id")
+
+func newFormat(o *Options, c codec) format {
+	coding := coding{o.Encoder, o.Decoder, c}
+	if o.Format == Native {
+		return native{coding, o.TTL}
+	}
+	return npm{coding, o.TTL}
+}
+
+// A codec encrypts files. binding is what a file is bound to, where it is bound at all: see file.binding.
+type codec interface {
+	Encode(binding string, plain []byte) ([]byte, error)
+	Decode(binding string, file []byte) ([]byte, error)
+}
+
+var (
+	_ codec = (*seal.Box)(nil)
+	_ codec = (*kruptein.Codec)(nil)
+)
+
+// saltFile holds the salt that the keys of the format Native are derived with.
+const saltFile = ".salt"
+
+func newCodec(o *Options, d *directory) (codec, error) {
+	switch {
+	case len(o.Secrets) == 0:
+		return plain{}, nil
+	case o.Format == Native:
+		salt, err := seal.Salt(d.root, saltFile)
+		if err != nil {
+			return nil, err
+		}
+		return seal.New(salt, o.Secrets...)
+	}
+	return kruptein.New(kruptein.Options{
+		Secrets: o.Secrets, Algorithm: o.Crypto.Algorithm, Hashing: o.Crypto.Hashing, PBKDF2: o.Crypto.PBKDF2, Legacy: o.Crypto.Legacy,
+	})
+}
+
+// plain is the codec of files that are not encrypted.
+type plain struct{}
+
+func (plain) Encode(_ string, plain []byte) ([]byte, error) { return plain, nil }
+func (plain) Decode(_ string, file []byte) ([]byte, error)  { return file, nil }
+
+// A coding is what the user and the secrets make of a session's text. The user's part comes first.
+type coding struct {
+	encoder, decoder func([]byte) ([]byte, error)
+	codec            codec
+}

@@ -1,0 +1,122 @@
+package filestore
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+const (
+	// lastAccess is the member by which session-file-store knows when a session was last set or touched.
+	lastAccess = "__lastAccess"
+	// fullID is the member, ours alone, that tells the id of a file whose name has room for its hash only.
+	fullID = "__id"
+)
+
+// npm is the format of session-file-store: the session's JSON and in it the time of the last access.
+//
+// By the rule of session-file-store a session is over when more time than its originalMaxAge, or the ttl, has passed since then; it does not
+// look at expires. For sessions that express-session has just touched both are the same. Where they are not, as with an expires that the
+// application set to log somebody out, the time of the last access is written so that by the other rule, too, the session ends at expires.
+type npm struct {
+	coding
+	ttl time.Duration
+}
+
+func (n npm) encode(f file, s *spec.Session, now time.Time) ([]byte, int64, error) {
+	end, access := endOf(s.Cookie, n.ttl, now), now.UnixMilli()
+	if at, ok := expires(s.Cookie); ok {
+		access = date(float64(at)-lifeOf(s.Cookie, n.ttl), access)
+	}
+	text := s.JSON()
+	if f.hash {
+		text = appendMember(text, fullID, strconv.Quote(base64.RawURLEncoding.EncodeToString([]byte(f.id))))
+	}
+	text = appendMember(text, lastAccess, strconv.FormatInt(access, 10))
+	content, err := n.encoder(text)
+	if err != nil {
+		return nil, 0, fmt.Errorf("the Encoder: %w", err)
+	}
+	content, err = n.codec.Encode(f.binding(), content)
+	return content, end, err
+}
+
+func (n npm) decode(f file, content []byte, _ time.Time) (record, error) {
+	text, err := n.codec.Decode(f.binding(), content)
+	if err != nil {
+		return record{}, err
+	}
+	if text, err = n.decoder(text); err != nil {
+		return record{}, fmt.Errorf("the Decoder: %w", err)
+	}
+	if bytes.Equal(text, []byte("null")) { // which session-file-store takes for a missing session
+		return record{}, nil
+	}
+	text, access, found := cutMember(text, lastAccess)
+	id := f.id
+	if f.hash {
+		var raw string
+		text, raw, _ = cutMember(text, fullID)
+		full, err := base64.RawURLEncoding.DecodeString(strings.Trim(raw, `"`))
+		if id = string(full); err != nil || f.id != "" && id != f.id {
+			return record{}, errOtherID
+		}
+	}
+	s, err := spec.ParseSession(text)
+	if err != nil {
+		return record{}, err
+	}
+	if !found {
+		// Where the session had the member already, session-file-store has changed it in its place.
+		raw, _ := s.Raw(lastAccess)
+		access = string(raw)
+		s.Delete(lastAccess)
+	}
+	return record{id: id, session: s, end: n.end(s.Cookie, access), content: content}, nil
+}
+
+// appendMember adds a last member to an object that has others, also where it has one of the name: in JSON the last one counts.
+func appendMember(text []byte, name, value string) []byte {
+	return fmt.Appendf(text[:len(text)-1], ",%q:%s}", name, value)
+}
+
+// cutMember takes the last member off an object, if it has the name and a simple value. A member of the name that the application has set
+// stays. What it returns shares no memory with text, if found.
+func cutMember(text []byte, name string) (rest []byte, value string, found bool) {
+	start := fmt.Sprintf(",%q:", name)
+	i := bytes.LastIndex(text, []byte(start))
+	if i < 0 || text[len(text)-1] != '}' {
+		return text, "", false
+	}
+	value = string(text[i+len(start) : len(text)-1])
+	if strings.ContainsAny(value, "{}[],:\\") {
+		return text, "", false
+	}
+	return append(text[:i:i], '}'), value, true
+}
+
+// end is where either rule ends a session. A session without a time of last access never ends by that of session-file-store.
+func (n npm) end(c spec.Cookie, lastAccess string) int64 {
+	at, ends := expires(c)
+	if !ends {
+		at = never
+	}
+	life := lifeOf(c, n.ttl)
+	access, ok := number(lastAccess)
+	switch {
+	case life == 0 && !ends:
+		return -maxDate
+	case life == 0 || !ok:
+		return at
+	}
+	return min(at, date(access+life+1, never)) // it lets a session live at the instant itself
+}
+
+func (npm) fileTime(int64) time.Time                    { return time.Time{} }
+func (npm) timeTells(record, *spec.Session, int64) bool { return false }
+func (npm) live(time.Time, time.Time) bool              { return false }

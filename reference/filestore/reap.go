@@ -1,0 +1,124 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"sync"
+	"time"
+)
+
+// Reap removes the sessions that have expired and returns how many they were. In the format Native it looks at names and times and into no
+// file of a live session; in the format NPM it reads every file. It leaves damaged files where they are. Where a file cannot be read or
+// removed it goes on, and returns the first error.
+func (s *Store) Reap(ctx context.Context) (removed int, err error) {
+	start := time.Now()
+	var first error
+	damaged := 0
+	err = s.files(ctx, func(f file) bool {
+		was, err := s.reapFile(ctx, f)
+		switch {
+		case isCorrupt(err):
+			damaged++
+			s.options.Logger.Error("filestore: reap meets a damaged file", "error", err)
+		case err != nil && first == nil:
+			first = err
+		case was:
+			removed++
+		}
+		return !isFatal(err)
+	})
+	if err == nil {
+		err = first
+	}
+	s.options.Logger.Info("filestore: reaped", "removed", removed, "damaged", damaged, "took", time.Since(start), "error", err)
+	return removed, err
+}
+
+func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) {
+	err = s.do(ctx, func(d *directory) error {
+		info, err := d.root.Lstat(f.path)
+		if err != nil || !info.Mode().IsRegular() || s.format.live(info.ModTime(), s.options.Now()) {
+			return err
+		}
+		if _, err := s.load(ctx, d, f); !errors.Is(err, errOver) {
+			return err
+		}
+		return s.remove(ctx, d, f, func() bool {
+			// It may have been set again.
+			_, err := s.load(ctx, d, f)
+			removed = errors.Is(err, errOver)
+			return removed
+		})
+	})
+	return removed && err == nil, unless(err, fs.ErrNotExist)
+}
+
+// A Reaper reaps in the background.
+type Reaper struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// Stop ends the reaper, also in the middle of a Reap, and waits for its end. It may be called again.
+func (r *Reaper) Stop() {
+	r.cancel()
+	<-r.done
+}
+
+// reapers are those that Close ends.
+type reapers struct {
+	mu      sync.Mutex
+	running map[*Reaper]bool
+	closed  bool
+}
+
+func (r *reapers) close() {
+	r.mu.Lock()
+	r.closed = true
+	running := r.running
+	r.running = nil
+	r.mu.Unlock()
+	for reaper := range running {
+		reaper.Stop()
+	}
+}
+
+// StartReaper calls Reap every interval from now on, npm's reapInterval, in a goroutine that ends with Stop or Close. What goes wrong is
+// logged. With an interval of zero or less, and for a closed store, the reaper it returns has ended already.
+func (s *Store) StartReaper(interval time.Duration) *Reaper {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &Reaper{cancel, make(chan struct{})}
+	s.reapers.mu.Lock()
+	defer s.reapers.mu.Unlock()
+	if interval <= 0 || s.reapers.closed {
+		cancel()
+		close(r.done)
+		return r
+	}
+	if s.reapers.running == nil {
+		s.reapers.running = map[*Reaper]bool{}
+	}
+	s.reapers.running[r] = true
+	go func() {
+		defer s.reapers.forget(r)
+		ticker := time.NewTicker(interval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				_, _ = s.Reap(ctx) // which logs what goes wrong
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return r
+}
+
+func (r *reapers) forget(reaper *Reaper) {
+	r.mu.Lock()
+	delete(r.running, reaper)
+	r.mu.Unlock()
+	close(reaper.done)
+}

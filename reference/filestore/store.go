@@ -1,0 +1,328 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/reference/filestore/internal/filename"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Store keeps each session in a file of its own. It has every method of the contract and is safe for concurrent use, by any number of
+// stores and processes on one directory. Make one by Open.
+type Store struct {
+	options Options
+	path    string // absolute
+	layout  layout
+	writer  writer
+	reapers reapers
+
+	mu        sync.RWMutex
+	directory *directory // nil once closed
+	format    format     // its keys may come from the directory
+}
+
+var _ interface {
+	spec.Store
+	spec.Toucher
+	spec.Lister
+	spec.Clearer
+	spec.Counter
+} = (*Store)(nil)
+
+// Open opens the store in a directory, npm's path, which it makes if there is none. It removes what processes have left there that ended in
+// the middle of a write, if that is an hour ago, and starts no goroutine. The caller closes the store.
+func Open(dir string, o Options) (*Store, error) {
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("filestore: %w", err)
+	}
+	if err = os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("filestore: make the directory: %w", err)
+	}
+	d, err := openDirectory(path)
+	if err != nil {
+		return nil, fmt.Errorf("filestore: open the directory: %w", err)
+	}
+	s := &Store{options: o, path: path, writer: writer{o.Durability}, directory: d}
+	s.layout = layout{filename.Names{Extension: o.FileExtension, FoldsCase: d.foldsCase()}, o.Sharded}
+	if err := s.prepare(d); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return s, nil
+}
+
+// prepare gets a directory ready for the store.
+func (s *Store) prepare(d *directory) error {
+	c, err := newCodec(&s.options, d)
+	if err != nil {
+		return fmt.Errorf("filestore: %w", err)
+	}
+	s.format = newFormat(&s.options, c)
+	folders, err := d.folders(s.options.Sharded)
+	if err != nil {
+		return fmt.Errorf("filestore: read the directory: %w", err)
+	}
+	swept, err := d.sweep(folders, time.Now())
+	if err != nil || swept > 0 {
+		s.options.Logger.Info("filestore: files of interrupted writes were removed", "directory", s.path, "files", swept, "error", err)
+	}
+	return nil
+}
+
+// Close ends the reapers, waits for calls that are running, and gives the directory back. It may be called again.
+func (s *Store) Close() error {
+	s.reapers.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.directory == nil {
+		return nil
+	}
+	err := s.directory.close()
+	s.directory = nil
+	return err
+}
+
+// do calls f with the directory. Where f does not find a file it looks whether the directory is still there, and calls f again if there is a
+// new one in its place.
+func (s *Store) do(ctx context.Context, f func(*directory) error) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.mu.RLock()
+		d := s.directory
+		if d == nil {
+			s.mu.RUnlock()
+			return ErrClosed
+		}
+		err := f(d)
+		s.mu.RUnlock()
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if d.isAt(s.path) {
+			return err
+		}
+		if err := s.reopen(d); err != nil {
+			return err
+		}
+	}
+}
+
+// reopen takes the directory that is at the store's path now, in place of old.
+func (s *Store) reopen(old *directory) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.directory != old {
+		return nil // others were first
+	}
+	d, err := openDirectory(s.path)
+	if err != nil {
+		// Not to be taken for a session that is missing.
+		return fmt.Errorf("filestore: %w: make %s again: %s", ErrDirectory, s.path, err.Error())
+	}
+	if err := s.prepare(d); err != nil {
+		return errors.Join(err, d.close())
+	}
+	s.directory = d
+	return old.close()
+}
+
+// load reads the file of a session.
+func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err error) {
+	var content []byte
+	var modified time.Time
+	err = s.retry(ctx, func() error {
+		content, modified, err = d.read(f.path)
+		return err
+	})
+	if err == nil {
+		r, err = s.format.decode(f, content, modified)
+	} else if !errors.Is(err, errNoFile) {
+		return record{}, fmt.Errorf("filestore: read %s: %w", s.at(f), err)
+	}
+	switch {
+	case err != nil:
+		err = &CorruptError{s.at(f), err}
+		if s.options.CorruptIsMissing && !errors.Is(err, ErrSecret) {
+			s.options.Logger.LogAttrs(ctx, slog.LevelError, "filestore: a damaged file is taken for a missing session", slog.Any("error", err))
+			err = fs.ErrNotExist
+		}
+		return record{}, err
+	case r.session == nil || r.end <= s.options.Now().UnixMilli():
+		return record{}, errOver
+	}
+	return r, nil
+}
+
+// errOver is what load returns for a session that is over; its file is there.
+var errOver = errors.New("the session is over")
+
+// Get returns the session of an id, or nil and no error when it is missing or has expired. The caller owns what it returns. An error is a
+// *CorruptError for a file that holds no session.
+func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
+	var r record
+	f := s.layout.file(id)
+	err := s.do(ctx, func(d *directory) (err error) {
+		r, err = s.load(ctx, d, f)
+		return err
+	})
+	switch {
+	case err == nil || errors.Is(err, errOver):
+		return r.session, nil
+	case s.options.Fallback != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) && !isCorrupt(err):
+		return s.options.Fallback(id).Clone(), nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	}
+	return nil, err
+}
+
+func isCorrupt(err error) bool {
+	_, ok := errors.AsType[*CorruptError](err)
+	return ok
+}
+
+// Set stores a session in place of what the id held. The session is the caller's to change afterwards. One that is over already is not
+// written: what the id held is removed.
+func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
+	if session == nil {
+		return errors.New("filestore: there is no session to set: use Destroy to remove one")
+	}
+	f := s.layout.file(id)
+	over := false
+	err := s.do(ctx, func(d *directory) error {
+		if s.options.SkipUnchanged {
+			done, err := s.prolong(ctx, d, f, func(old record) (*spec.Session, bool) {
+				renewed := *old.session
+				renewed.Cookie = session.Cookie
+				return session, renewed.String() == session.String()
+			})
+			if done || err != nil && !errors.Is(err, fs.ErrNotExist) && !isCorrupt(err) {
+				return err
+			}
+		}
+		now := s.options.Now()
+		content, end, err := s.format.encode(f, session, now)
+		if err != nil {
+			return s.failed("write", f, err)
+		}
+		if over = end <= now.UnixMilli(); over {
+			return s.remove(ctx, d, f, nil)
+		}
+		// The greater part of a write needs no lock.
+		r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
+		if err != nil {
+			return s.failed("write", f, err)
+		}
+		unlock, err := d.locks.lock(ctx, f.path)
+		if err != nil {
+			r.discard()
+			return s.failed("write", f, err)
+		}
+		defer unlock()
+		return s.failed("write", f, r.commit())
+	})
+	if over {
+		return unless(err, fs.ErrNotExist)
+	}
+	return err
+}
+
+// Touch gives a live session the cookie of the one passed in, and with it its expiry; the data stay as they are. A session that is missing or
+// has expired stays so.
+func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
+	if session == nil {
+		return errors.New("filestore: there is no session to take the cookie of")
+	}
+	f := s.layout.file(id)
+	err := s.do(ctx, func(d *directory) error {
+		_, err := s.prolong(ctx, d, f, func(old record) (*spec.Session, bool) {
+			touched := *old.session
+			touched.Cookie = session.Cookie
+			return &touched, true
+		})
+		return err
+	})
+	return unless(err, fs.ErrNotExist)
+}
+
+// prolong puts what renew makes of the session of a file in its place, with as little writing as that takes. It does nothing where renew
+// says so or the session is missing or over; missing is an error.
+func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(record) (*spec.Session, bool)) (done bool, err error) {
+	unlock, err := d.locks.lock(ctx, f.path)
+	if err != nil {
+		return false, s.failed("write", f, err)
+	}
+	defer unlock()
+	old, err := s.load(ctx, d, f)
+	if err != nil {
+		return false, unless(err, errOver)
+	}
+	session, ok := renew(old)
+	if !ok {
+		return false, nil
+	}
+	now := s.options.Now()
+	content, end, err := s.format.encode(f, session, now)
+	switch {
+	case err != nil:
+	case end <= now.UnixMilli():
+		err = s.writer.remove(d, f.path)
+	case s.format.timeTells(old, session, end):
+		err = s.writer.setTime(d, f.path, s.format.fileTime(end))
+	case string(content) != string(old.content):
+		var r *replacement
+		if r, err = s.writer.stage(d, f.path, content, s.format.fileTime(end)); err == nil {
+			err = r.commit()
+		}
+	}
+	return true, s.failed("write", f, err)
+}
+
+// Destroy removes the session of an id, if there is one, also when its file is damaged.
+func (s *Store) Destroy(ctx context.Context, id string) error {
+	f := s.layout.file(id)
+	err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f, nil) })
+	return unless(err, fs.ErrNotExist)
+}
+
+// remove removes a file, if it still is as it should be. That there is none is an error.
+func (s *Store) remove(ctx context.Context, d *directory, f file, still func() bool) error {
+	unlock, err := d.locks.lock(ctx, f.path)
+	if err != nil {
+		return s.failed("remove", f, err)
+	}
+	defer unlock()
+	if still != nil && !still() {
+		return nil
+	}
+	return s.failed("remove", f, s.writer.remove(d, f.path))
+}
+
+// failed says which file an error is about.
+func (s *Store) failed(what string, f file, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("filestore: %s %s: %w", what, s.at(f), err)
+}
+
+// unless returns an error, but nil in place of one that is none here.
+func unless(err, none error) error {
+	if errors.Is(err, none) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,116 @@
+package filestore
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A writer puts content in the place of a file as a whole: it writes a new file beside the old one and gives it the old one's name. That is
+// one step for readers, and for what a crash leaves.
+type writer struct{ durability Durability }
+
+// A replacement is content that is written and not yet in its place.
+type replacement struct {
+	directory *directory
+	temp      string
+	name      string
+	syncDir   bool
+}
+
+// stage writes content beside a file. modified is the file's modification time, or zero.
+func (w writer) stage(d *directory, name string, content []byte, modified time.Time) (*replacement, error) {
+	folder := path.Dir(name)
+	r := &replacement{d, path.Join(folder, tempName()), name, w.durability == PowerLoss}
+	f, err := d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrNotExist) && folder != "." {
+		if err = w.makeFolder(d, folder); err != nil {
+			return nil, err
+		}
+		f, err = d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(content)
+	if err == nil && !modified.IsZero() {
+		err = d.root.Chtimes(r.temp, time.Time{}, modified)
+	}
+	// After a sync that failed the content must not be trusted, nor the sync be repeated.
+	if err == nil && w.durability != ProcessCrash {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		r.discard()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (w writer) makeFolder(d *directory, folder string) error {
+	err := d.root.Mkdir(folder, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil && w.durability == PowerLoss {
+		err = d.syncDir(".")
+	}
+	return err
+}
+
+// commit puts the content in its place.
+func (r *replacement) commit() error {
+	if err := r.directory.root.Rename(r.temp, r.name); err != nil {
+		r.discard()
+		return err
+	}
+	if r.syncDir {
+		return r.directory.syncDir(path.Dir(r.name))
+	}
+	return nil
+}
+
+// discard removes what was staged. What cannot be removed is swept when the store is opened some time later.
+func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
+
+// remove removes a file. That there is none is an error.
+func (w writer) remove(d *directory, name string) error {
+	err := d.root.Remove(name)
+	if err == nil && w.durability == PowerLoss {
+		err = d.syncDir(path.Dir(name))
+	}
+	return err
+}
+
+// setTime changes the modification time of a file.
+func (w writer) setTime(d *directory, name string, modified time.Time) error {
+	err := d.root.Chtimes(name, time.Time{}, modified)
+	if err != nil || w.durability != PowerLoss {
+		return err
+	}
+	f, err := d.root.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+func tempName() string {
+	return tempPrefix + strconv.FormatInt(time.Now().Unix(), 10) + "-" + rand.Text()
+}
+
+// tempStart returns when a temporary file was begun; ok is false for the name of another file.
+func tempStart(name string) (at time.Time, ok bool) {
+	rest, ok := strings.CutPrefix(name, tempPrefix)
+	if !ok {
+		return time.Time{}, false
+	}
+	digits, _, ok := strings.Cut(rest, "-")
+	seconds, err := strconv.ParseInt(digits, 10, 64)
+	return time.Unix(seconds, 0), ok && err == nil
+}
