@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"conformance/property": {
 		"spec", "conformance", "conformance/property", "github.com/leanovate/gopter", "github.com/anishathalye/porcupine",
 	},
-	"reference": {"spec", "reference"},
+	"reference": {"spec", "reference", "golang.org/x/crypto", "golang.org/x/sys"},
 	"bridge":    {"spec", "bridge", "github.com/creachadair/jrpc2", "github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/sys"},
 	"backend":   {"backend", "golang.org/x/sys"},
 	"catalog":   {"catalog", "github.com/goccy/go-yaml"},
