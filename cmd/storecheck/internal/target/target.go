@@ -48,6 +48,8 @@ type Opened struct {
 
 // Forms describes the grammar of targets, for help texts.
 const Forms = `  memory                  the reference memory store of storecheck
+  file[:DIR]              the reference file store, in a temporary directory by default; nothing of others in DIR
+                          is cleared without --disposable
   npm:NAME[@VERSION]      a store of the catalogue, or any npm package with --factory
   ./store.js  ./store.mjs a Node module of yours that exports a store or makes one
   exec:COMMAND            any program that speaks the protocol (bridge/PROTOCOL.md)`
@@ -58,8 +60,13 @@ func Parse(text string, o Options) (Target, error) {
 	switch {
 	case text == "memory":
 		return memory{}, nil
-	case text == "file" || kind == "file" && has:
-		return nil, errors.New("the reference file store is not part of this version; write memory for the reference memory store")
+	case text == "file":
+		return parseFile("", o)
+	case kind == "file" && has:
+		if rest == "" {
+			return nil, errors.New("file: needs a directory, as in file:./sessions; file alone takes a temporary one")
+		}
+		return parseFile(rest, o)
 	case kind == "npm" && has:
 		return parseNPM(rest, o)
 	case kind == "exec" && has:

@@ -15,6 +15,12 @@ func TestParse(t *testing.T) {
 		err     string // "": it is a target
 	}{
 		{"memory", target.Options{}, ""},
+		{"file", target.Options{}, ""},
+		{"file:./sessions", target.Options{}, ""},
+		{"file", target.Options{Config: map[string]any{"format": "native", "sharded": true, "secret": "keyboard cat"}}, ""},
+		{"file", target.Options{Config: map[string]any{"format": "cbor"}}, "--option format=cbor is none of file, which has format=npm or native"},
+		{"file", target.Options{Config: map[string]any{"ttl": 5}}, "--option ttl=5 is none of file"},
+		{"file:", target.Options{}, "file: needs a directory"},
 		{"npm:memorystore", target.Options{}, ""},
 		{"npm:memorystore@1.6.7", target.Options{}, ""},
 		{"npm:some-store", factory, ""},

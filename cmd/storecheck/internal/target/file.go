@@ -1,0 +1,111 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/reference/filestore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// file is reference/filestore, on a clock that the suite moves.
+type file struct {
+	dir     string // the user's; "" is a temporary one
+	store   filestore.Options
+	options Options
+}
+
+// fileOptions are what --option may say about it.
+const fileOptions = "format=npm or native, sharded=true, secret=TEXT, durability=synced, process-crash or power-loss, skipUnchanged=true"
+
+func parseFile(dir string, o Options) (Target, error) {
+	f := file{dir: dir, options: o}
+	for name, value := range o.Config {
+		ok := false
+		switch name {
+		case "format":
+			ok = choose(&f.store.Format, value, filestore.NPM, filestore.Native)
+		case "durability":
+			ok = choose(&f.store.Durability, value, filestore.Synced, filestore.ProcessCrash, filestore.PowerLoss)
+		case "sharded":
+			f.store.Sharded, ok = value.(bool)
+		case "skipUnchanged":
+			f.store.SkipUnchanged, ok = value.(bool)
+		case "secret":
+			f.store.Secrets, ok = []string{fmt.Sprint(value)}, value != ""
+		}
+		if !ok {
+			return nil, fmt.Errorf("--option %s=%v is none of file, which has %s", name, value, fileOptions)
+		}
+	}
+	return f, nil
+}
+
+// choose sets what one of the choices is called; ok is false where none is.
+func choose[T fmt.Stringer](to *T, name any, choices ...T) (ok bool) {
+	for _, c := range choices {
+		if c.String() == name {
+			*to, ok = c, true
+		}
+	}
+	return ok
+}
+
+func (f file) Open(context.Context, func(string)) (*Opened, error) {
+	temp, err := os.MkdirTemp("", "storecheck-")
+	if err != nil {
+		return nil, fmt.Errorf("no temporary folder: %w", err)
+	}
+	clock := conformance.NewManualClock()
+	f.store.Now = clock.Now
+	dir := f.dir
+	if dir == "" {
+		dir = filepath.Join(temp, "sessions")
+	}
+	subject := conformance.Subject{
+		Name: "file",
+		Open: func(context.Context) (spec.Store, error) { return filestore.Open(dir, f.store) },
+		OpenForeign: func(context.Context) (spec.Store, error) {
+			return filestore.Open(filepath.Join(temp, "foreign"), f.store)
+		},
+		Durable: true, Shared: true, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
+	}
+	if f.store.Format == filestore.Native { // a file of npm's session-file-store is not bound to its id
+		subject.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
+			o := f.store
+			o.Secrets = []string{secret}
+			return filestore.Open(filepath.Join(temp, "secret"), o)
+		}
+	}
+	if f.dir == "" {
+		subject.Dir = temp
+	}
+	f.options.claims(&subject)
+
+	// Opened here, what is wrong with the directory is told once and at the start.
+	store, err := filestore.Open(dir, f.store)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(temp))
+	}
+	subject.Corrupt = func(_ context.Context, id string) error {
+		info, err := os.Stat(store.Path(id))
+		if err != nil {
+			return err
+		}
+		return os.Truncate(store.Path(id), info.Size()/2)
+	}
+	return &Opened{
+		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Capabilities: spec.CapabilitiesOf(store),
+		Subject:      subject,
+		Notes:        func() []string { return nil },
+		Close:        func() error { return errors.Join(store.Close(), os.RemoveAll(temp)) },
+	}, nil
+}
