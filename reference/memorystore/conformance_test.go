@@ -2,17 +2,68 @@ package memorystore_test
 
 import (
 	"context"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 )
 
+func subject(name string, o memorystore.Options) conformance.Subject {
+	s := conformance.Subject{
+		Name:        name,
+		Open:        func(context.Context) (spec.Store, error) { return memorystore.New(o), nil },
+		Disposable:  true,
+		Granularity: time.Millisecond,
+	}
+	if o.Now == nil {
+		clock := conformance.NewManualClock()
+		s.Clock, o.Now = clock, clock.Now
+	}
+	return s
+}
+
 func TestConformance(t *testing.T) {
-	conformance.Run(t, conformance.Subject{
-		Name:       "memorystore",
-		Open:       func(context.Context) (spec.Store, error) { return memorystore.New(memorystore.Options{}), nil },
-		Disposable: true,
+	coarse := memorystore.NewCoarseClock(time.Millisecond)
+	defer coarse.Stop()
+	size := func(_ string, s *spec.Session) int64 { return int64(len(s.String())) }
+	for _, s := range []conformance.Subject{
+		subject("as it is", memorystore.Options{}),
+		subject("capped", memorystore.Options{Max: 10_000}),
+		subject("capped by size", memorystore.Options{Max: 256 << 20, Weight: size}),
+		subject("pruned all the time", memorystore.Options{CheckPeriod: time.Millisecond}),
+		subject("telling", memorystore.Options{Dispose: func(string, *spec.Session, memorystore.Reason) {}}),
+		subject("real clock", memorystore.Options{Now: time.Now, CheckPeriod: 10 * time.Millisecond}),
+		subject("coarse clock", memorystore.Options{Now: coarse.Now}),
+	} {
+		t.Run(s.Name, func(t *testing.T) { conformance.Run(t, s) })
+	}
+}
+
+// What a store with Stale violates is what Stale says, and nothing else.
+func TestConformanceStale(t *testing.T) {
+	verdicts, err := conformance.Record(t.Context(), subject("stale", memorystore.Options{Stale: true}), conformance.Options{
+		// Whether a random history meets it is chance.
+		Select: func(r *spec.Requirement) bool { return r != spec.SetHistory },
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var violated []string
+	for _, v := range verdicts {
+		if v.Status != spec.Pass && v.Status != spec.Skip {
+			violated = append(violated, v.ID)
+		}
+	}
+	slices.Sort(violated)
+	want := []string{
+		"expiry/all-excludes", "expiry/from-expires", "expiry/get-does-not-extend", "expiry/gone-after", "expiry/latest-wins", "expiry/long",
+		"expiry/max-age-zero", "expiry/max-age-zero-accepted", "expiry/milliseconds", "expiry/over-original-max-age", "expiry/past-is-missing",
+		"expiry/sub-second", "fidelity/nested-cookie", "touch/shortens",
+	}
+	if !slices.Equal(violated, want) {
+		t.Errorf("got  %q\nwant %q", violated, want)
+	}
 }

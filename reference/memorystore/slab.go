@@ -1,0 +1,84 @@
+package memorystore
+
+import "github.com/storecheck/storecheck/spec"
+
+// An entry is a session in the slab.
+type entry struct {
+	id         string
+	session    spec.Session
+	expires    int64 // in milliseconds from 1970; never
+	weight     int64
+	prev, next uint32
+}
+
+// A slab holds entries in the order of their use. An entry is named by its index, which holds for as long as the entry is used: entries that
+// point at each other by index are a third of the work for the garbage collector that a list of pointers is, and take half its space.
+//
+// The entry 0 is the ring's root: its next is the one used last, its prev the one that goes first. Entries that are free are linked by next.
+type slab struct {
+	chunks []*[chunk]entry
+	free   uint32 // 0: none
+	made   uint32 // entries ever made, the root included
+}
+
+const (
+	chunkBits = 8
+	chunk     = 1 << chunkBits
+)
+
+func newSlab() slab {
+	s := slab{chunks: []*[chunk]entry{new([chunk]entry)}, made: 1}
+	return s
+}
+
+func (s *slab) at(i uint32) *entry { return &s.chunks[i>>chunkBits][i%chunk] }
+
+// add makes an entry the first of the ring.
+func (s *slab) add(e entry) uint32 {
+	i := s.free
+	switch {
+	case i != 0:
+		s.free = s.at(i).next
+	case s.made%chunk == 0:
+		s.chunks = append(s.chunks, new([chunk]entry))
+		fallthrough
+	default:
+		i = s.made
+		s.made++
+	}
+	*s.at(i) = e
+	s.link(i)
+	return i
+}
+
+// remove takes an entry out of the ring and frees it.
+func (s *slab) remove(i uint32) {
+	s.unlink(i)
+	*s.at(i) = entry{next: s.free}
+	s.free = i
+}
+
+// use makes an entry the first of the ring again.
+func (s *slab) use(i uint32) {
+	if s.at(0).next != i {
+		s.unlink(i)
+		s.link(i)
+	}
+}
+
+func (s *slab) link(i uint32) {
+	root, e := s.at(0), s.at(i)
+	e.prev, e.next = 0, root.next
+	s.at(root.next).prev = i
+	root.next = i
+}
+
+func (s *slab) unlink(i uint32) {
+	e := s.at(i)
+	s.at(e.prev).next = e.next
+	s.at(e.next).prev = e.prev
+}
+
+// newest is the entry used last, and oldest the one that goes first; 0 where there is none.
+func (s *slab) newest() uint32 { return s.at(0).next }
+func (s *slab) oldest() uint32 { return s.at(0).prev }

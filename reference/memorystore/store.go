@@ -1,0 +1,197 @@
+package memorystore
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Store keeps sessions until they expire, are evicted or destroyed, or the store is closed. It has every method of the contract and is safe
+// for concurrent use; the calls on one id are linearizable. Make one by New.
+type Store struct {
+	options Options
+	clock   func() time.Time
+
+	mu     sync.Mutex
+	index  map[string]uint32 // nil once closed
+	slab   slab
+	weight int64 // of all entries
+
+	interval interval
+}
+
+var _ interface {
+	spec.Store
+	spec.Toucher
+	spec.Lister
+	spec.Clearer
+	spec.Counter
+} = (*Store)(nil)
+
+// New returns an empty store. With Options.CheckPeriod it starts a goroutine, which Close ends.
+func New(o Options) *Store {
+	s := &Store{options: o, clock: o.Now, index: map[string]uint32{}, slab: newSlab()}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	s.StartInterval(o.CheckPeriod)
+	return s
+}
+
+// Get returns the session of an id, or nil and no error when it is missing or has expired. The caller owns what it returns.
+func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
+	if err := s.lock(ctx); err != nil {
+		return nil, err
+	}
+	i, ok := s.index[id]
+	if !ok {
+		s.mu.Unlock()
+		return nil, nil
+	}
+	e := s.slab.at(i)
+	session := e.session
+	if s.expired(e) {
+		gone := s.drop(i, Expired)
+		s.mu.Unlock()
+		s.dispose(gone)
+		if !s.options.Stale {
+			return nil, nil
+		}
+		return &session, nil
+	}
+	s.slab.use(i)
+	s.mu.Unlock()
+	return &session, nil
+}
+
+// Set stores a session in place of what the id held. The session is the caller's to change afterwards. Room is made by evicting the sessions
+// used least recently.
+func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
+	e := entry{session: *session, weight: 1}
+	if s.options.Weight != nil {
+		e.weight = max(0, s.options.Weight(id, session.Clone()))
+	}
+	bounded := s.options.Max > 0
+	if bounded && e.weight > s.options.Max {
+		return ErrTooHeavy
+	}
+	life := s.life(id, session)
+	if err := s.lock(ctx); err != nil {
+		return err
+	}
+	e.expires = s.end(life, session)
+	var gone departures
+	i, replaces := s.index[id]
+	if replaces {
+		old := s.slab.at(i)
+		switch {
+		case s.options.Dispose == nil:
+		case s.expired(old):
+			gone.add(old, Expired)
+		case !s.options.NoDisposeOnSet:
+			gone.add(old, Replaced)
+		}
+		s.weight -= old.weight
+		old.session, old.expires, old.weight = e.session, e.expires, e.weight
+		s.slab.use(i)
+	} else {
+		// An id may be a piece of a request, which must not be kept for it.
+		e.id = strings.Clone(id)
+		i = s.slab.add(e)
+		s.index[e.id] = i
+	}
+	for bounded && s.weight > s.options.Max-e.weight {
+		oldest := s.slab.oldest()
+		why := Evicted
+		if s.expired(s.slab.at(oldest)) {
+			why = Expired
+		}
+		gone = append(gone, s.drop(oldest, why)...)
+	}
+	s.weight += e.weight
+	s.mu.Unlock()
+	s.dispose(gone)
+	return nil
+}
+
+// Touch gives a live session the cookie of the one passed in, and with it its expiry; the data stay as they are. A session that is missing or
+// has expired stays so.
+func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
+	life := s.life(id, session)
+	if err := s.lock(ctx); err != nil {
+		return err
+	}
+	var gone departures
+	if i, ok := s.index[id]; ok {
+		if e := s.slab.at(i); s.expired(e) {
+			gone = s.drop(i, Expired)
+		} else {
+			e.session.Cookie = session.Cookie.Clone()
+			e.expires = s.end(life, session)
+			s.slab.use(i)
+		}
+	}
+	s.mu.Unlock()
+	s.dispose(gone)
+	return nil
+}
+
+// Destroy removes the session of an id, if there is one.
+func (s *Store) Destroy(ctx context.Context, id string) error {
+	if err := s.lock(ctx); err != nil {
+		return err
+	}
+	var gone departures
+	if i, ok := s.index[id]; ok {
+		gone = s.drop(i, Destroyed)
+	}
+	s.mu.Unlock()
+	s.dispose(gone)
+	return nil
+}
+
+// Close ends the interval and drops every session; Dispose is not told. It may be called again.
+func (s *Store) Close() error {
+	s.interval.mu.Lock()
+	s.interval.end()
+	s.interval.closed = true
+	s.interval.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reset()
+	s.index = nil
+	return nil
+}
+
+// lock locks the store for a call, unless the caller has given up or the store is closed.
+func (s *Store) lock(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	if s.index == nil {
+		s.mu.Unlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+// drop removes an entry.
+func (s *Store) drop(i uint32, why Reason) (gone departures) {
+	e := s.slab.at(i)
+	if s.options.Dispose != nil {
+		gone.add(e, why)
+	}
+	s.weight -= e.weight
+	delete(s.index, e.id)
+	s.slab.remove(i)
+	return gone
+}
+
+// reset removes all entries and gives their memory back.
+func (s *Store) reset() {
+	s.index, s.slab, s.weight = map[string]uint32{}, newSlab(), 0
+}
