@@ -213,11 +213,14 @@ func wantNPM(t *testing.T, n *npm, id string, want *spec.Session) {
 	}
 }
 
-// TestInterchange has each side read, prolong and remove what the other wrote, under all crypto options.
+// TestInterchange has each side read, prolong and remove what the other wrote, under all crypto options; with -short under some.
 func TestInterchange(t *testing.T) {
 	n := startNPM(t)
 	for _, v := range mainVariants {
 		t.Run(v.name, func(t *testing.T) { interchange(t, n, v, ordinary, cookies()) })
+	}
+	if testing.Short() {
+		return
 	}
 	for _, v := range cryptoVariants() {
 		t.Run(v.name, func(t *testing.T) { interchange(t, n, v, ordinary[:2], cookies()[:1]) })

@@ -2,7 +2,6 @@ package kruptein
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -19,22 +18,51 @@ type envelope struct {
 const longestSalt = 1 << 10
 
 // parse reads a file. Beside the file itself it takes memory in proportion to it.
-func parse(file []byte) (envelope, error) {
+func parse(file []byte) (e envelope, err error) {
 	var raw struct {
-		HMAC, CT, AAD latin1
-		IV, Salt, AT  buffer
+		HMAC, CT, AAD *string
+		IV, Salt, AT  *buffer
 	}
 	if err := json.Unmarshal(file, &raw); err != nil {
-		return envelope{}, fmt.Errorf("kruptein: %w, or cut off: %w: remove or restore the file", seal.ErrFormat, err)
+		return e, fmt.Errorf("kruptein: %w, or cut off: %w: remove or restore the file", seal.ErrFormat, err)
 	}
-	switch {
-	case raw.HMAC == nil || raw.CT == nil || raw.IV == nil || raw.Salt == nil:
-		return envelope{}, fmt.Errorf("kruptein: %w: hmac, ct, iv or salt is missing; it was written without a secret or by another program",
-			seal.ErrFormat)
-	case len(raw.Salt) > longestSalt:
-		return envelope{}, fmt.Errorf("kruptein: %w: its salt has %d bytes, and kruptein writes %d", seal.ErrFormat, len(raw.Salt), saltSize)
+	if raw.HMAC == nil || raw.CT == nil || raw.IV == nil || raw.Salt == nil {
+		return e, fmt.Errorf("kruptein: %w: hmac, ct, iv or salt is missing; it was written without a secret or by another program", seal.ErrFormat)
 	}
-	return envelope{raw.HMAC, raw.CT, raw.IV, raw.Salt, raw.AAD, raw.AT}, nil
+	if len(raw.Salt.Data) > longestSalt {
+		return e, fmt.Errorf("kruptein: %w: its salt has %d bytes, and kruptein writes %d", seal.ErrFormat, len(raw.Salt.Data), saltSize)
+	}
+	for _, member := range []struct {
+		into *[]byte
+		text *string
+	}{{&e.hmac, raw.HMAC}, {&e.ct, raw.CT}, {&e.aad, raw.AAD}} {
+		if *member.into, err = latin1(member.text); err != nil {
+			return envelope{}, err
+		}
+	}
+	e.iv, e.salt = raw.IV.Data, raw.Salt.Data
+	if raw.AT != nil {
+		e.at = raw.AT.Data
+	}
+	return e, nil
+}
+
+// buffer is the JSON of Node's Buffer. encoding/json reads an array of numbers into bytes, too.
+type buffer struct{ Data []byte }
+
+// latin1 returns the bytes that the characters of a text stand for.
+func latin1(text *string) ([]byte, error) {
+	if text == nil {
+		return nil, nil
+	}
+	b := make([]byte, 0, len(*text))
+	for _, r := range *text {
+		if r > 0xff {
+			return nil, fmt.Errorf("kruptein: %w: a character stands for no byte", seal.ErrFormat)
+		}
+		b = append(b, byte(r))
+	}
+	return b, nil
 }
 
 // append writes the members in kruptein's order.
@@ -51,42 +79,6 @@ func (e envelope) append(dst []byte) []byte {
 		dst = appendBuffer(append(dst, `,"at":`...), e.at)
 	}
 	return append(dst, '}')
-}
-
-// latin1 is text each of whose characters stands for a byte.
-type latin1 []byte
-
-func (l *latin1) UnmarshalJSON(text []byte) error {
-	var s string
-	if err := json.Unmarshal(text, &s); err != nil {
-		return err
-	}
-	*l = make([]byte, 0, len(s))
-	for _, r := range s {
-		if r > 0xff {
-			return errors.New("a character stands for no byte")
-		}
-		*l = append(*l, byte(r))
-	}
-	return nil
-}
-
-// buffer is the JSON of Node's Buffer.
-type buffer []byte
-
-func (b *buffer) UnmarshalJSON(text []byte) error {
-	var raw struct {
-		Type string
-		Data []uint8 // encoding/json takes an array of numbers for it, too
-	}
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return err
-	}
-	if raw.Type != "Buffer" || raw.Data == nil {
-		return errors.New("a Buffer is missing")
-	}
-	*b = raw.Data
-	return nil
 }
 
 func appendBuffer(dst, data []byte) []byte {

@@ -198,7 +198,7 @@ func TestForeignFiles(t *testing.T) {
 		"deep":               {strings.Repeat(`{"ct":`, 100_000), seal.ErrFormat, ""},
 		"legacy":             {"IV;" + strings.Repeat("00", 40), seal.ErrFormat, "set Legacy"},
 		"wide character":     {with(`"hmac":"`, `"hmac":"€`), seal.ErrFormat, "stands for no byte"},
-		"no buffer":          {with(`"iv":{"type":"Buffer"`, `"iv":{"type":"Array"`), seal.ErrFormat, "Buffer"},
+		"no buffer":          {with(`"iv":{"type":"Buffer","data":`, `"iv":{"no":`), seal.ErrFormat, "set Algorithm"},
 		"byte too large":     {with(`"iv":{"type":"Buffer","data":[`, `"iv":{"type":"Buffer","data":[256,`), seal.ErrFormat, ""},
 		"long vector":        {with(`"iv":{"type":"Buffer","data":[`, `"iv":{"type":"Buffer","data":[1,`), seal.ErrFormat, "set Algorithm"},
 		"long salt":          {with(`"salt":{"type":"Buffer","data":[`, `"salt":{"type":"Buffer","data":[`+strings.Repeat("1,", 1000)), seal.ErrFormat, "salt"},
