@@ -38,7 +38,7 @@ type Options struct {
 	HelloTimeout time.Duration
 	// OpenTimeout is how long opening a store may take. 0 means 60 s.
 	OpenTimeout time.Duration
-	// CallTimeout is how long a store may take to call back where a call names no time of its own. 0 means 10 s. Of a
+	// CallTimeout is how long a store may take to call back where a call names no time of its own. 0 means 15 s. Of a
 	// context that ends sooner three quarters are used, so that the process can still say that no callback came.
 	CallTimeout time.Duration
 	// Grace is how much later than a call's own timeout its answer may come before the process is suspected. 0 means 5 s.
@@ -60,7 +60,7 @@ func (o Options) withDefaults() Options {
 	}{
 		{&o.HelloTimeout, 20 * time.Second},
 		{&o.OpenTimeout, 60 * time.Second},
-		{&o.CallTimeout, 10 * time.Second},
+		{&o.CallTimeout, 15 * time.Second},
 		{&o.Grace, 5 * time.Second},
 		{&o.PingTimeout, 5 * time.Second},
 		{&o.CloseGrace, 2 * time.Second},

@@ -185,6 +185,9 @@ func (s *Store) Features() probe.Features { return s.p.info.Features }
 // Surface returns what the store object shows from outside.
 func (s *Store) Surface() probe.Surface { return s.surface }
 
+// withID are the methods whose id is sent even when it is empty.
+var withID = map[string]bool{"get": true, "set": true, "destroy": true, "touch": true}
+
 // Do makes one call. Where it names no timeout, Options.CallTimeout holds.
 func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) {
 	if call.Timeout == 0 {
@@ -194,7 +197,7 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 		}
 	}
 	params := callParams{Instance: s.instance, Call: call, SettleMs: Milliseconds(call.Settle), TimeoutMs: Milliseconds(call.Timeout)}
-	if call.ID != "" {
+	if call.ID != "" || withID[call.Method] {
 		var ok bool
 		if params.ID, ok = encodeID(call.ID); !ok {
 			return probe.Outcome{}, &HostError{Method: call.Method, Code: codeCannot, Message: fmt.Sprintf("the id %q is no text", call.ID)}

@@ -190,13 +190,17 @@ func (t *C) Now() time.Time {
 
 // Until waits until the store's clock shows at least when. An injected clock is moved there.
 func (t *C) Until(when time.Time) {
-	if clock := t.suite.subject.Clock; clock != nil {
-		if d := when.Sub(clock.Now()); d > 0 {
-			clock.Advance(d)
-		}
+	d := when.Sub(t.Now())
+	if d <= 0 {
 		return
 	}
-	t.pause(time.Until(when))
+	// Without it what follows looks absurd to a reader.
+	t.Log("… %s later …", d.Round(time.Millisecond))
+	if clock := t.suite.subject.Clock; clock != nil {
+		clock.Advance(d)
+	} else {
+		t.pause(d)
+	}
 }
 
 // pause waits in real time, for what a store may do on its own after it has answered.

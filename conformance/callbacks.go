@@ -83,6 +83,13 @@ func callbacksNoThrow(t *C) {
 }
 
 func callbacksNoUncaught(t *C) {
+	t.watch()
+	for _, e := range t.events() {
+		if e.Method == "open" && (e.Kind == "uncaughtException" || e.Kind == "unhandledRejection") {
+			t.Fail("wanted    no uncaught exception and no unhandled rejection\ngot       %s: %s, in what the store began when it was opened, such as a timer",
+				e.Kind, faultText(e.Fault))
+		}
+	}
 	t.judgeCalls(t.watch().valid, "no uncaught exception and no unhandled rejection", func(w watched) string {
 		return strings.Join(w.uncaught(), ", ")
 	})

@@ -66,6 +66,9 @@ func (e *callEntry) end(answer string, took time.Duration) {
 }
 
 func milliseconds(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
 	return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
 }
 
@@ -78,7 +81,7 @@ func (l *callLog) lines() []string {
 			lines = append(lines, e.text)
 		}
 	}
-	if more := len(lines) - shownFirst - shownLast; more > 0 {
+	if more := len(lines) - shownFirst - shownLast; more > 1 {
 		if l.subject == "" {
 			more += l.dropped
 		}

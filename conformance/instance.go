@@ -195,7 +195,12 @@ func (i *Instance) mustSucceed(method string, err error) {
 // call makes a call, bounded in time, and logs it with its answer.
 func (i *Instance) call(what string, answer func() string, f func(context.Context) error) error {
 	method, _, _ := strings.Cut(what, "(")
-	ctx, cancel := context.WithTimeout(i.c, i.c.callTimeout(method))
+	limit := i.c.callTimeout(method)
+	if _, apart := i.store.(probe.Prober); apart {
+		// A store in another process is given the limit there, and the way to it comes on top.
+		limit += limit / 3
+	}
+	ctx, cancel := context.WithTimeout(i.c, limit)
 	defer cancel()
 	entry := i.c.calls.begin(i.name + what)
 	start := time.Now()
@@ -270,28 +275,28 @@ func nothing() string { return "" }
 
 // describe writes a probed call as a person would type it.
 func describe(call probe.Call) string {
-	args := ""
+	var args []string
 	switch call.Method {
 	case "all", "length", "clear", "resources":
 	default:
-		args = quote(call.ID)
+		args = append(args, quote(call.ID))
 	}
 	switch {
 	case call.Argument != "":
-		args += ", the same object"
+		args = append(args, "the same object")
 	case call.Expression != "":
-		args += ", {cookie, ..." + shorten(call.Expression) + "}"
+		args = append(args, "{cookie, ..."+shorten(call.Expression)+"}")
 	case call.Session != nil:
-		args += ", " + shorten(string(call.Session))
+		args = append(args, shorten(string(call.Session)))
 	}
 	switch call.Callback {
 	case probe.CallbackNormal:
 	case probe.CallbackNone:
-		args += " /* no callback */"
+		args = append(args, "/* no callback */")
 	case probe.CallbackThrows:
-		args += ", () => { throw }"
+		args = append(args, "() => { throw }")
 	}
-	return call.Method + "(" + args + ")"
+	return call.Method + "(" + strings.Join(args, ", ") + ")"
 }
 
 // seen writes an outcome as a person would say it.

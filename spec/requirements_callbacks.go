@@ -45,7 +45,7 @@ var (
 	CallbacksNoUncaught = &Requirement{
 		ID: "callbacks/no-uncaught", Level: Must, Since: "1.0.0",
 		Title:  "nothing is thrown where nobody can catch it",
-		Text:   "No operation on a valid id and session leads to an uncaught exception or an unhandled rejection.",
+		Text:   "Neither an operation on a valid id and session nor the store's own work in the background leads to an uncaught exception or an unhandled rejection.",
 		Why:    "Node ends the process for either, with every user's request in it.",
 		Source: "Node's default for uncaught exceptions and unhandled rejections; session-file-store with a wrong secret",
 		Needs:  []Need{NeedCallbacks},

@@ -116,6 +116,11 @@ var javaScript = []JavaScriptMutant{
 		"session-file-store 1.1.2 to 1.3.0",
 	},
 	{
+		"a sweep throws from its timer", "sweep-crashes.js",
+		[]*spec.Requirement{spec.CallbacksNoUncaught},
+		"prisma-session-store up to 3.1.5 (#76)",
+	},
+	{
 		"destroy forgets a promise that is rejected", "destroy-loses-rejection.js",
 		[]*spec.Requirement{spec.CallbacksNoUncaught, spec.CallbacksDestroyWithout},
 		"",

@@ -14,7 +14,7 @@ import (
 
 func explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "explain ID...",
+		Use:     "explain ID|CHAPTER|GLOB...",
 		Short:   "explain requirements: what is required, why, where it is written, which faults it catches",
 		Example: "  storecheck explain touch/no-resurrection",
 		Args:    cobra.MinimumNArgs(1),
@@ -27,14 +27,20 @@ func explainCommand() *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, ids []string) error {
 			for i, id := range ids {
-				r, ok := spec.Lookup(id)
-				if !ok {
+				some := false
+				for _, r := range spec.All() {
+					if !match(id, r.ID) {
+						continue
+					}
+					if some || i > 0 {
+						fmt.Fprintln(c.OutOrStdout())
+					}
+					explain(c.OutOrStdout(), r)
+					some = true
+				}
+				if !some {
 					return fmt.Errorf("there is no requirement %s%s", id, suggestion(id))
 				}
-				if i > 0 {
-					fmt.Fprintln(c.OutOrStdout())
-				}
-				explain(c.OutOrStdout(), r)
 			}
 			return nil
 		},

@@ -27,6 +27,7 @@ type host struct {
 	mu        sync.Mutex
 	first     *bridge.Store // opened, and not handed out yet
 	processes []*bridge.Process
+	closed    bool
 }
 
 // newHost makes the temporary folder and what is common to all hosts.
@@ -48,6 +49,11 @@ func newHost(o Options) (*host, error) {
 func (h *host) place() (bridge.OpenParams, error) {
 	namespace := "sc" + strings.ToLower(rand.Text()[:12])
 	dir := filepath.Join(h.work(), "data", namespace)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return bridge.OpenParams{}, errors.New("the run was stopped")
+	}
 	return bridge.OpenParams{Namespace: namespace, Dir: dir}, os.MkdirAll(dir, 0o700)
 }
 
@@ -156,6 +162,7 @@ func (h *host) notes() []string {
 
 func (h *host) close() error {
 	h.mu.Lock()
+	h.closed = true
 	processes := h.processes
 	h.mu.Unlock()
 	var errs []error

@@ -42,13 +42,17 @@ func Serve(in io.Reader, out io.Writer) int {
 }
 
 type server struct {
-	mu  sync.Mutex
-	out *json.Encoder
+	mu      sync.Mutex
+	out     *json.Encoder
+	stopped bool // no verdict counts any more
 }
 
 func (s *server) send(e Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.stopped && e.Verdict != nil {
+		return
+	}
 	// A parent that is gone reads no more, and its end comes by another way.
 	_ = s.out.Encode(e)
 }
@@ -75,6 +79,10 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		}
 	case <-ctx.Done():
 		broken = context.Cause(ctx).Error()
+		// What the checks still find is about a store that is being taken away.
+		s.mu.Lock()
+		s.stopped = true
+		s.mu.Unlock()
 	}
 	err = opened.Close()
 	notes := opened.Notes()
