@@ -220,6 +220,7 @@ function firstLine (thrown) {
 }
 
 function hint (e) {
+  if (/bindings file|\.node\b/.test(e?.message)) return '; native code is built by install scripts, which run with --scripts'
   return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(e?.code) ? '; install what it needs beside it' : ''
 }
 

@@ -16,9 +16,10 @@ import (
 
 var concurrencyMutants = []Mutant{
 	{
-		Name:   "all sessions are one document that a set reads, changes and writes",
-		Breaks: []*spec.Requirement{spec.ConcurrencyManyIDs, spec.EnumerationAllMany},
-		From:   "connect-lowdb 2.1.0",
+		Name:     "all sessions are one document that a set reads, changes and writes",
+		Breaks:   []*spec.Requirement{spec.ConcurrencyManyIDs},
+		MayBreak: []*spec.Requirement{spec.EnumerationAllMany}, // on a busy machine it is too slow for thousands of sets
+		From:     "connect-lowdb 2.1.0",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			// A few sets come one after the other, because writing takes no time here.
 			const many = 40

@@ -21,8 +21,10 @@ const unreadable = `{"cookie":`
 type Mutant struct {
 	// Name says what the store does wrong.
 	Name string
-	// Breaks are the requirements that the fault violates: the first is the one that is there to catch it. No other may fail.
+	// Breaks are the requirements that the fault violates: the first is the one that is there to catch it. No other may fail but those of MayBreak.
 	Breaks []*spec.Requirement
+	// MayBreak are requirements that it violates as well, of which the checks do not always meet it.
+	MayBreak []*spec.Requirement
 	// From names the real stores that have or had the fault, where there are any.
 	From string
 	// fault plants the fault in a correct instance.

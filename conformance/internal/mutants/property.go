@@ -79,8 +79,9 @@ var propertyMutants = []Mutant{
 		}),
 	},
 	{
-		Name:   "an instance serves what it touched from a cache, which another instance's set does not reach",
-		Breaks: []*spec.Requirement{spec.PropertySequences},
+		Name:     "an instance serves what it touched from a cache, which another instance's set does not reach",
+		Breaks:   []*spec.Requirement{spec.PropertySequences},
+		MayBreak: []*spec.Requirement{spec.ConcurrencySetAndTouch},
 		fault: func(f *faulty, b *backend) {
 			var cache sync.Map // of this instance, by id
 			set, destroy, touch, clearAll, get := f.set, f.destroy, f.touch, f.clear, f.get

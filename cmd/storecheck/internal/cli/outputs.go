@@ -47,13 +47,21 @@ func (o *outputs) complete(targets int) error {
 	if o.several && o.json != "" && o.json != "-" && !o.folder() {
 		return fmt.Errorf("--json %s: with several targets name a folder, as in --json %s/", o.json, strings.TrimSuffix(o.json, filepath.Ext(o.json)))
 	}
-	for flag, name := range map[string]string{"--json": o.json, "--junit": o.junit, "--tap": o.tap} {
-		if name == "" || name == "-" || flag == "--json" && o.folder() {
+	files := map[string]string{}
+	for _, f := range []struct{ flag, name string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}} {
+		if f.name == "" || f.name == "-" || f.flag == "--json" && o.folder() {
 			continue
 		}
-		if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
-			return fmt.Errorf("%s %s: there is no folder %s", flag, name, filepath.Dir(name))
+		if info, err := os.Stat(filepath.Dir(f.name)); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s %s: there is no folder %s", f.flag, f.name, filepath.Dir(f.name))
 		}
+		if info, err := os.Stat(f.name); err == nil && info.IsDir() {
+			return fmt.Errorf("%s %s: this is a folder; name a file", f.flag, f.name)
+		}
+		if other := files[filepath.Clean(f.name)]; other != "" {
+			return fmt.Errorf("%s and %s name the same file, %s", other, f.flag, f.name)
+		}
+		files[filepath.Clean(f.name)] = f.flag
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
 	"github.com/storecheck/storecheck/conformance/property"
@@ -91,6 +92,7 @@ Exit status:
 	f.IntVar(&r.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets are checked side by side")
 	f.StringVar(&r.target.Factory, "factory", "", "JavaScript `function` (session, env) => store, for an npm package without a recipe")
 	f.StringArrayVar(&r.target.Install, "install", nil, "a further npm `package` that the factory needs (may be repeated)")
+	f.BoolVar(&r.target.Scripts, "scripts", false, "let npm run the install scripts of the packages, which those with native code need")
 	f.StringArrayVar(&r.config, "option", nil, "`name=value` for env.options of the store; the value is JSON or else text (may be repeated)")
 	f.StringArrayVar(&r.target.Backends, "backend", nil, "a server of yours instead of one started for the run, as `name=URL`; never cleared without --disposable")
 	f.BoolVar(&r.claims.durable, "durable", false, "the store keeps its sessions over a restart")
@@ -154,6 +156,12 @@ func (r *run) complete(c *cobra.Command, args []string) (err error) {
 	if r.target.Config, err = options(r.config); err != nil {
 		return err
 	}
+	if r.target.CallTimeout < 0 || r.granularity < 0 {
+		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
+	}
+	if err := r.packages(args); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, arg := range args {
 		if _, err := target.Parse(arg, r.target); err != nil {
@@ -168,6 +176,33 @@ func (r *run) complete(c *cobra.Command, args []string) (err error) {
 		return err
 	}
 	return r.readKnown()
+}
+
+// packages refuses what is said about npm packages where none is checked.
+func (r *run) packages(args []string) error {
+	for _, b := range r.target.Backends {
+		if _, err := backend.Parse(b); err != nil {
+			return fmt.Errorf("--backend: %w", err)
+		}
+	}
+	if slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "npm:") }) {
+		return nil
+	}
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{
+		{"--factory", r.target.Factory != ""},
+		{"--install", r.target.Install != nil},
+		{"--scripts", r.target.Scripts},
+		{"--refresh", r.target.Refresh},
+		{"--backend", r.target.Backends != nil},
+	} {
+		if f.set {
+			return fmt.Errorf("%s is for npm: targets, and there is none", f.name)
+		}
+	}
+	return nil
 }
 
 // random reads what is said about the chapter property.
@@ -331,6 +366,9 @@ func (r *run) again(arg string) string {
 	add("--replay", r.replay)
 	add("--factory", r.target.Factory)
 	add("--install", r.target.Install...)
+	if r.target.Scripts {
+		words = append(words, "--scripts")
+	}
 	add("--option", r.config...)
 	add("--backend", r.target.Backends...)
 	if r.granularity > 0 {

@@ -120,7 +120,7 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 		}
 	}()
 	say("installing " + strings.Join(n.recipe.Install, " "))
-	root, err := install.Ensure(ctx, install.Request{Packages: n.recipe.Install, Scripts: n.recipe.Scripts, Refresh: n.options.Refresh})
+	root, err := install.Ensure(ctx, install.Request{Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Refresh: n.options.Refresh})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 type Options struct {
 	Factory     string         `json:"factory,omitempty"`     // JavaScript (session, env) => store, for an npm package
 	Install     []string       `json:"install,omitempty"`     // further packages for it
+	Scripts     bool           `json:"scripts,omitempty"`     // run their install scripts
 	Config      map[string]any `json:"config,omitempty"`      // env.options
 	Backends    []string       `json:"backends,omitempty"`    // NAME=URL
 	Refresh     bool           `json:"refresh,omitempty"`     // install anew
@@ -77,6 +79,11 @@ func Parse(text string, o Options) (Target, error) {
 	case kind == "go" && has:
 		return nil, errors.New("go: targets are not part of this version; check a Go store with conformance.Run in a test of its own (see the README)")
 	case isModule(text):
+		if info, err := os.Stat(text); err != nil {
+			return nil, fmt.Errorf("there is no file %s", text)
+		} else if info.IsDir() {
+			return nil, fmt.Errorf("%s is a folder: name a file of it that exports the store", text)
+		}
 		return module{path: text, options: o}, nil
 	}
 	return nil, fmt.Errorf("%q is no target; write one of\n%s", text, Forms)

@@ -1,6 +1,7 @@
 package target_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -8,6 +9,12 @@ import (
 )
 
 func TestParse(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"store.js", "store.mjs"} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	factory := target.Options{Factory: "(session) => new session.MemoryStore()"}
 	for _, c := range []struct {
 		text    string
@@ -35,8 +42,9 @@ func TestParse(t *testing.T) {
 		{"go:example.com/store", target.Options{}, "go: targets are not part of this version"},
 		{"./store.js", target.Options{}, ""},
 		{"store.mjs", target.Options{}, ""},
-		{"/srv/store.cjs", target.Options{}, ""},
-		{"../store", target.Options{}, ""},
+		{"missing.cjs", target.Options{}, "there is no file missing.cjs"},
+		{"../store", target.Options{}, "there is no file ../store"},
+		{"./", target.Options{}, "./ is a folder"},
 		{"store", target.Options{}, `"store" is no target; write one of`},
 		{"", target.Options{}, `"" is no target`},
 	} {
