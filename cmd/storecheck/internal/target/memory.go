@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"strings"
 	"time"
@@ -12,13 +13,35 @@ import (
 )
 
 // memory is reference/memorystore, on a clock that the suite moves.
-type memory struct{}
+type memory struct{ store memorystore.Options }
 
-func (memory) Open(context.Context, func(string)) (*Opened, error) {
-	clock := conformance.NewManualClock()
-	open := func(context.Context) (spec.Store, error) {
-		return memorystore.New(memorystore.Options{Now: clock.Now}), nil
+// memoryOptions are what --option may say about it.
+const memoryOptions = "max=NUMBER of sessions, stale=true"
+
+func parseMemory(o Options) (Target, error) {
+	var m memory
+	for name, value := range o.Config {
+		ok := false
+		switch name {
+		case "max":
+			var n float64
+			n, ok = value.(float64)
+			m.store.Max = int64(n)
+			ok = ok && n >= 0 && float64(m.store.Max) == n
+		case "stale":
+			m.store.Stale, ok = value.(bool)
+		}
+		if !ok {
+			return nil, fmt.Errorf("--option %s=%v is none of memory, which has %s", name, value, memoryOptions)
+		}
 	}
+	return m, nil
+}
+
+func (m memory) Open(context.Context, func(string)) (*Opened, error) {
+	clock := conformance.NewManualClock()
+	m.store.Now = clock.Now
+	open := func(context.Context) (spec.Store, error) { return memorystore.New(m.store), nil }
 	return &Opened{
 		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(memorystore.New(memorystore.Options{})),

@@ -61,7 +61,7 @@ func Parse(text string, o Options) (Target, error) {
 	kind, rest, has := strings.Cut(text, ":")
 	switch {
 	case text == "memory":
-		return memory{}, nil
+		return parseMemory(o)
 	case text == "file":
 		return parseFile("", o)
 	case kind == "file" && has:
