@@ -129,7 +129,7 @@ func (s *Store) Clear(ctx context.Context) error {
 	err := s.files(ctx, func(f file) bool {
 		err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f, nil) })
 		if first == nil {
-			first = unless(err, fs.ErrNotExist)
+			first = unless(unless(err, fs.ErrNotExist), errNoFile)
 		}
 		return !isFatal(err)
 	})

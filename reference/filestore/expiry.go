@@ -45,15 +45,20 @@ func endOf(c spec.Cookie, ttl time.Duration, now time.Time) int64 {
 	if end, ok := expires(c); ok {
 		return end
 	}
-	return date(float64(now.UnixMilli())+lifeOf(c, ttl), never)
+	return later(float64(now.UnixMilli()), lifeOf(c, ttl))
 }
 
-// date returns a time that was computed, or other for one that no date can be.
+// later returns the time after a life.
+func later(from, life float64) int64 {
+	if from+life < -maxDate {
+		return -maxDate
+	}
+	return date(from+life, never)
+}
+
+// date returns a time that was computed, or other where it is beyond JavaScript's dates.
 func date(ms float64, other int64) int64 {
 	if math.Abs(ms) > maxDate {
-		if ms < 0 {
-			return -maxDate
-		}
 		return other
 	}
 	return int64(math.Ceil(ms))

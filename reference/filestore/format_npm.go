@@ -114,7 +114,7 @@ func (n npm) end(c spec.Cookie, lastAccess string) int64 {
 	case life == 0 || !ok:
 		return at
 	}
-	return min(at, date(access+life+1, never)) // it lets a session live at the instant itself
+	return min(at, later(access+1, life)) // it lets a session live at the instant itself
 }
 
 func (npm) fileTime(int64) time.Time                    { return time.Time{} }

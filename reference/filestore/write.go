@@ -80,7 +80,13 @@ func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 
 // remove removes a file. That there is none is an error.
 func (w writer) remove(d *directory, name string) error {
-	err := d.root.Remove(name)
+	info, err := d.root.Lstat(name)
+	if err == nil && info.IsDir() {
+		err = errNoFile
+	}
+	if err == nil {
+		err = d.root.Remove(name)
+	}
 	if err == nil && w.durability == PowerLoss {
 		err = d.syncDir(path.Dir(name))
 	}

@@ -1,0 +1,105 @@
+package filestore_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/storecheck/storecheck/reference/filestore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// On a full disk a set is an error that leaves what was there.
+func TestFullDisk(t *testing.T) {
+	variants(t, func(t *testing.T, o filestore.Options) {
+		dir := t.TempDir()
+		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=256k"); err != nil {
+			t.Skip("a small disk cannot be mounted here:", err)
+		}
+		t.Cleanup(func() { must(t, syscall.Unmount(dir, 0)) })
+		s := open(t, dir, o)
+		want, other := session("old"), session("other")
+		must(t, s.Set(t.Context(), "id", want))
+		must(t, s.Set(t.Context(), "other", other))
+		big := session(strings.Repeat("x", 300<<10))
+		for range 3 {
+			if err := s.Set(t.Context(), "id", big); !errors.Is(err, syscall.ENOSPC) {
+				t.Fatalf("set: %v", err)
+			}
+		}
+		expect(t, s, "id", want)
+		filler := filepath.Join(dir, "filler")
+		_ = os.WriteFile(filler, make([]byte, 1<<20), 0o600)
+		if err := s.Set(t.Context(), "id", session("new")); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("set: %v", err)
+		}
+		expect(t, s, "id", want)
+		must(t, s.Destroy(t.Context(), "other"))
+		must(t, os.Remove(filler))
+		must(t, s.Set(t.Context(), "id", other))
+		expect(t, s, "id", other)
+		if n, err := s.Length(t.Context()); n != 1 || err != nil {
+			t.Errorf("length: %d, %v", n, err)
+		}
+	})
+}
+
+// Where nothing may be written, sessions are read, and everything else is an error.
+func TestReadOnlyDirectory(t *testing.T) {
+	variants(t, func(t *testing.T, o filestore.Options) {
+		const nobody = 65534
+		dir := t.TempDir()
+		must(t, os.Chmod(filepath.Dir(dir), 0o711))
+		writer := open(t, dir, o)
+		want := session(1)
+		must(t, writer.Set(t.Context(), "id", want))
+		chmod := func(mode os.FileMode) {
+			must(t, filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+				if err == nil && os.Geteuid() == 0 {
+					err = os.Chown(path, nobody, nobody)
+				}
+				if err == nil && e.IsDir() {
+					err = os.Chmod(path, mode)
+				}
+				return err
+			}))
+		}
+		chmod(0o500)
+		defer chmod(0o700)
+		if os.Geteuid() == 0 {
+			// Modes do not bind root, nor a thread of it but by this.
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			must(t, syscall.Setfsuid(nobody))
+			defer syscall.Setfsuid(0)
+		}
+		s := open(t, dir, o)
+		expect(t, s, "id", want)
+		if all, err := s.All(t.Context()); len(all) != 1 || err != nil {
+			t.Errorf("all: %v, %v", all, err)
+		}
+		for name, err := range map[string]error{
+			"set":     s.Set(t.Context(), "id", session(2)),
+			"touch":   s.Touch(t.Context(), "id", session(2)),
+			"destroy": s.Destroy(t.Context(), "id"),
+			"clear":   s.Clear(t.Context()),
+		} {
+			if o.Format == filestore.Native && name == "touch" {
+				// It changes a file that is the store's own, and no directory.
+				continue
+			}
+			if !errors.Is(err, fs.ErrPermission) || spec.IsMissing(nil, err) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		got, err := s.Get(t.Context(), "id")
+		if n, _ := got.Raw("n"); string(n) != "1" || err != nil {
+			t.Errorf("get: %v, %v", got, err)
+		}
+	})
+}

@@ -1,0 +1,104 @@
+//go:build unix
+
+package filestore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/storecheck/storecheck/reference/filestore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// lockAll takes every lock of a directory as another process would.
+func lockAll(t *testing.T, dir string) (release func()) {
+	t.Helper()
+	var files []*os.File
+	paths, err := filepath.Glob(filepath.Join(dir, ".locks", "*"))
+	must(t, err)
+	for _, path := range paths {
+		f, err := os.Open(path)
+		must(t, err)
+		must(t, syscall.Flock(int(f.Fd()), syscall.LOCK_EX))
+		files = append(files, f)
+	}
+	return func() {
+		for _, f := range files {
+			_ = f.Close()
+		}
+	}
+}
+
+// childFiles runs out of files.
+func childFiles(j job, _ io.Reader, _ io.Writer) error {
+	o := j.options()
+	o.Retries = -1
+	s, err := filestore.Open(j.Dir, o)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	ctx := context.Background()
+	want := session(1)
+	if err := s.Set(ctx, "id", want); err != nil {
+		return err
+	}
+	limit := syscall.Rlimit{Cur: 64, Max: 64}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return err
+	}
+	var taken []*os.File
+	for {
+		f, err := os.Open(os.DevNull)
+		if errors.Is(err, syscall.EMFILE) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		taken = append(taken, f)
+	}
+	got, err := s.Get(ctx, "id")
+	if !errors.Is(err, syscall.EMFILE) || spec.IsMissing(got, err) {
+		return fmt.Errorf("get: %v, %w", got, err)
+	}
+	for what, err := range map[string]error{
+		"set":         s.Set(ctx, "id", session(2)),
+		"another set": s.Set(ctx, "another id", session(3)),
+		"touch":       s.Touch(ctx, "id", session(4)),
+		"clear":       s.Clear(ctx),
+	} {
+		if !errors.Is(err, syscall.EMFILE) {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	for _, f := range taken {
+		_ = f.Close()
+	}
+	if got, err = s.Get(ctx, "id"); err != nil || !spec.Equal(got, want) {
+		return fmt.Errorf("get afterwards: %v, %w", got, err)
+	}
+	if err := s.Set(ctx, "another id", want); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(j.Dir)
+	if len(entries) != 3 { // two sessions and the locks
+		return fmt.Errorf("files are left behind: %v", entries)
+	}
+	return err
+}
+
+func TestTooManyOpenFiles(t *testing.T) {
+	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
+		c := job{Child: "files", Dir: t.TempDir(), Format: f}.command(t)
+		if err := c.Run(); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+}

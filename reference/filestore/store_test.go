@@ -1,0 +1,351 @@
+package filestore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/reference/filestore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// variants are the stores that a test of what all have in common is for.
+func variants(t *testing.T, test func(t *testing.T, o filestore.Options)) {
+	for _, o := range []filestore.Options{
+		{},
+		{Sharded: true, Secrets: []string{"cat"}},
+		{Format: filestore.Native},
+		{Format: filestore.Native, Sharded: true, Secrets: []string{"cat"}},
+	} {
+		t.Run(fmt.Sprintf("%s sharded %t secrets %d", o.Format, o.Sharded, len(o.Secrets)), func(t *testing.T) { test(t, o) })
+	}
+}
+
+func wantCorrupt(t *testing.T, s *filestore.Store, id string) {
+	t.Helper()
+	got, err := s.Get(t.Context(), id)
+	corrupt, ok := errors.AsType[*filestore.CorruptError](err)
+	if !ok || got != nil || corrupt.Path != s.Path(id) || !strings.Contains(err.Error(), s.Path(id)) {
+		t.Errorf("get(%q) = %v, %v; want a CorruptError that names %s", id, got, err, s.Path(id))
+	}
+	if spec.IsMissing(got, err) {
+		t.Error("it is taken for a missing session")
+	}
+}
+
+func TestOptions(t *testing.T) {
+	same := func(b []byte) ([]byte, error) { return b, nil }
+	for _, c := range []struct {
+		options filestore.Options
+		want    string
+	}{
+		{filestore.Options{Format: 7}, "there is no Format(7): use NPM or Native"},
+		{filestore.Options{Durability: 7}, "there is no Durability(7): use Synced, ProcessCrash or PowerLoss"},
+		{filestore.Options{FileExtension: "/x"}, `the file extension "/x" is not one`},
+		{filestore.Options{Encoder: same}, "of Encoder and Decoder one is missing"},
+		{filestore.Options{Format: filestore.Native, Secrets: []string{"x"}, Crypto: filestore.Crypto{PBKDF2: true}}, "Crypto is for the format NPM"},
+		{filestore.Options{Secrets: []string{""}}, "secret is missing or empty"},
+		{filestore.Options{Secrets: []string{"x"}, Crypto: filestore.Crypto{Algorithm: "rot13"}}, "rot13"},
+		{filestore.Options{MinTimeout: time.Second, MaxTimeout: time.Millisecond}, "no waits: give 0 ≤ MinTimeout ≤ MaxTimeout"},
+	} {
+		_, err := filestore.Open(t.TempDir(), c.options)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want one with %q", err, c.want)
+		}
+	}
+	if _, err := filestore.Open(os.DevNull, filestore.Options{}); err == nil {
+		t.Error("a device is opened as a directory")
+	}
+}
+
+func TestModes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no modes here")
+	}
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	s := open(t, dir, filestore.Options{Sharded: true})
+	must(t, s.Set(t.Context(), "id", session(1)))
+	for path, want := range map[string]fs.FileMode{
+		s.Path("id"): 0o600, filepath.Dir(s.Path("id")): 0o700, dir: 0o700, filepath.Dir(dir): 0o700, filepath.Join(dir, ".locks"): 0o700,
+	} {
+		info, err := os.Stat(path)
+		must(t, err)
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has mode %o, want %o", path, got, want)
+		}
+	}
+}
+
+// What is listed, counted and cleared are the sessions, whatever their ids and whatever else is in the directory.
+func TestCollection(t *testing.T) {
+	variants(t, func(t *testing.T, o filestore.Options) {
+		o.Durability = filestore.ProcessCrash
+		dir := t.TempDir()
+		s := open(t, dir, o)
+		want := map[string]bool{}
+		for _, id := range []string{"", "a", "A", "../x", "a.json", "a.session", "con", "é", "e\u0301", "a\xffb", strings.Repeat("x", 300), strings.Repeat("é", 300)} {
+			must(t, s.Set(t.Context(), id, session(id)))
+			want[id] = true
+		}
+		foreign := []string{".json", "a", "a.txt", "a:b.json", "a:b.session", ".tmp-1-x", "x.json/y", "x.session/y", "00.json", "zz/a.json"}
+		for _, name := range foreign {
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+			must(t, os.WriteFile(path, []byte("mine"), 0o600))
+		}
+		if !o.Sharded { // where a file without a session has no id
+			must(t, os.Remove(filepath.Join(dir, "00.json")))
+			foreign = slices.DeleteFunc(foreign, func(name string) bool { return name == "00.json" })
+		}
+		got := map[string]bool{}
+		for e, err := range s.Each(t.Context()) {
+			must(t, err)
+			if got[e.ID] {
+				t.Errorf("%q is met twice", e.ID)
+			}
+			got[e.ID] = true
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("the ids are %q, want %q", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+		}
+		all, err := s.All(t.Context())
+		if len(all) != len(want) || err != nil {
+			t.Errorf("all: %d sessions, %v", len(all), err)
+		}
+		must(t, s.Clear(t.Context()))
+		if n, err := s.Length(t.Context()); n > 1 || err != nil { // the directory x.json looks like one
+			t.Errorf("length: %d, %v", n, err)
+		}
+		for _, name := range foreign {
+			if read(t, filepath.Join(dir, filepath.FromSlash(name))) != "mine" {
+				t.Errorf("%s was changed", name)
+			}
+		}
+	})
+}
+
+// Each ends with its context, and its caller may stop it and change the store meanwhile.
+func TestEachStops(t *testing.T) {
+	s := open(t, t.TempDir(), filestore.Options{Durability: filestore.ProcessCrash})
+	for i := range 20 {
+		must(t, s.Set(t.Context(), fmt.Sprint(i), session(i)))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n, last := 0, error(nil)
+	for e, err := range s.Each(ctx) {
+		n++
+		if last = err; err != nil {
+			continue
+		}
+		must(t, s.Destroy(t.Context(), e.ID))
+		if n == 3 {
+			cancel()
+		}
+	}
+	if n != 4 || !errors.Is(last, context.Canceled) {
+		t.Errorf("%d steps, the last with %v; want 4 with %v", n, last, context.Canceled)
+	}
+	for _, err := range s.Each(t.Context()) {
+		must(t, err)
+		break
+	}
+	must(t, s.Close())
+	for _, err := range s.Each(t.Context()) {
+		if !errors.Is(err, filestore.ErrClosed) {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+func TestDamagedFile(t *testing.T) {
+	variants(t, func(t *testing.T, o filestore.Options) {
+		dir := t.TempDir()
+		s := open(t, dir, o)
+		o.CorruptIsMissing = true
+		lenient := open(t, dir, o)
+		want := session("whole")
+		must(t, s.Set(t.Context(), "whole", want))
+		must(t, s.Set(t.Context(), "id", session(strings.Repeat("x", 500))))
+		whole := read(t, s.Path("id"))
+		damages := map[string]string{
+			"empty": "", "cut": whole[:len(whole)/2], "zeros": strings.Repeat("\x00", len(whole)), "foreign": `{"a":1}`,
+		}
+		if o.Format == filestore.Native || len(o.Secrets) > 0 {
+			damages["changed"] = whole[:300] + string(whole[300]^1) + whole[301:]
+		}
+		for name, damaged := range damages {
+			must(t, os.WriteFile(s.Path("id"), []byte(damaged), 0o600))
+			wantCorrupt(t, s, "id")
+			if err := s.Touch(t.Context(), "id", want); err == nil {
+				t.Errorf("%s: a touch succeeds", name)
+			}
+			if _, err := s.Reap(t.Context()); err != nil {
+				t.Errorf("%s: reap: %v", name, err)
+			}
+			all, err := s.All(t.Context())
+			if len(all) != 1 || err == nil {
+				t.Errorf("%s: all: %v, %v", name, all, err)
+			}
+			expect(t, s, "whole", want)
+
+			// Encrypted by the rule of npm, damage cannot be told from a wrong secret, which is always an error.
+			if o.Format == filestore.Native && name != "foreign" || len(o.Secrets) == 0 {
+				expect(t, lenient, "id", nil)
+				must(t, lenient.Touch(t.Context(), "id", want))
+				if all, err := lenient.All(t.Context()); len(all) != 1 || err != nil {
+					t.Errorf("%s: all as missing: %v, %v", name, all, err)
+				}
+			}
+			if read(t, s.Path("id")) != damaged {
+				t.Errorf("%s: the damaged file was changed", name)
+			}
+		}
+		must(t, s.Set(t.Context(), "id", want))
+		expect(t, s, "id", want)
+		must(t, os.WriteFile(s.Path("id"), nil, 0o600))
+		must(t, s.Destroy(t.Context(), "id"))
+		expect(t, s, "id", nil)
+	})
+}
+
+func TestWrongSecret(t *testing.T) {
+	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
+		dir := t.TempDir()
+		right := open(t, dir, filestore.Options{Format: f, Secrets: []string{"right"}})
+		wrong := open(t, dir, filestore.Options{Format: f, Secrets: []string{"wrong"}, CorruptIsMissing: true})
+		want := session(1)
+		must(t, right.Set(t.Context(), "id", want))
+		if _, err := wrong.Get(t.Context(), "id"); !errors.Is(err, filestore.ErrSecret) {
+			t.Errorf("%s: error %v", f, err)
+		}
+		expect(t, right, "id", want)
+	}
+}
+
+// A set that changes nothing is not written, but prolongs.
+func TestSkipUnchanged(t *testing.T) {
+	clock := newClock()
+	s := open(t, t.TempDir(), filestore.Options{Format: filestore.Native, SkipUnchanged: true, Now: clock.Now})
+	start := clock.Now()
+	must(t, s.Set(t.Context(), "id", sessionUntil(start.Add(time.Minute), 1)))
+	before := read(t, s.Path("id"))
+	clock.Advance(30 * time.Second)
+	later := sessionUntil(start.Add(2*time.Minute), 1)
+	must(t, s.Set(t.Context(), "id", later))
+	if read(t, s.Path("id")) != before {
+		t.Error("a set that changes nothing was written")
+	}
+	clock.Advance(time.Minute)
+	expect(t, s, "id", later)
+	changed := sessionUntil(start.Add(2*time.Minute), 2)
+	must(t, s.Set(t.Context(), "id", changed))
+	expect(t, s, "id", changed)
+	must(t, os.WriteFile(s.Path("id"), nil, 0o600))
+	must(t, s.Set(t.Context(), "id", changed))
+	expect(t, s, "id", changed)
+}
+
+func TestFallback(t *testing.T) {
+	want := session("from elsewhere")
+	clock := newClock()
+	s := open(t, t.TempDir(), filestore.Options{Now: clock.Now, Fallback: func(id string) *spec.Session {
+		if id == "known" {
+			return want
+		}
+		return nil
+	}})
+	expect(t, s, "known", want)
+	expect(t, s, "other", nil)
+	must(t, s.Touch(t.Context(), "known", want))
+	if _, err := os.Stat(s.Path("known")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a touch has written what the fallback returned: %v", err)
+	}
+	must(t, s.Set(t.Context(), "known", sessionUntil(clock.Now().Add(time.Second), 1)))
+	clock.Advance(time.Minute)
+	expect(t, s, "known", nil)
+}
+
+// Files of writes that never ended go when the store is opened an hour later; those of writes that may go on stay.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, filestore.Options{Sharded: true})
+	want := session(1)
+	must(t, s.Set(t.Context(), "id", want))
+	folder, now := filepath.Dir(s.Path("id")), time.Now().Unix()
+	old := filepath.Join(folder, fmt.Sprintf(".tmp-%d-ABC", now-4000))
+	others := []string{fmt.Sprintf(".tmp-%d-ABC", now-3000), ".tmp-", ".tmp-x-ABC", ".other"}
+	must(t, os.WriteFile(old, nil, 0o600))
+	for _, name := range others {
+		must(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
+	}
+	open(t, dir, filestore.Options{Sharded: true})
+	for _, name := range others {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(old); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is still there: %v", old, err)
+	}
+	expect(t, s, "id", want)
+}
+
+func TestReaper(t *testing.T) {
+	variants(t, func(t *testing.T, o filestore.Options) {
+		clock := newClock()
+		o.Now, o.Durability = clock.Now, filestore.ProcessCrash
+		s := open(t, t.TempDir(), o)
+		long := session("long")
+		must(t, s.Set(t.Context(), "long", long))
+		must(t, s.Set(t.Context(), "short", sessionUntil(clock.Now().Add(time.Second), 1)))
+		clock.Advance(time.Minute)
+		s.StartReaper(0).Stop()
+		r := s.StartReaper(time.Millisecond)
+		for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+			if _, err := os.Stat(s.Path("short")); errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("it is never removed")
+			}
+		}
+		r.Stop()
+		r.Stop()
+		expect(t, s, "long", long)
+		s.StartReaper(time.Millisecond) // which Close ends
+		must(t, s.Close())
+		s.StartReaper(time.Millisecond).Stop()
+	})
+}
+
+// A session that is set again after the reaper has found it over stays.
+func TestReapLooksAgain(t *testing.T) {
+	variants(t, func(t *testing.T, o filestore.Options) {
+		dir, start := t.TempDir(), time.Now()
+		writer := open(t, dir, o)
+		must(t, writer.Set(t.Context(), "id", sessionUntil(start.Add(time.Minute), 1)))
+		want := sessionUntil(start.Add(time.Hour), 2)
+		asked := 0
+		o.Now = func() time.Time {
+			if asked++; asked == 2 { // after the file's time and the file were read
+				must(t, writer.Set(t.Context(), "id", want))
+			}
+			return start.Add(2 * time.Minute)
+		}
+		s := open(t, dir, o)
+		if n, err := s.Reap(t.Context()); n != 0 || err != nil || asked != 3 {
+			t.Errorf("reap: %d, %v; the clock was asked %d times", n, err, asked)
+		}
+		expect(t, writer, "id", want)
+	})
+}
