@@ -196,7 +196,8 @@ func (i *Instance) mustSucceed(method string, err error) {
 func (i *Instance) call(what string, answer func() string, f func(context.Context) error) error {
 	method, _, _ := strings.Cut(what, "(")
 	limit := i.c.callTimeout(method)
-	if _, apart := i.store.(probe.Prober); apart {
+	_, apart := i.store.(probe.Prober)
+	if apart {
 		// A store in another process is given the limit there, and the way to it comes on top.
 		limit += limit / 3
 	}
@@ -210,6 +211,10 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 		i.c.suite.hung.Store(method, true)
 	}
 	switch {
+	case apart && err != nil && ctx.Err() != nil && errors.Is(err, context.DeadlineExceeded):
+		// A store that does not call back shows so in the outcome. Here its whole process does not answer, and whose doing that is is open.
+		entry.end("no answer from the store's process", took)
+		i.c.broken(fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds()))
 	case errors.Is(err, probe.ErrBroken):
 		entry.end("broken: "+err.Error(), took)
 		i.c.broken(err)

@@ -39,6 +39,9 @@ type suite struct {
 const attempts = 3
 
 func newSuite(subject Subject, options Options) *suite {
+	if subject.Name == "" || subject.Open == nil {
+		panic("conformance: a Subject needs a Name and an Open")
+	}
 	options.complete()
 	s := &suite{subject: subject, options: options, bequeathed: map[string]bool{}}
 	for _, c := range checks(options.Extra) {

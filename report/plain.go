@@ -4,15 +4,21 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/storecheck/storecheck/spec"
 )
 
-// Plain writes one line for each requirement, for grep: the status in capitals, the id, and the reason, if there is one, behind a #.
+// Plain writes one line for each requirement, for grep: the status in capitals, the id, the level of a failure that is no must,
+// and the reason, if there is one, behind a #.
 // A line that begins with # tells the target, and one at the end the outcome.
 func Plain(w io.Writer, r *Result) error {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "# target %s\n", r.header())
 	for _, q := range r.Requirements {
 		fmt.Fprintf(b, "%s %s", strings.ToUpper(string(q.Status)), oneLine(q.ID))
+		if q.Status == spec.Fail && q.Level != spec.Must {
+			fmt.Fprintf(b, " (%s)", q.Level)
+		}
 		if q.Reason != "" {
 			fmt.Fprintf(b, " # %s", oneLine(q.Reason))
 		}

@@ -64,10 +64,11 @@ func (l *line) doing(what string) {
 // step counts a verdict.
 func (l *line) step(v spec.Verdict) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	if v.Status == spec.Fail {
 		l.failed++
 	}
+	l.mu.Unlock()
+	// The bar waits for its own goroutine, which may be asking for the text.
 	if l.bar != nil {
 		l.bar.Increment()
 	}

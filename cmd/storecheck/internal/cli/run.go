@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -142,6 +143,9 @@ func (r *run) complete(c *cobra.Command, args []string) (err error) {
 	}
 	if r.parallel < 1 {
 		return errors.New("--parallel: write 1 or more")
+	}
+	if r.seed > math.MaxInt64 {
+		return fmt.Errorf("--seed: the greatest is %d", int64(math.MaxInt64))
 	}
 	if r.seed == 0 {
 		r.seed = rand.Uint64N(1<<31) + 1
