@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/storecheck/storecheck/spec"
 )
@@ -26,7 +27,10 @@ var concurrencyMutants = []Mutant{
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				document := b.document()
-				if !w.await(func() bool { return w.calls.Load() > many }) {
+				if w.calls.Load() > 1 {
+					time.Sleep(5 * time.Millisecond) // for the others to come
+				}
+				if w.calls.Load() <= many {
 					return set(ctx, id, s)
 				}
 				document[id] = rowOf(s)
