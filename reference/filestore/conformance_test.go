@@ -45,7 +45,7 @@ func TestConformance(t *testing.T) {
 		{"npm", filestore.Options{}},
 		{"npm, encrypted, sharded", filestore.Options{Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash}},
 		{"npm, unchanged, real clock", filestore.Options{SkipUnchanged: true, Now: time.Now, Durability: filestore.ProcessCrash}},
-		{"native", filestore.Options{Format: filestore.Native, Durability: filestore.PowerLoss}},
+		{"native", filestore.Options{Format: filestore.Native, Durability: filestore.ProcessCrash}},
 		{"native, encrypted, sharded", filestore.Options{
 			Format: filestore.Native, Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash,
 		}},

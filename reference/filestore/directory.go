@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,6 +15,8 @@ import (
 // Names that begin with a dot are the store's own: no id has one.
 const (
 	lockDir = ".locks"
+	// shardedMark is in a directory that is sharded.
+	shardedMark = ".sharded"
 	// tempPrefix begins the name of a file that is being written. The second of its start follows, and then something random.
 	tempPrefix = ".tmp-"
 )
@@ -59,24 +62,29 @@ func (d *directory) foldsCase() bool {
 }
 
 // read returns a whole file: that which had the name when it was opened, whatever happens to the name meanwhile.
-func (d *directory) read(name string) (content []byte, modified time.Time, err error) {
+func (d *directory) read(name string) (content []byte, info fs.FileInfo, err error) {
 	f, err := d.root.Open(name)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, nil, err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	info, err := f.Stat()
-	if err != nil {
-		return nil, time.Time{}, err
+	if info, err = f.Stat(); err != nil {
+		return nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, time.Time{}, errNoFile
+		return nil, nil, errNoFile
 	}
 	content = make([]byte, info.Size())
 	if _, err = io.ReadFull(f, content); err != nil {
-		return nil, time.Time{}, err
+		return nil, nil, err
 	}
-	return content, info.ModTime(), nil
+	return content, info, nil
+}
+
+// isStill reports whether the file of a name is the one that was read; that there is none is an error.
+func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
+	is, err := d.root.Lstat(name)
+	return err == nil && os.SameFile(is, was) && is.ModTime().Equal(was.ModTime()) && is.Size() == was.Size(), err
 }
 
 // errNoFile is what read returns for a directory or a device.
@@ -113,6 +121,38 @@ func (d *directory) names(dir string, yield func(names []string) bool) error {
 			return err
 		}
 	}
+}
+
+// errSharded and errFlat say that a directory is not as the options say.
+var (
+	errSharded = errors.New("its files are spread over directories: set Sharded")
+	errFlat    = errors.New("it has sessions that are not spread over directories: leave Sharded out, or move them with Each and Set")
+)
+
+// check compares the directory with the option Sharded, lest sessions seem to be gone. session tells the name of one.
+func (d *directory) check(sharded bool, session func(name string) bool) error {
+	_, err := d.root.Lstat(shardedMark)
+	switch {
+	case err == nil && !sharded:
+		return errSharded
+	case err == nil || !sharded:
+		return unless(err, fs.ErrNotExist)
+	}
+	flat := false
+	if err := d.names(".", func(names []string) bool {
+		flat = slices.ContainsFunc(names, session)
+		return !flat
+	}); err != nil {
+		return err
+	}
+	if flat {
+		return errFlat
+	}
+	// Where it cannot be written, nothing else can.
+	if f, err := d.root.OpenFile(shardedMark, os.O_WRONLY|os.O_CREATE, 0o600); err == nil {
+		return f.Close()
+	}
+	return nil
 }
 
 // folders returns the directories that files of sessions are in.

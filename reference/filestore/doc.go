@@ -15,7 +15,8 @@
 // directory, and no two ids meet in one file, whatever the file system takes for the same. Where it does not tell upper case from lower
 // case, an upper-case letter is written as % too: ids with one are then not shared with npm's session-file-store, which mixes them up.
 // Files have the mode 0600, directories that the store makes 0700. Names that begin with a dot are the store's own: .locks, .salt,
-// and .tmp- for files that are being written.
+// .sharded, and .tmp- for files that are being written. Nothing else in the directory is counted, changed or removed. Stores of both formats
+// may share one: each has its own extension.
 //
 // # Expiry
 //
@@ -35,9 +36,10 @@
 // touch undoes a set, and none revives what was destroyed. Readers take no locks and wait for nobody. On a network file system the locks
 // hold as far as that has them.
 //
-// A process with npm's session-file-store takes no locks. It and this store see each other's sessions whole, but when it sets or destroys a
-// session while a Touch of the same id runs here, or a touch of its own runs while one is set or destroyed, the later writer wins with
-// what it has read before, as between two such processes. It cannot share a directory that is sharded or in the format Native.
+// A process with npm's session-file-store takes no locks. It and this store see each other's sessions whole. What it sets or destroys while a
+// Touch of the same id runs here is not undone, unless it happens in the microseconds of the last step. But a touch of its own still
+// undoes what this store sets or destroys meanwhile, as among such processes. It cannot share a directory that is sharded or in the format
+// Native.
 //
 // # Beside npm's session-file-store
 //

@@ -105,3 +105,40 @@ func ExampleOptions_secrets() {
 	fmt.Println(session != nil, err)
 	// Output: true <nil>
 }
+
+// Sessions of npm's session-file-store move to the other format one by one, in the same directory. What is set anew meanwhile is kept.
+func Example_migration() {
+	ctx := context.Background()
+	dir, _ := os.MkdirTemp("", "sessions")
+	defer os.RemoveAll(dir)
+	npm, err := filestore.Open(dir, filestore.Options{Secrets: []string{"keyboard cat"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer npm.Close()
+	_ = npm.Set(ctx, "id", spec.NewSession(spec.NewCookie()))
+
+	native, err := filestore.Open(dir, filestore.Options{Format: filestore.Native, Secrets: []string{"a better secret"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer native.Close()
+	for e, err := range npm.Each(ctx) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		if newer, err := native.Get(ctx, e.ID); newer != nil || err != nil {
+			continue
+		}
+		if err := native.Set(ctx, e.ID, e.Session); err == nil {
+			_ = npm.Destroy(ctx, e.ID)
+		}
+	}
+	before, _ := npm.Length(ctx)
+	after, _ := native.Length(ctx)
+	fmt.Println(before, after)
+	// Output: 0 1
+}

@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"errors"
+	"io/fs"
 	"time"
 
 	"github.com/storecheck/storecheck/reference/filestore/internal/kruptein"
@@ -16,6 +17,7 @@ type record struct {
 	end     int64  // when the session is over
 	written int64  // the end that the content tells, where the file's time may tell a later one
 	content []byte // of the file
+	info    fs.FileInfo
 }
 
 // A format is how a session is written to its file. Its methods keep no argument.

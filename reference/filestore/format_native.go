@@ -75,7 +75,7 @@ func (n native) decode(f file, content []byte, modified time.Time) (record, erro
 	if err != nil {
 		return record{}, err
 	}
-	r := record{id: id, session: s, written: int64(binary.BigEndian.Uint64(b[12:])), content: content}
+	r := record{id: id, session: s, written: int64(binary.BigEndian.Uint64(b[12:]))}
 	r.end = r.written
 	if touched := modified.UnixMilli(); touched > r.end {
 		r.end = touched

@@ -77,7 +77,7 @@ func (n npm) decode(f file, content []byte, _ time.Time) (record, error) {
 		access = string(raw)
 		s.Delete(lastAccess)
 	}
-	return record{id: id, session: s, end: n.end(s.Cookie, access), content: content}, nil
+	return record{id: id, session: s, end: n.end(s.Cookie, access)}, nil
 }
 
 // appendMember adds a last member to an object that has others, also where it has one of the name: in JSON the last one counts.

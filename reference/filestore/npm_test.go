@@ -194,3 +194,38 @@ func TestEncoder(t *testing.T) {
 		}
 	}
 }
+
+// A program without locks, such as session-file-store, is not undone by a touch that has read the session before, but for the moment of the
+// rename.
+func TestTouchBesideOthers(t *testing.T) {
+	const other = `{"cookie":{"originalMaxAge":60000,"expires":"2027-01-15T08:01:00.000Z"},"n":"other","__lastAccess":1800000000000}`
+	for name, interfere := range map[string]func(path string) error{
+		"set":     func(path string) error { return os.WriteFile(path, []byte(other), 0o600) },
+		"destroy": os.Remove,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var path string
+			armed := false
+			keep := func(b []byte) ([]byte, error) { return b, nil }
+			s := open(t, t.TempDir(), filestore.Options{Now: at(noon), Decoder: keep, Encoder: func(b []byte) ([]byte, error) {
+				if armed { // when the file has been read
+					armed = false
+					return b, interfere(path)
+				}
+				return b, nil
+			}})
+			path = s.Path("id")
+			must(t, s.Set(t.Context(), "id", parse(t, `{"cookie":{"originalMaxAge":60000,"expires":"2027-01-15T08:01:00.000Z"},"n":1}`)))
+			armed = true
+			touched := parse(t, `{"cookie":{"originalMaxAge":90000,"expires":"2027-01-15T08:01:30.000Z"}}`)
+			must(t, s.Touch(t.Context(), "id", touched))
+			var want *spec.Session
+			if name == "set" {
+				want = parse(t, other)
+				want.Delete("__lastAccess")
+				want.Cookie = touched.Cookie
+			}
+			expect(t, s, "id", want)
+		})
+	}
+}

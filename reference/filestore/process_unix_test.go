@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
@@ -44,6 +46,18 @@ func childFiles(j job, _ io.Reader, _ io.Writer) error {
 		return err
 	}
 	defer s.Close()
+	// It reads again, and is told when.
+	var told func(retry int)
+	retries := 0
+	o.Retries, o.MinTimeout, o.Logger = 7, time.Millisecond, slog.New(teller(func() {
+		retries++
+		told(retries)
+	}))
+	patient, err := filestore.Open(j.Dir, o)
+	if err != nil {
+		return err
+	}
+	defer patient.Close()
 	ctx := context.Background()
 	want := session(1)
 	if err := s.Set(ctx, "id", want); err != nil {
@@ -78,6 +92,19 @@ func childFiles(j job, _ io.Reader, _ io.Writer) error {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 	}
+	cancelled, cancel := context.WithCancel(ctx)
+	told = func(int) { cancel() }
+	if got, err = patient.Get(cancelled, "id"); !errors.Is(err, context.Canceled) || retries != 1 {
+		return fmt.Errorf("get in vain: %v, %w after %d retries", got, err, retries)
+	}
+	told = func(retry int) {
+		if retry == 3 {
+			_ = taken[0].Close()
+		}
+	}
+	if got, err = patient.Get(ctx, "id"); !spec.Equal(got, want) || err != nil || retries != 3 {
+		return fmt.Errorf("get in the end: %v, %w after %d retries", got, err, retries)
+	}
 	for _, f := range taken {
 		_ = f.Close()
 	}
@@ -93,6 +120,14 @@ func childFiles(j job, _ io.Reader, _ io.Writer) error {
 	}
 	return err
 }
+
+// A teller is a log handler that calls a function.
+type teller func()
+
+func (teller) Enabled(context.Context, slog.Level) bool    { return true }
+func (t teller) Handle(context.Context, slog.Record) error { t(); return nil }
+func (t teller) WithAttrs([]slog.Attr) slog.Handler        { return t }
+func (t teller) WithGroup(string) slog.Handler             { return t }
 
 func TestTooManyOpenFiles(t *testing.T) {
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {

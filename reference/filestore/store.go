@@ -64,6 +64,13 @@ func Open(dir string, o Options) (*Store, error) {
 
 // prepare gets a directory ready for the store.
 func (s *Store) prepare(d *directory) error {
+	isSession := func(name string) bool {
+		_, _, ok := s.layout.names.ID(name)
+		return ok
+	}
+	if err := d.check(s.options.Sharded, isSession); err != nil {
+		return fmt.Errorf("filestore: %s: %w", s.path, err)
+	}
 	c, err := newCodec(&s.options, d)
 	if err != nil {
 		return fmt.Errorf("filestore: %w", err)
@@ -142,13 +149,14 @@ func (s *Store) reopen(old *directory) error {
 // load reads the file of a session.
 func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err error) {
 	var content []byte
-	var modified time.Time
+	var info fs.FileInfo
 	err = s.retry(ctx, func() error {
-		content, modified, err = d.read(f.path)
+		content, info, err = d.read(f.path)
 		return err
 	})
 	if err == nil {
-		r, err = s.format.decode(f, content, modified)
+		r, err = s.format.decode(f, content, info.ModTime())
+		r.content, r.info = content, info
 	} else if !errors.Is(err, errNoFile) {
 		return record{}, fmt.Errorf("filestore: read %s: %w", s.at(f), err)
 	}
@@ -259,36 +267,52 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 }
 
 // prolong puts what renew makes of the session of a file in its place, with as little writing as that takes. It does nothing where renew
-// says so or the session is missing or over; missing is an error.
+// says so or the session is over. That there is no file is an error.
 func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(record) (*spec.Session, bool)) (done bool, err error) {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
 		return false, s.failed("write", f, err)
 	}
 	defer unlock()
-	old, err := s.load(ctx, d, f)
-	if err != nil {
-		return false, unless(err, errOver)
+	for {
+		old, err := s.load(ctx, d, f)
+		if err != nil {
+			return false, unless(err, errOver)
+		}
+		session, ok := renew(old)
+		if !ok {
+			return false, nil
+		}
+		if done, err = s.replace(d, f, old, session); done || err != nil {
+			return done, s.failed("write", f, err)
+		}
 	}
-	session, ok := renew(old)
-	if !ok {
-		return false, nil
-	}
+}
+
+// replace puts a session in the place of one that was read; done is false where that has changed, as another program may do that takes no
+// locks.
+func (s *Store) replace(d *directory, f file, old record, session *spec.Session) (done bool, err error) {
 	now := s.options.Now()
 	content, end, err := s.format.encode(f, session, now)
 	switch {
 	case err != nil:
+		return false, err
 	case end <= now.UnixMilli():
-		err = s.writer.remove(d, f.path)
+		return true, s.writer.remove(d, f.path)
 	case s.format.timeTells(old, session, end):
-		err = s.writer.setTime(d, f.path, s.format.fileTime(end))
-	case string(content) != string(old.content):
-		var r *replacement
-		if r, err = s.writer.stage(d, f.path, content, s.format.fileTime(end)); err == nil {
-			err = r.commit()
-		}
+		return true, s.writer.setTime(d, f.path, s.format.fileTime(end))
+	case string(content) == string(old.content):
+		return true, nil
 	}
-	return true, s.failed("write", f, err)
+	r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
+	if err != nil {
+		return false, err
+	}
+	if still, err := d.isStill(f.path, old.info); !still {
+		r.discard()
+		return false, err
+	}
+	return true, r.commit()
 }
 
 // Destroy removes the session of an id, if there is one, also when its file is damaged.

@@ -349,3 +349,18 @@ func TestReapLooksAgain(t *testing.T) {
 		expect(t, writer, "id", want)
 	})
 }
+
+// A store does not overlook the sessions of a directory that is laid out in the other way.
+func TestShardedMismatch(t *testing.T) {
+	sharded, flat := t.TempDir(), t.TempDir()
+	must(t, open(t, sharded, filestore.Options{Sharded: true}).Set(t.Context(), "id", session(1)))
+	must(t, open(t, flat, filestore.Options{}).Set(t.Context(), "id", session(1)))
+	if _, err := filestore.Open(sharded, filestore.Options{}); err == nil || !strings.Contains(err.Error(), "set Sharded") {
+		t.Errorf("a sharded directory as a flat one: %v", err)
+	}
+	if _, err := filestore.Open(flat, filestore.Options{Sharded: true}); err == nil || !strings.Contains(err.Error(), "leave Sharded out") {
+		t.Errorf("a flat directory as a sharded one: %v", err)
+	}
+	open(t, sharded, filestore.Options{Sharded: true})
+	open(t, flat, filestore.Options{})
+}
