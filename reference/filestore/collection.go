@@ -113,7 +113,7 @@ func (s *Store) Length(ctx context.Context) (int, error) {
 	n := 0
 	err := s.names(ctx, func(dir string, names []string) bool {
 		for _, name := range names {
-			if _, ok := s.layout.listed(dir, name); ok {
+			if s.layout.holds(dir, name) {
 				n++
 			}
 		}

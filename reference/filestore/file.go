@@ -1,8 +1,6 @@
 package filestore
 
 import (
-	"fmt"
-	"hash/fnv"
 	"path"
 	"path/filepath"
 	"strings"
@@ -33,13 +31,29 @@ type layout struct {
 
 func (l layout) file(id string) file {
 	name := l.names.Of(id)
-	return file{id: id, hash: strings.HasPrefix(name, "%%"), path: path.Join(l.shard(name), name)}
+	return file{id, strings.HasPrefix(name, "%%"), join(l.shard(name), name)}
 }
 
 // listed returns the file of a name in a directory; ok is false where it is none of a session.
 func (l layout) listed(dir, name string) (f file, ok bool) {
 	id, hash, ok := l.names.ID(name)
-	return file{id, hash, path.Join(dir, name)}, ok && l.shard(name) == dir
+	if !ok || l.shard(name) != dir {
+		return file{}, false
+	}
+	return file{id, hash, join(dir, name)}, true
+}
+
+// holds reports whether a name in a directory is that of a session's file.
+func (l layout) holds(dir, name string) bool {
+	_, _, ok := l.names.ID(name)
+	return ok && l.shard(name) == dir
+}
+
+func join(dir, name string) string {
+	if dir == "." {
+		return name
+	}
+	return dir + "/" + name
 }
 
 // shard returns the directory of a file, "." where there is one only.
@@ -47,7 +61,9 @@ func (l layout) shard(name string) string {
 	if !l.sharded {
 		return "."
 	}
-	return fmt.Sprintf("%02x", hash(name)&0xff)
+	const digits = "0123456789abcdef"
+	h := hash(name)
+	return string([]byte{digits[h>>4&15], digits[h&15]})
 }
 
 func isShard(name string) bool {
@@ -56,9 +72,11 @@ func isShard(name string) bool {
 
 // hash is the same in every process.
 func hash(name string) uint32 {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name)) // it never fails
-	return h.Sum32()
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(name) {
+		h = (h ^ uint32(name[i])) * 16777619
+	}
+	return h
 }
 
 // Path returns the file of an id, whether there is one or not.
