@@ -22,21 +22,34 @@ var concurrencyMutants = []Mutant{
 		MayBreak: []*spec.Requirement{spec.EnumerationAllMany}, // on a busy machine it is too slow for thousands of sets
 		From:     "connect-lowdb 2.1.0",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
-			// A few sets come one after the other, because writing takes no time here.
+			// A few sets come one after the other, because writing takes no time here. Of many all have read before the first has written.
 			const many = 40
+			var mu sync.Mutex
+			var document map[string]row // as the many have read it
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
-				document := b.document()
-				if w.calls.Load() > 1 {
-					time.Sleep(5 * time.Millisecond) // for the others to come
+				mu.Lock()
+				switch n := w.calls.Load(); {
+				case n == 1:
+					document = nil
+				case n > many && document == nil:
+					document = b.document()
 				}
-				if w.calls.Load() <= many {
+				mu.Unlock()
+				time.Sleep(time.Millisecond) // for another to come
+				if w.calls.Load() > 1 {
+					time.Sleep(20 * time.Millisecond) // and all that come with it
+				}
+				mu.Lock()
+				stale := maps.Clone(document)
+				mu.Unlock()
+				if stale == nil {
 					return set(ctx, id, s)
 				}
-				document[id] = rowOf(s)
+				stale[id] = rowOf(s)
 				b.mu.Lock()
 				defer b.mu.Unlock()
-				b.rows = document
+				b.rows = stale
 				return f.enter(ctx)
 			}
 		}),
