@@ -251,19 +251,15 @@ func inWindow(fault func(f *faulty, b *backend, w *window)) func(*faulty, *backe
 	}
 }
 
-// await steps back until it is so, and reports whether it is.
-func (w *window) await(so func() bool) bool {
+// await steps back until it is so, for some turns.
+func (w *window) await(so func() bool) {
 	const alone, most = 64, 4000
-	for n := range most {
-		if so() {
-			return true
-		}
+	for n := 0; n < most && !so(); n++ {
 		if n > alone && w.calls.Load() < 2 {
-			break
+			return
 		}
 		runtime.Gosched()
 	}
-	return false
 }
 
 // awaitChange waits for another call to change a record.
