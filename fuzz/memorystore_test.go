@@ -21,6 +21,7 @@ func FuzzMemorystore(f *testing.F) {
 	f.Add([]byte{0, 5, 8, 90, 16, 40, 7, 30, 4, 0, 5, 0, 1, 0})  // three sets, time, all, length, get
 	f.Add([]byte{0, 90, 8, 5, 6, 0, 0, 7, 7, 6, 2, 9, 7, 2, 9})  // clear, and an odd byte at the end
 	f.Add([]byte{0, 5, 7, 5, 1, 0, 4, 0, 5, 0})                  // set, its life to the instant, get, all, length
+	f.Add([]byte{0, 90, 2, 20, 1, 0, 7, 30, 1, 0, 2, 50, 1, 0})  // set, a touch that shortens, get, time, get, touch, get
 	f.Add([]byte{0, 255, 7, 255, 7, 255, 7, 255, 1, 0, 2, 0, 1}) // for ever
 	f.Fuzz(func(t *testing.T, calls []byte) {
 		ctx, clock := context.Background(), conformance.NewManualClock()
