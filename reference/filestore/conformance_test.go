@@ -54,6 +54,9 @@ func TestConformance(t *testing.T) {
 		}},
 	} {
 		t.Run(s.name, func(t *testing.T) {
+			if testing.Short() && len(s.options.Secrets) > 0 {
+				t.Skip("deriving keys takes minutes under the race detector")
+			}
 			t.Parallel()
 			conformance.Run(t, subject(t, s.name, s.options))
 		})

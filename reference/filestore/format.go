@@ -22,9 +22,8 @@ type record struct {
 
 // A format is how a session is written to its file. Its methods keep no argument.
 type format interface {
-	// encode returns the content of the file of a session that is set or touched now, and when the session ends. It may take the file's
-	// modification time for the end, see fileTime.
-	encode(f file, s *spec.Session, now time.Time) (content []byte, end int64, err error)
+	// encode returns the content of the file of a session that is set or touched now and ends at end.
+	encode(f file, s *spec.Session, now time.Time, end int64) ([]byte, error)
 	// decode reads a file. A record without a session stands for a missing one.
 	decode(f file, content []byte, modified time.Time) (record, error)
 	// fileTime returns the modification time of a file whose session ends at end; zero is that of the write.
@@ -41,7 +40,7 @@ var errOtherID = errors.New("it is that of another session id")
 func newFormat(o *Options, c codec) format {
 	coding := coding{o.Encoder, o.Decoder, c}
 	if o.Format == Native {
-		return native{coding, o.TTL}
+		return native{coding}
 	}
 	return npm{coding, o.TTL}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"strings"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -20,10 +21,7 @@ import (
 //
 // The session ends at the later of that instant and the file's modification time: Touch moves the latter alone as long as no more than the
 // cookie's expires changes, and it comes later. So a file that lost its time in a copy ends when it would have ended without the touches.
-type native struct {
-	coding
-	ttl time.Duration
-}
+type native struct{ coding }
 
 const (
 	nativeMagic  = "\x9dfile\r\n\x01"
@@ -36,20 +34,18 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // content alone tells it.
 const latestFileTime = 1<<31 - 1
 
-func (n native) encode(f file, s *spec.Session, now time.Time) ([]byte, int64, error) {
+func (n native) encode(f file, s *spec.Session, _ time.Time, end int64) ([]byte, error) {
 	text, err := n.encoder(s.JSON())
 	if err != nil {
-		return nil, 0, fmt.Errorf("the Encoder: %w", err)
+		return nil, fmt.Errorf("the Encoder: %w", err)
 	}
-	end := endOf(s.Cookie, n.ttl, now)
 	b := make([]byte, nativeHeader, nativeHeader+len(f.id)+len(text))
 	copy(b, nativeMagic)
 	binary.BigEndian.PutUint64(b[12:], uint64(end))
 	binary.BigEndian.PutUint32(b[20:], uint32(len(f.id)))
 	b = append(append(b, f.id...), text...)
 	binary.BigEndian.PutUint32(b[8:], crc32.Checksum(b[12:], castagnoli))
-	content, err := n.codec.Encode(f.binding(), b)
-	return content, end, err
+	return n.codec.Encode(f.binding(), b)
 }
 
 func (n native) decode(f file, content []byte, modified time.Time) (record, error) {
@@ -92,14 +88,16 @@ func (native) fileTime(end int64) time.Time {
 
 // timeTells is false where the cookie that would be read were another than the one that was touched.
 func (native) timeTells(old record, s *spec.Session, end int64) bool {
-	was, is := old.session.Cookie, s.Cookie
-	_, wasEnding := was.Expires()
-	_, isEnding := is.Expires()
-	if wasEnding && isEnding {
-		was.SetExpires(time.UnixMilli(end))
-		is.SetExpires(time.UnixMilli(end))
+	const name = `"expires":`
+	was, is := old.session.Cookie.String(), s.Cookie.String()
+	_, wasEnding := old.session.Cookie.Expires()
+	_, isEnding := s.Cookie.Expires()
+	if wasEnding && isEnding && strings.Count(was, name) == 1 {
+		before, _ := old.session.Cookie.Raw("expires")
+		after, _ := s.Cookie.Raw("expires")
+		was = strings.Replace(was, name+string(before), name+string(after), 1)
 	}
-	return wasEnding == isEnding && was.String() == is.String() && end >= old.written && end <= latestFileTime*1000
+	return wasEnding == isEnding && was == is && end >= old.written && end <= latestFileTime*1000
 }
 
 func (native) live(modified, now time.Time) bool { return modified.After(now) }

@@ -28,11 +28,8 @@ type npm struct {
 	ttl time.Duration
 }
 
-func (n npm) encode(f file, s *spec.Session, now time.Time) ([]byte, int64, error) {
-	end, access := endOf(s.Cookie, n.ttl, now), now.UnixMilli()
-	if at, ok := expires(s.Cookie); ok {
-		access = date(float64(at)-lifeOf(s.Cookie, n.ttl), access)
-	}
+func (n npm) encode(f file, s *spec.Session, now time.Time, end int64) ([]byte, error) {
+	access := date(float64(end)-lifeOf(s.Cookie, n.ttl), now.UnixMilli())
 	text := s.JSON()
 	if f.hash {
 		text = appendMember(text, fullID, strconv.Quote(base64.RawURLEncoding.EncodeToString([]byte(f.id))))
@@ -40,10 +37,9 @@ func (n npm) encode(f file, s *spec.Session, now time.Time) ([]byte, int64, erro
 	text = appendMember(text, lastAccess, strconv.FormatInt(access, 10))
 	content, err := n.encoder(text)
 	if err != nil {
-		return nil, 0, fmt.Errorf("the Encoder: %w", err)
+		return nil, fmt.Errorf("the Encoder: %w", err)
 	}
-	content, err = n.codec.Encode(f.binding(), content)
-	return content, end, err
+	return n.codec.Encode(f.binding(), content)
 }
 
 func (n npm) decode(f file, content []byte, _ time.Time) (record, error) {

@@ -229,3 +229,16 @@ func TestTouchBesideOthers(t *testing.T) {
 		})
 	}
 }
+
+// An error of the Decoder is not taken for a missing session, whichever it is.
+func TestDecoderFails(t *testing.T) {
+	s := open(t, t.TempDir(), filestore.Options{
+		Encoder: func(b []byte) ([]byte, error) { return b, nil },
+		Decoder: func([]byte) ([]byte, error) { return nil, os.ErrNotExist },
+	})
+	must(t, s.Set(t.Context(), "id", session(1)))
+	wantCorrupt(t, s, "id")
+	if err := s.Touch(t.Context(), "id", session(2)); err == nil {
+		t.Error("a touch succeeds")
+	}
+}

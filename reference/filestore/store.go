@@ -1,6 +1,7 @@
 package filestore
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -162,6 +163,9 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	}
 	switch {
 	case err != nil:
+		if errors.Is(err, fs.ErrNotExist) { // which a Decoder may return, and would be taken for a missing session
+			err = errors.New(err.Error())
+		}
 		err = &CorruptError{s.at(f), err}
 		if s.options.CorruptIsMissing && !errors.Is(err, ErrSecret) {
 			s.options.Logger.LogAttrs(ctx, slog.LevelError, "filestore: a damaged file is taken for a missing session", slog.Any("error", err))
@@ -222,12 +226,13 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 			}
 		}
 		now := s.options.Now()
-		content, end, err := s.format.encode(f, session, now)
-		if err != nil {
-			return s.failed("write", f, err)
-		}
+		end := endOf(session.Cookie, s.options.TTL, now)
 		if over = end <= now.UnixMilli(); over {
 			return s.remove(ctx, d, f, nil)
+		}
+		content, err := s.format.encode(f, session, now, end)
+		if err != nil {
+			return s.failed("write", f, err)
 		}
 		// The greater part of a write needs no lock.
 		r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
@@ -293,15 +298,18 @@ func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(re
 // locks.
 func (s *Store) replace(d *directory, f file, old record, session *spec.Session) (done bool, err error) {
 	now := s.options.Now()
-	content, end, err := s.format.encode(f, session, now)
+	end := endOf(session.Cookie, s.options.TTL, now)
 	switch {
-	case err != nil:
-		return false, err
 	case end <= now.UnixMilli():
 		return true, s.writer.remove(d, f.path)
 	case s.format.timeTells(old, session, end):
 		return true, s.writer.setTime(d, f.path, s.format.fileTime(end))
-	case string(content) == string(old.content):
+	}
+	content, err := s.format.encode(f, session, now, end)
+	if err != nil {
+		return false, err
+	}
+	if bytes.Equal(content, old.content) {
 		return true, nil
 	}
 	r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
