@@ -27,7 +27,7 @@ func subject(name string, o memorystore.Options) conformance.Subject {
 
 func TestConformance(t *testing.T) {
 	coarse := memorystore.NewCoarseClock(time.Millisecond)
-	defer coarse.Stop()
+	t.Cleanup(coarse.Stop)
 	size := func(_ string, s *spec.Session) int64 { return int64(len(s.String())) }
 	for _, s := range []conformance.Subject{
 		subject("as it is", memorystore.Options{}),
@@ -38,7 +38,10 @@ func TestConformance(t *testing.T) {
 		subject("real clock", memorystore.Options{Now: time.Now, CheckPeriod: 10 * time.Millisecond}),
 		subject("coarse clock", memorystore.Options{Now: coarse.Now}),
 	} {
-		t.Run(s.Name, func(t *testing.T) { conformance.Run(t, s) })
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			conformance.Run(t, s)
+		})
 	}
 }
 

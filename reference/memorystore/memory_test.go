@@ -34,12 +34,15 @@ func fresh(t testing.TB, n int) *spec.Session {
 
 // With a cap the memory stays what it is when the store is full, however many sessions come: STORECHECK_THOROUGH=1 sends ten million.
 func TestMemoryIsBounded(t *testing.T) {
-	const limit = 50_000
+	limit := 50_000
+	if testing.Short() {
+		limit = 5_000
+	}
 	n := 10 * limit
 	if os.Getenv("STORECHECK_THOROUGH") != "" {
 		n = 10_000_000
 	}
-	s := memorystore.New(memorystore.Options{Max: limit})
+	s := memorystore.New(memorystore.Options{Max: int64(limit)})
 	before := heap()
 	var full int64
 	for i := range n {
