@@ -1,0 +1,56 @@
+package filestore_test
+
+import (
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/storecheck/storecheck/reference/filestore"
+)
+
+// Whatever is in a file, reading it is a session, a missing one or a CorruptError, and what is read can be stored again.
+func FuzzFile(f *testing.F) {
+	var stores []*filestore.Store
+	for _, o := range []filestore.Options{
+		{}, {Format: filestore.Native}, {Secrets: []string{"cat"}}, {Format: filestore.Native, Secrets: []string{"cat"}},
+	} {
+		o.Durability = filestore.ProcessCrash
+		s, err := filestore.Open(f.TempDir(), o)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Cleanup(func() { _ = s.Close() })
+		stores = append(stores, s)
+		if err := s.Set(f.Context(), "id", session("x")); err != nil {
+			f.Fatal(err)
+		}
+		content, err := os.ReadFile(s.Path("id"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	for _, text := range []string{
+		"", "null", "{}", `{"cookie":{}}`, `{"cookie":{},"__lastAccess":1}`, `{"cookie":{},"__lastAccess":1e999}`, `,"__lastAccess":}`,
+		`{"cookie":{"originalMaxAge":1e400,"expires":-1},"__lastAccess":-1}`, "\x9dfile\r\n\x01", "\x9dsess\r\n\x01",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		for _, s := range stores {
+			must(t, os.WriteFile(s.Path("id"), content, 0o600))
+			got, err := s.Get(t.Context(), "id")
+			if err != nil {
+				if _, ok := errors.AsType[*filestore.CorruptError](err); !ok {
+					t.Fatalf("get: %v", err)
+				}
+				continue
+			}
+			if got == nil {
+				continue
+			}
+			must(t, s.Set(t.Context(), "id", got))
+			expect(t, s, "id", got)
+		}
+	})
+}
