@@ -51,7 +51,7 @@ type Opened struct {
 // Forms describes the grammar of targets, for help texts.
 const Forms = `  memory                  the reference memory store of storecheck
   file[:DIR]              the reference file store, in a temporary directory by default; nothing of others in DIR
-                          is cleared without --disposable
+                          is cleared without --disposable; variants by --option format=native, sharded=true, secret=TEXT
   npm:NAME[@VERSION]      a store of the catalogue, or any npm package with --factory
   ./store.js  ./store.mjs a Node module of yours that exports a store or makes one
   exec:COMMAND            any program that speaks the protocol (bridge/PROTOCOL.md)`
