@@ -68,7 +68,7 @@ type budget struct {
 
 var budgets = map[Depth]budget{
 	Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
-	Normal:   {sequences: 800, steps: 24, search: 3 * time.Second, waiting: 12, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
+	Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 12, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
 	Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 100, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
 }
 
