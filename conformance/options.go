@@ -18,6 +18,8 @@ type Options struct {
 	Select func(*spec.Requirement) bool
 	// Extra are checks of other packages, such as those of conformance/property. Select chooses among their requirements as well.
 	Extra []Check
+	// Depth is how much is tried. What is no depth, such as the zero value, means Normal.
+	Depth Depth
 	// Level is what counts for Run and Describe: a failure at a weaker level is reported as skipped. Zero means spec.Must.
 	Level spec.Level
 	// Known are the requirements that the store is known to violate, by id, each with the reason. Such a failure is reported as skipped
@@ -39,6 +41,9 @@ func (o *Options) complete() {
 	}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64N(1<<31) + 1
+	}
+	if _, err := ParseDepth(string(o.Depth)); err != nil {
+		o.Depth = Normal
 	}
 	if o.CallTimeout <= 0 {
 		o.CallTimeout = 15 * time.Second

@@ -2,7 +2,6 @@ package property
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +13,11 @@ import (
 
 // Options say how much is tried, and what becomes of what is found. The zero value tries what suits a test that is run on every change.
 type Options struct {
-	// Depth is how much is tried. What is no depth, such as the zero value, means Normal.
-	Depth Depth
+	// Depth is how much is tried. For a store in the suite's own process, whose clock can be moved, quick takes a tenth of a second, normal
+	// less than one, and thorough some ten. A slow store, and a busy machine, take up to one second, six, and a minute and a half, for fewer
+	// calls. A store in real time takes two or three seconds more, except for quick, in which no time passes; and making a failure small
+	// takes some seconds. What is no depth, such as the zero value, means normal.
+	Depth conformance.Depth
 	// Replay is run before anything else: sequences that failed before.
 	Replay []Sequence
 	// Artifacts is a folder for the failing sequence and the picture of the failing history. It is made when there is something to write,
@@ -26,33 +28,12 @@ type Options struct {
 // Checks returns the checks of the chapter property, for the field Extra of conformance.Options.
 func Checks(o Options) []conformance.Check {
 	if _, ok := budgets[o.Depth]; !ok {
-		o.Depth = Normal
+		o.Depth = conformance.Normal
 	}
 	return []conformance.Check{
 		{Requirement: spec.PropertySequences, Body: func(t *conformance.C) { sequences(t, o) }, Alone: true},
 		{Requirement: spec.PropertyLinearizable, Body: func(t *conformance.C) { linearizable(t, o) }},
 	}
-}
-
-// A Depth says how much is tried.
-type Depth string
-
-// The depths. For a store in the suite's own process, whose clock can be moved, quick takes a tenth of a second, normal less than one, and
-// thorough some ten. A slow store, and a busy machine, take up to one second, six, and a minute and a half, for fewer calls. A store in real
-// time takes two or three seconds more, except for quick, in which no time passes; and making a failure small takes some seconds.
-const (
-	Quick    Depth = "quick"
-	Normal   Depth = "normal"
-	Thorough Depth = "thorough"
-)
-
-// ParseDepth reads quick, normal or thorough.
-func ParseDepth(text string) (Depth, error) {
-	d := Depth(text)
-	if _, ok := budgets[d]; !ok {
-		return "", fmt.Errorf("%q is no depth: write quick, normal or thorough", text)
-	}
-	return d, nil
 }
 
 // A budget bounds a check by what it tries and by the time that it takes.
@@ -66,10 +47,10 @@ type budget struct {
 	concurrent time.Duration // for them
 }
 
-var budgets = map[Depth]budget{
-	Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
-	Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 12, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
-	Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 100, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
+var budgets = map[conformance.Depth]budget{
+	conformance.Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
+	conformance.Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 12, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
+	conformance.Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 100, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
 }
 
 // save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.

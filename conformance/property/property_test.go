@@ -58,9 +58,9 @@ var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "sl
 
 // A store that is unusual and right is accused of nothing.
 func TestUnusual(t *testing.T) {
-	seeds, depth := uint64(1), property.Quick
+	seeds, depth := uint64(1), conformance.Quick
 	if thorough {
-		seeds, depth = 1, property.Thorough
+		seeds, depth = 1, conformance.Thorough
 	}
 	for _, u := range mutants.AllUnusual() {
 		t.Run(u.Name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestShrinking(t *testing.T) {
 // What was found is found again by its file alone, and is no failure of a store that is right.
 func TestReplay(t *testing.T) {
 	s, _ := found(t, mutant(t, fourSteps).Subject(), 1, property.Options{})
-	replay := property.Options{Depth: property.Quick, Replay: []property.Sequence{s}}
+	replay := property.Options{Depth: conformance.Quick, Replay: []property.Sequence{s}}
 	for seed := uint64(1); seed <= 5; seed++ {
 		if again, _ := found(t, mutant(t, fourSteps).Subject(), seed, replay); !reflect.DeepEqual(again.Steps, s.Steps) {
 			t.Errorf("seed %d: %v, not %v", seed, again.Steps, s.Steps)
@@ -179,7 +179,7 @@ func TestReplayClearsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, v := range check(t, subject, 1, property.Options{Depth: property.Quick, Replay: []property.Sequence{s}}) {
+	for id, v := range check(t, subject, 1, property.Options{Depth: conformance.Quick, Replay: []property.Sequence{s}}) {
 		if v.Status != spec.Pass {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}

@@ -48,7 +48,7 @@ type failure struct {
 // quickly is how long an instance may take to open for sequences to open some.
 const quickly = 20 * time.Millisecond
 
-func newWorld(t *conformance.C, depth Depth) *world {
+func newWorld(t *conformance.C, depth conformance.Depth) *world {
 	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1:1], flavour: plain, lives: []string{"1h0m0s"}}
 	w.unit = max(time.Second, 3*t.Granularity())
 	if t.Injected() {
@@ -62,7 +62,7 @@ func newWorld(t *conformance.C, depth Depth) *world {
 	} else {
 		w.instances = []*conformance.Instance{t.Open()}
 	}
-	w.reopens = (subject.Durable || subject.Shared) && (time.Since(start) < quickly || depth == Thorough)
+	w.reopens = (subject.Durable || subject.Shared) && (time.Since(start) < quickly || depth == conformance.Thorough)
 	w.missingIsError = missingIsError(t, w.instances[0])
 	return w
 }

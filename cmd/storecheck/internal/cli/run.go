@@ -21,6 +21,7 @@ import (
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
@@ -87,7 +88,7 @@ Exit status:
 	f.StringVar(&r.level, "level", "must", "what counts for the exit status: must, should or may")
 	f.Uint64Var(&r.seed, "seed", 0, "the root of all random values, to repeat a run; 0 chooses one and prints it")
 	f.StringVar(&r.knownFile, "known", "", "file of known failures, YAML or one id a line")
-	f.StringVar(&r.depth, "depth", string(property.Normal), "how much is tried at random: quick, normal or thorough")
+	f.StringVar(&r.depth, "depth", string(conformance.Normal), "how much is tried where more time finds more: quick, normal or thorough")
 	f.StringVar(&r.artifacts, "artifacts", "", "write failing sequences, and pictures of failing histories, below `folder`, in one of its own for each target")
 	f.StringVar(&r.replay, "replay", "", "run the sequence in `file` first, which an earlier run has written to --artifacts")
 	f.IntVar(&r.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets are checked side by side")
@@ -211,7 +212,7 @@ func (r *run) packages(args []string) error {
 
 // random reads what is said about the chapter property.
 func (r *run) random() (err error) {
-	if r.property.Depth, err = property.ParseDepth(r.depth); err != nil {
+	if r.property.Depth, err = conformance.ParseDepth(r.depth); err != nil {
 		return fmt.Errorf("--depth: %w", err)
 	}
 	if r.replay == "" {
@@ -364,7 +365,7 @@ func (r *run) again(arg string) string {
 			}
 		}
 	}
-	if r.property.Depth != property.Normal {
+	if r.property.Depth != conformance.Normal {
 		add("--depth", r.depth)
 	}
 	add("--replay", r.replay)

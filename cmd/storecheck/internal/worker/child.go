@@ -105,6 +105,7 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 		Seed:        job.Seed,
 		Select:      func(r *spec.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
+		Depth:       job.Property.Depth,
 		Extra:       property.Checks(job.Property),
 	})
 	ginkgo.ReportAfterEach(func(r types.SpecReport) { s.send(Event{Verdict: verdict(r)}) })
