@@ -16,14 +16,15 @@ var errLineTooLong = errors.New("line too long")
 type lineReader struct {
 	r    *bufio.Reader
 	long []byte
+	most int
 }
 
 func newLineReader(r io.Reader) *lineReader {
-	return &lineReader{r: bufio.NewReaderSize(r, 64<<10)}
+	return &lineReader{r: bufio.NewReaderSize(r, 64<<10), most: maxFrame}
 }
 
 // next returns the next line that is not blank, without its end and surrounding white space, valid until the next call. A last
-// line without an end is a line. With errLineTooLong comes the beginning of the line.
+// line without an end is a line. With errLineTooLong comes the beginning of the line, of which nothing is left when it is blank.
 func (l *lineReader) next() ([]byte, error) {
 	for {
 		line, err := l.read()
@@ -49,7 +50,7 @@ func (l *lineReader) read() ([]byte, error) {
 	for errors.Is(err, bufio.ErrBufferFull) {
 		line, err = l.r.ReadSlice('\n')
 		l.long = append(l.long, line...)
-		if len(l.long) > maxFrame {
+		if len(l.long) > l.most {
 			return l.long, errLineTooLong
 		}
 	}

@@ -34,6 +34,7 @@ type link struct {
 	pending map[int64]*request
 	last    int64
 	noise   noise
+	most    int // of noise, in bytes
 }
 
 // A request waits for its reply. One that its caller gave up stays pending, so that a late reply is no surprise.
@@ -144,8 +145,9 @@ func (l *link) run() {
 	defer close(l.down)
 	for {
 		line, err := l.in.next()
+		endless := errors.Is(err, errLineTooLong)
 		switch {
-		case errors.Is(err, errLineTooLong) && line[0] == '{':
+		case endless && bytes.HasPrefix(line, []byte("{")):
 			_ = l.p.fail(TooLarge, fmt.Sprintf("wrote a message of more than %d MiB", maxFrame>>20), "", line)
 			return
 		case err == nil && line[0] == '{' && bytes.Contains(line, []byte(`"jsonrpc"`)):
@@ -153,13 +155,13 @@ func (l *link) run() {
 				return
 			}
 			continue
-		case err != nil && !errors.Is(err, errLineTooLong):
+		case err != nil && !endless:
 			l.p.outputEnded()
 			return
 		}
 		l.mu.Lock()
 		l.noise.add(line)
-		flood := l.noise.bytes > maxNoise
+		flood := endless || l.noise.bytes > l.most
 		l.mu.Unlock()
 		if flood {
 			_ = l.p.fail(Flood, fmt.Sprintf("wrote more than %d MiB to its standard output that are not the protocol", maxNoise>>20),

@@ -84,7 +84,7 @@ func Start(ctx context.Context, c Command, o Options) (*Process, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p.link = &link{p: p, check: check, down: make(chan struct{}), pending: make(map[int64]*request)}
+	p.link = &link{p: p, check: check, down: make(chan struct{}), pending: make(map[int64]*request), most: maxNoise}
 	if err := p.start(c); err != nil {
 		return nil, err
 	}
