@@ -250,13 +250,7 @@ func TestParseSessionAllocations(t *testing.T) {
 
 // FuzzSession finds more in the same time with -fuzzminimizetime=10x: shrinking its inputs otherwise takes most of it.
 func FuzzSession(f *testing.F) {
-	for _, s := range []string{
-		`{"cookie":{}}`,
-		` {"a":1,"cookie":{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"},"b":[1,{"c":"\ud800"}]} `,
-		`{"\u0063ookie":{"x":1e308},"cookie":{},"\n":-0.0e-1,"ä":"\\"}`,
-		`{"cookie":{}`, `{"cookie":1}`, `[]`, `null`, `{"cookie":{},}`, `{"cookie":{}} x`, "{\"cookie\":{},\"a\":\"\x01\"}",
-		"{\"cookie\":{},\"\xff\":\"\xed\xa0\x80\"}",
-	} {
+	for _, s := range sessionSeeds {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
