@@ -88,8 +88,18 @@ func (b *Broken) Error() string {
 	return s.String()
 }
 
-// Unwrap returns probe.ErrBroken.
-func (b *Broken) Unwrap() error { return probe.ErrBroken }
+// Unwrap returns probe.ErrDied, and probe.ErrBroken where Process.Close ended the call.
+func (b *Broken) Unwrap() error {
+	if b.Kind == Closed {
+		return probe.ErrBroken
+	}
+	return probe.ErrDied
+}
+
+// gone is the diagnosis for a call that came after the breakage.
+type gone struct{ error }
+
+func (g *gone) Unwrap() []error { return []error{g.error, probe.ErrGone} }
 
 // A HostError is a request that the program refused, as a JSON-RPC error: the store could not be opened, a handle is unknown, the
 // host cannot do this. The process lives on. It satisfies errors.Is(err, probe.ErrBroken), because it says nothing about how the

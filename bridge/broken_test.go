@@ -86,8 +86,12 @@ func TestCallDiagnoses(t *testing.T) {
 			_, err := s.Get(t.Context(), "a")
 			diagnosis(t, test.vice, err, test.kind, "")
 			_, again := s.Get(t.Context(), "b")
-			if again != err || s.p.Err() != err { //nolint:errorlint // the very same diagnosis
+			first, _ := errors.AsType[*Broken](err)
+			if b, ok := errors.AsType[*Broken](again); !ok || b != first || s.p.Err() != err { //nolint:errorlint // the very same diagnosis
 				t.Errorf("a later call: %v", again)
+			}
+			if errors.Is(err, probe.ErrGone) || !errors.Is(again, probe.ErrGone) {
+				t.Errorf("that a call came after the breakage: %t and %t, want false and true", errors.Is(err, probe.ErrGone), errors.Is(again, probe.ErrGone))
 			}
 		})
 	}

@@ -223,10 +223,25 @@ func (p *Process) Err() error {
 	return p.err
 }
 
+// Check returns the diagnosis of a process that broke, as Err does, and first asks one that seems well whether it answers at all. One that
+// does not is ended.
+func (p *Process) Check(ctx context.Context) error {
+	if err := p.Err(); err != nil {
+		return err
+	}
+	ping, cancel := context.WithTimeout(ctx, p.opts.PingTimeout)
+	defer cancel()
+	err := p.request(ping, "ping", empty{}, &empty{}, 0)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return p.fail(Blocked, fmt.Sprintf("did not answer a ping within %v: its event loop is blocked", p.opts.PingTimeout), blockedHint)
+	}
+	return err
+}
+
 // request makes a request; see link.do. Its error is the diagnosis, the context's or a [*HostError].
 func (p *Process) request(ctx context.Context, method string, params, result any, limit time.Duration) error {
 	if err := p.Err(); err != nil {
-		return err
+		return &gone{err}
 	}
 	reply, err := p.link.do(ctx, method, params, result, limit)
 	switch {

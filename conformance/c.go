@@ -42,6 +42,7 @@ type C struct {
 	opened []*Instance
 	stored map[string]bool // ids that may hold a session of this check
 	tidy   bool
+	met    meeting
 
 	patience time.Duration // factor of the time that a call may take
 }
@@ -49,12 +50,12 @@ type C struct {
 // Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
 const slack = 500 * time.Millisecond
 
-func newC(ctx context.Context, s *suite, c check, attempt int, store spec.Store) *C {
+func newC(ctx context.Context, s *suite, c check, attempt, again int, store spec.Store) *C {
 	h := fnv.New64a()
 	h.Write([]byte(c.requirement.ID))
 	t := &C{
 		Context: ctx, suite: s, check: c, attempt: attempt,
-		Rand:         rand.New(rand.NewPCG(s.options.Seed, h.Sum64()+uint64(attempt))),
+		Rand:         rand.New(rand.NewPCG(s.options.Seed, h.Sum64()+uint64(attempt)+uint64(again)<<32)),
 		capabilities: spec.CapabilitiesOf(store),
 		stored:       map[string]bool{},
 		patience:     1,
@@ -113,6 +114,9 @@ func (t *C) Inconclusive(format string, args ...any) {
 
 // broken ends the check: the harness gave way.
 func (t *C) broken(err error) {
+	if errors.Is(err, probe.ErrDied) {
+		t.metDeath(err, false)
+	}
 	panic(ended{spec.Broken, err.Error()})
 }
 

@@ -214,8 +214,14 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 	case apart && err != nil && ctx.Err() != nil && errors.Is(err, context.DeadlineExceeded):
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, and whose doing that is is open.
 		entry.end("no answer from the store's process", took)
-		i.c.broken(fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds()))
+		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())
+		i.c.suite.hung.Store(method, true)
+		i.c.metDeath(err, true)
+		i.c.broken(err)
 	case errors.Is(err, probe.ErrBroken):
+		if errors.Is(err, probe.ErrDied) {
+			i.c.metDeath(err, true)
+		}
 		entry.end("broken: "+err.Error(), took)
 		i.c.broken(err)
 	case err != nil && i.c.Err() != nil:

@@ -46,6 +46,13 @@ type Prober interface {
 // ErrBroken is what every error wraps that says the process or the protocol gave way: it died, hung, flooded or answered nonsense.
 var ErrBroken = errors.New("the target broke")
 
+// ErrDied is what an error wraps that says the process is gone, or has to be. It is an ErrBroken. Whoever opens another store then does
+// so in another process.
+var ErrDied = fmt.Errorf("%w: its process ended", ErrBroken)
+
+// ErrGone is the ErrDied of a call that came after the end of the process.
+var ErrGone = fmt.Errorf("%w before", ErrDied)
+
 // A Surface is what a store object shows from outside.
 type Surface struct {
 	// Emitter: it has the methods on and emit, as express-session's set-up needs.

@@ -14,6 +14,7 @@ import (
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // A host runs a store in processes of its own and makes a subject of it.
@@ -23,6 +24,9 @@ type host struct {
 	params  bridge.OpenParams // of the instances under test
 	dir     string            // a temporary folder that is removed at the end
 	apart   bool              // further instances get a process each, as behind a load balancer
+
+	replacing sync.Mutex
+	current   *bridge.Process // of the instances that have none of their own
 
 	mu        sync.Mutex
 	first     *bridge.Store // opened, and not handed out yet
@@ -70,7 +74,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.first = store
+	h.first, h.current = store, p
 	info := p.Info()
 	s := conformance.Subject{
 		Name: name, Open: h.open, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
@@ -106,7 +110,7 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 		return first, nil
 	}
 	if !h.apart {
-		return h.processes[0].Open(ctx, h.params)
+		return h.openShared(ctx, h.params)
 	}
 	p, err := h.process(ctx)
 	if err != nil {
@@ -119,6 +123,28 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	return ownProcess{store, p}, nil
 }
 
+func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
+	p, err := h.shared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.Open(ctx, params)
+}
+
+// shared returns the process of the instances that have none of their own: another one when the store has taken the last down.
+func (h *host) shared(ctx context.Context) (*bridge.Process, error) {
+	h.replacing.Lock()
+	defer h.replacing.Unlock()
+	err := h.current.Check(ctx)
+	if errors.Is(err, probe.ErrDied) {
+		var p *bridge.Process
+		if p, err = h.process(ctx); err == nil {
+			h.current = p
+		}
+	}
+	return h.current, err
+}
+
 // openForeign opens a separate store in the process of the store under test, where a cache or a table in common would show.
 func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
 	params := h.params
@@ -127,13 +153,13 @@ func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
 		return nil, err
 	}
 	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return h.processes[0].Open(ctx, params)
+	return h.openShared(ctx, params)
 }
 
 func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error) {
 	params := h.params
 	params.Secret = secret
-	return h.processes[0].Open(ctx, params)
+	return h.openShared(ctx, params)
 }
 
 // ownProcess is an instance that takes its process along when it is closed.

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,7 +109,20 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 		Depth:       job.Property.Depth,
 		Extra:       property.Checks(job.Property),
 	})
-	ginkgo.ReportAfterEach(func(r types.SpecReport) { s.send(Event{Verdict: verdict(r)}) })
+	var closing string
+	ginkgo.ReportAfterEach(func(r types.SpecReport) {
+		s.send(Event{Verdict: verdict(r)})
+		// Ginkgo tells it with the last spec, whose verdict stands.
+		failures := []types.Failure{r.Failure}
+		for _, f := range r.AdditionalFailures {
+			failures = append(failures, f.Failure)
+		}
+		for _, f := range failures {
+			if f.FailureNodeType == types.NodeTypeAfterAll {
+				closing = f.Message
+			}
+		}
+	})
 	suite, reporter := ginkgo.GinkgoConfiguration()
 	suite.FailOnEmpty = true
 	suite.RandomSeed = int64(job.Seed)
@@ -120,8 +134,8 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 		}
 	})
 	ginkgo.RunSpecs(&failed{}, subject.Name, suite, reporter)
-	if empty != "" {
-		return errors.New(empty)
+	if trouble := cmp.Or(empty, closing); trouble != "" {
+		return errors.New(trouble)
 	}
 	return nil
 }
