@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -24,6 +25,7 @@ const (
 // A directory is the open directory of a store. It stays the same one when its path is renamed.
 type directory struct {
 	root  *os.Root
+	info  fs.FileInfo
 	locks locks
 }
 
@@ -32,7 +34,11 @@ func openDirectory(path string) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &directory{root: root}
+	info, err := root.Stat(".")
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	d := &directory{root: root, info: info}
 	d.locks.init(root)
 	return d, nil
 }
@@ -44,11 +50,7 @@ func (d *directory) close() error {
 // isAt reports whether the directory is the one that is at a path now.
 func (d *directory) isAt(path string) bool {
 	there, err := os.Stat(path)
-	if err != nil {
-		return false
-	}
-	here, err := d.root.Stat(".")
-	return err == nil && os.SameFile(here, there)
+	return err == nil && os.SameFile(d.info, there)
 }
 
 // foldsCase reports whether the file system takes names for the same that differ in case. Where it cannot be tried, as in a directory that
@@ -61,9 +63,25 @@ func (d *directory) foldsCase() bool {
 	return err == nil
 }
 
+// maxFile is the size of the largest file, lest one that is damaged, or grown in other hands, takes all memory.
+const maxFile = 256 << 20
+
+var (
+	// errNoFile is what read returns for a directory, a link, a pipe or a device.
+	errNoFile   = errors.New("it is no regular file")
+	errTooLarge = fmt.Errorf("it is larger than the %d MiB that a session may have", maxFile>>20)
+)
+
 // read returns a whole file: that which had the name when it was opened, whatever happens to the name meanwhile.
 func (d *directory) read(name string) (content []byte, info fs.FileInfo, err error) {
-	f, err := d.root.Open(name)
+	// Root would follow a link, and to open a device can do things.
+	if info, err = d.root.Lstat(name); err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, errNoFile
+	}
+	f, err := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,6 +91,9 @@ func (d *directory) read(name string) (content []byte, info fs.FileInfo, err err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, nil, errNoFile
+	}
+	if info.Size() > maxFile {
+		return nil, nil, errTooLarge
 	}
 	content = make([]byte, info.Size())
 	if _, err = io.ReadFull(f, content); err != nil {
@@ -86,9 +107,6 @@ func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
 	is, err := d.root.Lstat(name)
 	return err == nil && os.SameFile(is, was) && is.ModTime().Equal(was.ModTime()) && is.Size() == was.Size(), err
 }
-
-// errNoFile is what read returns for a directory or a device.
-var errNoFile = errors.New("it is no regular file")
 
 // syncDir brings the names of a directory to the disk, where the system knows that.
 func (d *directory) syncDir(name string) error {

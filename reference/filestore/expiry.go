@@ -56,10 +56,10 @@ func later(from, life float64) int64 {
 	return date(from+life, never)
 }
 
-// date returns a time that was computed, or other where it is beyond JavaScript's dates.
+// date returns a time that was computed, or other where it is no number or beyond JavaScript's dates.
 func date(ms float64, other int64) int64 {
-	if math.Abs(ms) > maxDate {
-		return other
+	if math.Abs(ms) <= maxDate {
+		return int64(math.Ceil(ms))
 	}
-	return int64(math.Ceil(ms))
+	return other
 }

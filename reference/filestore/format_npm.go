@@ -3,6 +3,7 @@ package filestore
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -81,19 +82,20 @@ func appendMember(text []byte, name, value string) []byte {
 	return fmt.Appendf(text[:len(text)-1], ",%q:%s}", name, value)
 }
 
-// cutMember takes the last member off an object, if it has the name and a simple value. A member of the name that the application has set
-// stays. What it returns shares no memory with text, if found.
+// cutMember takes the last member off an object, if it has the name. A member of the name that the application has set before stays. What it
+// returns shares no memory with text, if found.
 func cutMember(text []byte, name string) (rest []byte, value string, found bool) {
 	start := fmt.Sprintf(",%q:", name)
 	i := bytes.LastIndex(text, []byte(start))
 	if i < 0 || text[len(text)-1] != '}' {
 		return text, "", false
 	}
-	value = string(text[i+len(start) : len(text)-1])
-	if strings.ContainsAny(value, "{}[],:\\") {
+	// Only the value of a member of the object itself ends with it; of one deeper inside, a bracket would be left over.
+	last := text[i+len(start) : len(text)-1]
+	if !json.Valid(last) {
 		return text, "", false
 	}
-	return append(text[:i:i], '}'), value, true
+	return append(text[:i:i], '}'), string(last), true
 }
 
 // end is where either rule ends a session. A session without a time of last access never ends by that of session-file-store.

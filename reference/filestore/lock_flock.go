@@ -49,5 +49,8 @@ func isUnlinked(f *os.File) bool {
 	return ok && stat.Nlink == 0
 }
 
+// nonblock keeps an open from waiting for the other end of a pipe.
+const nonblock = syscall.O_NONBLOCK
+
 // transientErrors are those of a system that cannot open files just now.
 var transientErrors = []error{syscall.EMFILE, syscall.ENFILE, syscall.EAGAIN, syscall.EBUSY, syscall.ENOMEM, syscall.ESTALE}

@@ -11,4 +11,6 @@ func waitLockFile(*os.File) error        { return nil }
 func unlockFile(*os.File) error          { return nil }
 func isUnlinked(*os.File) bool           { return false }
 
+const nonblock = 0
+
 var transientErrors []error

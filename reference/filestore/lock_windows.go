@@ -28,5 +28,8 @@ func lockFileEx(f *os.File, flags uint32) error {
 // isUnlinked is always false: a file that is open keeps its name.
 func isUnlinked(*os.File) bool { return false }
 
+// nonblock is for systems with pipes in directories.
+const nonblock = 0
+
 // transientErrors are those of a system that cannot open files just now. A virus scanner or a backup may hold one for a moment.
 var transientErrors = []error{windows.ERROR_SHARING_VIOLATION, windows.ERROR_LOCK_VIOLATION, windows.ERROR_TOO_MANY_OPEN_FILES}

@@ -160,6 +160,19 @@ func TestNPMReads(t *testing.T) {
 	}
 }
 
+// A time of last access that is no JSON is damage like any other, and one that is no time ends nothing.
+func TestNPMLastAccess(t *testing.T) {
+	s := open(t, t.TempDir(), filestore.Options{Now: at(noon)})
+	for _, value := range []string{"", "NaN", "Inf", "0x1", "1x2", "01", "1_0", "x", `"`, "1}", "{", `"a"b`} {
+		must(t, os.WriteFile(s.Path("id"), []byte(`{"cookie":{"originalMaxAge":1000},"__lastAccess":`+value+`}`), 0o600))
+		wantCorrupt(t, s, "id")
+	}
+	for _, value := range []string{`""`, "null", "{}", `{"a":1}`, "[1]", "1e999", "-1e999", `"a:,]"`} {
+		must(t, os.WriteFile(s.Path("id"), []byte(`{"cookie":{"originalMaxAge":1e999},"__lastAccess":`+value+`}`), 0o600))
+		expect(t, s, "id", parse(t, `{"cookie":{"originalMaxAge":1e999}}`))
+	}
+}
+
 // A touch keeps what it does not know, and is one step for session-file-store too.
 func TestNPMTouch(t *testing.T) {
 	s := open(t, t.TempDir(), filestore.Options{Now: at(noon)})

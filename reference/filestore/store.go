@@ -108,24 +108,24 @@ func (s *Store) do(ctx context.Context, f func(*directory) error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.mu.RLock()
-		d := s.directory
-		if d == nil {
-			s.mu.RUnlock()
-			return ErrClosed
-		}
-		err := f(d)
-		s.mu.RUnlock()
-		if !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if d.isAt(s.path) {
+		d, err := s.hold(f)
+		if !errors.Is(err, fs.ErrNotExist) || d.isAt(s.path) {
 			return err
 		}
 		if err := s.reopen(d); err != nil {
 			return err
 		}
 	}
+}
+
+// hold calls f with the directory, which stays open meanwhile.
+func (s *Store) hold(f func(*directory) error) (*directory, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock() // also when a function of the user panics
+	if s.directory == nil {
+		return nil, ErrClosed
+	}
+	return s.directory, f(s.directory)
 }
 
 // reopen takes the directory that is at the store's path now, in place of old.
@@ -158,7 +158,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	if err == nil {
 		r, err = s.format.decode(f, content, info.ModTime())
 		r.content, r.info = content, info
-	} else if !errors.Is(err, errNoFile) {
+	} else if !errors.Is(err, errNoFile) && !errors.Is(err, errTooLarge) {
 		return record{}, fmt.Errorf("filestore: read %s: %w", s.at(f), err)
 	}
 	switch {
@@ -279,7 +279,7 @@ func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(re
 		return false, s.failed("write", f, err)
 	}
 	defer unlock()
-	for {
+	for range mostChanges {
 		old, err := s.load(ctx, d, f)
 		if err != nil {
 			return false, unless(err, errOver)
@@ -292,7 +292,11 @@ func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(re
 			return done, s.failed("write", f, err)
 		}
 	}
+	return false, s.failed("write", f, errors.New("another program changes it again and again"))
 }
+
+// mostChanges is how often another program may get in between the reading and the writing of a file.
+const mostChanges = 100
 
 // replace puts a session in the place of one that was read; done is false where that has changed, as another program may do that takes no
 // locks.

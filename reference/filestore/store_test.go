@@ -218,6 +218,50 @@ func TestDamagedFile(t *testing.T) {
 	})
 }
 
+// A file that is larger than the memory is no reason to end.
+func TestHugeFile(t *testing.T) {
+	s := open(t, t.TempDir(), filestore.Options{})
+	must(t, s.Set(t.Context(), "id", session(1)))
+	if err := os.Truncate(s.Path("id"), 1<<50); err != nil {
+		must(t, os.Truncate(s.Path("id"), 1<<40))
+	}
+	wantCorrupt(t, s, "id")
+	must(t, s.Set(t.Context(), "id", session(2)))
+}
+
+// A function of the user that panics, as under a server that recovers, leaves the store as it was.
+func TestPanic(t *testing.T) {
+	armed := false
+	code := func(b []byte) ([]byte, error) {
+		if armed {
+			panic("of the user")
+		}
+		return b, nil
+	}
+	s := open(t, t.TempDir(), filestore.Options{Encoder: code, Decoder: code})
+	want := session(1)
+	must(t, s.Set(t.Context(), "id", want))
+	armed = true
+	for _, call := range []func() error{
+		func() error { return s.Set(t.Context(), "id", session(2)) },
+		func() error { return s.Touch(t.Context(), "id", session(2)) },
+		func() error { _, err := s.Get(t.Context(), "id"); return err },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("it does not panic")
+				}
+			}()
+			_ = call()
+		}()
+	}
+	armed = false
+	expect(t, s, "id", want)
+	must(t, s.Touch(t.Context(), "id", want)) // the lock is free
+	must(t, s.Close())                        // and no call is running
+}
+
 func TestWrongSecret(t *testing.T) {
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		dir := t.TempDir()

@@ -25,6 +25,9 @@ type replacement struct {
 
 // stage writes content beside a file. modified is the file's modification time, or zero.
 func (w writer) stage(d *directory, name string, content []byte, modified time.Time) (*replacement, error) {
+	if len(content) > maxFile {
+		return nil, errTooLarge
+	}
 	folder := path.Dir(name)
 	r := &replacement{d, path.Join(folder, tempName()), name, w.durability == PowerLoss}
 	f, err := d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
