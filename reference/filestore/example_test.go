@@ -111,7 +111,7 @@ func Example_migration() {
 	ctx := context.Background()
 	dir, _ := os.MkdirTemp("", "sessions")
 	defer os.RemoveAll(dir)
-	npm, err := filestore.Open(dir, filestore.Options{Secrets: []string{"keyboard cat"}})
+	npm, err := filestore.Open(dir, filestore.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,7 +12,7 @@ import (
 func FuzzFile(f *testing.F) {
 	var stores []*filestore.Store
 	for _, o := range []filestore.Options{
-		{}, {Format: filestore.Native}, {Secrets: []string{"cat"}}, {Format: filestore.Native, Secrets: []string{"cat"}},
+		{}, {Format: filestore.Native}, {Secrets: []string{"cat"}, Crypto: filestore.Crypto{PBKDF2: true}}, {Format: filestore.Native, Secrets: []string{"cat"}},
 	} {
 		o.Durability = filestore.ProcessCrash
 		s, err := filestore.Open(f.TempDir(), o)

@@ -16,6 +16,9 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
+// thorough is set to look longer than every change of the code is worth.
+var thorough = os.Getenv("STORECHECK_THOROUGH") == "1"
+
 // children are what the test binary does when it is started again as a process of its own. They read orders and write reports.
 var children = map[string]func(job job, in io.Reader, out io.Writer) error{
 	"write":  childWrite,

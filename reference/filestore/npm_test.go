@@ -1,6 +1,7 @@
 package filestore_test
 
 import (
+	"encoding/base64"
 	"os"
 	"strings"
 	"testing"
@@ -185,6 +186,9 @@ func TestNPMTouch(t *testing.T) {
 	}
 }
 
+func base64Of(b []byte) ([]byte, error) { return base64.StdEncoding.AppendEncode(nil, b), nil }
+func ofBase64(b []byte) ([]byte, error) { return base64.StdEncoding.AppendDecode(nil, b) }
+
 func TestEncoder(t *testing.T) {
 	turn := func(b []byte) ([]byte, error) {
 		out := make([]byte, len(b))
@@ -196,7 +200,7 @@ func TestEncoder(t *testing.T) {
 	for _, o := range []filestore.Options{
 		{Encoder: turn, Decoder: turn},
 		{Encoder: turn, Decoder: turn, Format: filestore.Native},
-		{Encoder: turn, Decoder: turn, Format: filestore.Native, Secrets: []string{"cat"}},
+		{Encoder: base64Of, Decoder: ofBase64, Secrets: []string{"cat"}, Crypto: filestore.Crypto{PBKDF2: true}}, // which is for text
 	} {
 		s := open(t, t.TempDir(), o)
 		want := session("Ada")

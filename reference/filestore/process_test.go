@@ -87,10 +87,13 @@ func childWrite(j job, in io.Reader, out io.Writer) error {
 }
 
 // A process that is killed in the middle of writes leaves each session whole, and as the last step that has returned left it or the one
-// after it.
+// after it. STORECHECK_THOROUGH=1 kills 200 times.
 func TestKill(t *testing.T) {
-	rounds := 200
-	if testing.Short() {
+	rounds := 40
+	switch {
+	case thorough:
+		rounds = 200
+	case testing.Short():
 		rounds = 16
 	}
 	jobs := []job{

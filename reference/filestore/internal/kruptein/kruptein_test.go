@@ -113,6 +113,9 @@ func TestOpensFilesOfNpm(t *testing.T) {
 			if got := e.append(nil); !bytes.Equal(got, file) {
 				t.Errorf("written again it is\n%s\nbut was\n%s", got, file)
 			}
+			if testing.Short() { // for it costs a derivation
+				return
+			}
 			refuses(t, newCodec(t, Options{Secrets: []string{"wrong"}, Algorithm: c.options.Algorithm, PBKDF2: true}), file, seal.ErrSecret, "")
 		})
 	}
@@ -121,7 +124,7 @@ func TestOpensFilesOfNpm(t *testing.T) {
 func TestOpensWhatItWrote(t *testing.T) {
 	for name := range algorithms {
 		codec := cheapCodec(t, Options{Algorithm: name})
-		for n := range 70 {
+		for _, n := range []int{0, 1, 2, 3, 15, 16, 17, 69} {
 			plain := strings.Repeat("\x00ë\"\\\u2028<\x7f", n)
 			opens(t, codec, "id", encoded(t, codec, plain), plain)
 		}

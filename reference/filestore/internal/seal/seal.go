@@ -47,7 +47,7 @@ func New(salt []byte, secrets ...string) (*Box, error) {
 	if len(secrets) == 0 {
 		return nil, errors.New("seal: there is no secret: give at least one")
 	}
-	b := new(Box)
+	var masters [][]byte
 	for _, secret := range secrets {
 		if secret == "" {
 			return nil, errors.New("seal: a secret is empty: give 32 random bytes, or leave the secrets out")
@@ -56,6 +56,14 @@ func New(salt []byte, secrets ...string) (*Box, error) {
 		if err != nil {
 			return nil, fmt.Errorf("seal: %w", err)
 		}
+		masters = append(masters, master)
+	}
+	return newBox(masters...)
+}
+
+func newBox(masters ...[]byte) (*Box, error) {
+	b := new(Box)
+	for _, master := range masters {
 		k := key{master: master}
 		id, err := hkdf.Expand(sha256.New, master, "storecheck filestore key id", keyIDSize)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -13,12 +14,24 @@ import (
 var testSalt = bytes.Repeat([]byte{7}, SaltSize)
 
 // testBox returns the box of the secret "first", derived once for all tests.
-var testBox = sync.OnceValue(func() *Box { return newBox("first") })
-
-func newBox(secrets ...string) *Box {
-	b, err := New(testSalt, secrets...)
+var testBox = sync.OnceValue(func() *Box {
+	b, err := New(testSalt, "first")
 	if err != nil {
 		panic(err)
+	}
+	return b
+})
+
+// boxOf returns a box of master keys, which costs no derivation.
+func boxOf(t *testing.T, masters ...string) *Box {
+	t.Helper()
+	var keys [][]byte
+	for _, m := range masters {
+		keys = append(keys, fmt.Appendf(nil, "%-32s", m))
+	}
+	b, err := newBox(keys...)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return b
 }
@@ -116,7 +129,7 @@ func TestForeignFiles(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
-	before, rotated, after := testBox(), newBox("second", "first"), newBox("second")
+	before, rotated, after := boxOf(t, "first"), boxOf(t, "second", "first"), boxOf(t, "second")
 	old := sealed(t, before, "id", "old")
 	opens(t, rotated, "id", old, "old")
 	refuses(t, after, "id", old, ErrSecret, "add the one of key")
