@@ -67,15 +67,16 @@ func (t *C) prolong(l life, d time.Duration) life {
 	return l
 }
 
-// expectAlive looks for a session before its end. A look that came too late decides nothing.
-func (t *C) expectAlive(l life) { t.expectAliveOn(t.Instance, l) }
+// expectAlive looks for a session before its end and returns it. A look that came too late decides nothing.
+func (t *C) expectAlive(l life) *spec.Session { return t.expectAliveOn(t.Instance, l) }
 
-func (t *C) expectAliveOn(i *Instance, l life) {
+func (t *C) expectAliveOn(i *Instance, l life) *spec.Session {
 	got := i.Get(l.id)
 	if left := l.expires.Sub(t.Now()); got == nil && left <= t.Granularity() {
 		t.Inconclusive("the store was looked at %s before the session's end, within its granularity of %s", left, t.Granularity())
 	}
 	t.Expect(got).To(HaveDataOf(l.session, t.suite.subject.AddedKeys...))
+	return got
 }
 
 // expectGone waits until a session must be gone and looks for it.

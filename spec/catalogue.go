@@ -18,7 +18,7 @@ func Chapters() []Chapter {
 	return []Chapter{
 		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
 		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), eventsChapter(),
-		expressChapter(), resourcesChapter(), goChapter(), propertyChapter(),
+		expressChapter(), middlewareChapter(), resourcesChapter(), goChapter(), propertyChapter(),
 	}
 }
 

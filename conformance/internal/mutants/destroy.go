@@ -43,7 +43,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "a destroy leaves what a get has put into the cache",
-		Breaks: []*spec.Requirement{spec.DestroyGone, spec.ConcurrencyStaleReads},
+		Breaks: []*spec.Requirement{spec.DestroyGone, spec.ConcurrencyStaleReads, spec.MiddlewareLogin, spec.MiddlewareLogoutElsewhere},
 		fault: func(f *faulty, _ *backend) {
 			var cache, kept sync.Map
 			get, set, destroy := f.get, f.set, f.destroy

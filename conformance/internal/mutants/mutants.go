@@ -92,6 +92,7 @@ func All() []Mutant {
 		idsMutants,
 		instancesMutants,
 		concurrencyMutants,
+		middlewareMutants,
 		resourcesMutants,
 		goMutants,
 		propertyMutants,

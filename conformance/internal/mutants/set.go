@@ -13,7 +13,7 @@ var setMutants = []Mutant{
 		Name: "set merges the session into the old one",
 		Breaks: []*spec.Requirement{
 			spec.SetReplaces, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads, spec.ConcurrencySetAndTouch,
-			spec.ConcurrencyStaleReads, spec.SetFailed,
+			spec.ConcurrencyStaleReads, spec.SetFailed, spec.MiddlewareEmptied,
 		},
 		From: "connect-redis 6.1.0 and 6.1.2 (issue 346), session-pouchdb-store 0.4.1",
 		fault: func(f *faulty, b *backend) {
@@ -130,7 +130,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "a session without data is not stored",
-		Breaks: []*spec.Requirement{spec.SetCookieOnly},
+		Breaks: []*spec.Requirement{spec.SetCookieOnly, spec.MiddlewareEmptied},
 		fault: func(f *faulty, _ *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -144,7 +144,7 @@ var setMutants = []Mutant{
 	{
 		// It takes two sets, a touch and a get to see it.
 		Name:   "touch writes back the session that was set first",
-		Breaks: []*spec.Requirement{spec.SetHistory, spec.ConcurrencySetAndTouch},
+		Breaks: []*spec.Requirement{spec.SetHistory, spec.ConcurrencySetAndTouch, spec.MiddlewareSaveElsewhere, spec.MiddlewareEarlySave},
 		fault: func(f *faulty, b *backend) {
 			var first sync.Map // id → text
 			set, destroy, touch := f.set, f.destroy, f.touch

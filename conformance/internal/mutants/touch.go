@@ -11,14 +11,14 @@ import (
 var touchMutants = []Mutant{
 	{
 		Name:   "touch does nothing",
-		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens, spec.InstancesSeeTouches},
+		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens, spec.InstancesSeeTouches, spec.MiddlewareActiveUser},
 		fault: func(f *faulty, _ *backend) {
 			f.touch = func(ctx context.Context, _ string, _ *spec.Session) error { return f.enter(ctx) }
 		},
 	},
 	{
 		Name:   "touch writes the session that it is given",
-		Breaks: []*spec.Requirement{spec.TouchKeepsData},
+		Breaks: []*spec.Requirement{spec.TouchKeepsData, spec.MiddlewareSaveElsewhere},
 		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-mongo 4.1.0 (issue 351)",
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			return b.update(id, func(row) (row, error) { return rowOf(s), nil })
@@ -45,7 +45,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores a session that is missing",
-		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches},
+		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches, spec.MiddlewareLogoutElsewhere},
 		From:   "session-file-store up to 1.0.0 (PR 55), connect-memcached, the level and lowdb stores",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -107,7 +107,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch with a cookie that never expires is never answered",
-		Breaks: []*spec.Requirement{spec.TouchBrowserSession},
+		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareBrowserSession},
 		From:   "connect-sqlite3 0.9.5 (issue 11)",
 		fault: func(f *faulty, _ *backend) {
 			touch := f.touch
@@ -121,7 +121,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch takes no expiry for the year 1970",
-		Breaks: []*spec.Requirement{spec.TouchBrowserSession},
+		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareBrowserSession, spec.MiddlewareEarlySave},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			at, ok := s.Cookie.Expires()
 			if !ok {
@@ -150,7 +150,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores the whole session as the cookie",
-		Breaks: []*spec.Requirement{spec.TouchKeepsData},
+		Breaks: []*spec.Requirement{spec.TouchKeepsData, spec.MiddlewareCookieKept},
 		From:   "memorystore up to 1.5.1 (issue 1)",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
