@@ -1,0 +1,101 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/reference/memorystore"
+)
+
+// BenchmarkMiddleware is what a middleware does with a session: a get of which the cookie and one value are read, a set of a session in which
+// a value has changed, a touch of one whose cookie lives anew. Beside this store it measures npm's memorystore, in a process of Node.
+func BenchmarkMiddleware(b *testing.B) {
+	for _, n := range []int{1_000, 100_000, 1_000_000} {
+		for _, size := range []int{300, 4096} {
+			name := fmt.Sprintf("n=%d/size=%d/store=", n, size)
+			b.Run(name+"memorystore", func(b *testing.B) { benchmarkMiddleware(b, n, size) })
+			b.Run(name+"npm", func(b *testing.B) { benchmarkNPM(b, n, size) })
+		}
+	}
+}
+
+func benchmarkMiddleware(b *testing.B, n, size int) {
+	s := memorystore.New(memorystore.Options{Max: int64(n)})
+	fill(b, s, n, size)
+	kept := sessions(b, size)
+	for name, call := range map[string]func(id string, i int) error{
+		"get": func(id string, _ int) error {
+			got, err := s.Get(ctx, id)
+			if err != nil || got == nil || !decode(got.Cookie) {
+				return errMissing
+			}
+			var user string
+			if _, err := got.Decode("user", &user); err != nil || user != "Ada Lovelace" {
+				return errMissing
+			}
+			return nil
+		},
+		"set": func(id string, i int) error {
+			k := kept[i%len(kept)]
+			if err := k.Set("views", i); err != nil {
+				return err
+			}
+			return s.Set(ctx, id, k)
+		},
+		"touch": func(id string, i int) error {
+			k := kept[i%len(kept)]
+			k.Cookie.Touch(time.Now())
+			return s.Touch(ctx, id, k)
+		},
+	} {
+		ids := draws(n)
+		b.Run("op="+name, func(b *testing.B) {
+			measure(b, 1, func(i int) {
+				if err := call(ids[i%len(ids)], i); err != nil {
+					b.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func benchmarkNPM(b *testing.B, n, size int) {
+	node, _, err := install.Node()
+	if err != nil {
+		b.Skip(err)
+	}
+	dir, err := install.Ensure(ctx, install.Request{Packages: []string{"memorystore@1.6.8", "express-session@1.19.0"}, Log: os.Stderr})
+	if err != nil {
+		b.Skip(err)
+	}
+	script, err := os.ReadFile("npm.cjs")
+	if err != nil {
+		b.Fatal(err)
+	}
+	// Read from its standard input the script finds the packages in the folder it runs in.
+	run := exec.Command(node, "--max-old-space-size=16384", "-", fmt.Sprint(n), fmt.Sprint(size), "5")
+	run.Dir, run.Stdin, run.Stderr = dir, strings.NewReader(string(script)), os.Stderr
+	out, err := run.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var rounds map[string][][2]float64
+	if err := json.Unmarshal(out, &rounds); err != nil {
+		b.Fatal(err)
+	}
+	for _, op := range []string{"get", "set", "touch"} {
+		b.Run("op="+op, func(b *testing.B) {
+			slices.SortFunc(rounds[op], func(x, y [2]float64) int { return int(x[1] - y[1]) })
+			median := rounds[op][len(rounds[op])/2]
+			b.ReportMetric(median[0], "ns/op")
+			b.ReportMetric(median[1], "cpu-ns/op")
+		})
+	}
+}
