@@ -28,6 +28,7 @@ var update = flag.Bool("update", false, "write the golden files")
 const viceVariable = "BRIDGE_VICE"
 
 func TestMain(m *testing.M) {
+	serveHangs()
 	if name := os.Getenv(viceVariable); name != "" {
 		vice, ok := vices[name]
 		if !ok {

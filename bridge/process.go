@@ -421,7 +421,10 @@ func (p *Process) Close() error {
 func (p *Process) end() error {
 	p.link.out.finish()
 	if p.gone(p.opts.CloseGrace) {
-		if p.Err() == nil && !p.state.Success() {
+		p.mu.Lock()
+		killed := p.killed
+		p.mu.Unlock()
+		if !killed && !p.state.Success() {
 			p.note(NoteUnclean, describeEnd(p.state)+" after the end of its input")
 		}
 		return nil

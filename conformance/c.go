@@ -239,22 +239,27 @@ func (t *C) Rules() model.Rules {
 	return r
 }
 
+// TryOpenProcess opens the store in a process of its own, which is closed at the end of the check.
+func (t *C) TryOpenProcess(ctx context.Context) (*Instance, error) {
+	return t.tryOpen(ctx, "process", func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenProcess(ctx) })
+}
+
 // Open opens another instance and closes it at the end of the check.
 func (t *C) Open() *Instance { return t.open("instance", t.suite.subject.Open) }
 
 // TryOpen is Open for a check in which it is the store's doing that it does not open.
-func (t *C) TryOpen() (*Instance, error) { return t.tryOpen("instance", t.suite.subject.Open) }
+func (t *C) TryOpen() (*Instance, error) { return t.tryOpen(t, "instance", t.suite.subject.Open) }
 
 func (t *C) open(name string, open func(context.Context) (spec.Store, error)) *Instance {
-	i, err := t.tryOpen(name, open)
+	i, err := t.tryOpen(t, name, open)
 	if err != nil {
 		t.broken(fmt.Errorf("another instance could not be opened: %w", err))
 	}
 	return i
 }
 
-func (t *C) tryOpen(name string, open func(context.Context) (spec.Store, error)) (*Instance, error) {
-	store, err := t.suite.open(t, open)
+func (t *C) tryOpen(ctx context.Context, name string, open func(context.Context) (spec.Store, error)) (*Instance, error) {
+	store, err := t.suite.open(ctx, open)
 	if err != nil {
 		return nil, err
 	}

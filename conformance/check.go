@@ -56,8 +56,8 @@ func checks(extra []Check) []check {
 	}
 	for _, chapter := range [][]check{
 		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
-		fidelityProbeChecks, isolationChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks,
-		expressChecks, middlewareChecks, resourcesChecks, resourcesProbeChecks, goChecks,
+		fidelityProbeChecks, isolationChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, durabilityChecks,
+		eventsChecks, expressChecks, middlewareChecks, resourcesChecks, resourcesProbeChecks, goChecks,
 	} {
 		all = append(all, chapter...)
 	}

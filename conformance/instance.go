@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -25,6 +26,7 @@ type Instance struct {
 	store  spec.Store
 	name   string // in front of the calls of an instance that is not the shared one
 	closed sync.Once
+	killed atomic.Bool // its process, by the suite
 }
 
 // Set stores a session.
@@ -153,6 +155,17 @@ func (i *Instance) close(ctx context.Context) (err error) {
 	return err
 }
 
+// Kill kills the process of an instance that [C.OpenProcess] has opened. Its calls in flight fail.
+func (i *Instance) Kill() {
+	i.killed.Store(true)
+	if err := i.store.(Process).Kill(); err != nil {
+		i.c.broken(fmt.Errorf("the store's process could not be killed: %w", err))
+	}
+}
+
+// errKilled is a call that was not answered because the process was killed.
+var errKilled = errors.New("in flight when the process was killed")
+
 // Probe makes a call in the way that only the store's own process can, and returns everything that was seen of it.
 func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	if _, ok := i.store.(probe.Prober); !ok {
@@ -211,6 +224,9 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 		i.c.suite.hung.Store(method, true)
 	}
 	switch {
+	case err != nil && i.killed.Load():
+		entry.end(errKilled.Error(), took)
+		return errKilled
 	case apart && err != nil && ctx.Err() != nil && errors.Is(err, context.DeadlineExceeded):
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, and whose doing that is is open.
 		entry.end("no answer from the store's process", took)

@@ -186,7 +186,7 @@ func (t *C) openSecret(secret string) *Instance {
 
 func (t *C) tryOpenSecret(secret string) (*Instance, error) {
 	t.Log("an instance is opened with the secret %q", secret)
-	return t.tryOpen("secret", func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenSecret(ctx, secret) })
+	return t.tryOpen(t, "secret", func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenSecret(ctx, secret) })
 }
 
 // leave makes room for the next instance where only one can be open.

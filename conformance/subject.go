@@ -17,12 +17,17 @@ type Subject struct {
 	// Close method. For a store in another process it may also implement probe.Prober.
 	Open func(ctx context.Context) (spec.Store, error)
 
-	// Durable says that sessions survive when all instances are closed and one is opened again.
+	// Durable says that sessions survive when all instances are closed, or their process is killed, and one is opened again.
 	Durable bool
 	// Shared says that instances which are open together work on the same sessions.
 	Shared bool
 	// Disposable says that all sessions may be cleared and counted: the store holds nothing that anybody needs.
 	Disposable bool
+
+	// OpenProcess opens the store in a process of its own, which the suite kills in the middle of calls, opens again and closes in the end.
+	// One is open at a time. All of them work on the same sessions, which need not be those of Open, and live by the system's clock.
+	// bridge.OpenChild does it for a store in Go.
+	OpenProcess func(ctx context.Context) (Process, error)
 
 	// Granularity is how exactly the store keeps time: between Granularity before and after its expiry nothing is asked of a session.
 	// Zero means one second, the coarsest that is common.
@@ -45,6 +50,16 @@ type Subject struct {
 	Corrupt func(ctx context.Context, id string) error
 	// Break makes the backend of an instance fail from now on. The suite calls it on an instance that it opened for this.
 	Break func(ctx context.Context, instance spec.Store) error
+}
+
+// A Process is a store in a process that can be killed.
+type Process interface {
+	spec.Store
+	// Kill ends the process as a crash does, with all that it has started, and returns when nothing of it is left. The calls in flight
+	// return with an error.
+	Kill() error
+	// Close closes the store and ends the process. After Kill it does nothing.
+	Close() error
 }
 
 // A Clock is time that the suite can move. It must be safe for concurrent use.

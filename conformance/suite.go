@@ -36,6 +36,8 @@ type suite struct {
 	deaths    int
 	death     error
 	explained bool
+	// crashes is what checks judge together of a store that was killed, by attempt. Those who ask hold the gate for writing.
+	crashes [attempts]func() *crashes
 	// hung are the methods of which a call was not answered in its time.
 	hung sync.Map
 }
@@ -285,6 +287,8 @@ func (t *C) has(need spec.Need) bool {
 		return s.Corrupt != nil || s.Dir != ""
 	case spec.NeedBreak:
 		return s.Break != nil
+	case spec.NeedKill:
+		return s.OpenProcess != nil
 	case spec.NeedInProcess:
 		return t.prober == nil
 	case spec.NeedCallbacks:

@@ -17,8 +17,8 @@ type Chapter struct {
 func Chapters() []Chapter {
 	return []Chapter{
 		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
-		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), eventsChapter(),
-		expressChapter(), middlewareChapter(), resourcesChapter(), goChapter(), propertyChapter(),
+		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), durabilityChapter(),
+		eventsChapter(), expressChapter(), middlewareChapter(), resourcesChapter(), goChapter(), propertyChapter(),
 	}
 }
 

@@ -96,6 +96,7 @@ const (
 	NeedDirectory  Need = "directory"  // the suite may look at the files it writes
 	NeedCorrupt    Need = "corrupt"    // the suite can damage one stored record
 	NeedBreak      Need = "break"      // the suite can make the backend fail
+	NeedKill       Need = "kill"       // it can be opened in a process of its own that the suite may kill
 	NeedInProcess  Need = "in-process" // a Go store in the suite's own process
 )
 
@@ -130,6 +131,7 @@ var needReasons = map[Need]string{
 	NeedDirectory:   "the store keeps no files that can be looked at",
 	NeedCorrupt:     "no stored record can be damaged from outside",
 	NeedBreak:       "the backend cannot be made to fail",
+	NeedKill:        "the store cannot be opened in a process that may be killed",
 	NeedInProcess:   "the store does not live in the suite's own process",
 	NeedCallbacks:   "the target does not show how its methods call back",
 	NeedHandles:     "the target does not hand out its live objects",

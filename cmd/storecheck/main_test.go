@@ -6,9 +6,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 )
 
 func TestMain(m *testing.M) {
+	target.ServeChild() // which a worker starts by the path of this program alone
 	testscript.Main(m, map[string]func(){"storecheck": main})
 }
 

@@ -27,6 +27,8 @@ type Mutant struct {
 	MayBreak []*spec.Requirement
 	// From names the real stores that have or had the fault, where there are any.
 	From string
+	// killed opens the store, in a directory, that is killed: a mutant of the chapter durability.
+	killed func(dir string) (spec.Store, error)
 	// fault plants the fault in a correct instance.
 	fault func(f *faulty, b *backend)
 	// subject changes what is claimed of the store, where the fault needs it.
@@ -92,6 +94,7 @@ func All() []Mutant {
 		idsMutants,
 		instancesMutants,
 		concurrencyMutants,
+		durabilityMutants,
 		middlewareMutants,
 		resourcesMutants,
 		goMutants,

@@ -29,7 +29,7 @@ func TestMutants(t *testing.T) {
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			verdicts, err := conformance.Record(t.Context(), m.Subject(), conformance.Options{
+			verdicts, err := conformance.Record(t.Context(), m.subjectIn(t.TempDir()), conformance.Options{
 				CallTimeout: 5 * time.Second,
 				Extra:       property.Checks(property.Options{}),
 				Select: func(r *spec.Requirement) bool {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
@@ -58,6 +59,17 @@ func choose[T fmt.Stringer](to *T, name any, choices ...T) (ok bool) {
 	return ok
 }
 
+// ServeChild makes this process the one that holds a file store and is killed, if it was started to be that. main calls it first.
+func ServeChild() {
+	bridge.ServeChild(func(_ context.Context, p bridge.OpenParams) (spec.Store, error) {
+		t, err := parseFile(p.Dir, Options{Config: p.Options})
+		if err != nil {
+			return nil, err
+		}
+		return filestore.Open(p.Dir, t.(file).store)
+	})
+}
+
 func (f file) Open(context.Context, func(string)) (*Opened, error) {
 	temp, err := os.MkdirTemp("", "storecheck-")
 	if err != nil {
@@ -76,6 +88,9 @@ func (f file) Open(context.Context, func(string)) (*Opened, error) {
 			return filestore.Open(filepath.Join(temp, "foreign"), f.store)
 		},
 		Durable: true, Shared: true, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
+	}
+	subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
 	}
 	if f.store.Format == filestore.Native { // a file of npm's session-file-store is not bound to its id
 		subject.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {

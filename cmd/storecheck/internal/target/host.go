@@ -75,9 +75,13 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 		return nil, err
 	}
 	h.first, h.current = store, p
+	killable, err := h.killable()
+	if err != nil {
+		return nil, err
+	}
 	info := p.Info()
 	s := conformance.Subject{
-		Name: name, Open: h.open, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
+		Name: name, Open: h.open, OpenProcess: killable, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
 		Durable:     said(info.Properties.Durable), Shared: said(info.Properties.Shared), Disposable: said(info.Properties.Disposable),
 	}
@@ -116,11 +120,21 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := p.Open(ctx, h.params)
-	if err != nil {
-		return nil, errors.Join(err, p.Close())
-	}
-	return ownProcess{store, p}, nil
+	return bridge.OpenAlone(ctx, p, h.params)
+}
+
+// killable opens the store in a process that is to be killed, in a place of its own: what a kill leaves there is in nobody's way.
+func (h *host) killable() (func(context.Context) (conformance.Process, error), error) {
+	params := h.params
+	place, err := h.place()
+	params.Namespace, params.Dir = place.Namespace, place.Dir
+	return func(ctx context.Context) (conformance.Process, error) {
+		p, err := h.process(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return bridge.OpenAlone(ctx, p, params)
+	}, err
 }
 
 func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
@@ -161,14 +175,6 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 	params.Secret = secret
 	return h.openShared(ctx, params)
 }
-
-// ownProcess is an instance that takes its process along when it is closed.
-type ownProcess struct {
-	*bridge.Store
-	process *bridge.Process
-}
-
-func (o ownProcess) Close() error { return errors.Join(o.Store.Close(), o.process.Close()) }
 
 func (h *host) notes() []string {
 	h.mu.Lock()

@@ -1,0 +1,94 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// An Alone is a store that has its process for itself.
+type Alone struct {
+	*Store
+	Process *Process
+}
+
+// Close closes the store and its process.
+func (a *Alone) Close() error { return errors.Join(a.Store.Close(), a.Process.Close()) }
+
+// Kill kills the process, see [Process.Kill].
+func (a *Alone) Kill() error { return a.Process.Kill() }
+
+// OpenAlone opens the only store of a process, which its Close closes as well. Where the store cannot be opened the process is closed.
+func OpenAlone(ctx context.Context, p *Process, params OpenParams) (*Alone, error) {
+	s, err := p.Open(ctx, params)
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return &Alone{s, p}, nil
+}
+
+// Kill ends the process as a crash does: it and everything in its process group are killed in the middle of what they do, and its other
+// descendants then. When it returns, nothing is left of them, and the calls that were pending have failed as those of a closed process do.
+func (p *Process) Kill() error {
+	p.mu.Lock()
+	p.closing = true
+	p.mu.Unlock()
+	p.kill()
+	return p.Close()
+}
+
+// childVariable makes a process that [OpenChild] has started known to [ServeChild].
+const childVariable = "STORECHECK_SERVE"
+
+const childHint = "main, or TestMain, must call bridge.ServeChild before anything else"
+
+// OpenChild runs this program a second time and opens in it the store that [ServeChild] serves there, so that the process which holds the
+// store can be killed:
+//
+//	func TestMain(m *testing.M) {
+//		bridge.ServeChild(func(_ context.Context, p bridge.OpenParams) (spec.Store, error) { return mystore.Open(p.Dir) })
+//		os.Exit(m.Run())
+//	}
+//
+//	func TestStore(t *testing.T) {
+//		dir := t.TempDir()
+//		conformance.Run(t, conformance.Subject{
+//			…
+//			OpenProcess: func(ctx context.Context) (conformance.Process, error) {
+//				return bridge.OpenChild(ctx, bridge.OpenParams{Dir: dir})
+//			},
+//		})
+//	}
+func OpenChild(ctx context.Context, params OpenParams) (*Alone, error) {
+	if os.Getenv(childVariable) != "" { // so this is one, and is about to start children without end
+		return nil, errors.New("bridge: " + childHint)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("bridge: this program cannot be run again: %w", err)
+	}
+	p, err := Start(ctx, Command{Path: self, Env: append(os.Environ(), childVariable+"=1")}, Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%w\n  hint: %s", err, childHint)
+	}
+	return OpenAlone(ctx, p, params)
+}
+
+// ServeChild serves the stores of open and ends the process, when it is one that [OpenChild] has started; otherwise it does nothing. main,
+// or TestMain, calls it before anything else. What the process writes to its standard output goes to its standard error.
+func ServeChild(open func(ctx context.Context, params OpenParams) (spec.Store, error)) {
+	if os.Getenv(childVariable) == "" {
+		return
+	}
+	_ = os.Unsetenv(childVariable) // which is not for the processes that this one starts
+	out := os.Stdout
+	os.Stdout = os.Stderr
+	if err := Serve(context.Background(), os.Stdin, out, ServeOptions{Name: "child", Open: open}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}

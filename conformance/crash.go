@@ -1,0 +1,293 @@
+package conformance
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A crashRound is some clients that make calls at the same time, on ids that nobody used before, until their process is killed.
+type crashRound struct {
+	t        *C
+	ids      []string
+	start    time.Time
+	killed   time.Duration // since the start; 0 if it was not
+	reopened int           // how often since
+
+	mu       sync.Mutex
+	writings []*writing
+	sessions map[string]*spec.Session // by writer
+}
+
+// A writing is a call that may change what is stored.
+type writing struct {
+	client int
+	do     string // set, destroy or touch
+	id     string
+	writer string // of the data that a set leaves; a destroy leaves none
+	err    error
+	// begun and ended are times since the start of the round.
+	begun, ended time.Duration
+}
+
+const (
+	crashClients = 8
+	sharedIDs    = 2
+)
+
+func (t *C) crashRound() *crashRound {
+	r := &crashRound{t: t, sessions: map[string]*spec.Session{}}
+	// One of each client, who knows what is there when its call is answered, and those of all clients.
+	for range crashClients + sharedIDs {
+		r.ids = append(r.ids, t.ID())
+	}
+	return r
+}
+
+// playUntilKilled lets the clients make calls and kills the process when some have been answered, at any point of the calls in flight.
+func (r *crashRound) playUntilKilled(process *Instance) {
+	const (
+		mostAnswers = 32
+		mostTime    = 400 * time.Millisecond // of a slow store
+	)
+	after, latest := 1+r.t.Rand.Int64N(mostAnswers), time.Duration(r.t.Rand.Int64N(int64(mostTime)))
+	point := r.t.Rand.Float64()
+	var answers atomic.Int64
+	enough := make(chan struct{})
+	r.play(process, 1<<20, func() {
+		if answers.Add(1) == after {
+			close(enough)
+		}
+	}, func() {
+		timer := time.NewTimer(latest)
+		defer timer.Stop()
+		select {
+		case <-enough:
+		case <-timer.C:
+		case <-r.t.Done():
+		}
+		perCall := time.Since(r.start) * crashClients / time.Duration(answers.Load()+1)
+		r.t.pause(time.Duration(point * float64(perCall)))
+		r.killed = time.Since(r.start)
+		process.Kill()
+	})
+}
+
+// play lets each client make as many calls, or fewer if the process is killed, and beside them the others do what they do.
+func (r *crashRound) play(process *Instance, each int, answered func(), others ...func()) {
+	random := make([]*rand.Rand, crashClients)
+	for n := range random {
+		random[n] = rand.New(rand.NewPCG(r.t.Rand.Uint64(), 0))
+	}
+	r.start = time.Now()
+	r.t.Parallel(crashClients+len(others), func(n int) error {
+		if n >= crashClients {
+			others[n-crashClients]()
+			return nil
+		}
+		var stored *spec.Session
+		for k := 0; k < each && !process.killed.Load(); k++ {
+			r.call(process, n, random[n], &stored)
+			if answered != nil {
+				answered()
+			}
+		}
+		return nil
+	})
+}
+
+// call makes one call of a client. stored is what the client has stored under its own id.
+func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stored **spec.Session) {
+	w := &writing{client: client + 1, do: "set"}
+	roll := random.IntN(10)
+	if random.IntN(4) == 0 {
+		w.id = r.ids[crashClients+random.IntN(sharedIDs)]
+		if roll < 4 {
+			w.do = "destroy"
+		}
+	} else {
+		w.id = r.ids[client]
+		switch {
+		case *stored == nil:
+		case roll < 4:
+			w.do = "destroy"
+		case roll < 6 && r.t.Capabilities().Touch:
+			w.do = "touch"
+		}
+	}
+	session := *stored
+	if w.do == "set" {
+		session = r.session(w, 1<<random.IntN(13))
+	}
+	w.begun = time.Since(r.start)
+	switch w.do {
+	case "set":
+		w.err = process.TrySet(w.id, session)
+	case "touch":
+		w.err = process.TryTouch(w.id, session)
+	default:
+		w.err = process.TryDestroy(w.id)
+		session = nil
+	}
+	w.ended = time.Since(r.start)
+	if w.err != nil {
+		session = nil
+	}
+	if w.id == r.ids[client] {
+		*stored = session
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writings = append(r.writings, w)
+}
+
+// session is what a set stores: data that tell who wrote them, from the first word to the last.
+func (r *crashRound) session(w *writing, words int) *spec.Session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w.writer = fmt.Sprint("w", len(r.sessions)+1)
+	// The process lives by the system's clock, and the suite's may be ahead of it.
+	now := time.Now()
+	if r.t.Now().After(now) {
+		now = r.t.Now()
+	}
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(now, time.Hour)
+	s := r.t.SessionWith(cookie, "writer", w.writer, "text", strings.Repeat(w.writer+" ", words), "last", w.writer)
+	r.sessions[w.writer] = s
+	return s
+}
+
+// inFlight counts the calls that the kill has met.
+func (r *crashRound) inFlight() (n int) {
+	for _, w := range r.writings {
+		if errors.Is(w.err, errKilled) {
+			n++
+		}
+	}
+	return n
+}
+
+// of returns the sets and destroys of an id, in the order in which they began. The first one stands for the id before them.
+func (r *crashRound) of(id string) []*writing {
+	all := []*writing{{do: "destroy", id: id, begun: -1, ended: -1}}
+	for _, w := range r.writings {
+		if w.id == id && w.do != "touch" {
+			all = append(all, w)
+		}
+	}
+	slices.SortStableFunc(all, byBegin)
+	return all
+}
+
+func byBegin(a, b *writing) int { return cmp.Compare(a.begun, b.begun) }
+
+// replaced returns the acknowledged ones of all that came after w for certain. What was not acknowledged may take effect at any time, also
+// after the kill, where it was on its way to a server: nothing comes after it for certain.
+func (w *writing) replaced(all []*writing) (by []*writing) {
+	for _, other := range all {
+		if w.err == nil && other.err == nil && other.begun > w.ended {
+			by = append(by, other)
+		}
+	}
+	return by
+}
+
+// judge returns the requirement that the answer of a get violates, nil if none, and what the answer is in words.
+func (r *crashRound) judge(id string, got *spec.Session, err error) (violated *spec.Requirement, saw string) {
+	if err != nil {
+		return spec.DurabilityCrashWhole, "error: " + err.Error()
+	}
+	writer := ""
+	if got != nil {
+		_, _ = got.Decode("writer", &writer) // a session without is nobody's
+		if set := r.sessions[writer]; set == nil || differData(set, got, r.t.suite.subject.AddedKeys) != "" {
+			return spec.DurabilityCrashWhole, "a session that nobody has set: " + short(got)
+		}
+	}
+	all := r.of(id)
+	revived, found := false, false
+	for _, w := range all {
+		if w.writer != writer {
+			continue
+		}
+		by := w.replaced(all)
+		if len(by) == 0 {
+			return nil, ""
+		}
+		found = true
+		revived = slices.ContainsFunc(by, func(w *writing) bool { return w.do == "destroy" })
+	}
+	switch {
+	case !found:
+		return spec.DurabilityCrashWhole, "the data of another id: " + short(got)
+	case writer != "" && revived:
+		return spec.DurabilityCrashNoRevival, named(writer)
+	}
+	return spec.DurabilityCrashAcknowledged, named(writer)
+}
+
+// wanted says what a get of an id may answer.
+func (r *crashRound) wanted(id string) string {
+	all := r.of(id)
+	var may []string
+	for _, w := range all {
+		if name := named(w.writer); len(w.replaced(all)) == 0 && !slices.Contains(may, name) {
+			may = append(may, name)
+		}
+	}
+	return strings.Join(may, ", or ")
+}
+
+func named(writer string) string {
+	if writer == "" {
+		return "no session"
+	}
+	return "the session " + writer
+}
+
+// lines are the calls on an id, then the kill and what came after it. Without an id they are the calls that the kill has met.
+func (r *crashRound) lines(id string) []string {
+	var lines []string
+	slices.SortStableFunc(r.writings, byBegin)
+	for _, w := range r.writings {
+		if w.id == id || id == "" && errors.Is(w.err, errKilled) {
+			lines = append(lines, w.String())
+		}
+	}
+	if r.killed == 0 {
+		return append(lines, "the process closes the store and ends; another opens it")
+	}
+	lines = append(lines, fmt.Sprintf("the process is killed  [at %s]; another opens the store", milliseconds(r.killed)))
+	if r.reopened > 0 {
+		lines = append(lines, "it is killed as well; another opens the store")
+	}
+	return lines
+}
+
+// String writes the call as a person would type it. Sessions are named by who wrote them.
+func (w *writing) String() string {
+	args := quote(w.id)
+	switch w.do {
+	case "set":
+		args += ", " + named(w.writer)
+	case "touch":
+		args += ", …"
+	}
+	answer := "ok"
+	if w.err != nil {
+		answer = w.err.Error()
+		if !errors.Is(w.err, errKilled) {
+			answer = "error: " + answer
+		}
+	}
+	return fmt.Sprintf("client %d: %s(%s) → %s  [%s to %s]", w.client, w.do, args, answer, milliseconds(w.begun), milliseconds(w.ended))
+}

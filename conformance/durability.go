@@ -1,0 +1,225 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+var durabilityChecks = []check{
+	{requirement: spec.DurabilityCrashOpens, body: afterKills, when: late, reopens: true},
+	{requirement: spec.DurabilityCrashWhole, body: afterKills, when: late, reopens: true},
+	{requirement: spec.DurabilityCrashAcknowledged, body: afterKills, when: late, reopens: true},
+	{requirement: spec.DurabilityCrashNoRevival, body: afterKills, when: late, reopens: true},
+}
+
+// A killing bounds how often a process is killed, and the time for it. On a slow machine, or of a slow store, the fewest kills may take as
+// long again three times.
+type killing struct {
+	fewest, most int
+	time         time.Duration
+}
+
+var killings = map[Depth]killing{
+	Normal:   {8, 60, 4 * time.Second},
+	Thorough: {60, 600, time.Minute},
+}
+
+// enough reports whether n kills are enough after a time.
+func (k killing) enough(n int, took time.Duration) bool {
+	return n >= k.most || took > k.time && (n >= k.fewest || took > 4*k.time)
+}
+
+// crashes is what was seen of a store whose process was killed, for several checks to judge: it is made once, because it takes time.
+type crashes struct {
+	kills, inFlight int
+	// idle is why there is nothing to judge.
+	idle string
+	// found is what was seen first that violates a requirement.
+	found map[*spec.Requirement]finding
+}
+
+type finding struct {
+	calls []string
+	text  string
+}
+
+// afterKills is the body of every check of the chapter. Each looks for violations of its own requirement.
+func afterKills(t *C) {
+	if _, some := killings[t.suite.options.Depth]; !some {
+		t.Skip("at depth %s no process is killed", t.suite.options.Depth)
+	}
+	made := &t.suite.crashes[t.attempt]
+	if *made == nil {
+		*made = sync.OnceValue(t.crash)
+	}
+	c := (*made)()
+	if found, ok := c.found[t.check.requirement]; ok {
+		t.ShowCalls(found.calls...)
+		t.Fail("%s", found.text)
+	}
+	t.ShowCalls()
+	switch _, closed := c.found[spec.DurabilityCrashOpens]; {
+	case c.idle != "":
+		t.Skip("%s", c.idle)
+	case closed:
+		t.Skip("the store does not open after a kill: see %s", spec.DurabilityCrashOpens.ID)
+	case c.inFlight == 0:
+		t.Inconclusive("the process was killed %d times, and never with a call in flight", c.kills)
+	}
+	t.Observe("killed %d times, with %d calls in flight", c.kills, c.inFlight)
+}
+
+// A crasher kills the process of a store again and again.
+type crasher struct {
+	t       *C
+	process *Instance
+	crashes *crashes
+	// missingIsError: the store answers with an error for an id that was never set, which is get/missing's matter.
+	missingIsError bool
+}
+
+// reopening is how long a store may take to open after a kill, and how long it is tried: a lock that ages counts as one that nobody holds
+// after ten seconds in a library that many use.
+const (
+	reopening      = 10 * time.Second
+	reopeningSlack = 2 * time.Second
+)
+
+// crash lets clients make calls, kills the process in the middle of them, opens the store again and looks at what is there; all over again
+// until the depth is reached. What was looked at once is looked at again after the next kill.
+func (t *C) crash() *crashes {
+	// Whichever check asks first, they see the same values.
+	h := fnv.New64a()
+	h.Write([]byte(t.check.requirement.Chapter()))
+	t.Rand = rand.New(rand.NewPCG(t.suite.options.Seed, h.Sum64()+uint64(t.attempt)))
+	c := &crasher{t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}}}
+	k := killings[t.suite.options.Depth]
+	start := time.Now()
+	if !c.withoutKill() {
+		return c.crashes
+	}
+	var before *crashRound
+	for !k.enough(c.crashes.kills, time.Since(start)) {
+		r := t.crashRound()
+		r.playUntilKilled(c.process)
+		c.crashes.kills++
+		c.crashes.inFlight += r.inFlight()
+		if err := c.reopen(); err != nil {
+			c.find(spec.DurabilityCrashOpens, r.lines(""), "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+			return c.crashes
+		}
+		c.look(r)
+		if before != nil {
+			before.reopened++
+			c.look(before)
+			c.remove(before)
+		}
+		before = r
+		t.ShowCalls()
+	}
+	if before != nil {
+		c.remove(before)
+	}
+	c.process.Close()
+	return c.crashes
+}
+
+// remove removes the sessions of a round from a store that holds others'.
+func (c *crasher) remove(r *crashRound) {
+	if !c.t.suite.subject.Disposable {
+		c.process.Remove(r.ids...)
+	}
+}
+
+// withoutKill plays a round that ends in a close. A store that loses something there does so without a kill, which other requirements tell.
+func (c *crasher) withoutKill() bool {
+	t := c.t
+	open := func() {
+		var err error
+		if c.process, err = t.TryOpenProcess(t); err != nil {
+			t.broken(fmt.Errorf("the store could not be opened in a process of its own: %w", err))
+		}
+	}
+	open()
+	_, err := c.process.TryGet(neverSet)
+	c.missingIsError = err != nil
+	r := t.crashRound()
+	const each = 8
+	r.play(c.process, each, nil)
+	c.process.Close()
+	open()
+	c.look(r)
+	c.remove(r)
+	for _, found := range c.crashes.found {
+		c.crashes.idle = "calls in flight together and a close lose sessions already, without a kill: see the chapters concurrency and instances\n" +
+			strings.Join(found.calls, "\n") + "\n" + found.text
+	}
+	return c.crashes.idle == ""
+}
+
+// reopen opens the store after a kill.
+func (c *crasher) reopen() error {
+	ctx, cancel := context.WithTimeout(c.t, reopening+reopeningSlack)
+	defer cancel()
+	for {
+		i, err := c.t.TryOpenProcess(ctx)
+		if err == nil {
+			c.process = i
+			c.serves(ctx)
+			return nil
+		}
+		if c.t.Err() != nil {
+			c.t.broken(err)
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(100 * time.Millisecond): // a lock that ages, ages by itself
+		}
+	}
+}
+
+// serves waits for a store that has not reached its server yet.
+func (c *crasher) serves(ctx context.Context) {
+	for !c.missingIsError && ctx.Err() == nil {
+		if _, err := c.process.TryGet(neverSet); err == nil {
+			return
+		}
+		c.t.pause(20 * time.Millisecond)
+	}
+}
+
+// look judges what a get finds of every id of a round.
+func (c *crasher) look(r *crashRound) {
+	got := make([]*spec.Session, len(r.ids))
+	errs := c.t.Parallel(len(r.ids), func(n int) (err error) {
+		got[n], err = c.process.TryGet(r.ids[n])
+		return err
+	})
+	for n, id := range r.ids {
+		err := errs[n]
+		if c.missingIsError {
+			err = nil
+		}
+		violated, saw := r.judge(id, got[n], err)
+		if violated == nil {
+			continue
+		}
+		c.find(violated, append(r.lines(id), fmt.Sprintf("get(%s) → %s", quote(id), saw)),
+			"wanted    of get(%s) %s\ngot       %s", quote(id), r.wanted(id), saw)
+	}
+}
+
+// find keeps what is the first of its kind.
+func (c *crasher) find(r *spec.Requirement, calls []string, format string, args ...any) {
+	if _, known := c.crashes.found[r]; !known {
+		c.crashes.found[r] = finding{calls, fmt.Sprintf(format, args...)}
+	}
+}

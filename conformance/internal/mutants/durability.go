@@ -1,0 +1,374 @@
+package mutants
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// The stores here keep their sessions in a folder and live in a process of their own, which is killed. Beside it their subject is a store
+// that is right.
+
+var durabilityMutants = []Mutant{
+	{
+		Name:   "a lock file that a killed process has left keeps the store closed",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashOpens},
+		killed: inFolder(func(s *faulty, f *folder) error {
+			lock := filepath.Join(f.dir, "lock")
+			file, err := os.OpenFile(lock, os.O_CREATE|os.O_EXCL, 0o600)
+			if err != nil {
+				return fmt.Errorf("another process has the store open: %w", err)
+			}
+			s.close = func() error { return errors.Join(file.Close(), os.Remove(lock)) }
+			return nil
+		}),
+	},
+	{
+		Name:   "a folder with an unfinished file is refused",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashOpens},
+		killed: inFolder(func(_ *faulty, f *folder) error {
+			if left, err := filepath.Glob(filepath.Join(f.dir, "*"+unfinished)); err != nil || len(left) > 0 {
+				return fmt.Errorf("the folder is damaged: %v", left)
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a set writes a record in place",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashWhole},
+		From:   "session-file-store up to 0.0.22; @itrocks/fastify-file-session-store, all versions",
+		killed: inFolder(func(_ *faulty, f *folder) error {
+			f.write = func(path string, text []byte) error { return os.WriteFile(path, text, 0o600) }
+			return nil
+		}),
+	},
+	{
+		Name:   "a set removes the old record before the new one is written beside",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: inFolder(func(_ *faulty, f *folder) error {
+			f.write = func(path string, text []byte) error {
+				if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return err
+				}
+				return f.beside(path, text)
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a set is acknowledged when it is queued",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: queued(0),
+	},
+	{
+		Name:   "sets are gathered and written now and then",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		From:   "connect-loki, which saves every few seconds",
+		killed: queued(50 * time.Millisecond),
+	},
+	{
+		Name:   "an open throws the journal away before the records that it has read from it are written",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: func(dir string) (spec.Store, error) { return openJournal(dir, true, false) },
+	},
+	{
+		Name:   "a destroy is a mark in memory until the store is closed",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
+		killed: inFolder(func(s *faulty, f *folder) error {
+			var marks sync.Map // by id
+			get, set, touch := s.get, s.set, s.touch
+			s.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				if _, gone := marks.Load(id); gone {
+					return nil, nil
+				}
+				return get(ctx, id)
+			}
+			s.set = func(ctx context.Context, id string, session *spec.Session) error {
+				err := set(ctx, id, session)
+				marks.Delete(id)
+				return err
+			}
+			s.touch = func(ctx context.Context, id string, session *spec.Session) error {
+				if _, gone := marks.Load(id); gone {
+					return nil
+				}
+				return touch(ctx, id, session)
+			}
+			s.destroy = func(_ context.Context, id string) error {
+				marks.Store(id, true)
+				return nil
+			}
+			s.close = func() (err error) {
+				marks.Range(func(id, _ any) bool {
+					err = errors.Join(err, f.remove(id.(string)))
+					return true
+				})
+				return err
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a destroy leaves the record in the journal, from which the next open writes it again",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
+		killed: func(dir string) (spec.Store, error) { return openJournal(dir, false, true) },
+	},
+}
+
+// unfinished ends the name of a file that is being written.
+const unfinished = ".tmp"
+
+// A folder keeps each session in a file of its own, which is written beside and then renamed. What two calls on one id do comes one after
+// the other.
+type folder struct {
+	dir   string
+	mu    sync.Mutex
+	write func(path string, text []byte) error
+}
+
+// inFolder opens a store with its sessions in a folder, after change has planted a fault in it.
+func inFolder(change func(s *faulty, f *folder) error) func(dir string) (spec.Store, error) {
+	return func(dir string) (spec.Store, error) {
+		f := &folder{dir: dir}
+		f.write = f.beside
+		s := f.open()
+		if err := change(s, f); err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+}
+
+// open returns a correct store.
+func (f *folder) open() *faulty {
+	return &faulty{
+		get: func(_ context.Context, id string) (*spec.Session, error) {
+			text, err := os.ReadFile(f.path(id))
+			if err != nil {
+				return nil, err // ENOENT for a missing one
+			}
+			return spec.ParseSession(text)
+		},
+		set: func(_ context.Context, id string, session *spec.Session) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return f.write(f.path(id), session.JSON())
+		},
+		destroy: func(_ context.Context, id string) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return f.remove(id)
+		},
+		touch: func(_ context.Context, id string, session *spec.Session) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			text, err := os.ReadFile(f.path(id))
+			if err != nil {
+				return err
+			}
+			stored, err := spec.ParseSession(text)
+			if err != nil {
+				return err
+			}
+			stored.Cookie = session.Cookie
+			return f.write(f.path(id), stored.JSON())
+		},
+		close: func() error { return nil },
+	}
+}
+
+func (f *folder) path(id string) string {
+	return filepath.Join(f.dir, hex.EncodeToString([]byte(id))+".json")
+}
+
+func (f *folder) remove(id string) error {
+	err := os.Remove(f.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// beside writes a file in one step for who reads it.
+func (f *folder) beside(path string, text []byte) error {
+	file, err := os.CreateTemp(f.dir, "*"+unfinished)
+	if err != nil {
+		return err
+	}
+	return errors.Join(inParts(file, text), file.Close(), os.Rename(file.Name(), path))
+}
+
+// inParts writes as an encoder without a buffer does.
+func inParts(w io.Writer, text []byte) (err error) {
+	const part = 64
+	for len(text) > 0 && err == nil {
+		n := min(part, len(text))
+		_, err = w.Write(text[:n])
+		text = text[n:]
+	}
+	return err
+}
+
+// queued makes a set return when it waits for its turn. What waits is done at once, or gathered for a while; destroy and touch return when
+// their turn has come.
+func queued(gather time.Duration) func(dir string) (spec.Store, error) {
+	return inFolder(func(s *faulty, _ *folder) error {
+		set, destroy, touch := s.set, s.destroy, s.touch
+		work, done := make(chan func(), 1<<12), make(chan struct{})
+		go func() {
+			defer close(done)
+			for first := range work {
+				time.Sleep(gather)
+				first()
+				for range len(work) {
+					(<-work)()
+				}
+			}
+		}()
+		inTurn := func(call func() error) error {
+			result := make(chan error, 1)
+			work <- func() { result <- call() }
+			return <-result
+		}
+		s.set = func(ctx context.Context, id string, session *spec.Session) error {
+			work <- func() { _ = set(ctx, id, session) }
+			return nil
+		}
+		s.destroy = func(ctx context.Context, id string) error { return inTurn(func() error { return destroy(ctx, id) }) }
+		s.touch = func(ctx context.Context, id string, session *spec.Session) error {
+			return inTurn(func() error { return touch(ctx, id, session) })
+		}
+		s.close = func() error {
+			close(work)
+			<-done
+			return nil
+		}
+		return nil
+	})
+}
+
+// A journal keeps all sessions in memory, appends each change to a file, and when it is opened or closed writes everything into another
+// file, after which the first one begins anew.
+type journal struct {
+	dir      string
+	mu       sync.Mutex
+	file     *os.File
+	sessions map[string]json.RawMessage // null is none
+}
+
+// A change is a line of a journal.
+type change struct {
+	ID      string          `json:"id"`
+	Session json.RawMessage `json:"session"`
+}
+
+// openJournal opens a correct store but for what the caller changes.
+func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error) {
+	j := &journal{dir: dir, sessions: map[string]json.RawMessage{}}
+	if err := j.read(); err != nil {
+		return nil, err
+	}
+	save := j.save
+	if forgets {
+		save = func() error { return nil }
+	}
+	err := save()
+	if err == nil {
+		j.file, err = os.Create(j.path("journal"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &faulty{
+		get: func(_ context.Context, id string) (*spec.Session, error) {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			if text := j.sessions[id]; text != nil {
+				return spec.ParseSession(text)
+			}
+			return nil, nil
+		},
+		set: func(_ context.Context, id string, session *spec.Session) error {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			return j.change(id, session.JSON())
+		},
+		destroy: func(_ context.Context, id string) error {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			if destroysInMemory {
+				delete(j.sessions, id)
+				return nil
+			}
+			return j.change(id, nil)
+		},
+		close: func() error {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			return errors.Join(j.save(), j.file.Truncate(0), j.file.Close())
+		},
+	}
+	return s, nil
+}
+
+func (j *journal) path(name string) string { return filepath.Join(j.dir, name) }
+
+// read reads what was saved and then the changes up to the one that was not finished.
+func (j *journal) read() error {
+	text, err := os.ReadFile(j.path("sessions"))
+	if err == nil {
+		err = json.Unmarshal(text, &j.sessions)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text, err = os.ReadFile(j.path("journal"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for line := range bytes.Lines(text) {
+		var c change
+		if json.Unmarshal(line, &c) != nil {
+			return nil
+		}
+		j.keep(c)
+	}
+	return nil
+}
+
+func (j *journal) keep(c change) {
+	if j.sessions[c.ID] = c.Session; c.Session == nil || string(c.Session) == "null" {
+		delete(j.sessions, c.ID)
+	}
+}
+
+func (j *journal) change(id string, session json.RawMessage) error {
+	c := change{id, session}
+	line, err := json.Marshal(c)
+	if err == nil {
+		_, err = j.file.Write(append(line, '\n'))
+	}
+	if err == nil {
+		j.keep(c)
+	}
+	return err
+}
+
+func (j *journal) save() error {
+	text, err := json.Marshal(j.sessions)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.WriteFile(j.path("sessions"+unfinished), text, 0o600), os.Rename(j.path("sessions"+unfinished), j.path("sessions")))
+}

@@ -1,0 +1,48 @@
+package spec
+
+func durabilityChapter() Chapter {
+	return Chapter{"durability", "after the process was killed", []*Requirement{
+		DurabilityCrashOpens, DurabilityCrashWhole, DurabilityCrashAcknowledged, DurabilityCrashNoRevival,
+	}}
+}
+
+// The chapter durability. What is killed is the process that holds the store, not the machine and not the server behind the store: what
+// was written to the kernel or to the server is there afterwards, flushed to the disk or not.
+var (
+	DurabilityCrashOpens = &Requirement{
+		ID: "durability/crash-opens", Level: Must, Since: "1.0.0",
+		Title:  "the store opens again after a kill",
+		Text:   "After its process was killed in the middle of calls the store opens in a new process within 10 s, whatever locks and unfinished files it has left.",
+		Why:    "A lock that nobody holds any more keeps the service down until somebody gets up and deletes it.",
+		Source: "the store's own claim to be durable",
+		Needs:  []Need{NeedDurable, NeedKill},
+	}
+	DurabilityCrashWhole = &Requirement{
+		ID: "durability/crash-whole", Level: Must, Since: "1.0.0",
+		Title: "no session is torn by a kill",
+		Text: "A get after the process was killed in the middle of calls answers with a session that was set, whole, or as missing, and never with " +
+			"an error, a part or a mixture.",
+		Why: "A half-written record answers every request of its user with status 500, and deleting it logs him out.",
+		Source: "the store's own claim to be durable; session-file-store up to 0.0.22 and @itrocks/fastify-file-session-store write their files in " +
+			"place",
+		Needs: []Need{NeedDurable, NeedKill},
+	}
+	DurabilityCrashAcknowledged = &Requirement{
+		ID: "durability/crash-acknowledged", Level: Must, Since: "1.0.0",
+		Title: "what was acknowledged survives a kill",
+		Text: "After the process was killed a get of an id answers with what a set or destroy left there that was acknowledged and that no other " +
+			"acknowledged one came after, or with what one that was in flight leaves: a store that gathers writes and calls back before it makes them " +
+			"does not claim to be durable.",
+		Why:    "The browser has its answer: the order is placed, the user is logged in, and the next request must find it so.",
+		Source: "the store's own claim to be durable; express-session holds the end of the response back until store.set has called back",
+		Needs:  []Need{NeedDurable, NeedKill},
+	}
+	DurabilityCrashNoRevival = &Requirement{
+		ID: "durability/crash-no-revival", Level: Must, Since: "1.0.0",
+		Title:  "no kill brings a destroyed session back",
+		Text:   "A session whose destroy was acknowledged before the process was killed stays missing, unless a set was in flight or came later.",
+		Why:    "A user who has logged out is logged in again by a restart.",
+		Source: "the store's own claim to be durable; express-session session/session.js: the application's callback of destroy",
+		Needs:  []Need{NeedDurable, NeedKill},
+	}
+)
