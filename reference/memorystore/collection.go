@@ -18,7 +18,7 @@ func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
-	entries := make([]Entry, 0, len(s.index))
+	entries := make([]Entry, 0, s.index.used)
 	var gone departures
 	for i := s.slab.newest(); i != 0; {
 		e := s.slab.at(i)
@@ -57,7 +57,7 @@ func (s *Store) IDs(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	ids := make([]string, 0, len(s.index))
+	ids := make([]string, 0, s.index.used)
 	for i := s.slab.newest(); i != 0; i = s.slab.at(i).next {
 		if e := s.slab.at(i); !s.expired(e) {
 			ids = append(ids, e.id)

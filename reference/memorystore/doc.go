@@ -23,7 +23,7 @@
 //
 // # Memory
 //
-// Beside its id and its text a session costs about 130 bytes. Places of sessions that are gone are used again but not given back, as a Go map
+// Beside its id and its text a session of 300 bytes costs 125 bytes, what the allocator rounds up included, measured at a million. Places of sessions that are gone are used again but not given back, as a Go map
 // does not give back its own; Clear gives back everything.
 //
 // # Beside npm's memorystore

@@ -38,17 +38,12 @@ func (s *Store) Prune() int {
 func (s *Store) pruneChunk(c uint32) (gone departures, n int, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.index == nil || int(c) >= len(s.slab.chunks) {
+	if int(c) >= len(s.slab.chunks) {
 		return nil, 0, false
 	}
-	// A place that is free has the zero expiry, as has a session that expired in 1970.
 	now := s.clock().UnixMilli()
 	for i := c << chunkBits; i < (c+1)<<chunkBits && i < s.slab.made; i++ {
-		e := s.slab.at(i)
-		if i == 0 || e.expires > now {
-			continue
-		}
-		if held, ok := s.index[e.id]; ok && held == i {
+		if s.slab.at(i).expires <= now {
 			gone = append(gone, s.drop(i, Expired)...)
 			n++
 		}

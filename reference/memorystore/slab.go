@@ -5,10 +5,10 @@ import "github.com/storecheck/storecheck/spec"
 // An entry is a session in the slab.
 type entry struct {
 	id         string
-	session    spec.Session
-	expires    int64 // in milliseconds from 1970; never
-	weight     int64
 	prev, next uint32
+	expires    int64 // in milliseconds from 1970, or never; never for what is no session
+	weight     int64
+	session    spec.Session
 }
 
 // A slab holds entries in the order of their use. An entry is named by its index, which holds for as long as the entry is used: entries that
@@ -22,12 +22,14 @@ type slab struct {
 }
 
 const (
-	chunkBits = 8
+	// As many entries as fill whole pages: less than a chunk of these the allocator would round up by a tenth.
+	chunkBits = 10
 	chunk     = 1 << chunkBits
 )
 
 func newSlab() slab {
 	s := slab{chunks: []*[chunk]entry{new([chunk]entry)}, made: 1}
+	s.at(0).expires = never
 	return s
 }
 
@@ -54,7 +56,7 @@ func (s *slab) add(e entry) uint32 {
 // remove takes an entry out of the ring and frees it.
 func (s *slab) remove(i uint32) {
 	s.unlink(i)
-	*s.at(i) = entry{next: s.free}
+	*s.at(i) = entry{next: s.free, expires: never}
 	s.free = i
 }
 

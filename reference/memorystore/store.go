@@ -16,7 +16,8 @@ type Store struct {
 	clock   func() time.Time
 
 	mu     sync.Mutex
-	index  map[string]uint32 // nil once closed
+	closed bool
+	index  index
 	slab   slab
 	weight int64 // of all entries
 
@@ -33,7 +34,7 @@ var _ interface {
 
 // New returns an empty store. With Options.CheckPeriod it starts a goroutine, which Close ends.
 func New(o Options) *Store {
-	s := &Store{options: o, clock: o.Now, index: map[string]uint32{}, slab: newSlab()}
+	s := &Store{options: o, clock: o.Now, index: newIndex(), slab: newSlab()}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -46,8 +47,8 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
-	i, ok := s.index[id]
-	if !ok {
+	i := s.index.find(&s.slab, id)
+	if i == 0 {
 		s.mu.Unlock()
 		return nil, nil
 	}
@@ -84,8 +85,8 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	}
 	e.expires = s.end(life, session)
 	var gone departures
-	i, replaces := s.index[id]
-	if replaces {
+	i := s.index.find(&s.slab, id)
+	if i != 0 {
 		old := s.slab.at(i)
 		switch {
 		case s.options.Dispose == nil:
@@ -101,7 +102,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 		// An id may be a piece of a request, which must not be kept for it.
 		e.id = strings.Clone(id)
 		i = s.slab.add(e)
-		s.index[e.id] = i
+		s.index.add(e.id, i)
 	}
 	for bounded && s.weight > s.options.Max-e.weight {
 		oldest := s.slab.oldest()
@@ -125,7 +126,7 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 		return err
 	}
 	var gone departures
-	if i, ok := s.index[id]; ok {
+	if i := s.index.find(&s.slab, id); i != 0 {
 		if e := s.slab.at(i); s.expired(e) {
 			gone = s.drop(i, Expired)
 		} else {
@@ -145,7 +146,7 @@ func (s *Store) Destroy(ctx context.Context, id string) error {
 		return err
 	}
 	var gone departures
-	if i, ok := s.index[id]; ok {
+	if i := s.index.find(&s.slab, id); i != 0 {
 		gone = s.drop(i, Destroyed)
 	}
 	s.mu.Unlock()
@@ -162,7 +163,7 @@ func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reset()
-	s.index = nil
+	s.closed = true
 	return nil
 }
 
@@ -172,7 +173,7 @@ func (s *Store) lock(ctx context.Context) error {
 		return err
 	}
 	s.mu.Lock()
-	if s.index == nil {
+	if s.closed {
 		s.mu.Unlock()
 		return ErrClosed
 	}
@@ -186,12 +187,12 @@ func (s *Store) drop(i uint32, why Reason) (gone departures) {
 		gone.add(e, why)
 	}
 	s.weight -= e.weight
-	delete(s.index, e.id)
+	s.index.remove(e.id, i)
 	s.slab.remove(i)
 	return gone
 }
 
 // reset removes all entries and gives their memory back.
 func (s *Store) reset() {
-	s.index, s.slab, s.weight = map[string]uint32{}, newSlab(), 0
+	s.index, s.slab, s.weight = newIndex(), newSlab(), 0
 }
