@@ -46,6 +46,8 @@ func TestConformance(t *testing.T) {
 		{"npm, encrypted, sharded", filestore.Options{Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash}},
 		{"npm, unchanged, real clock", filestore.Options{SkipUnchanged: true, Now: time.Now, Durability: filestore.ProcessCrash}},
 		{"native", filestore.Options{Format: filestore.Native, Durability: filestore.ProcessCrash}},
+		{"npm, direct", filestore.Options{Direct: true}},
+		{"native, direct", filestore.Options{Format: filestore.Native, Direct: true, Durability: filestore.ProcessCrash}},
 		{"native, encrypted, sharded", filestore.Options{
 			Format: filestore.Native, Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash,
 		}},

@@ -27,6 +27,8 @@ type directory struct {
 	root  *os.Root
 	info  fs.FileInfo
 	locks locks
+	// direct is nil but for Options.Direct.
+	direct direct
 }
 
 func openDirectory(path string) (*directory, error) {
@@ -44,7 +46,18 @@ func openDirectory(path string) (*directory, error) {
 }
 
 func (d *directory) close() error {
-	return errors.Join(d.locks.close(), d.root.Close())
+	var err error
+	if d.direct != nil {
+		err = d.direct.close()
+	}
+	return errors.Join(err, d.locks.close(), d.root.Close())
+}
+
+func (d *directory) rename(from, to string) error {
+	if d.direct != nil {
+		return d.direct.rename(from, to)
+	}
+	return d.root.Rename(from, to)
 }
 
 // isAt reports whether the directory is the one that is at a path now.
@@ -74,6 +87,9 @@ var (
 
 // read returns a whole file: that which had the name when it was opened, whatever happens to the name meanwhile.
 func (d *directory) read(name string) (content []byte, info fs.FileInfo, err error) {
+	if d.direct != nil {
+		return d.direct.read(name)
+	}
 	// Root would follow a link, and to open a device can do things.
 	if info, err = d.root.Lstat(name); err != nil {
 		return nil, nil, err
@@ -104,6 +120,9 @@ func (d *directory) read(name string) (content []byte, info fs.FileInfo, err err
 
 // isStill reports whether the file of a name is the one that was read; that there is none is an error.
 func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
+	if d.direct != nil {
+		return d.direct.isStill(name, was)
+	}
 	is, err := d.root.Lstat(name)
 	return err == nil && os.SameFile(is, was) && is.ModTime().Equal(was.ModTime()) && is.Size() == was.Size(), err
 }
@@ -112,6 +131,9 @@ func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
 func (d *directory) syncDir(name string) error {
 	if runtime.GOOS == "windows" {
 		return nil
+	}
+	if d.direct != nil {
+		return d.direct.sync()
 	}
 	f, err := d.root.Open(name)
 	if err != nil {

@@ -35,10 +35,11 @@ type job struct {
 	Sharded    bool
 	Durability filestore.Durability
 	Secrets    []string
+	Direct     bool
 }
 
 func (j job) options() filestore.Options {
-	return filestore.Options{Format: j.Format, Sharded: j.Sharded, Durability: j.Durability, Secrets: j.Secrets}
+	return filestore.Options{Format: j.Format, Sharded: j.Sharded, Durability: j.Durability, Secrets: j.Secrets, Direct: j.Direct}
 }
 
 const jobVariable = "FILESTORE_TEST_JOB"

@@ -22,6 +22,12 @@ type Options struct {
 	// Durability is what a crash leaves of a Set that has returned. The default is Synced.
 	Durability Durability
 
+	// Direct uses calls of Linux for which Go has no portable ones, and is several times as fast: Get takes hardly more than the system needs
+	// to open and read the file, and Set lets the file of a session take turns with a spare one, in place of making a new one each time. Up to
+	// 4,096 spares, with names that begin with .tmp-, are in the directory until Close. Other processes need not know. It is for local file
+	// systems; on other systems and with Sharded it changes nothing. How it works and why it is safe is told in direct_linux.go.
+	Direct bool
+
 	// TTL is how long a session lives, from its last Set or Touch, whose cookie has neither an expiry nor an originalMaxAge. Zero is an
 	// hour, as in npm's ttl; less than zero ends such sessions at once, which is npm's ttl of 0.
 	TTL time.Duration

@@ -101,10 +101,12 @@ func TestKill(t *testing.T) {
 		{Format: filestore.NPM, Sharded: true, Durability: filestore.ProcessCrash},
 		{Format: filestore.Native, Durability: filestore.ProcessCrash},
 		{Format: filestore.Native, Sharded: true, Durability: filestore.PowerLoss},
+		{Format: filestore.NPM, Direct: true},
+		{Format: filestore.Native, Direct: true, Durability: filestore.PowerLoss},
 	}
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // not for secrets
 	for _, j := range jobs {
-		t.Run(fmt.Sprintf("%s sharded %t %s", j.Format, j.Sharded, j.Durability), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s sharded %t direct %t %s", j.Format, j.Sharded, j.Direct, j.Durability), func(t *testing.T) {
 			j.Child, j.Dir = "write", t.TempDir()
 			reader := open(t, j.Dir, j.options())
 			done := make([]int, killIDs) // the last step of each id that is known to be done
@@ -211,13 +213,19 @@ func childHammer(j job, in io.Reader, _ io.Writer) error {
 
 // Of several processes none undoes what another has done: no touch brings old data or a destroyed session back.
 func TestProcesses(t *testing.T) {
-	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
-		t.Run(f.String(), func(t *testing.T) {
-			dir := t.TempDir()
+	for _, j := range []job{
+		{Format: filestore.NPM},
+		{Format: filestore.Native},
+		{Format: filestore.NPM, Direct: true},
+		{Format: filestore.Native, Direct: true},
+	} {
+		t.Run(fmt.Sprintf("%s direct %t", j.Format, j.Direct), func(t *testing.T) {
+			j.Child, j.Dir, j.Durability = "hammer", t.TempDir(), filestore.ProcessCrash
 			var children sync.WaitGroup
 			var gates []io.Closer
 			for n := range 2 {
-				c := job{Child: "hammer", Dir: dir, Number: n, Format: f, Durability: filestore.ProcessCrash}.command(t)
+				j.Number = n
+				c := j.command(t)
 				in, err := c.StdinPipe()
 				must(t, err)
 				gates = append(gates, in)

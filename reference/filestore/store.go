@@ -77,6 +77,11 @@ func (s *Store) prepare(d *directory) error {
 		return fmt.Errorf("filestore: %w", err)
 	}
 	s.format = newFormat(&s.options, c)
+	if s.options.Direct && !s.options.Sharded {
+		if d.direct, err = newDirect(d, s.options.Durability); err != nil {
+			return fmt.Errorf("filestore: %w", err)
+		}
+	}
 	folders, err := d.folders(s.options.Sharded)
 	if err != nil {
 		return fmt.Errorf("filestore: read the directory: %w", err)

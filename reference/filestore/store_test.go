@@ -26,11 +26,13 @@ func variants(t *testing.T, test func(t *testing.T, o filestore.Options)) {
 		{Sharded: true, Secrets: []string{"cat"}, Crypto: filestore.Crypto{PBKDF2: true}},
 		{Format: filestore.Native},
 		{Format: filestore.Native, Sharded: true, Secrets: []string{"cat"}},
+		{Direct: true},
+		{Format: filestore.Native, Direct: true},
 	} {
 		if testing.Short() {
 			o.Secrets, o.Crypto = nil, filestore.Crypto{}
 		}
-		t.Run(fmt.Sprintf("%s sharded %t secrets %d", o.Format, o.Sharded, len(o.Secrets)), func(t *testing.T) { test(t, o) })
+		t.Run(fmt.Sprintf("%s sharded %t direct %t secrets %d", o.Format, o.Sharded, o.Direct, len(o.Secrets)), func(t *testing.T) { test(t, o) })
 	}
 }
 

@@ -28,6 +28,11 @@ func (w writer) stage(d *directory, name string, content []byte, modified time.T
 	if len(content) > maxFile {
 		return nil, errTooLarge
 	}
+	if d.direct != nil {
+		if temp, ok, err := d.direct.fill(name, content, modified); ok || err != nil {
+			return &replacement{d, temp, name, w.durability == PowerLoss}, err
+		}
+	}
 	folder := path.Dir(name)
 	r := &replacement{d, path.Join(folder, tempName()), name, w.durability == PowerLoss}
 	f, err := d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -68,7 +73,7 @@ func (w writer) makeFolder(d *directory, folder string) error {
 
 // commit puts the content in its place.
 func (r *replacement) commit() error {
-	if err := r.directory.root.Rename(r.temp, r.name); err != nil {
+	if err := r.directory.rename(r.temp, r.name); err != nil {
 		r.discard()
 		return err
 	}
@@ -89,6 +94,9 @@ func (w writer) remove(d *directory, name string) error {
 	}
 	if err == nil {
 		err = d.root.Remove(name)
+	}
+	if err == nil && d.direct != nil {
+		d.direct.removed(name)
 	}
 	if err == nil && w.durability == PowerLoss {
 		err = d.syncDir(path.Dir(name))

@@ -54,9 +54,9 @@ type operations struct {
 // A load is what the contenders are to keep: the same for all of them.
 type load struct {
 	ids []string
-	// texts and sessions are versions of one session, each with another counter and another expiry.
-	texts    [][]byte
-	sessions []*spec.Session
+	// texts and sessions are versions of one session, each with another counter; touched are the same with another expiry each.
+	texts             [][]byte
+	sessions, touched []*spec.Session
 }
 
 const sessionCount = 500
@@ -73,16 +73,18 @@ func newLoad(size int) load {
 		l.ids = append(l.ids, string(id))
 	}
 	now := time.Now()
+	c := spec.NewCookie()
+	c.SetMaxAge(now, time.Hour)
 	for n := range 61 {
-		c := spec.NewCookie()
-		c.SetMaxAge(now.Add(time.Duration(n)*time.Second), time.Hour)
 		text := fmt.Sprintf(`{"cookie":%s,"n":%d,"pad":""}`, c, 1000+n)
 		text = strings.Replace(text, `""`, `"`+strings.Repeat("x", size-len(text))+`"`, 1)
 		s, err := spec.ParseSession([]byte(text))
 		if err != nil {
 			panic(err) // it is the text above
 		}
-		l.texts, l.sessions = append(l.texts, []byte(text)), append(l.sessions, s)
+		touched := *s
+		touched.Cookie.SetMaxAge(now.Add(time.Duration(n+1)*time.Second), time.Hour)
+		l.texts, l.sessions, l.touched = append(l.texts, []byte(text)), append(l.sessions, s), append(l.touched, &touched)
 	}
 	return l
 }

@@ -33,13 +33,19 @@ func locals() []contender {
 		local(diskvPlain, torn, openDiskv(false)),
 		local("diskv with TempDir", whole, openDiskv(true)),
 		ours(npmWhole, filestore.Options{Durability: filestore.ProcessCrash}),
+		ours(npmWhole+direct, filestore.Options{Durability: filestore.ProcessCrash, Direct: true}),
 		ours(npmWhole+", encrypted", filestore.Options{Durability: filestore.ProcessCrash, Secrets: secrets}),
+		ours(npmWhole+", encrypted"+direct, filestore.Options{Durability: filestore.ProcessCrash, Secrets: secrets, Direct: true}),
 		ours(nativeWhole, filestore.Options{Durability: filestore.ProcessCrash, Format: native}),
+		ours(nativeWhole+direct, filestore.Options{Durability: filestore.ProcessCrash, Format: native, Direct: true}),
 		ours(nativeWhole+", encrypted", filestore.Options{Durability: filestore.ProcessCrash, Format: native, Secrets: secrets}),
+		ours(nativeWhole+", encrypted"+direct, filestore.Options{Durability: filestore.ProcessCrash, Format: native, Secrets: secrets, Direct: true}),
 
 		local("raw: write, fsync, rename", synced, openRawRename(true, false)),
 		ours(npmSynced, filestore.Options{}),
+		ours(npmSynced+direct, filestore.Options{Direct: true}),
 		ours(nativeSynced, filestore.Options{Format: native}),
+		ours(nativeSynced+direct, filestore.Options{Format: native, Direct: true}),
 
 		local("raw: write, fsync, rename, fsync of the directory", durable, openRawRename(true, true)),
 		local("raw: append, fdatasync", durable, openRawAppend),
@@ -47,7 +53,9 @@ func locals() []contender {
 		local(sqlite, durable, openSQLite("")),
 		local(sqliteWAL, durable, openSQLite("?_journal_mode=WAL&_synchronous=FULL")),
 		ours(npmDurable, filestore.Options{Durability: filestore.PowerLoss}),
+		ours(npmDurable+direct, filestore.Options{Durability: filestore.PowerLoss, Direct: true}),
 		ours(nativeDurable, filestore.Options{Durability: filestore.PowerLoss, Format: native}),
+		ours(nativeDurable+direct, filestore.Options{Durability: filestore.PowerLoss, Format: native, Direct: true}),
 	}
 }
 
@@ -58,6 +66,7 @@ const (
 	nativeSynced  = "filestore native"
 	npmDurable    = "filestore npm, power loss"
 	nativeDurable = "filestore native, power loss"
+	direct        = ", direct"
 	gorilla       = "gorilla FilesystemStore"
 	diskvPlain    = "diskv"
 	bolt          = "scs boltstore"
@@ -85,7 +94,7 @@ func ours(name string, o filestore.Options) contender {
 				got, err := s.Get(ctx, "missing")
 				return missing(got == nil, err)
 			},
-			touch: func(i int) error { return s.Touch(ctx, l.id(i), l.session(i)) },
+			touch: func(i int) error { return s.Touch(ctx, l.id(i), l.touched[i%len(l.touched)]) },
 			close: s.Close,
 		}, nil
 	})

@@ -1,0 +1,314 @@
+package filestore
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// linuxDirect is Options.Direct.
+//
+// # Why
+//
+// To put a new file in the place of an old one costs a multiple of writing the content: the file system makes a file and removes one each
+// time, and ext4, when the old one has data, starts writing at once. So two files take turns here. One has the session's name. The other, its
+// spare, has a temporary name; the next Set fills it, and then the two exchange their names (RENAME_EXCHANGE) in one step. A sync of a file
+// that neither is new nor changes its length is also half as dear.
+//
+// # Why nobody notices
+//
+// A spare is written in place, and has been a session's file before. So it must be sure that nobody means the old content any more.
+//
+//   - A reader may have opened it when it still had the name. A write lease is given only for a file that nobody else has open, in this or
+//     another process, and nobody opens a spare by its temporary name. Without the lease the file is left to its readers, and a new one is
+//     written in the ordinary way.
+//   - A reader may be in the middle of its call of open. It waits until the lease ends, or is told to come again, and then reads a whole
+//     session of the id that it asked for: a spare is used for no other id than that of the file that it was.
+//   - A crash of the system may undo the exchange and give the spare its old name back. So, where Durability promises something for that
+//     case, a spare is filled only after the directory has been synced since. One sync serves all the spares of before.
+//   - A backup may have linked the file. Then it has two names, and is not used.
+//   - Files of others, and those that others may read, do not become spares either.
+//   - Another process may do the same. Every store has its own spares, and tells nobody.
+//
+// What a crash leaves of spares is removed like what it leaves of temporary files; they look the same.
+type linuxDirect struct {
+	durability Durability
+	folder     *os.File
+	fd         int
+	uid        uint32
+
+	mu     sync.Mutex
+	spares map[string]spare // by the name of the session's file
+	swaps  uint64           // how many changes of names there have been
+
+	syncing sync.Mutex
+	synced  uint64 // how many of these are on the disk
+}
+
+// A spare is a file that was a session's.
+type spare struct {
+	temp  string
+	swap  uint64 // the change of names that made it one
+	since time.Time
+}
+
+const (
+	// maxSpares limits the files in the directory, and the memory for their names. Sessions beyond are written in the ordinary way.
+	maxSpares = 4096
+	// idleSpare is how long a spare stays before it must make room.
+	idleSpare = time.Minute
+)
+
+func newDirect(d *directory, durability Durability) (direct, error) {
+	folder, err := d.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	return &linuxDirect{
+		durability: durability, folder: folder, fd: int(folder.Fd()), uid: uint32(os.Geteuid()), spares: map[string]spare{},
+	}, nil
+}
+
+func (x *linuxDirect) close() error {
+	for _, s := range x.spares {
+		x.unlink(s.temp)
+	}
+	return x.folder.Close()
+}
+
+// unlink removes a temporary file. What cannot be removed is swept some time.
+func (x *linuxDirect) unlink(temp string) { _ = unix.Unlinkat(x.fd, temp, 0) }
+
+// open opens a file, never a link to one.
+func (x *linuxDirect) open(name string, flags int) (fd int, err error) {
+	for {
+		fd, err = unix.Openat(x.fd, name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+		if !errors.Is(err, unix.EINTR) {
+			return fd, err
+		}
+	}
+}
+
+func (x *linuxDirect) read(name string) (content []byte, info fs.FileInfo, err error) {
+	fd, err := x.open(name, unix.O_RDONLY)
+	switch {
+	case errors.Is(err, unix.ELOOP) || errors.Is(err, unix.ENXIO): // a link or a socket
+		return nil, nil, errNoFile
+	case err != nil:
+		return nil, nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	defer unix.Close(fd) //nolint:errcheck // it was only read
+	stat := new(fileInfo)
+	if err := unix.Fstat(fd, &stat.Stat_t); err != nil {
+		return nil, nil, err
+	}
+	if !stat.Mode().IsRegular() {
+		return nil, nil, errNoFile
+	}
+	if stat.Size() > maxFile {
+		return nil, nil, errTooLarge
+	}
+	content = make([]byte, stat.Size())
+	for done := 0; done < len(content); {
+		n, err := unix.Read(fd, content[done:])
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return nil, nil, &fs.PathError{Op: "read", Path: name, Err: err}
+		case n == 0:
+			return nil, nil, io.ErrUnexpectedEOF
+		default:
+			done += n
+		}
+	}
+	return content, stat, nil
+}
+
+func (x *linuxDirect) isStill(name string, info fs.FileInfo) (bool, error) {
+	was, is := info.(*fileInfo), new(fileInfo)
+	if err := unix.Fstatat(x.fd, name, &is.Stat_t, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		return false, &fs.PathError{Op: "stat", Path: name, Err: err}
+	}
+	return is.Dev == was.Dev && is.Ino == was.Ino && is.Mtim == was.Mtim && is.Size() == was.Size(), nil
+}
+
+func (x *linuxDirect) fill(name string, content []byte, modified time.Time) (temp string, ok bool, err error) {
+	x.mu.Lock()
+	s, ok := x.spares[name]
+	delete(x.spares, name)
+	x.mu.Unlock()
+	if !ok {
+		return "", false, nil
+	}
+	if begun, _ := tempStart(s.temp); time.Since(begun) > leftoverAge/2 { // it would soon be swept
+		x.unlink(s.temp)
+		return "", false, nil
+	}
+	if x.durability != ProcessCrash {
+		if err := x.syncUpTo(s.swap); err != nil {
+			return "", false, err
+		}
+	}
+	fd, err := x.open(s.temp, unix.O_WRONLY)
+	if err != nil {
+		return "", false, unless(err, unix.ENOENT) // it was swept
+	}
+	// To close the file ends the lease.
+	if err = errors.Join(x.write(fd, s.temp, content, modified), unix.Close(fd)); err != nil {
+		x.unlink(s.temp)
+		return "", false, unless(err, errNotFree)
+	}
+	return s.temp, true, nil
+}
+
+// errNotFree is for a spare that must be left alone.
+var errNotFree = errors.New("somebody else has the file")
+
+// write writes content to a spare, unless somebody has it open.
+func (x *linuxDirect) write(fd int, temp string, content []byte, modified time.Time) error {
+	// Who wants to open the file makes the system send a signal to this process: one that harms nobody.
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETSIG, int(unix.SIGURG)); err != nil {
+		return errNotFree
+	}
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETLEASE, unix.F_WRLCK); err != nil {
+		return errNotFree // also where the file system has no leases
+	}
+	var stat unix.Stat_t
+	if err := unix.Fstat(fd, &stat); err != nil || !x.mayReuse(&stat) {
+		return errNotFree
+	}
+	for done := 0; done < len(content); {
+		n, err := unix.Pwrite(fd, content[done:], int64(done))
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return &fs.PathError{Op: "write", Path: temp, Err: err}
+		}
+		done += max(0, n)
+	}
+	if stat.Size > int64(len(content)) {
+		if err := unix.Ftruncate(fd, int64(len(content))); err != nil {
+			return &fs.PathError{Op: "truncate", Path: temp, Err: err}
+		}
+	}
+	earlier := false
+	if !modified.IsZero() {
+		times := []unix.Timespec{{Nsec: unix.UTIME_OMIT}, unix.NsecToTimespec(modified.UnixNano())}
+		if err := unix.UtimesNanoAt(x.fd, temp, times, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+			return &fs.PathError{Op: "chtimes", Path: temp, Err: err}
+		}
+		earlier = stat.Mtim.Nano() > modified.UnixNano()
+	}
+	var err error
+	switch {
+	case x.durability == ProcessCrash:
+	case earlier:
+		// Should the old time, which is on the disk, come back, the session would live too long.
+		err = unix.Fsync(fd)
+	default:
+		err = unix.Fdatasync(fd)
+	}
+	if err != nil {
+		return &fs.PathError{Op: "sync", Path: temp, Err: err}
+	}
+	return nil
+}
+
+func (x *linuxDirect) mayReuse(stat *unix.Stat_t) bool {
+	return stat.Mode == unix.S_IFREG|0o600 && stat.Nlink == 1 && stat.Uid == x.uid
+}
+
+func (x *linuxDirect) rename(temp, name string) error {
+	var stat unix.Stat_t
+	if unix.Fstatat(x.fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW) == nil && x.mayReuse(&stat) && x.hasRoom() &&
+		unix.Renameat2(x.fd, temp, x.fd, name, unix.RENAME_EXCHANGE) == nil {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.swaps++
+		if old, ok := x.spares[name]; ok { // one was filled before the lock was taken
+			x.unlink(old.temp)
+		}
+		x.spares[name] = spare{temp, x.swaps, time.Now()}
+		return nil
+	}
+	if err := unix.Renameat(x.fd, temp, x.fd, name); err != nil {
+		return &fs.PathError{Op: "rename", Path: name, Err: err}
+	}
+	return nil
+}
+
+// hasRoom reports whether there may be one more spare. Where there may not, it looks at some other, and removes it if it has been idle.
+func (x *linuxDirect) hasRoom() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.spares) < maxSpares {
+		return true
+	}
+	for name, s := range x.spares { // in no order
+		if time.Since(s.since) < idleSpare {
+			break
+		}
+		delete(x.spares, name)
+		x.unlink(s.temp)
+		return true
+	}
+	return false
+}
+
+func (x *linuxDirect) removed(name string) {
+	x.mu.Lock()
+	s, ok := x.spares[name]
+	delete(x.spares, name)
+	x.mu.Unlock()
+	if ok {
+		x.unlink(s.temp)
+	}
+}
+
+func (x *linuxDirect) sync() error {
+	x.mu.Lock()
+	x.swaps++
+	last := x.swaps
+	x.mu.Unlock()
+	return x.syncUpTo(last)
+}
+
+// syncUpTo returns when a change of names is on the disk. Callers that wait for one sync share the next.
+func (x *linuxDirect) syncUpTo(swap uint64) error {
+	x.syncing.Lock()
+	defer x.syncing.Unlock()
+	if x.synced >= swap {
+		return nil
+	}
+	x.mu.Lock()
+	last := x.swaps
+	x.mu.Unlock()
+	if err := x.folder.Sync(); err != nil {
+		return err
+	}
+	x.synced = last
+	return nil
+}
+
+// fileInfo is what the system says of a file.
+type fileInfo struct{ unix.Stat_t }
+
+func (i *fileInfo) Name() string       { return "" }
+func (i *fileInfo) Size() int64        { return i.Stat_t.Size }
+func (i *fileInfo) ModTime() time.Time { return time.Unix(i.Mtim.Unix()) }
+func (i *fileInfo) IsDir() bool        { return i.Mode().IsDir() }
+func (i *fileInfo) Sys() any           { return nil }
+
+func (i *fileInfo) Mode() fs.FileMode {
+	switch i.Stat_t.Mode & syscall.S_IFMT {
+	case syscall.S_IFREG:
+		return fs.FileMode(i.Stat_t.Mode).Perm()
+	case syscall.S_IFDIR:
+		return fs.ModeDir
+	}
+	return fs.ModeIrregular
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package filestore
+
+// newDirect returns nil: the ordinary way is the only one.
+func newDirect(*directory, Durability) (direct, error) { return nil, nil }
