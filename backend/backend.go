@@ -41,6 +41,8 @@ type kind struct {
 	name    string
 	program string   // the executable, looked for on PATH
 	schemes []string // of the URLs that Parse accepts
+	secure  []string // those of them that mean TLS
+	port    string   // where a URL names none
 	example string   // of such a URL
 
 	// prepare returns how to start a server that listens on 127.0.0.1:port and demands password,

@@ -19,12 +19,16 @@ func redis() kind {
 		name:     "redis",
 		program:  "redis-server",
 		schemes:  []string{"redis", "rediss"},
+		secure:   []string{"rediss"},
+		port:     redisPort,
 		example:  "redis://USER:PASSWORD@HOST:PORT/DB",
 		prepare:  prepareRedis,
 		validate: validateRedis,
 		probe:    probeRedis,
 	}
 }
+
+const redisPort = "6379"
 
 // prepareRedis hands the password over on stdin: a command line can be read by every user of the machine.
 func prepareRedis(port int, password string) (args []string, stdin, address string) {
@@ -57,7 +61,7 @@ func redisDB(u *url.URL) (uint64, error) {
 func probeRedis(ctx context.Context, u *url.URL) (version string, err error) {
 	port := u.Port()
 	if port == "" {
-		port = "6379"
+		port = redisPort
 	}
 	c, err := dialRedis(ctx, net.JoinHostPort(u.Hostname(), port), u.Scheme == "rediss")
 	if err != nil {

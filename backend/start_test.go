@@ -194,6 +194,42 @@ func TestStartMissing(t *testing.T) {
 	}
 }
 
+func TestServerProxyRedis(t *testing.T) {
+	needRedis(t)
+	s, err := backend.Start(t.Context(), "redis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Stop()
+	p, address, err := s.Proxy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	proxied, err := backend.Parse("redis=" + address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		return proxied.Check(ctx)
+	}
+	if err := check(); err != nil {
+		t.Error(err)
+	}
+	for name, harm := range map[string]func(){"refusing": p.Refuse, "silent": p.Blackhole} {
+		harm()
+		if check() == nil {
+			t.Errorf("%s: nothing is wrong", name)
+		}
+		restore(t, p)
+		if err := check(); err != nil {
+			t.Errorf("after %s: %v", name, err)
+		}
+	}
+}
+
 // TestParentKilled kills a process that has started a server.
 func TestParentKilled(t *testing.T) {
 	needRedis(t)

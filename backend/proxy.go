@@ -1,0 +1,345 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// A Proxy stands between stores and a server and does harm to their connections when it is told to. It listens on 127.0.0.1. Its methods
+// may be called at any time from several goroutines. Each of Latency, Cut, Refuse and Blackhole ends what another one has begun.
+//
+// It is no proxy of a library because those that there are know no answer that is cut in half and no silence after which what was said gets
+// through, and bring along a server for their remote control.
+type Proxy struct {
+	// Address is the host and port that clients connect to.
+	Address string
+
+	upstream string
+	ctx      context.Context // ends with Close
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+
+	mu       sync.Mutex
+	listener net.Listener  // nil while connections are refused
+	held     chan struct{} // closed when what is held back may go on; nil while nothing is
+	latency  time.Duration
+	pipes    map[*pipe]bool
+}
+
+// NewProxy returns a proxy in front of the server at address, a host and port. The caller closes it.
+func NewProxy(address string) (*Proxy, error) {
+	l, err := listenApart()
+	if err != nil {
+		return nil, fmt.Errorf("no port for a proxy on 127.0.0.1: %w", err)
+	}
+	p := &Proxy{Address: l.Addr().String(), upstream: address, pipes: map[*pipe]bool{}}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	p.serve(l)
+	return p, nil
+}
+
+// Proxy returns a proxy in front of the server and the URL that leads a client through it. The caller closes it.
+func (s *Server) Proxy() (p *Proxy, address string, err error) {
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return nil, "", errors.New("backend " + s.Name + ": not a URL")
+	}
+	if slices.Contains(s.kind.secure, u.Scheme) {
+		return nil, "", fmt.Errorf("backend %s: a client that checks the server's certificate refuses a proxy", s)
+	}
+	port := u.Port()
+	if port == "" {
+		port = s.kind.port
+	}
+	if p, err = NewProxy(net.JoinHostPort(u.Hostname(), port)); err != nil {
+		return nil, "", err
+	}
+	u.Host = p.Address
+	return p, u.String(), nil
+}
+
+// listenApart listens on a port that no system gives to a client by itself. While such a port refuses connections another program may be
+// given it, and a client that tries again and again to connect to it is connected to itself in the end.
+func listenApart() (l net.Listener, err error) {
+	const first, end, tries = 10_000, 32_768, 100
+	for range tries {
+		l, err = net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(first+rand.IntN(end-first))))
+		if err == nil {
+			return l, nil
+		}
+	}
+	return nil, err
+}
+
+// Latency makes every answer of the server come later by d.
+func (p *Proxy) Latency(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calm()
+	p.latency = d
+}
+
+// Cut ends each open connection in the middle of the next answer on it: the server has done what it was asked to, and the client does not
+// hear of it. Connections that are made from now on are sound.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calm()
+	for pipe := range p.pipes {
+		pipe.cut = true
+	}
+}
+
+// Refuse ends all connections and refuses new ones, as a machine does on which the server does not run.
+func (p *Proxy) Refuse() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listener != nil {
+		_ = p.listener.Close()
+		p.listener = nil
+	}
+	for pipe := range p.pipes {
+		pipe.reset()
+	}
+	p.calm()
+}
+
+// Blackhole lets nothing through any more, in either direction, and tells nobody. New connections are taken, and hear nothing.
+func (p *Proxy) Blackhole() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calm()
+	p.held = make(chan struct{})
+}
+
+// Restore ends all harm. What a Blackhole holds back gets through. It fails when another program has taken the port of a proxy that refused
+// connections.
+func (p *Proxy) Restore() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calm()
+	for pipe := range p.pipes {
+		pipe.cut = false
+	}
+	if p.listener != nil || p.ctx.Err() != nil {
+		return nil
+	}
+	l, err := net.Listen("tcp4", p.Address)
+	if err != nil {
+		return fmt.Errorf("the proxy cannot take connections again: %w", err)
+	}
+	p.serve(l)
+	return nil
+}
+
+// Close ends all connections and waits until nothing of the proxy is left.
+func (p *Proxy) Close() error {
+	p.cancel()
+	p.Refuse()
+	p.running.Wait()
+	return nil
+}
+
+// calm ends what bears on all connections. The caller holds the lock.
+func (p *Proxy) calm() {
+	p.latency = 0
+	if p.held != nil {
+		close(p.held)
+		p.held = nil
+	}
+}
+
+// serve takes connections until l is closed. The caller holds the lock, or nobody else knows p.
+func (p *Proxy) serve(l net.Listener) {
+	p.listener = l
+	p.running.Go(func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			p.running.Go(func() { p.connect(l, client.(*net.TCPConn)) })
+		}
+	})
+}
+
+// connect leads a client that came by l to the server until one of them leaves.
+func (p *Proxy) connect(l net.Listener, client *net.TCPConn) {
+	c := &pipe{proxy: p, client: client, gone: make(chan struct{})}
+	p.mu.Lock()
+	p.pipes[c] = true
+	if p.listener != l {
+		c.reset()
+	}
+	p.mu.Unlock()
+	server, err := new(net.Dialer).DialContext(p.ctx, "tcp", p.upstream)
+	p.mu.Lock()
+	if err == nil {
+		c.server = server.(*net.TCPConn)
+		if c.ended {
+			_ = c.server.Close()
+		}
+	}
+	p.mu.Unlock()
+	if err == nil {
+		c.run()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.pipes, c)
+	c.reset()
+}
+
+// A pipe is one connection through the proxy.
+type pipe struct {
+	proxy  *Proxy
+	client *net.TCPConn
+	server *net.TCPConn  // nil until there is one
+	gone   chan struct{} // closed by reset
+
+	// What follows is guarded by the lock of the proxy.
+	ended bool
+	cut   bool // the next answer is cut
+}
+
+// reset ends both sides of the connection at once, for the client not as if all had been said. The caller holds the lock of the proxy.
+func (c *pipe) reset() {
+	if c.ended {
+		return
+	}
+	c.ended = true
+	_ = c.client.SetLinger(0)
+	_ = c.client.Close()
+	if c.server != nil {
+		_ = c.server.Close()
+	}
+	close(c.gone)
+}
+
+// run moves bytes both ways until both sides have ended.
+func (c *pipe) run() {
+	var both sync.WaitGroup
+	both.Go(c.up)
+	both.Go(c.down)
+	both.Wait()
+}
+
+// up moves what the client says.
+func (c *pipe) up() {
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := c.client.Read(buffer)
+		if !c.pass() {
+			return
+		}
+		if n > 0 {
+			if _, err := c.server.Write(buffer[:n]); err != nil {
+				return // what it has still said comes down
+			}
+		}
+		if err != nil {
+			_ = c.server.CloseWrite()
+			return
+		}
+	}
+}
+
+// end ends the connection.
+func (c *pipe) end() {
+	c.proxy.mu.Lock()
+	defer c.proxy.mu.Unlock()
+	c.reset()
+}
+
+// A chunk is a part of what the server says.
+type chunk struct {
+	text []byte
+	due  time.Time
+}
+
+// down moves what the server says.
+func (c *pipe) down() {
+	chunks := make(chan chunk, 64)
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		defer close(chunks)
+		for {
+			text := make([]byte, 32<<10)
+			n, err := c.server.Read(text)
+			due := time.Now().Add(c.proxy.late())
+			if n > 0 {
+				select {
+				case chunks <- chunk{text[:n], due}:
+				case <-c.gone:
+					return
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	defer reading.Wait()
+	for next := range chunks {
+		if !c.wait(next.due) || !c.pass() {
+			return
+		}
+		c.proxy.mu.Lock()
+		cut := c.cut
+		c.proxy.mu.Unlock()
+		if cut {
+			_, _ = c.client.Write(next.text[:len(next.text)/2])
+			c.end()
+			return
+		}
+		if _, err := c.client.Write(next.text); err != nil {
+			c.end()
+			return
+		}
+	}
+	if c.pass() {
+		_ = c.client.CloseWrite()
+	}
+}
+
+func (p *Proxy) late() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.latency
+}
+
+// pass waits until nothing is held back, and reports whether the connection is still there.
+func (c *pipe) pass() bool {
+	for {
+		c.proxy.mu.Lock()
+		held, ended := c.proxy.held, c.ended
+		c.proxy.mu.Unlock()
+		if held == nil || ended {
+			return !ended
+		}
+		select {
+		case <-held:
+		case <-c.gone:
+		}
+	}
+}
+
+// wait waits until due, and reports whether the connection is still there.
+func (c *pipe) wait(due time.Time) bool {
+	timer := time.NewTimer(time.Until(due))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-c.gone:
+		return false
+	}
+}
