@@ -46,14 +46,17 @@ func NewProxy(address string) (*Proxy, error) {
 	return p, nil
 }
 
-// Proxy returns a proxy in front of the server and the URL that leads a client through it. The caller closes it.
+// Secure reports whether clients speak TLS with the server. One that checks the server's certificate refuses a proxy.
+func (s *Server) Secure() bool {
+	u, err := url.Parse(s.URL)
+	return err == nil && slices.Contains(s.kind.secure, u.Scheme)
+}
+
+// Proxy returns a proxy in front of a server that is not secure, and the URL that leads a client through it. The caller closes it.
 func (s *Server) Proxy() (p *Proxy, address string, err error) {
 	u, err := url.Parse(s.URL)
 	if err != nil {
 		return nil, "", errors.New("backend " + s.Name + ": not a URL")
-	}
-	if slices.Contains(s.kind.secure, u.Scheme) {
-		return nil, "", fmt.Errorf("backend %s: a client that checks the server's certificate refuses a proxy", s)
 	}
 	port := u.Port()
 	if port == "" {

@@ -72,7 +72,22 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
 }
 
+// lines returns the calls as a failure shows them: of many the first ones and the last.
 func (l *callLog) lines() []string {
+	lines := l.all()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if more := len(lines) - shownFirst - shownLast; more > 1 {
+		if l.subject == "" {
+			more += l.dropped
+		}
+		lines = slices.Replace(lines, shownFirst, len(lines)-shownLast, fmt.Sprintf("… %d more calls …", more))
+	}
+	return lines
+}
+
+// all returns all calls that are kept.
+func (l *callLog) all() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var lines []string
@@ -80,12 +95,6 @@ func (l *callLog) lines() []string {
 		if strings.Contains(e.text, l.subject) {
 			lines = append(lines, e.text)
 		}
-	}
-	if more := len(lines) - shownFirst - shownLast; more > 1 {
-		if l.subject == "" {
-			more += l.dropped
-		}
-		lines = slices.Replace(lines, shownFirst, len(lines)-shownLast, fmt.Sprintf("… %d more calls …", more))
 	}
 	return lines
 }

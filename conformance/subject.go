@@ -50,6 +50,24 @@ type Subject struct {
 	Corrupt func(ctx context.Context, id string) error
 	// Break makes the backend of an instance fail from now on. The suite calls it on an instance that it opened for this.
 	Break func(ctx context.Context, instance spec.Store) error
+	// Faulty opens a store that reaches its backend by a way of its own, which can be disturbed. It is called several times, and the stores
+	// are used at the same time. None of them works on the sessions of another or of those that Open opens. Where a store may take its
+	// process down it is in one of its own. What it returns is closed like what Open returns, and the link ends with it.
+	Faulty func(ctx context.Context) (spec.Store, Link, error)
+}
+
+// A Link is the way between a store and its backend, which can be disturbed. Each of Latency, Cut, Refuse and Blackhole ends what another one has begun.
+type Link interface {
+	// Latency makes every answer of the backend come later by d.
+	Latency(d time.Duration)
+	// Cut ends each open connection in the middle of the next answer on it. New connections are sound.
+	Cut()
+	// Refuse ends all connections and refuses new ones, as where the backend does not run.
+	Refuse()
+	// Blackhole lets nothing through any more, in either direction, and tells nobody.
+	Blackhole()
+	// Restore ends all harm. What a Blackhole holds back gets through. An error is trouble of the harness.
+	Restore() error
 }
 
 // A Process is a store in a process that can be killed.

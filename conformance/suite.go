@@ -29,6 +29,7 @@ type suite struct {
 	destroyed context.CancelFunc
 
 	watching watching
+	outages  outages
 	// bequeathed are ids under which one check has left sessions that others look at.
 	bequeathed map[string]bool
 	// deaths is how often the process of the shared instance ended, and death why the first time. It is explained by a check that ends
@@ -289,6 +290,8 @@ func (t *C) has(need spec.Need) bool {
 		return s.Break != nil
 	case spec.NeedKill:
 		return s.OpenProcess != nil
+	case spec.NeedFaults:
+		return s.Faulty != nil
 	case spec.NeedInProcess:
 		return t.prober == nil
 	case spec.NeedCallbacks:

@@ -18,7 +18,7 @@ func Chapters() []Chapter {
 	return []Chapter{
 		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
 		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), durabilityChapter(),
-		eventsChapter(), expressChapter(), middlewareChapter(), resourcesChapter(), goChapter(), propertyChapter(),
+		eventsChapter(), expressChapter(), middlewareChapter(), resourcesChapter(), faultsChapter(), goChapter(), propertyChapter(),
 	}
 }
 

@@ -18,6 +18,8 @@ const module = "github.com/storecheck/storecheck"
 var allowed = map[string][]string{
 	"spec":        {"spec"},
 	"conformance": {"spec", "conformance", "github.com/onsi/ginkgo/v2", "github.com/onsi/gomega"},
+	// Nobody else can import the stores that the suite is tried on.
+	"conformance/internal": {"spec", "conformance", "conformance/internal", "backend"},
 	// What needs heavy libraries is apart from what a user of the suite imports.
 	"conformance/property": {
 		"spec", "conformance", "conformance/property", "github.com/leanovate/gopter", "github.com/anishathalye/porcupine",

@@ -1,6 +1,8 @@
 package mutants
 
 import (
+	"strings"
+
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -235,4 +237,27 @@ var javaScript = []JavaScriptMutant{
 		[]*spec.Requirement{spec.ResourcesMemory},
 		"@itrocks/fastify-file-session-store, all versions",
 	},
+	{
+		"a call whose connection breaks is forgotten by its client", "network-forgets.js",
+		[]*spec.Requirement{spec.FaultsAnswered},
+		"",
+	},
+	{
+		"a call that was given up calls back again with its late answer", "network-answers-twice.js",
+		[]*spec.Requirement{spec.FaultsAnsweredOnce},
+		"",
+	},
+	{
+		"nobody listens for the errors of a connection", "network-unheard-error.js",
+		[]*spec.Requirement{spec.FaultsProcessLives},
+		"connect-pg-simple before 5, issue 29",
+	},
+	{
+		"a lost connection is a disconnect, and the next one no connect", "network-never-connects.js",
+		[]*spec.Requirement{spec.FaultsConnectEvent},
+		"",
+	},
 }
+
+// overNetwork reports whether a file of folder js is a store that needs a server.
+func overNetwork(file string) bool { return strings.HasPrefix(file, "network") }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	servers "github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/conformance"
@@ -36,8 +37,47 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 	if claims {
 		subject.OpenForeign, subject.Durable, subject.Shared, subject.Disposable = open("foreign"), true, true, true
 	}
+	if overNetwork(file) {
+		server, err := newServer()
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = server.Close() }()
+		subject.Open = func(ctx context.Context) (spec.Store, error) {
+			return process.Open(ctx, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + server.listener.Addr().String()}})
+		}
+		subject.OpenForeign, subject.Faulty = nil, faultyIn(command)
+	}
 	return conformance.Record(ctx, subject, options)
 }
+
+// faultyIn opens stores in processes of their own, each with a server of its own behind a proxy.
+func faultyIn(command bridge.Command) func(context.Context) (spec.Store, conformance.Link, error) {
+	return func(ctx context.Context) (spec.Store, conformance.Link, error) {
+		server, proxy, err := newNetwork()
+		if err != nil {
+			return nil, nil, err
+		}
+		var store *bridge.Alone
+		process, err := bridge.Start(ctx, command, bridge.Options{})
+		if err == nil {
+			store, err = bridge.OpenAlone(ctx, process, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + proxy.Address}})
+		}
+		if err != nil {
+			return nil, nil, errors.Join(err, proxy.Close(), server.Close())
+		}
+		return behind{store, proxy, server}, proxy, nil
+	}
+}
+
+// behind is a store that takes its proxy and its server along.
+type behind struct {
+	*bridge.Alone
+	proxy  *servers.Proxy
+	server *server
+}
+
+func (b behind) Close() error { return errors.Join(b.Alone.Close(), b.proxy.Close(), b.server.Close()) }
 
 func target(file string) node.Target { return node.Target{Module: filepath.Join("js", file)} }
 
@@ -109,7 +149,11 @@ func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
 func TestJavaScriptMutants(t *testing.T) {
 	var runs []*run
 	for _, m := range JavaScript() {
-		runs = append(runs, &run{file: m.File, options: conformance.Options{Select: m.mayRun, CallTimeout: time.Second}})
+		options := conformance.Options{Select: m.mayRun, CallTimeout: time.Second}
+		if overNetwork(m.File) {
+			options = networkOptions
+		}
+		runs = append(runs, &run{file: m.File, options: options})
 	}
 	start(t, runs)
 	for i, m := range JavaScript() {
@@ -124,6 +168,9 @@ func TestCorrectJavaScript(t *testing.T) {
 		runs = append(runs, &run{file: file})
 	}
 	runs = append(runs, &run{file: "correct-callbacks.js", modest: true})
+	for _, file := range []string{"network-correct.js", "network-queues.js"} {
+		runs = append(runs, &run{file: file, options: networkOptions})
+	}
 	start(t, runs)
 	for _, r := range runs {
 		t.Run(strings.TrimSuffix(r.file, ".js"), func(t *testing.T) {

@@ -97,6 +97,7 @@ func All() []Mutant {
 		durabilityMutants,
 		middlewareMutants,
 		resourcesMutants,
+		faultsMutants,
 		goMutants,
 		propertyMutants,
 	} {

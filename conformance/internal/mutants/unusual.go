@@ -38,7 +38,7 @@ type Unusual struct {
 
 // AllUnusual returns every unusual store.
 func AllUnusual() []Unusual {
-	return slices.Concat(answering(), lacking(), refusing(), keepingTime(), taking(), storing(), living(), meeting())
+	return slices.Concat(answering(), lacking(), refusing(), keepingTime(), taking(), storing(), living(), meeting(), outlasting())
 }
 
 // unusual builds an entry: build changes the correct store and what is claimed of it.

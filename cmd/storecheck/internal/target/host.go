@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
@@ -175,6 +176,41 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 	params.Secret = secret
 	return h.openShared(ctx, params)
 }
+
+// faulty opens a store in a process of its own and in a place of its own, which reaches the server through a proxy.
+func (h *host) faulty(ctx context.Context, server *backend.Server) (spec.Store, conformance.Link, error) {
+	proxy, address, err := server.Proxy()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := h.openBehind(ctx, address)
+	if err != nil {
+		return nil, nil, errors.Join(err, proxy.Close())
+	}
+	return proxied{store, proxy}, proxy, nil
+}
+
+func (h *host) openBehind(ctx context.Context, address string) (*bridge.Alone, error) {
+	params := h.params
+	place, err := h.place()
+	if err != nil {
+		return nil, err
+	}
+	params.Namespace, params.Dir, params.Backend = place.Namespace, place.Dir, &bridge.Backend{URL: address}
+	p, err := h.process(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return bridge.OpenAlone(ctx, p, params)
+}
+
+// proxied is an instance that takes its proxy along when it is closed.
+type proxied struct {
+	*bridge.Alone
+	proxy *backend.Proxy
+}
+
+func (p proxied) Close() error { return errors.Join(p.Alone.Close(), p.proxy.Close()) }
 
 func (h *host) notes() []string {
 	h.mu.Lock()

@@ -14,6 +14,8 @@ import (
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/catalog"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
 )
 
 // module is a JavaScript file of the user's.
@@ -124,15 +126,14 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 	if err != nil {
 		return nil, err
 	}
-	own := false
+	var backing *backend.Server
 	if name := n.recipe.Backend; name != "none" {
 		say("starting " + name)
-		server, err := server(ctx, name, n.options.Backends)
-		if err != nil {
+		if backing, err = server(ctx, name, n.options.Backends); err != nil {
 			return nil, err
 		}
-		stop, own = server.Stop, server.Own
-		h.params.Backend = &bridge.Backend{URL: server.URL}
+		stop = backing.Stop
+		h.params.Backend = &bridge.Backend{URL: backing.URL}
 	}
 	say("starting node")
 	opened, err := h.startNode(ctx, node.Target{
@@ -142,7 +143,7 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 		return nil, err
 	}
 	s, p := &opened.Subject, n.recipe.Properties
-	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable && !own
+	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable && (backing == nil || !backing.Own)
 	s.Granularity = time.Duration(p.GranularityMs) * time.Millisecond
 	s.AddedKeys = n.recipe.IgnoreKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
@@ -152,6 +153,9 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 		s.OpenSecret = h.openSecret
 	}
 	n.options.claims(s)
+	if backing != nil && s.Disposable && !backing.Secure() {
+		s.Faulty = func(ctx context.Context) (spec.Store, conformance.Link, error) { return h.faulty(ctx, backing) }
+	}
 	h.apart = s.Durable || s.Shared
 	opened.Name, s.Name = n.recipe.Name, n.recipe.Name
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }

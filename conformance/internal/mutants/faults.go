@@ -1,0 +1,162 @@
+package mutants
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+var faultsMutants = []Mutant{
+	{
+		Name:    "an answer that takes more than 100 ms is an error",
+		Breaks:  []*spec.Requirement{spec.FaultsSlow},
+		subject: over(func(_ *faulty, r *remote) { r.patience = 100 * time.Millisecond }),
+	},
+	{
+		Name:   "a call whose connection breaks is forgotten",
+		Breaks: []*spec.Requirement{spec.FaultsAnswered},
+		subject: over(func(_ *faulty, r *remote) {
+			ask := r.ask
+			r.ask = func(ctx context.Context, request string) (string, error) {
+				answer, err := ask(ctx, request)
+				if err != nil {
+					select {} // waits for an answer that comes over no connection any more
+				}
+				return answer, err
+			}
+		}),
+	},
+	{
+		Name:   "an answer is read without a look at whether there is one",
+		Breaks: []*spec.Requirement{spec.FaultsProcessLives},
+		subject: over(func(_ *faulty, r *remote) {
+			ask := r.ask
+			r.ask = func(ctx context.Context, request string) (string, error) {
+				answer, err := ask(ctx, request)
+				return answer[:1] + answer[1:], err
+			}
+		}),
+	},
+	{
+		Name:     "a connection is used on after its answer was given up",
+		Breaks:   []*spec.Requirement{spec.FaultsRightData},
+		MayBreak: []*spec.Requirement{spec.FaultsServesAgain, spec.FaultsAcknowledged},
+		subject:  over(func(_ *faulty, r *remote) { r.givenUp = r.put }),
+	},
+	{
+		Name:   "half an answer is made a session",
+		Breaks: []*spec.Requirement{spec.FaultsRightData},
+		subject: over(func(f *faulty, r *remote) {
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				answer, err := r.ask(ctx, "get "+id)
+				text, found := strings.CutPrefix(answer, "= ")
+				if !found {
+					return nil, err
+				}
+				s, err := spec.ParseSession([]byte(text))
+				if err != nil {
+					return spec.NewSession(spec.NewCookie()), nil
+				}
+				return s, nil
+			}
+		}),
+	},
+	{
+		Name:   "a get that fails is a missing session",
+		Breaks: []*spec.Requirement{spec.FaultsNotMissing},
+		From:   "prisma-session-store",
+		subject: over(func(f *faulty, _ *remote) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				s, err := get(ctx, id)
+				if err != nil {
+					return nil, nil
+				}
+				return s, nil
+			}
+		}),
+	},
+	{
+		Name:   "a set that fails is reported as a success",
+		Breaks: []*spec.Requirement{spec.FaultsAcknowledged},
+		From:   "connect-pg-simple 5.0.0 and 6.0.0",
+		subject: over(func(f *faulty, _ *remote) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				_ = set(ctx, id, s)
+				return nil
+			}
+		}),
+	},
+	{
+		Name:   "a destroy that fails is reported as a success",
+		Breaks: []*spec.Requirement{spec.FaultsAcknowledged},
+		subject: over(func(f *faulty, _ *remote) {
+			destroy := f.destroy
+			f.destroy = func(ctx context.Context, id string) error {
+				_ = destroy(ctx, id)
+				return nil
+			}
+		}),
+	},
+	{
+		Name:   "after a failure the backend is given up for good",
+		Breaks: []*spec.Requirement{spec.FaultsServesAgain},
+		subject: over(func(_ *faulty, r *remote) {
+			var mu sync.Mutex
+			var failure error
+			ask := r.ask
+			r.ask = func(ctx context.Context, request string) (string, error) {
+				mu.Lock()
+				failed := failure
+				mu.Unlock()
+				if failed != nil {
+					return "", failed
+				}
+				answer, err := ask(ctx, request)
+				if err != nil {
+					mu.Lock()
+					failure = errors.Join(errors.New("the connection was lost"), err)
+					mu.Unlock()
+				}
+				return answer, err
+			}
+		}),
+	},
+	{
+		Name:    "a call waits until the backend is back, however long that takes",
+		Breaks:  []*spec.Requirement{spec.FaultsGivesUp},
+		From:    "node-redis with its offline queue, and with it connect-redis",
+		subject: over(func(_ *faulty, r *remote) { r.retry(0) }),
+	},
+}
+
+// retry makes the store try again what failed, so often and not more; 0 means for ever.
+func (r *remote) retry(times int) {
+	ask := r.ask
+	r.ask = func(ctx context.Context, request string) (answer string, err error) {
+		for n := 1; n != times; n++ {
+			if answer, err = ask(ctx, request); err == nil {
+				return answer, nil
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		return ask(ctx, request)
+	}
+}
+
+// outlasting are stores over the network, which get over an outage in their own way.
+func outlasting() []Unusual {
+	return []Unusual{
+		unusual("fails while its backend is away", "the most common way: what cannot be done is an error",
+			over(nil)),
+		unusual("tries three times", "a short outage is not told, a longer one is an error",
+			over(func(_ *faulty, r *remote) { r.retry(3) })),
+		unusual("waits for its backend", "as node-redis does: an answer that comes late is one",
+			over(func(_ *faulty, r *remote) { r.retry(0) })),
+	}
+}

@@ -1,0 +1,4 @@
+'use strict'
+const network = require('./network.js')
+
+module.exports = (session, env) => new (network(session))(env)

@@ -1,0 +1,271 @@
+package mutants
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	servers "github.com/storecheck/storecheck/backend"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A server keeps sessions by id for stores that ask it over the network. A request is a line, and so is its answer:
+//
+//	get ID          = SESSION, or - for none
+//	set ID SESSION  +
+//	touch ID COOKIE +
+//	destroy ID      +
+//
+// Anything else is answered with "! REASON". Sessions do not end.
+type server struct {
+	listener net.Listener
+	running  sync.WaitGroup
+
+	mu       sync.Mutex
+	sessions map[string]string
+	clients  map[net.Conn]bool // nil when it is closed
+}
+
+func newServer() (*server, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{listener: l, sessions: map[string]string{}, clients: map[net.Conn]bool{}}
+	s.running.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			s.running.Go(func() { s.serve(c) })
+		}
+	})
+	return s, nil
+}
+
+// newNetwork returns a server with a proxy in front of it.
+func newNetwork() (*server, *servers.Proxy, error) {
+	server, err := newServer()
+	if err != nil {
+		return nil, nil, err
+	}
+	proxy, err := servers.NewProxy(server.listener.Addr().String())
+	if err != nil {
+		return nil, nil, errors.Join(err, server.Close())
+	}
+	return server, proxy, nil
+}
+
+func (s *server) serve(c net.Conn) {
+	defer c.Close() //nolint:errcheck // every request is answered
+	s.mu.Lock()
+	open := s.clients != nil
+	if open {
+		s.clients[c] = true
+	}
+	s.mu.Unlock()
+	requests := bufio.NewScanner(c)
+	requests.Buffer(nil, 1<<20)
+	for open && requests.Scan() {
+		if _, err := fmt.Fprintln(c, s.answer(requests.Text())); err != nil {
+			break
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.clients, c)
+}
+
+func (s *server) answer(request string) string {
+	verb, rest, _ := strings.Cut(request, " ")
+	id, text, _ := strings.Cut(rest, " ")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stored, ok := s.sessions[id]
+	switch {
+	case verb == "get" && !ok:
+		return "-"
+	case verb == "get":
+		return "= " + stored
+	case verb == "set":
+		s.sessions[id] = text
+	case verb == "destroy":
+		delete(s.sessions, id)
+	case verb == "touch" && ok:
+		session, err := spec.ParseSession([]byte(stored))
+		if err == nil {
+			err = session.Cookie.UnmarshalJSON([]byte(text))
+		}
+		if err != nil {
+			return "! " + err.Error()
+		}
+		s.sessions[id] = session.String()
+	case verb != "touch":
+		return "! unknown verb " + verb
+	}
+	return "+"
+}
+
+func (s *server) Close() error {
+	err := s.listener.Close()
+	s.mu.Lock()
+	for c := range s.clients {
+		_ = c.Close()
+	}
+	s.clients = nil
+	s.mu.Unlock()
+	s.running.Wait()
+	return err
+}
+
+// A remote is what a store over the network is built of. It has a pool of connections for gets and one for the rest, as a store does that
+// reads from a replica.
+type remote struct {
+	address string
+	// patience is how long an answer is waited for.
+	patience time.Duration
+	// ask makes a request. A mutant replaces it and calls the one that it found there.
+	ask func(ctx context.Context, request string) (answer string, err error)
+	// givenUp decides what becomes of a connection of which an answer was given up.
+	givenUp func(c *connection)
+
+	mu     sync.Mutex
+	idle   map[bool][]*connection // by whether it is for gets; the one that is longest idle first
+	closed bool
+}
+
+// A connection carries one request after the other.
+type connection struct {
+	net.Conn
+	answers *bufio.Reader
+	reading bool
+}
+
+// over builds a subject with a store over the network, of which change may replace any part.
+func over(change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
+	return func(s *conformance.Subject, _ *rig) {
+		s.Faulty = func(context.Context) (spec.Store, conformance.Link, error) {
+			server, proxy, err := newNetwork()
+			if err != nil {
+				return nil, nil, err
+			}
+			r := &remote{address: proxy.Address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
+			r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
+			f := r.open()
+			f.close = func() error { return errors.Join(r.Close(), proxy.Close(), server.Close()) }
+			if change != nil {
+				change(f, r)
+			}
+			return f, proxy, nil
+		}
+	}
+}
+
+// open returns a correct store.
+func (r *remote) open() *faulty {
+	f := &faulty{}
+	done := func(answer string, err error) error {
+		if err == nil && answer != "+" {
+			err = fmt.Errorf("odd answer %q", answer)
+		}
+		return err
+	}
+	f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+		answer, err := r.ask(ctx, "get "+id)
+		if err != nil || answer == "-" {
+			return nil, err
+		}
+		text, ok := strings.CutPrefix(answer, "= ")
+		if !ok {
+			return nil, fmt.Errorf("odd answer %q", answer)
+		}
+		return spec.ParseSession([]byte(text))
+	}
+	f.set = func(ctx context.Context, id string, s *spec.Session) error {
+		return done(r.ask(ctx, "set "+id+" "+s.String()))
+	}
+	f.destroy = func(ctx context.Context, id string) error { return done(r.ask(ctx, "destroy "+id)) }
+	f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+		return done(r.ask(ctx, "touch "+id+" "+s.Cookie.String()))
+	}
+	return f
+}
+
+// askOnce makes a request over a connection of the pool, or a new one, and answers with an error where there is no answer.
+func (r *remote) askOnce(ctx context.Context, request string) (string, error) {
+	c, err := r.take(ctx, strings.HasPrefix(request, "get "))
+	if err != nil {
+		return "", err
+	}
+	answer, err := c.say(request, r.patience)
+	switch timeout := net.Error(nil); {
+	case err == nil:
+		r.put(c)
+	case errors.As(err, &timeout) && timeout.Timeout():
+		r.givenUp(c)
+	default:
+		_ = c.Close()
+	}
+	return answer, err
+}
+
+func (r *remote) take(ctx context.Context, reading bool) (*connection, error) {
+	r.mu.Lock()
+	if idle := r.idle[reading]; len(idle) > 0 {
+		defer r.mu.Unlock()
+		r.idle[reading] = idle[1:]
+		return idle[0], nil
+	}
+	r.mu.Unlock()
+	c, err := (&net.Dialer{Timeout: r.patience}).DialContext(ctx, "tcp", r.address)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{c, bufio.NewReader(c), reading}, nil
+}
+
+// poolSize is how many idle connections are kept for either purpose.
+const poolSize = 4
+
+func (r *remote) put(c *connection) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed || len(r.idle[c.reading]) == poolSize {
+		_ = c.Close()
+		return
+	}
+	r.idle[c.reading] = append(r.idle[c.reading], c)
+}
+
+func (c *connection) say(request string, patience time.Duration) (string, error) {
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return "", err
+	}
+	if _, err := fmt.Fprintln(c, request); err != nil {
+		return "", err
+	}
+	answer, err := c.answers.ReadString('\n')
+	return strings.TrimSuffix(answer, "\n"), err
+}
+
+// Close closes the connections; those in use are closed when they are not any more.
+func (r *remote) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	var err error
+	for _, idle := range r.idle {
+		for _, c := range idle {
+			err = errors.Join(err, c.Close())
+		}
+	}
+	clear(r.idle)
+	return err
+}

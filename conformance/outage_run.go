@@ -1,0 +1,401 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// outages makes the outages of these kinds that were not made yet, side by side.
+func (t *C) outages(kinds []disturbance) []*outage {
+	all := make([]*outage, len(kinds))
+	var making sync.WaitGroup
+	for i, d := range kinds {
+		all[i] = &t.suite.outages[d]
+		making.Go(func() { all[i].once.Do(func() { all[i].make(t, d) }) })
+	}
+	making.Wait()
+	return all
+}
+
+// make opens a store and does harm to the way to its backend.
+func (o *outage) make(parent *C, d disturbance) {
+	o.kind = d
+	store, link, err := parent.suite.subject.Faulty(parent)
+	if err == nil && (store == nil || link == nil) {
+		err = errors.New("no store, or no way to disturb it, was returned")
+	}
+	if err != nil {
+		o.status, o.reason = spec.Broken, "the store could not be opened with a way to its backend that can be disturbed: "+err.Error()
+		return
+	}
+	t := newC(parent, parent.suite, check{requirement: &spec.Requirement{ID: d.String()}}, 0, 0, store)
+	t.opened = append(t.opened, t.Instance)
+	defer t.clean()
+	r := &disturber{C: t, o: o, link: link, limit: parent.suite.options.CallTimeout}
+	o.status, o.reason, _ = t.judge(func(*C) { r.run(d.harms(t)) })
+	_ = link.Restore() // before the store is closed; the verdict is out
+	o.calls = t.calls.all()
+}
+
+// A disturber makes one outage.
+type disturber struct {
+	*C
+	o      *outage
+	link   Link
+	limit  time.Duration // that an answer may take
+	asking sync.WaitGroup
+	quiet  int // events before the first harm
+}
+
+func (r *disturber) run(harms []harm) {
+	defer func() {
+		r.asking.Wait()
+		r.o.events = r.eventsSoFar()
+	}()
+	for i, h := range harms {
+		first, second := r.plan(), []*asked(nil)
+		if h.lasts > 0 {
+			second = r.plan()
+		}
+		if !r.prepare(first) || !r.prepare(second) {
+			return
+		}
+		if i == 0 {
+			r.quiet = len(r.eventsSoFar())
+			r.begin()
+		}
+		from := len(r.o.asked)
+		r.harm(h, first, second)
+		if h.forGood || !r.awaitService(h) {
+			return
+		}
+		r.asking.Wait()
+		r.look(from)
+		r.awaitConnect(h)
+	}
+	r.pause(settle) // for callbacks and exceptions that come late
+}
+
+func (r *disturber) begin() {
+	r.o.mu.Lock()
+	defer r.o.mu.Unlock()
+	r.o.harmed = true
+}
+
+// harm does harm, makes the calls that meet it, and ends it.
+func (r *disturber) harm(h harm, first, second []*asked) {
+	limit := r.limit + h.lasts
+	if h.forGood {
+		limit = 2 * r.limit
+	}
+	ask := func(all []*asked) {
+		for _, a := range all {
+			r.asking.Go(func() { r.ask(a, limit) })
+		}
+	}
+	r.Log("%s", here+h.name)
+	h.begin(r.link)
+	ask(first)
+	if h.lasts > 0 {
+		r.pause(h.lasts / 2)
+		ask(second)
+	}
+	if h.lasts == 0 || h.forGood {
+		r.asking.Wait()
+	} else {
+		r.pause(h.lasts / 2)
+	}
+	if h.last != nil {
+		h.last(r.link)
+	}
+	if err := r.link.Restore(); err != nil {
+		r.broken(err)
+	}
+	r.Log("%s", here+"the backend is back")
+}
+
+// plan returns a call of each kind, each on an id of its own.
+func (r *disturber) plan() (plan []*asked) {
+	add := func(method string, stored bool) {
+		a := &asked{call: probe.Call{Method: method}}
+		if method != "all" && method != "length" {
+			a.call.ID = r.ID()
+		}
+		if stored {
+			a.before = r.Session("user", r.Tag(), "text", longText)
+		}
+		switch method {
+		case "set":
+			a.written = r.Session("user", r.Tag(), "text", longText)
+			a.call.Session = a.written.JSON()
+		case "touch":
+			a.call.Session = a.before.JSON()
+		}
+		plan = append(plan, a)
+	}
+	add("get", true)
+	add("set", true)
+	add("set", false)
+	add("destroy", true)
+	if r.capabilities.Touch {
+		add("touch", true)
+	}
+	if r.capabilities.All {
+		add("all", false)
+	}
+	if r.capabilities.Length {
+		add("length", false)
+	}
+	return plan
+}
+
+// prepare sets the sessions that must be there before the calls, and reports whether it could.
+func (r *disturber) prepare(plan []*asked) bool {
+	for _, a := range plan {
+		if a.before == nil {
+			continue
+		}
+		if !r.store(a.call.ID, a.before) {
+			return false
+		}
+	}
+	return true
+}
+
+// store sets a session. Several tries are for a store that is not connected yet, and for connections that broke in an earlier outage and
+// were not used since.
+func (r *disturber) store(id string, session *spec.Session) bool {
+	for end := time.Now().Add(r.limit); ; r.pause(50 * time.Millisecond) {
+		set := &asked{call: probe.Call{Method: "set", ID: id, Session: session.JSON()}, after: true}
+		r.ask(set, r.limit)
+		switch {
+		case set.succeeded():
+			return true
+		case !r.lives():
+			return false
+		case time.Now().Before(end):
+		case !r.o.harmed:
+			r.Skip("the store sets no session even before any harm is done: %s", seen(set.outcome))
+		case set.answered(): // otherwise it is judged as such
+			r.o.idle = set.String()
+			fallthrough
+		default:
+			return false
+		}
+	}
+}
+
+// ask makes a call and sees everything of it. It never ends the check.
+func (r *disturber) ask(a *asked, limit time.Duration) {
+	entry := r.calls.begin(describe(a.call))
+	start := time.Now()
+	a.call.Timeout = limit
+	var err error
+	if r.prober != nil {
+		a.outcome, err = r.probe(r, a.call)
+	} else {
+		a.outcome = r.callGo(a.call, limit)
+	}
+	if err != nil {
+		entry.end("broken", time.Since(start))
+		r.die(err)
+		return
+	}
+	entry.end(seen(a.outcome), time.Since(start))
+	r.o.mu.Lock()
+	defer r.o.mu.Unlock()
+	if r.o.harmed {
+		r.o.asked = append(r.o.asked, a)
+	}
+}
+
+// die notes that the process of the store gave way.
+func (r *disturber) die(err error) {
+	r.o.mu.Lock()
+	defer r.o.mu.Unlock()
+	if r.o.died == nil {
+		r.o.died = err
+	}
+}
+
+// lives reports whether the process of the store lives. That it died before any harm, or gave way otherwise, is trouble of the harness.
+func (r *disturber) lives() bool {
+	r.o.mu.Lock()
+	defer r.o.mu.Unlock()
+	if r.o.died != nil && (!r.o.harmed || r.Err() != nil || !errors.Is(r.o.died, probe.ErrDied)) {
+		r.broken(r.o.died)
+	}
+	return r.o.died == nil
+}
+
+// callGo makes a call on a store in this process and tells of it what a probe would.
+func (t *C) callGo(call probe.Call, limit time.Duration) probe.Outcome {
+	ctx, cancel := context.WithTimeout(t, limit)
+	defer cancel()
+	var got *spec.Session
+	err := guard(ctx, func(ctx context.Context) (err error) {
+		var s *spec.Session
+		if call.Session != nil {
+			t.storing(call.ID)
+			if s, err = spec.ParseSession(call.Session); err != nil {
+				return err
+			}
+		}
+		switch call.Method {
+		case "get":
+			got, err = t.store.Get(ctx, call.ID)
+			if spec.IsMissing(got, err) {
+				got, err = nil, nil
+			}
+		case "set":
+			err = t.store.Set(ctx, call.ID, s)
+		case "destroy":
+			err = t.store.Destroy(ctx, call.ID)
+		case "touch":
+			err = t.store.(spec.Toucher).Touch(ctx, call.ID, s)
+		case "all":
+			_, err = t.store.(spec.Lister).All(ctx)
+		case "length":
+			_, err = t.store.(spec.Counter).Length(ctx)
+		}
+		return err
+	})
+	crash := (*panicked)(nil)
+	switch {
+	case errors.Is(err, errNoAnswer):
+		return probe.Outcome{TimedOut: true}
+	case errors.As(err, &crash):
+		return probe.Outcome{Thrown: &probe.Fault{Name: "panic", Message: fmt.Sprint(crash.value)}}
+	case err != nil:
+		return probe.Outcome{Callbacks: 1, Error: &probe.Fault{Name: "error", Message: err.Error()}}
+	case got != nil:
+		return probe.Outcome{Callbacks: 1, Kind: "object", Value: got.JSON()}
+	}
+	return probe.Outcome{Callbacks: 1, Kind: "undefined"}
+}
+
+// awaitService tries whether the store serves, again and again. A try that is not answered keeps no other back.
+func (r *disturber) awaitService(h harm) bool {
+	served := make(chan bool, 1)
+	start := time.Now()
+	for tries := time.Duration(1); r.lives(); tries++ {
+		id, s := r.ID(), r.Session("user", r.Tag())
+		failed := make(chan struct{})
+		r.asking.Go(func() {
+			defer close(failed)
+			set := &asked{call: probe.Call{Method: "set", ID: id, Session: s.JSON()}, written: s, after: true}
+			get := &asked{call: probe.Call{Method: "get", ID: id}, before: s, after: true}
+			if r.ask(set, r.limit); set.succeeded() {
+				if r.ask(get, r.limit); get.shows(r.C, s) {
+					select {
+					case served <- true:
+					default:
+					}
+				}
+			}
+		})
+		unanswered := time.NewTimer(200 * time.Millisecond)
+		select {
+		case <-failed: // fast, where connections must be used up that broke and that nobody has noticed
+			r.pause(min(20*tries, 200) * time.Millisecond)
+		case <-unanswered.C:
+		}
+		unanswered.Stop()
+		select {
+		case <-served:
+			return true
+		default:
+		}
+		if took := time.Since(start); took > r.limit {
+			r.o.idle = fmt.Sprintf("%s, and %s after it is back the store does not serve", h.name, milliseconds(took))
+			return false
+		}
+	}
+	return false
+}
+
+// look looks at the sessions of the calls, from one of them on, until they are as the calls may have left them.
+func (r *disturber) look(from int) {
+	r.o.mu.Lock()
+	asked := r.o.asked[from:len(r.o.asked):len(r.o.asked)]
+	r.o.mu.Unlock()
+	found := make([]string, len(asked))
+	r.Parallel(len(asked), func(i int) error {
+		found[i] = r.lookAt(asked[i])
+		return nil
+	})
+	for i, text := range found {
+		if text != "" {
+			r.o.lost = append(r.o.lost, flaw{asked[i].call.ID, asked[i].String() + ", and in the end get → " + text})
+		}
+	}
+}
+
+// lookAt returns what a get answers with in the end that no call can have left, "" where there is nothing wrong.
+func (r *disturber) lookAt(a *asked) string {
+	if a.call.ID == "" || a.call.Method == "get" && a.after {
+		return ""
+	}
+	sessions, mayBeMissing := a.leaves()
+	step := 20 * time.Millisecond
+	for end := time.Now().Add(r.limit); ; step *= 2 {
+		get := &asked{call: probe.Call{Method: "get", ID: a.call.ID}, after: true}
+		r.ask(get, r.limit)
+		if get.missing() && mayBeMissing {
+			return ""
+		}
+		for _, s := range sessions {
+			if get.shows(r.C, s) {
+				return ""
+			}
+		}
+		if !r.lives() {
+			return ""
+		}
+		switch {
+		case !get.answered():
+			return "" // which is judged as such
+		case time.Now().After(end):
+			return seen(get.outcome)
+		}
+		r.pause(step)
+	}
+}
+
+// awaitConnect waits for the connect that must follow a disconnect.
+func (r *disturber) awaitConnect(h harm) {
+	connected := func() bool {
+		for _, e := range slices.Backward(r.eventsSoFar()) {
+			if e.Kind == "connect" || e.Kind == "disconnect" {
+				return e.Kind == "connect"
+			}
+		}
+		return true
+	}
+	for end := time.Now().Add(r.limit); !connected(); r.pause(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			r.o.disconnected = "when " + h.name + " the store emitted disconnect, and no connect although set and get work"
+			return
+		}
+	}
+}
+
+// eventsSoFar returns what the process of the store saw since the first harm.
+func (r *disturber) eventsSoFar() []probe.Event {
+	if !r.has(spec.NeedEvents) {
+		return nil
+	}
+	events, err := r.prober.Events(r)
+	if err != nil {
+		r.die(err)
+		return nil
+	}
+	return events[r.quiet:]
+}
