@@ -44,7 +44,7 @@ type C struct {
 	tidy   bool
 	met    meeting
 
-	patience time.Duration // factor of the time that a call may take
+	leisure time.Duration // factor of the time that a call may take
 }
 
 // Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
@@ -58,7 +58,7 @@ func newC(ctx context.Context, s *suite, c check, attempt, again int, store spec
 		Rand:         rand.New(rand.NewPCG(s.options.Seed, h.Sum64()+uint64(attempt)+uint64(again)<<32)),
 		capabilities: spec.CapabilitiesOf(store),
 		stored:       map[string]bool{},
-		patience:     1,
+		leisure:      1,
 	}
 	t.prober, _ = store.(probe.Prober)
 	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{spec.Fail, message}) })
@@ -125,9 +125,11 @@ func (t *C) broken(err error) {
 func (t *C) Tidy() { t.tidy = true }
 
 // Patient multiplies the time that each call of this check may take, for calls that move much data.
-func (t *C) Patient(factor int) { t.patience = time.Duration(factor) }
+func (t *C) Patient(factor int) { t.leisure = time.Duration(factor) }
 
-func (t *C) callTimeout(method string) time.Duration { return t.suite.callTimeout(method) * t.patience }
+func (t *C) callTimeout(method string) time.Duration {
+	return t.suite.patience.limit(method) * t.leisure
+}
 
 // Observe records what the store does where the requirement leaves it open.
 func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(format, args...) }
@@ -312,7 +314,7 @@ func (t *C) clean() {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout("destroy"))
 	defer cancel()
 	if t.tidy || !t.suite.subject.Disposable {
-		remove(ctx, t.store, t.stored)
+		t.suite.remove(ctx, t.store, t.stored)
 	}
 	for _, i := range t.opened {
 		_ = i.close(ctx) // the verdict is out
@@ -330,14 +332,15 @@ func (t *C) bequeath() {
 }
 
 // remove destroys sessions as well as it can.
-func remove(ctx context.Context, store spec.Store, ids map[string]bool) {
+func (s *suite) remove(ctx context.Context, store spec.Store, ids map[string]bool) {
 	const atOnce = 16
 	tokens := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
 	for id := range ids {
 		tokens <- struct{}{}
 		wg.Go(func() {
-			_ = guard(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
+			err := guard(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
+			s.patience.note("destroy", answered(err))
 			<-tokens
 		})
 	}

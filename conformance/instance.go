@@ -132,7 +132,7 @@ func (i *Instance) Remove(ids ...string) {
 	for _, id := range ids {
 		set[id] = true
 	}
-	remove(ctx, i.store, set)
+	i.c.suite.remove(ctx, i.store, set)
 	i.c.mu.Lock()
 	defer i.c.mu.Unlock()
 	maps.DeleteFunc(i.c.stored, func(id string, _ bool) bool { return set[id] })
@@ -172,15 +172,15 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 		i.c.broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
 	}
 	var out probe.Outcome
-	err := i.call(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
+	err := i.bounded(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
 		out, err = i.probe(ctx, call)
 		return err
 	})
 	if err != nil {
 		i.c.broken(err)
 	}
-	if out.Callbacks == 0 && call.Callback != probe.CallbackNone {
-		i.c.suite.hung.Store(call.Method, true)
+	if call.Callback != probe.CallbackNone {
+		i.c.suite.patience.note(call.Method, out.Callbacks > 0)
 	}
 	return out
 }
@@ -205,8 +205,16 @@ func (i *Instance) mustSucceed(method string, err error) {
 	}
 }
 
-// call makes a call, bounded in time, and logs it with its answer.
+// call makes a call and remembers whether it was answered.
 func (i *Instance) call(what string, answer func() string, f func(context.Context) error) error {
+	err := i.bounded(what, answer, f)
+	method, _, _ := strings.Cut(what, "(")
+	i.c.suite.patience.note(method, answered(err))
+	return err
+}
+
+// bounded makes a call, bounded in time, and logs it with its answer.
+func (i *Instance) bounded(what string, answer func() string, f func(context.Context) error) error {
 	method, _, _ := strings.Cut(what, "(")
 	limit := i.c.callTimeout(method)
 	_, apart := i.store.(probe.Prober)
@@ -220,9 +228,6 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 	start := time.Now()
 	err := guard(ctx, f)
 	took := time.Since(start)
-	if failure, ok := errors.AsType[*probe.Failure](err); errors.Is(err, errNoAnswer) || ok && !failure.CalledBack() {
-		i.c.suite.hung.Store(method, true)
-	}
 	switch {
 	case err != nil && i.killed.Load():
 		entry.end(errKilled.Error(), took)
@@ -231,7 +236,7 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, and whose doing that is is open.
 		entry.end("no answer from the store's process", took)
 		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())
-		i.c.suite.hung.Store(method, true)
+		i.c.suite.patience.note(method, false)
 		i.c.metDeath(err, true)
 		i.c.broken(err)
 	case errors.Is(err, probe.ErrBroken):
@@ -256,6 +261,14 @@ func (t *C) storing(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stored[id] = true
+}
+
+// answered reports whether a call with that error was answered by the store.
+func answered(err error) bool {
+	if failure, ok := errors.AsType[*probe.Failure](err); ok {
+		return failure.CalledBack()
+	}
+	return !errors.Is(err, errNoAnswer) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, probe.ErrBroken)
 }
 
 // A panicked error is a Go store that panicked. It is the store's failure.

@@ -38,9 +38,8 @@ type suite struct {
 	death     error
 	explained bool
 	// crashes is what checks judge together of a store that was killed, by attempt. Those who ask hold the gate for writing.
-	crashes [attempts]func() *crashes
-	// hung are the methods of which a call was not answered in its time.
-	hung sync.Map
+	crashes  [attempts]func() *crashes
+	patience patience
 }
 
 // attempts is how often a check that could not decide is tried, each time with longer lives.
@@ -52,6 +51,7 @@ func newSuite(subject Subject, options Options) *suite {
 	}
 	options.complete()
 	s := &suite{subject: subject, options: options, bequeathed: map[string]bool{}}
+	s.patience.full = s.options.CallTimeout
 	for _, c := range checks(options.Extra) {
 		if options.Select(c.requirement) {
 			if c.reopens && !subject.Shared && (c.when == beside || c.when == timed) {
@@ -244,7 +244,7 @@ func (s *suite) close() error {
 	if s.main != nil && !s.subject.Disposable {
 		ctx, cancel := context.WithTimeout(context.Background(), s.options.CallTimeout)
 		defer cancel()
-		remove(ctx, s.main, s.bequeathed)
+		s.remove(ctx, s.main, s.bequeathed)
 	}
 	return errors.Join(s.closeInstance(), s.unexplained())
 }
@@ -308,21 +308,4 @@ func (t *C) has(need spec.Need) bool {
 		return features.Resources
 	}
 	panic(fmt.Sprintf("conformance: unknown need %q", need))
-}
-
-// hurried bounds the calls of a method that has hung before: once is enough to wait in full.
-const hurried = 3 * time.Second
-
-func (s *suite) callTimeout(method string) time.Duration {
-	if _, hung := s.hung.Load(method); hung {
-		return min(hurried, s.options.CallTimeout)
-	}
-	return s.options.CallTimeout
-}
-
-// unanswered reports whether some call of the run was left without its callback, so that a late one need not be the second.
-func (s *suite) unanswered() bool {
-	some := false
-	s.hung.Range(func(any, any) bool { some = true; return false })
-	return some
 }

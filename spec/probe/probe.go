@@ -118,6 +118,8 @@ type Outcome struct {
 	Synchronous bool `json:"synchronous,omitempty"`
 	// TimedOut: no callback came within the timeout.
 	TimedOut bool `json:"timedOut,omitempty"`
+	// Promise: no callback came within the timeout, and the method has returned a promise, as one does that takes no callback.
+	Promise bool `json:"promise,omitempty"`
 	// Error is the first callback's first argument where that is truthy.
 	Error *Fault `json:"error,omitempty"`
 	// Kind is the kind of the first callback's second argument: undefined, null, object, array, number, string, boolean, function…
@@ -153,6 +155,8 @@ func (o *Outcome) Err(method string) error {
 		return &Failure{Method: method, How: "called back with", Fault: o.Error}
 	case o.Rejected != nil && o.Callbacks == 0:
 		return &Failure{Method: method, How: "called back never and rejected with", Fault: o.Rejected}
+	case o.TimedOut && o.Promise:
+		return &Failure{Method: method, How: "never called back, and returned a promise, which nobody waits for", Uncaught: o.Uncaught}
 	case o.TimedOut:
 		return &Failure{Method: method, How: "never called back", Uncaught: o.Uncaught}
 	}

@@ -176,6 +176,7 @@ class Call {
     let s = '{"callbacks":' + this.callbacks
     if (this.synchronous) s += ',"synchronous":true'
     if (this.timedOut) s += ',"timedOut":true'
+    if (this.timedOut && this.promise) s += ',"promise":true'
     if (this.error) s += ',"error":' + JSON.stringify(this.error)
     let result
     if (this.callbacks) {
