@@ -21,7 +21,7 @@ type Entry struct {
 func (s *Store) Each(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		stopped := false
-		err := s.files(ctx, func(f file) bool {
+		err := s.files(ctx, nil, func(f file) bool {
 			var r record
 			err := s.do(ctx, func(d *directory) (err error) {
 				r, err = s.load(ctx, d, f)
@@ -44,17 +44,19 @@ func (s *Store) Each(ctx context.Context) iter.Seq2[Entry, error] {
 	}
 }
 
-// files calls yield with the files of sessions, until it returns false or ctx ends.
-func (s *Store) files(ctx context.Context, yield func(file) bool) error {
+// files calls yield with the files of sessions, until it returns false or ctx ends, and other, unless it is nil, with other files.
+func (s *Store) files(ctx context.Context, other func(path string), yield func(file) bool) error {
 	return s.names(ctx, func(dir string, names []string) bool {
 		for _, name := range names {
+			if ctx.Err() != nil {
+				break // names ends it
+			}
 			if f, ok := s.layout.listed(dir, name); ok {
-				if ctx.Err() != nil {
-					break // names ends it
-				}
 				if !yield(f) {
 					return false
 				}
+			} else if other != nil {
+				other(join(dir, name))
 			}
 		}
 		return true
@@ -126,8 +128,8 @@ func (s *Store) Length(ctx context.Context) (int, error) {
 // error.
 func (s *Store) Clear(ctx context.Context) error {
 	var first error
-	err := s.files(ctx, func(f file) bool {
-		err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f, nil) })
+	err := s.files(ctx, nil, func(f file) bool {
+		err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f) })
 		if first == nil {
 			first = unless(unless(err, fs.ErrNotExist), errNoFile)
 		}

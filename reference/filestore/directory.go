@@ -7,10 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"time"
+	"sync"
 )
 
 // Names that begin with a dot are the store's own: no id has one.
@@ -29,6 +30,8 @@ type directory struct {
 	locks locks
 	// direct is nil but for Options.Direct.
 	direct direct
+	// synced has the folders whose own names are on the disk.
+	synced sync.Map
 }
 
 func openDirectory(path string) (*directory, error) {
@@ -43,6 +46,24 @@ func openDirectory(path string) (*directory, error) {
 	d := &directory{root: root, info: info}
 	d.locks.init(root)
 	return d, nil
+}
+
+// makeDirectory makes a directory, and where it must last, brings the names of it and of those above it that are made to the disk.
+func makeDirectory(path string, lasting Durability) error {
+	var parents []string
+	for at := path; lasting == PowerLoss; at = filepath.Dir(at) {
+		if _, err := os.Lstat(at); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		parents = append(parents, filepath.Dir(at))
+	}
+	err := os.MkdirAll(path, 0o700)
+	for _, parent := range parents {
+		if err == nil {
+			err = syncDirectory(os.Open(parent))
+		}
+	}
+	return err
 }
 
 func (d *directory) close() error {
@@ -127,19 +148,45 @@ func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
 	return err == nil && os.SameFile(is, was) && is.ModTime().Equal(was.ModTime()) && is.Size() == was.Size(), err
 }
 
-// syncDir brings the names of a directory to the disk, where the system knows that.
-func (d *directory) syncDir(name string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	if d.direct != nil {
-		return d.direct.sync()
-	}
-	f, err := d.root.Open(name)
+// syncFile brings the content and the times of a file to the disk.
+func (d *directory) syncFile(name string) error {
+	f, err := d.root.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncName brings to the disk what has become of a name.
+func (d *directory) syncName(name string) error {
+	folder := path.Dir(name)
+	err := d.syncDir(folder)
+	if _, synced := d.synced.Load(folder); err != nil || synced || folder == "." {
+		return err
+	}
+	// It may be new, also where another process has made it.
+	if err = d.syncDir("."); err == nil {
+		d.synced.Store(folder, nil)
+	}
+	return err
+}
+
+// syncDir brings the names of a directory to the disk, where the system knows that.
+func (d *directory) syncDir(name string) error {
+	if d.direct != nil {
+		return d.direct.sync()
+	}
+	return syncDirectory(d.root.Open(name))
+}
+
+func syncDirectory(f *os.File, err error) error {
+	if err != nil {
+		return err
+	}
+	if runtime.GOOS != "windows" {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 // names calls yield with the names in a directory, in chunks, until it returns false.
@@ -210,24 +257,6 @@ func (d *directory) folders(sharded bool) ([]string, error) {
 		return true
 	})
 	return folders, err
-}
-
-// leftoverAge is how old a file is that was being written when its process ended.
-const leftoverAge = time.Hour
-
-// sweep removes what processes have left behind that ended in the middle of a write.
-func (d *directory) sweep(folders []string, now time.Time) (swept int, err error) {
-	for _, folder := range folders {
-		err = errors.Join(err, d.names(folder, func(names []string) bool {
-			for _, name := range names {
-				if started, ok := tempStart(name); ok && now.Sub(started) > leftoverAge && d.root.Remove(path.Join(folder, name)) == nil {
-					swept++
-				}
-			}
-			return true
-		}))
-	}
-	return swept, err
 }
 
 // reader opens the directory a second time, for a listing that goes on while the first is closed. It has no locks.

@@ -56,6 +56,45 @@ func TestDirectoryRemoved(t *testing.T) {
 	})
 }
 
+// What is changed after the directory was moved away is changed in the one that has taken its place, where others look for it.
+func TestDirectoryMoved(t *testing.T) {
+	for name, c := range map[string]struct {
+		call func(*filestore.Store) error
+		want *spec.Session
+	}{
+		"set":     {func(s *filestore.Store) error { return s.Set(context.Background(), "id", session("new")) }, session("new")},
+		"touch":   {func(s *filestore.Store) error { return s.Touch(context.Background(), "id", session("touched")) }, session("copy")},
+		"destroy": {func(s *filestore.Store) error { return s.Destroy(context.Background(), "id") }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			variants(t, func(t *testing.T, o filestore.Options) {
+				dir := filepath.Join(t.TempDir(), "sessions")
+				s := open(t, dir, o)
+				must(t, s.Set(t.Context(), "id", session("old")))
+				if err := os.Rename(dir, dir+".old"); err != nil {
+					t.Skip("a directory that is in use cannot be moved here:", err)
+				}
+				if err := c.call(s); !errors.Is(err, filestore.ErrDirectory) {
+					t.Errorf("without a directory: %v", err)
+				}
+				other := open(t, dir, o)
+				must(t, other.Set(t.Context(), "id", sessionUntil(time.Now().Add(time.Minute), "copy")))
+				must(t, c.call(s))
+				got, err := other.Get(t.Context(), "id")
+				if err == nil && got != nil && c.want != nil {
+					c.want.Cookie = got.Cookie
+					if left, ok := got.Cookie.MaxAge(time.Now()); !ok || left < 2*time.Minute {
+						t.Errorf("it lives for %v", left)
+					}
+				}
+				if err != nil || !spec.Equal(got, c.want) {
+					t.Errorf("others get %v, %v; want %v", got, err, c.want)
+				}
+			})
+		})
+	}
+}
+
 // Who holds a lock that somebody has removed excludes nobody: the one that has its name now counts.
 func TestLocksRemoved(t *testing.T) {
 	dir := t.TempDir()

@@ -14,9 +14,8 @@ import (
 type record struct {
 	id      string
 	session *spec.Session
-	end     int64  // when the session is over
-	written int64  // the end that the content tells, where the file's time may tell a later one
-	content []byte // of the file
+	end     int64 // when the session is over
+	written int64 // the end that the content tells, where the file's time may tell a later one
 	info    fs.FileInfo
 }
 

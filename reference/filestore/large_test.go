@@ -21,7 +21,7 @@ func TestManySessions(t *testing.T) {
 	clock := newClock()
 	dir := t.TempDir()
 	s := open(t, dir, filestore.Options{Format: filestore.Native, Sharded: true, Durability: filestore.ProcessCrash, Now: clock.Now})
-	fill(t, s, many, clock.Now())
+	fill(t, s, many, clock.Now().Add(time.Hour), "")
 
 	for name, walk := range map[string]func(context.Context) (int, error){
 		"Length": s.Length,
@@ -72,14 +72,14 @@ func TestManySessions(t *testing.T) {
 	}
 }
 
-// fill sets sessions that live for an hour, 8 at a time.
-func fill(t *testing.T, s *filestore.Store, many int, now time.Time) {
+// fill sets sessions, 8 at a time.
+func fill(t *testing.T, s *filestore.Store, many int, end time.Time, prefix string) {
 	t.Helper()
 	var writers sync.WaitGroup
 	for w := range 8 {
 		writers.Go(func() {
 			for i := w; i < many; i += 8 {
-				if err := s.Set(context.Background(), fmt.Sprintf("session-number-%08d", i), sessionUntil(now.Add(time.Hour), i)); err != nil {
+				if err := s.Set(context.Background(), fmt.Sprintf("%s%08d", prefix, i), sessionUntil(end, i)); err != nil {
 					t.Error(err)
 					return
 				}

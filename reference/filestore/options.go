@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
+	"regexp"
+	"slices"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -130,6 +131,9 @@ func (d Durability) String() string {
 	return fmt.Sprintf("Durability(%d)", int(d))
 }
 
+// extension is of characters that every file system takes for what they are.
+var extension = regexp.MustCompile(`^[A-Za-z0-9._+=@,-]{0,63}[A-Za-z0-9_+=@,-]$`)
+
 // complete checks the options and fills in the defaults.
 func (o *Options) complete() error {
 	if o.Format != NPM && o.Format != Native {
@@ -141,7 +145,7 @@ func (o *Options) complete() error {
 	if o.FileExtension == "" {
 		o.FileExtension = map[Format]string{NPM: ".json", Native: ".session"}[o.Format]
 	}
-	if strings.ContainsAny(o.FileExtension, "/\\\x00") || len(o.FileExtension) > 64 {
+	if !extension.MatchString(o.FileExtension) {
 		return fmt.Errorf("filestore: the file extension %q is not one: use something like .json", o.FileExtension)
 	}
 	if (o.Encoder == nil) != (o.Decoder == nil) {
@@ -150,6 +154,7 @@ func (o *Options) complete() error {
 	if o.Crypto != (Crypto{}) && (o.Format != NPM || len(o.Secrets) == 0) {
 		return errors.New("filestore: Crypto is for the format NPM with Secrets: leave it out")
 	}
+	o.Secrets = slices.Clone(o.Secrets)
 	if o.Encoder == nil {
 		same := func(b []byte) ([]byte, error) { return b, nil }
 		o.Encoder, o.Decoder = same, same

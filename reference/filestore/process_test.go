@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -257,6 +258,15 @@ func TestLockWaits(t *testing.T) {
 		if err := s.Destroy(ctx, "id"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("destroy: %v", err)
 		}
+	}
+	if err := s.Set(ctx, "id", session(2)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("set: %v", err)
+	}
+	if err := s.Touch(ctx, "id", session(2)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("touch: %v", err)
+	}
+	if files, err := filepath.Glob(filepath.Join(dir, ".tmp-*")); len(files) > 0 || err != nil {
+		t.Errorf("left behind: %q, %v", files, err)
 	}
 	expect(t, s, "id", want) // readers do not wait
 	destroyed := make(chan error)

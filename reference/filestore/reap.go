@@ -4,18 +4,19 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"path"
 	"sync"
 	"time"
 )
 
-// Reap removes the sessions that have expired and returns how many they were. In the format Native it looks at names and times and into no
-// file of a live session; in the format NPM it reads every file. It leaves damaged files where they are. Where a file cannot be read or
-// removed it goes on, and returns the first error.
+// Reap removes the sessions that have expired and returns how many they were, and what processes have left behind that ended in the middle
+// of a write, an hour ago or more. In the format Native it looks at names and times and into no file of a live session; in the format NPM it
+// reads every file. It leaves damaged files where they are. Where a file cannot be read or removed it goes on, and returns the first error.
 func (s *Store) Reap(ctx context.Context) (removed int, err error) {
 	start := time.Now()
 	var first error
-	damaged := 0
-	err = s.files(ctx, func(f file) bool {
+	damaged, swept := 0, 0
+	err = s.files(ctx, s.sweeper(ctx, &swept), func(f file) bool {
 		was, err := s.reapFile(ctx, f)
 		switch {
 		case isCorrupt(err):
@@ -31,8 +32,21 @@ func (s *Store) Reap(ctx context.Context) (removed int, err error) {
 	if err == nil {
 		err = first
 	}
-	s.options.Logger.Info("filestore: reaped", "removed", removed, "damaged", damaged, "took", time.Since(start), "error", err)
+	s.options.Logger.Info("filestore: reaped", "removed", removed, "damaged", damaged, "swept", swept, "took", time.Since(start), "error", err)
 	return removed, err
+}
+
+// leftoverAge is how old a file is that was being written when its process ended.
+const leftoverAge = time.Hour
+
+// sweeper returns a function that removes a file if it was left behind in the middle of a write, and counts.
+func (s *Store) sweeper(ctx context.Context, swept *int) func(path string) {
+	return func(name string) {
+		started, ok := tempStart(path.Base(name))
+		if ok && time.Since(started) > leftoverAge && s.do(ctx, func(d *directory) error { return d.root.Remove(name) }) == nil {
+			*swept++
+		}
+	}
 }
 
 func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) {
@@ -44,12 +58,18 @@ func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) 
 		if _, err := s.load(ctx, d, f); !errors.Is(err, errOver) {
 			return err
 		}
-		return s.remove(ctx, d, f, func() bool {
-			// It may have been set again.
-			_, err := s.load(ctx, d, f)
-			removed = errors.Is(err, errOver)
-			return removed
-		})
+		unlock, err := d.locks.lock(ctx, f.path)
+		if err != nil {
+			return s.failed("remove", f, err)
+		}
+		defer unlock()
+		// It may have been set again.
+		if _, err := s.load(ctx, d, f); !errors.Is(err, errOver) {
+			return err
+		}
+		// Should a crash bring it back, it is still over.
+		removed = true
+		return s.failed("remove", f, d.root.Remove(f.path))
 	})
 	return removed && err == nil, unless(err, fs.ErrNotExist)
 }

@@ -1,16 +1,13 @@
 package filestore
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/storecheck/storecheck/reference/filestore/internal/filename"
 	"github.com/storecheck/storecheck/spec"
@@ -38,8 +35,7 @@ var _ interface {
 	spec.Counter
 } = (*Store)(nil)
 
-// Open opens the store in a directory, npm's path, which it makes if there is none. It removes what processes have left there that ended in
-// the middle of a write, if that is an hour ago, and starts no goroutine. The caller closes the store.
+// Open opens the store in a directory, npm's path, which it makes if there is none. It starts no goroutine. The caller closes the store.
 func Open(dir string, o Options) (*Store, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
@@ -48,7 +44,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("filestore: %w", err)
 	}
-	if err = os.MkdirAll(path, 0o700); err != nil {
+	if err = makeDirectory(path, o.Durability); err != nil {
 		return nil, fmt.Errorf("filestore: make the directory: %w", err)
 	}
 	d, err := openDirectory(path)
@@ -82,14 +78,6 @@ func (s *Store) prepare(d *directory) error {
 			return fmt.Errorf("filestore: %w", err)
 		}
 	}
-	folders, err := d.folders(s.options.Sharded)
-	if err != nil {
-		return fmt.Errorf("filestore: read the directory: %w", err)
-	}
-	swept, err := d.sweep(folders, time.Now())
-	if err != nil || swept > 0 {
-		s.options.Logger.Info("filestore: files of interrupted writes were removed", "directory", s.path, "files", swept, "error", err)
-	}
 	return nil
 }
 
@@ -121,6 +109,17 @@ func (s *Store) do(ctx context.Context, f func(*directory) error) error {
 			return err
 		}
 	}
+}
+
+// change is do for what changes sessions. In a directory that was moved away meanwhile it would be lost, and is done again.
+func (s *Store) change(ctx context.Context, f func(*directory) error) error {
+	return s.do(ctx, func(d *directory) error {
+		err := f(d)
+		if err == nil && !d.isAt(s.path) {
+			err = fs.ErrNotExist
+		}
+		return err
+	})
 }
 
 // hold calls f with the directory, which stays open meanwhile.
@@ -162,7 +161,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	})
 	if err == nil {
 		r, err = s.format.decode(f, content, info.ModTime())
-		r.content, r.info = content, info
+		r.info = info
 	} else if !errors.Is(err, errNoFile) && !errors.Is(err, errTooLarge) {
 		return record{}, fmt.Errorf("filestore: read %s: %w", s.at(f), err)
 	}
@@ -219,7 +218,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	}
 	f := s.layout.file(id)
 	over := false
-	err := s.do(ctx, func(d *directory) error {
+	err := s.change(ctx, func(d *directory) error {
 		if s.options.SkipUnchanged {
 			done, err := s.prolong(ctx, d, f, func(old record) (*spec.Session, bool) {
 				renewed := *old.session
@@ -233,7 +232,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 		now := s.options.Now()
 		end := endOf(session.Cookie, s.options.TTL, now)
 		if over = end <= now.UnixMilli(); over {
-			return s.remove(ctx, d, f, nil)
+			return s.remove(ctx, d, f)
 		}
 		content, err := s.format.encode(f, session, now, end)
 		if err != nil {
@@ -265,7 +264,7 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 		return errors.New("filestore: there is no session to take the cookie of")
 	}
 	f := s.layout.file(id)
-	err := s.do(ctx, func(d *directory) error {
+	err := s.change(ctx, func(d *directory) error {
 		_, err := s.prolong(ctx, d, f, func(old record) (*spec.Session, bool) {
 			touched := *old.session
 			touched.Cookie = session.Cookie
@@ -311,15 +310,14 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 	switch {
 	case end <= now.UnixMilli():
 		return true, s.writer.remove(d, f.path)
+	case end == old.end && session.String() == old.session.String():
+		return true, s.writer.keep(d, f.path)
 	case s.format.timeTells(old, session, end):
 		return true, s.writer.setTime(d, f.path, s.format.fileTime(end))
 	}
 	content, err := s.format.encode(f, session, now, end)
 	if err != nil {
 		return false, err
-	}
-	if bytes.Equal(content, old.content) {
-		return true, nil
 	}
 	r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
 	if err != nil {
@@ -335,20 +333,17 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 // Destroy removes the session of an id, if there is one, also when its file is damaged.
 func (s *Store) Destroy(ctx context.Context, id string) error {
 	f := s.layout.file(id)
-	err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f, nil) })
+	err := s.change(ctx, func(d *directory) error { return s.remove(ctx, d, f) })
 	return unless(err, fs.ErrNotExist)
 }
 
-// remove removes a file, if it still is as it should be. That there is none is an error.
-func (s *Store) remove(ctx context.Context, d *directory, f file, still func() bool) error {
+// remove removes a file. That there is none is an error.
+func (s *Store) remove(ctx context.Context, d *directory, f file) error {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
 		return s.failed("remove", f, err)
 	}
 	defer unlock()
-	if still != nil && !still() {
-		return nil
-	}
 	return s.failed("remove", f, s.writer.remove(d, f.path))
 }
 

@@ -48,31 +48,6 @@ func wantCorrupt(t *testing.T, s *filestore.Store, id string) {
 	}
 }
 
-func TestOptions(t *testing.T) {
-	same := func(b []byte) ([]byte, error) { return b, nil }
-	for _, c := range []struct {
-		options filestore.Options
-		want    string
-	}{
-		{filestore.Options{Format: 7}, "there is no Format(7): use NPM or Native"},
-		{filestore.Options{Durability: 7}, "there is no Durability(7): use Synced, ProcessCrash or PowerLoss"},
-		{filestore.Options{FileExtension: "/x"}, `the file extension "/x" is not one`},
-		{filestore.Options{Encoder: same}, "of Encoder and Decoder one is missing"},
-		{filestore.Options{Format: filestore.Native, Secrets: []string{"x"}, Crypto: filestore.Crypto{PBKDF2: true}}, "Crypto is for the format NPM"},
-		{filestore.Options{Secrets: []string{""}}, "secret is missing or empty"},
-		{filestore.Options{Secrets: []string{"x"}, Crypto: filestore.Crypto{Algorithm: "rot13"}}, "rot13"},
-		{filestore.Options{MinTimeout: time.Second, MaxTimeout: time.Millisecond}, "no waits: give 0 ≤ MinTimeout ≤ MaxTimeout"},
-	} {
-		_, err := filestore.Open(t.TempDir(), c.options)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("error %v, want one with %q", err, c.want)
-		}
-	}
-	if _, err := filestore.Open(os.DevNull, filestore.Options{}); err == nil {
-		t.Error("a device is opened as a directory")
-	}
-}
-
 func TestModes(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("files have no modes here")
@@ -287,29 +262,6 @@ func TestWrongSecret(t *testing.T) {
 	}
 }
 
-// A set that changes nothing is not written, but prolongs.
-func TestSkipUnchanged(t *testing.T) {
-	clock := newClock()
-	s := open(t, t.TempDir(), filestore.Options{Format: filestore.Native, SkipUnchanged: true, Now: clock.Now})
-	start := clock.Now()
-	must(t, s.Set(t.Context(), "id", sessionUntil(start.Add(time.Minute), 1)))
-	before := read(t, s.Path("id"))
-	clock.Advance(30 * time.Second)
-	later := sessionUntil(start.Add(2*time.Minute), 1)
-	must(t, s.Set(t.Context(), "id", later))
-	if read(t, s.Path("id")) != before {
-		t.Error("a set that changes nothing was written")
-	}
-	clock.Advance(time.Minute)
-	expect(t, s, "id", later)
-	changed := sessionUntil(start.Add(2*time.Minute), 2)
-	must(t, s.Set(t.Context(), "id", changed))
-	expect(t, s, "id", changed)
-	must(t, os.WriteFile(s.Path("id"), nil, 0o600))
-	must(t, s.Set(t.Context(), "id", changed))
-	expect(t, s, "id", changed)
-}
-
 func TestFallback(t *testing.T) {
 	want := session("from elsewhere")
 	clock := newClock()
@@ -330,7 +282,7 @@ func TestFallback(t *testing.T) {
 	expect(t, s, "known", nil)
 }
 
-// Files of writes that never ended go when the store is opened an hour later; those of writes that may go on stay.
+// Reap removes the files of writes that never ended an hour later; those of writes that may go on stay.
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, filestore.Options{Sharded: true})
@@ -343,7 +295,9 @@ func TestSweep(t *testing.T) {
 	for _, name := range others {
 		must(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
 	}
-	open(t, dir, filestore.Options{Sharded: true})
+	if n, err := s.Reap(t.Context()); n != 0 || err != nil {
+		t.Errorf("reap: %d, %v", n, err)
+	}
 	for _, name := range others {
 		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
 			t.Error(err)

@@ -37,7 +37,7 @@ func (w writer) stage(d *directory, name string, content []byte, modified time.T
 	r := &replacement{d, path.Join(folder, tempName()), name, w.durability == PowerLoss}
 	f, err := d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrNotExist) && folder != "." {
-		if err = w.makeFolder(d, folder); err != nil {
+		if err = d.root.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
 		f, err = d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -46,29 +46,20 @@ func (w writer) stage(d *directory, name string, content []byte, modified time.T
 		return nil, err
 	}
 	_, err = f.Write(content)
-	if err == nil && !modified.IsZero() {
-		err = d.root.Chtimes(r.temp, time.Time{}, modified)
-	}
 	// After a sync that failed the content must not be trusted, nor the sync be repeated.
 	if err == nil && w.durability != ProcessCrash {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	err = errors.Join(err, f.Close())
+	// Windows sets the time of a file that was written once more when it is closed. A time that a crash loses is in the content as well.
+	if err == nil && !modified.IsZero() {
+		err = d.root.Chtimes(r.temp, time.Time{}, modified)
+	}
+	if err != nil {
 		r.discard()
 		return nil, err
 	}
 	return r, nil
-}
-
-func (w writer) makeFolder(d *directory, folder string) error {
-	err := d.root.Mkdir(folder, 0o700)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err == nil && w.durability == PowerLoss {
-		err = d.syncDir(".")
-	}
-	return err
 }
 
 // commit puts the content in its place.
@@ -78,12 +69,12 @@ func (r *replacement) commit() error {
 		return err
 	}
 	if r.syncDir {
-		return r.directory.syncDir(path.Dir(r.name))
+		return r.directory.syncName(r.name)
 	}
 	return nil
 }
 
-// discard removes what was staged. What cannot be removed is swept when the store is opened some time later.
+// discard removes what was staged. What cannot be removed is left to Reap.
 func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 
 // remove removes a file. That there is none is an error.
@@ -99,7 +90,7 @@ func (w writer) remove(d *directory, name string) error {
 		d.direct.removed(name)
 	}
 	if err == nil && w.durability == PowerLoss {
-		err = d.syncDir(path.Dir(name))
+		err = d.syncName(name)
 	}
 	return err
 }
@@ -107,14 +98,18 @@ func (w writer) remove(d *directory, name string) error {
 // setTime changes the modification time of a file.
 func (w writer) setTime(d *directory, name string, modified time.Time) error {
 	err := d.root.Chtimes(name, time.Time{}, modified)
-	if err != nil || w.durability != PowerLoss {
-		return err
+	if err == nil && w.durability == PowerLoss {
+		err = d.syncFile(name)
 	}
-	f, err := d.root.OpenFile(name, os.O_WRONLY, 0)
-	if err != nil {
-		return err
+	return err
+}
+
+// keep leaves a file as it is. Who made it so may have ended before it was on the disk.
+func (w writer) keep(d *directory, name string) error {
+	if w.durability != PowerLoss {
+		return nil
 	}
-	return errors.Join(f.Sync(), f.Close())
+	return errors.Join(d.syncFile(name), d.syncName(name))
 }
 
 func tempName() string {
