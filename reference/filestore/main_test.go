@@ -24,6 +24,7 @@ var children = map[string]func(job job, in io.Reader, out io.Writer) error{
 	"write":  childWrite,
 	"hammer": childHammer,
 	"files":  childFiles,
+	"sync":   childSync,
 }
 
 // A job tells a child what to do. It crosses to it as JSON in a variable of the environment.

@@ -275,3 +275,29 @@ func TestLockWaits(t *testing.T) {
 	must(t, <-destroyed)
 	expect(t, s, "id", nil)
 }
+
+// childSync makes one call after the other, each announced on its output.
+func childSync(j job, _ io.Reader, out io.Writer) error {
+	ctx := context.Background()
+	var s *filestore.Store
+	end := time.Now().Add(time.Hour)
+	for _, c := range []struct {
+		name string
+		call func() error
+	}{
+		{"open", func() (err error) { s, err = filestore.Open(filepath.Join(j.Dir, "a", "b"), j.options()); return err }},
+		{"set", func() error { return s.Set(ctx, "id", sessionUntil(end, 1)) }},
+		{"replace", func() error { return s.Set(ctx, "id", sessionUntil(end, 2)) }},
+		{"touch", func() error { return s.Touch(ctx, "id", sessionUntil(end.Add(time.Minute), 2)) }},
+		{"the same", func() error { return s.Touch(ctx, "id", sessionUntil(end.Add(time.Minute), 2)) }},
+		{"destroy", func() error { return s.Destroy(ctx, "id") }},
+	} {
+		if _, err := fmt.Fprintln(out, c.name); err != nil {
+			return err
+		}
+		if err := c.call(); err != nil {
+			return err
+		}
+	}
+	return s.Close()
+}

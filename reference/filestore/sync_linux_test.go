@@ -1,0 +1,109 @@
+package filestore_test
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/storecheck/storecheck/reference/filestore"
+)
+
+// What each Durability promises stands and falls with what is brought to the disk, and when: the content before it takes its place, and for
+// PowerLoss each name after that and before the call returns.
+func TestSyncs(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("needs strace")
+	}
+	for _, c := range []struct {
+		options filestore.Options
+		want    string
+	}{
+		{filestore.Options{Durability: filestore.ProcessCrash}, `
+open
+set: rename a/b/id.json
+replace: rename a/b/id.json
+touch: rename a/b/id.json
+the same
+destroy: remove a/b/id.json`},
+		{filestore.Options{}, `
+open
+set: sync a/b/TEMP, rename a/b/id.json
+replace: sync a/b/TEMP, rename a/b/id.json
+touch: sync a/b/TEMP, rename a/b/id.json
+the same
+destroy: remove a/b/id.json`},
+		{filestore.Options{Durability: filestore.PowerLoss}, `
+open: sync a, sync .
+set: sync a/b/TEMP, rename a/b/id.json, sync a/b
+replace: sync a/b/TEMP, rename a/b/id.json, sync a/b
+touch: sync a/b/TEMP, rename a/b/id.json, sync a/b
+the same: sync a/b/id.json, sync a/b
+destroy: remove a/b/id.json, sync a/b`},
+		{filestore.Options{Durability: filestore.PowerLoss, Format: filestore.Native, Sharded: true}, `
+open: sync a, sync .
+set: sync a/b/ce/TEMP, rename a/b/ce/id.session, sync a/b/ce, sync a/b
+replace: sync a/b/ce/TEMP, rename a/b/ce/id.session, sync a/b/ce
+touch: sync a/b/ce/id.session
+the same: sync a/b/ce/id.session, sync a/b/ce
+destroy: remove a/b/ce/id.session, sync a/b/ce`},
+	} {
+		o := c.options
+		t.Run(fmt.Sprintf("%s,%s", o.Format, o.Durability), func(t *testing.T) {
+			dir, err := filepath.EvalSymlinks(t.TempDir())
+			must(t, err)
+			child := job{Child: "sync", Dir: dir, Format: o.Format, Sharded: o.Sharded, Durability: o.Durability}.command(t)
+			trace := filepath.Join(t.TempDir(), "trace")
+			child.Args = append([]string{strace, "-f", "-y", "-qq", "-o", trace, "-e", "trace=write,fsync,fdatasync,/rename,/unlink"}, child.Args...)
+			child.Path = strace
+			if err := child.Run(); err != nil {
+				t.Skip("strace may not trace here:", err)
+			}
+			if got := syncs(read(t, trace), dir); got != strings.TrimPrefix(c.want, "\n") {
+				t.Errorf("it does\n%s\nwant%s", got, c.want)
+			}
+		})
+	}
+}
+
+// syncs tells of a trace what matters for the disk, a line for each call.
+func syncs(trace, dir string) string {
+	var lines []string
+	call := regexp.MustCompile(`(write|fsync|fdatasync|rename\w*|unlink\w*)\((.*)(?:\) += [^-]| <unfinished)`)
+	path := regexp.MustCompile(`<([^>]*)>(?:, "([^"]*)")?`)
+	for line := range strings.Lines(trace) {
+		m := call.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		if m[1] == "write" {
+			if announced := regexp.MustCompile(`^1<.*>, "(.*)\\n"`).FindStringSubmatch(m[2]); announced != nil {
+				lines = append(lines, announced[1])
+			}
+			continue
+		}
+		paths := path.FindAllStringSubmatch(m[2], -1)
+		if len(paths) == 0 || len(lines) == 0 {
+			continue
+		}
+		last := paths[len(paths)-1]
+		at, err := filepath.Rel(dir, filepath.Join(last[1], last[2]))
+		if err != nil {
+			continue
+		}
+		at = regexp.MustCompile(`\.tmp-[-0-9A-Z]+`).ReplaceAllString(at, "TEMP")
+		sep := ", "
+		if now := lines[len(lines)-1]; !strings.Contains(now, ": ") {
+			sep = ": "
+		}
+		what := map[string]string{"fsync": "sync", "fdatasync": "sync", "unlinkat": "remove"}[m[1]]
+		if what == "" {
+			what = "rename"
+		}
+		lines[len(lines)-1] += sep + what + " " + at
+	}
+	return strings.Join(lines, "\n")
+}
