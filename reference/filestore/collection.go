@@ -16,8 +16,9 @@ type Entry struct {
 }
 
 // Each returns an iterator over the live sessions, in no particular order. It reads the directory as it goes, so that neither the number of
-// sessions nor what others do meanwhile matters: a session that is set or destroyed while the iterator runs may be met or not. With a file
-// that cannot be read it yields an error and, if asked to, goes on. The end of ctx is an error, and the last.
+// sessions nor what others do meanwhile matters: a session that is set, touched or destroyed while the iterator runs may be met or not. For
+// one that was there already this depends on the file system: ext4 shows it, tmpfs does not always. With a file that cannot be read it yields
+// an error and, if asked to, goes on. The end of ctx is an error, and the last.
 func (s *Store) Each(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		stopped := false
@@ -110,7 +111,8 @@ func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
 	return all, errors.Join(errs...)
 }
 
-// Length returns the number of sessions. As with session-file-store it counts files: one that has expired counts until Reap removes it.
+// Length returns the number of sessions. As with session-file-store it counts files: one that has expired counts until Reap removes it. It
+// is as exact as Each while others write.
 func (s *Store) Length(ctx context.Context) (int, error) {
 	n := 0
 	err := s.names(ctx, func(dir string, names []string) bool {

@@ -148,6 +148,21 @@ func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
 	return err == nil && os.SameFile(is, was) && is.ModTime().Equal(was.ModTime()) && is.Size() == was.Size(), err
 }
 
+// remove removes a file. That there is none is an error.
+func (d *directory) remove(name string) error {
+	info, err := d.root.Lstat(name)
+	if err == nil && info.IsDir() {
+		err = errNoFile
+	}
+	if err == nil {
+		err = d.root.Remove(name)
+	}
+	if err == nil && d.direct != nil {
+		d.direct.removed(name)
+	}
+	return err
+}
+
 // syncFile brings the content and the times of a file to the disk.
 func (d *directory) syncFile(name string) error {
 	f, err := d.root.OpenFile(name, os.O_WRONLY, 0)

@@ -14,9 +14,9 @@
 // the bytes of others are written as % and two digits, and an id that would be too long becomes its hash. So no id leads out of the
 // directory, and no two ids meet in one file, whatever the file system takes for the same. Where it does not tell upper case from lower
 // case, an upper-case letter is written as % too: ids with one are then not shared with npm's session-file-store, which mixes them up.
-// Files have the mode 0600, directories that the store makes 0700. Names that begin with a dot are the store's own: .locks, .salt,
-// .sharded, and .tmp- for files that are being written. Nothing else in the directory is counted, changed or removed. Stores of both formats
-// may share one: each has its own extension.
+// Files have the mode 0600, whatever that of the one before was, and directories that the store makes 0700. Names that begin with a dot are
+// the store's own: .locks, .salt, .sharded, and .tmp- for files that are being written. Nothing else in the directory is counted, changed or
+// removed. Stores of both formats may share one: each has its own extension.
 //
 // # Expiry
 //
@@ -28,7 +28,13 @@
 // # Crashes
 //
 // A change is one step for readers: a session is written to a new file, which then takes the old one's name. What a crash leaves is told at
-// [Durability]. A file that holds no session is a [*CorruptError] that names it.
+// [Durability]. What it leaves of files that were being written Reap removes, an hour later: call it now and then also where npm's
+// session-file-store reaps.
+//
+// A file that holds no session is a [*CorruptError] that names it, as is what is no regular file: links are not followed, nor pipes waited for.
+//
+// A directory that was removed is an error, [ErrDirectory]. Once there is one at its path again the store works with that: a change at once, a
+// reader of the old one, which was moved away, as soon as it misses a session there.
 //
 // # Several processes
 //
@@ -37,7 +43,7 @@
 // hold as far as that has them.
 //
 // A process with npm's session-file-store takes no locks. It and this store see each other's sessions whole. What it sets or destroys while a
-// Touch of the same id runs here is not undone, unless it happens in the microseconds of the last step. But a touch of its own still
+// Touch or Reap has the same id is not undone, unless it happens in the microseconds of the last step. But a touch of its own still
 // undoes what this store sets or destroys meanwhile, as among such processes. It cannot share a directory that is sharded or in the format
 // Native.
 //
@@ -78,5 +84,9 @@
 //	(reap)                Reap                       tells how many
 //	(all)                 All, Each                  session-file-store has none
 //
-// Of @itrocks/fastify-file-session-store: a write that changes nothing can be left out by Options.SkipUnchanged, and Path tells the file.
+// # Beside @itrocks/fastify-file-session-store
+//
+// A write that changes nothing is left out by Options.SkipUnchanged, also when the session is the very object that was read before. Path tells
+// a session's file, Each is its list, Destroy its revoke. Its directory is not shared: its files have no extension, and are torn while it
+// writes.
 package filestore

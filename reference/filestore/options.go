@@ -34,8 +34,9 @@ type Options struct {
 	TTL time.Duration
 	// FileExtension ends the name of every session file, npm's fileExtension. The default is .json for NPM and .session for Native.
 	FileExtension string
-	// SkipUnchanged leaves out the write of a Set that changes no more than the cookie's expires, and prolongs the session as Touch does. It
-	// costs a read before each write, and is for applications that save every session at every request.
+	// SkipUnchanged leaves out the write of a Set that changes nothing, and makes one that changes no more than the cookie's expires a Touch,
+	// which in the format Native need not write either. It costs a read before each write, and is for applications that save every session
+	// at every request.
 	SkipUnchanged bool
 
 	// Secrets encrypt the files, npm's secret. The first one seals, all of them open: to replace a secret, put the new one first. The format
@@ -88,7 +89,8 @@ const (
 	// NPM is the format of npm's session-file-store: the session's JSON, with the member __lastAccess.
 	NPM Format = iota
 	// Native keeps the expiry in the file's modification time too, so that Touch and Reap need not write or read sessions, and the id and a
-	// checksum in the file. Copies of a directory must keep the times, as cp -p, rsync -t and tar do, or else lose what Touch did.
+	// checksum in the file. Copies of a directory must keep the times, as cp -p, rsync -t and tar do, or else lose what Touch did. Where the
+	// file system has whole seconds only, a session that was touched ends up to one too early.
 	Native
 )
 
@@ -109,13 +111,14 @@ type Durability int
 
 const (
 	// Synced brings a session's content to the disk before it takes the place of the old one. After a crash of the system or a loss of power
-	// each session is whole, and that of the last call or of one before it. It is what npm's session-file-store does.
+	// each session is whole, and as the last call or one before it left it: a new one may be missing, and one that was destroyed be back. It
+	// is what npm's session-file-store does.
 	Synced Durability = iota
 	// ProcessCrash leaves it to the system when to write. After a crash of the system, sessions of the last half minute may be older,
 	// missing, or damaged, which is then a CorruptError.
 	ProcessCrash
-	// PowerLoss brings the content and the name of the file to the disk: what has returned survives a crash of the system and a loss of
-	// power, as far as the disk keeps its word.
+	// PowerLoss brings the content and the name of the file to the disk, and that of a directory made for it: what has returned survives a
+	// crash of the system and a loss of power, as far as the disk keeps its word.
 	PowerLoss
 )
 

@@ -69,7 +69,7 @@ func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) 
 		}
 		// Should a crash bring it back, it is still over.
 		removed = true
-		return s.failed("remove", f, d.root.Remove(f.path))
+		return s.failed("remove", f, d.remove(f.path))
 	})
 	return removed && err == nil, unless(err, fs.ErrNotExist)
 }

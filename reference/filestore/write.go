@@ -79,16 +79,7 @@ func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 
 // remove removes a file. That there is none is an error.
 func (w writer) remove(d *directory, name string) error {
-	info, err := d.root.Lstat(name)
-	if err == nil && info.IsDir() {
-		err = errNoFile
-	}
-	if err == nil {
-		err = d.root.Remove(name)
-	}
-	if err == nil && d.direct != nil {
-		d.direct.removed(name)
-	}
+	err := d.remove(name)
 	if err == nil && w.durability == PowerLoss {
 		err = d.syncName(name)
 	}

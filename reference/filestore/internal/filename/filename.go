@@ -9,9 +9,9 @@
 // # Names
 //
 // An id of letters, digits and -_.+=@, is its own name, as with npm's session-file-store, unless it begins or ends with a dot or is a device
-// of Windows, such as con. Every other byte is written as % and two digits, in lower case hexadecimal; so is an upper-case letter where the file system does
-// not tell it from the lower-case one. The empty id is %. An id whose name would be longer than file systems allow becomes %% and the SHA-256
-// of it; what the id was, the file must say.
+// of Windows, such as con. Every other byte is written as % and two digits, in lower case hexadecimal; so is an upper-case letter where the
+// file system does not tell it from the lower-case one. The empty id is %. An id whose name would be longer than file systems allow becomes
+// %% and the SHA-256 of it; what the id was, the file must say.
 package filename
 
 import (

@@ -5,8 +5,8 @@
 // Without one of the secrets nobody can read a file, nor make or change one that is then taken for a session. A file is bound to its
 // session's id: under another name it is refused, so that nobody gets another's session by copying files.
 //
-// Not hidden are ids, which are the file names, sizes and times. Not prevented is what a copy of the whole directory can do: to put an
-// older file of the same id back, or to remove one.
+// Not hidden are ids, which are the file names, sizes and times. Not prevented is what who can write to the directory can do without a secret:
+// to put an older file of the same id back, to remove one, and to prolong a session by its file's time.
 //
 // # Keys
 //
