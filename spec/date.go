@@ -114,13 +114,13 @@ func (p *dateParser) need(c byte) { p.ok = p.skip(c) && p.ok }
 
 // number reads exactly width digits.
 func (p *dateParser) number(width, lowest, highest int) int {
-	if readDigits(p.rest, 0) < width {
-		p.ok = false
-		return 0
-	}
 	n := 0
-	for _, c := range p.rest[:width] {
-		n = n*10 + int(c-'0')
+	for i := range width {
+		if i == len(p.rest) || !isDigit(p.rest[i]) {
+			p.ok = false
+			return 0
+		}
+		n = n*10 + int(p.rest[i]-'0')
 	}
 	p.rest = p.rest[width:]
 	p.ok = p.ok && lowest <= n && n <= highest
@@ -144,9 +144,15 @@ func (p *dateParser) fraction() int {
 		p.ok = false
 		return 0
 	}
-	digits := dateParser{rest: (p.rest[:n] + "000")[:3]}
+	ms := 0
+	for i := range 3 {
+		ms *= 10
+		if i < n {
+			ms += int(p.rest[i] - '0')
+		}
+	}
 	p.rest = p.rest[n:]
-	return digits.number(3, 0, 999)
+	return ms
 }
 
 func (p *dateParser) zone() *time.Location {

@@ -111,6 +111,20 @@ func TestZeroSession(t *testing.T) {
 	}
 }
 
+// A string is read as encoding/json reads it, however it is written.
+func TestSessionDecodeString(t *testing.T) {
+	for _, raw := range []string{
+		`""`, `"x"`, `"a b\u0000"`, `"\"quoted\""`, `"é"`, `"\ud83d\ude00"`, `"\ud800"`, "\"\xff\"", "\"\x7f\"", `null`, `1`, `["x"]`,
+	} {
+		s := mustParse(t, `{"cookie":{},"a":`+raw+`}`)
+		got, want := "before", "before"
+		_, err := s.Decode("a", &got)
+		if wantErr := json.Unmarshal([]byte(raw), &want); got != want || (err == nil) != (wantErr == nil) {
+			t.Errorf("%s: got %q, %v, want %q, %v", raw, got, err, want, wantErr)
+		}
+	}
+}
+
 func TestSessionMembers(t *testing.T) {
 	s := mustParse(t, `{"z":1,"cookie":{"path":"/"},"a":"x","z":[2]}`)
 	if got, want := s.Names(), []string{"z", "a"}; !slices.Equal(got, want) || s.Len() != 2 {
