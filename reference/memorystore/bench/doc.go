@@ -25,8 +25,8 @@
 // # npm's memorystore
 //
 // It is measured inside Node, by npm.cjs, as express-session's middleware uses it: a get makes a session of what the store returns, with its
-// Cookie, and reads one value; a set and a touch are of the session that the middleware holds. Here a get reads the expiry, the age, the path
-// and a flag of the cookie and decodes one value. A session is an object there, which is changed for nothing and written by the store, and a
+// Cookie, and reads one value; a set and a touch are of the session that the middleware holds. Here a get reads what
+// the middleware decodes of the cookie, the expiry and the age, and decodes one value. A session is an object there, which is changed for nothing and written by the store, and a
 // text here, which is changed at a price and stored for nothing: so there are figures also of a change of one value with the set that follows,
 // and of a new life for the cookie with the touch that follows. Without Node or without the packages these benchmarks skip.
 package bench
