@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,6 +24,9 @@ const VerdictEntry = "storecheck verdict"
 // DescribeWith is Describe with options.
 func DescribeWith(subject Subject, options Options) bool {
 	ginkgo.GinkgoHelper()
+	if options.Rerun == nil {
+		options.Rerun = rerunGinkgo(subject.Name)
+	}
 	s := newSuite(subject, options)
 	// Ordered because the specs share one instance and one timeline; each stands for itself all the same.
 	return ginkgo.Describe(subject.Name, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
@@ -46,6 +50,13 @@ func DescribeWith(subject Subject, options Options) bool {
 			}
 		})
 	})
+}
+
+// rerunGinkgo focuses by the text: a label filter cannot be combined with labels of the user's own.
+func rerunGinkgo(name string) func(string, uint64) string {
+	return func(id string, seed uint64) string {
+		return seedVariable + "=" + formatSeed(seed) + " go test -ginkgo.focus '" + regexp.QuoteMeta(name+" "+id+" ") + "'"
+	}
 }
 
 // specTimeout is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.

@@ -96,6 +96,8 @@ function take (value, file) {
 }
 
 function propertiesOf (value, file) {
+  refuseMisspelt(value, ['name', 'open', 'close', 'durable', 'shared', 'disposable', 'expiry', 'addedKeys'], file, '')
+  refuseMisspelt(value.expiry ?? {}, ['granularityMs'], file, 'expiry.')
   const { durable, shared, disposable, expiry: { granularityMs } = {}, addedKeys } = value
   const check = (name, member, right, what) => {
     if (member !== undefined && !right) throw notOpened(`${file}: ${name} must be ${what}`)
@@ -106,6 +108,12 @@ function propertiesOf (value, file) {
   check('expiry.granularityMs', granularityMs, granularityMs >= 0 && Number.isFinite(granularityMs), 'a number of milliseconds')
   check('addedKeys', addedKeys, Array.isArray(addedKeys) && addedKeys.every(k => typeof k === 'string'), 'a list of names')
   return { durable, shared, disposable, granularityMs, addedKeys }
+}
+
+// A module may export functions of its own beside; a value under another name was meant for storecheck.
+function refuseMisspelt (object, names, file, prefix) {
+  const odd = Object.keys(object).find(key => !names.includes(key) && typeof object[key] !== 'function' && key !== 'default')
+  if (odd !== undefined) throw notOpened(`${file}: ${prefix}${odd} is nothing that storecheck knows: there is ${names.map(n => prefix + n).join(', ')}`)
 }
 
 const isClass = value => /^class\b/.test(Function.prototype.toString.call(value))

@@ -1,0 +1,1 @@
+module.exports = { open: (session) => new session.MemoryStore(), expiry: { granularity: 1000 } }
