@@ -15,6 +15,7 @@ type Entry struct {
 // Snapshot returns the live sessions with their ids as they are at one moment, the one used last first. The order of use stays as it is. The
 // store is locked while the list is made, for about 0.1 s of a million sessions.
 func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
+	now := s.clock()
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -23,7 +24,7 @@ func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 	for i := s.slab.newest(); i != 0; {
 		e := s.slab.at(i)
 		next := e.next
-		expired := s.expired(e)
+		expired := e.expired(now)
 		if !expired || s.options.Stale {
 			session := e.session
 			entries = append(entries, Entry{e.id, &session})
@@ -53,13 +54,14 @@ func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
 
 // IDs returns the ids of the live sessions, the one used last first. Nothing changes.
 func (s *Store) IDs(ctx context.Context) ([]string, error) {
+	now := s.clock()
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
 	defer s.mu.Unlock()
 	ids := make([]string, 0, s.index.used)
 	for i := s.slab.newest(); i != 0; i = s.slab.at(i).next {
-		if e := s.slab.at(i); !s.expired(e) {
+		if e := s.slab.at(i); !e.expired(now) {
 			ids = append(ids, e.id)
 		}
 	}
@@ -68,13 +70,14 @@ func (s *Store) IDs(ctx context.Context) ([]string, error) {
 
 // Length returns the number of live sessions. It looks at each of them.
 func (s *Store) Length(ctx context.Context) (int, error) {
+	now := s.clock()
 	if err := s.lock(ctx); err != nil {
 		return 0, err
 	}
 	defer s.mu.Unlock()
 	n := 0
 	for i := s.slab.newest(); i != 0; i = s.slab.at(i).next {
-		if !s.expired(s.slab.at(i)) {
+		if !s.slab.at(i).expired(now) {
 			n++
 		}
 	}

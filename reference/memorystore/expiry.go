@@ -10,34 +10,23 @@ import (
 // never is the expiry of a session that has none.
 const never = math.MaxInt64
 
-// A lifetime is what Options.TTL says; decided is false where the cookie decides.
-type lifetime struct {
-	of      time.Duration
-	decided bool
-}
-
-// life asks Options.TTL, with no lock held: it is the user's.
-func (s *Store) life(id string, session *spec.Session) (l lifetime) {
+// end returns when a session expires that is set or touched now. The caller holds no lock: the rule is the user's.
+func (s *Store) end(id string, session *spec.Session, now time.Time) int64 {
+	var life time.Duration
+	decided := false
 	if s.options.TTL != nil {
-		l.of, l.decided = s.options.TTL(id, session.Clone())
+		life, decided = s.options.TTL(id, session.Clone())
 	}
-	return l
-}
-
-// end returns when a session expires that is set or touched now.
-func (s *Store) end(l lifetime, session *spec.Session) int64 {
-	if !l.decided {
+	if !decided {
 		if at, expires := session.Cookie.Expires(); expires {
 			return at.UnixMilli()
 		}
-		if l.of = s.options.DefaultTTL; l.of <= 0 {
+		if life = s.options.DefaultTTL; life <= 0 {
 			return never
 		}
 	}
-	return s.clock().Add(l.of).UnixMilli()
+	return now.Add(life).UnixMilli()
 }
 
-// expired reports whether a session is over, at its instant of expiry and after it. The clock is asked only where it matters.
-func (s *Store) expired(e *entry) bool {
-	return e.expires != never && e.expires <= s.clock().UnixMilli()
-}
+// expired reports whether a session is over, at its instant of expiry and after it.
+func (e *entry) expired(now time.Time) bool { return e.expires <= now.UnixMilli() }

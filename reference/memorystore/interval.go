@@ -36,14 +36,14 @@ func (s *Store) Prune() int {
 
 // pruneChunk prunes one chunk of the slab, and reports whether there are others.
 func (s *Store) pruneChunk(c uint32) (gone departures, n int, more bool) {
+	now := s.clock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if int(c) >= len(s.slab.chunks) {
 		return nil, 0, false
 	}
-	now := s.clock().UnixMilli()
 	for i := c << chunkBits; i < (c+1)<<chunkBits && i < s.slab.made; i++ {
-		if s.slab.at(i).expires <= now {
+		if s.slab.at(i).expired(now) {
 			gone = append(gone, s.drop(i, Expired)...)
 			n++
 		}

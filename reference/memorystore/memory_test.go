@@ -63,7 +63,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // What has expired is freed without anybody asking for it.
 func TestPruneFrees(t *testing.T) {
-	const n = 20_000
+	const n = 5_000
 	clock := conformance.NewManualClock()
 	s := memorystore.New(memorystore.Options{Now: clock.Now})
 	before := heap()

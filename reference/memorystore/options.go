@@ -14,8 +14,8 @@ var (
 	ErrTooHeavy = errors.New("memorystore: the session weighs more than the store may hold")
 )
 
-// Options configure a store. The zero value is ready to use: unbounded, by the cookies' expiry, without a goroutine. Functions are called
-// without a lock unless they say otherwise.
+// Options configure a store. The zero value is ready to use: unbounded, by the cookies' expiry, without a goroutine. Functions must be
+// safe for concurrent use. They are called with no lock held, so they may call the store.
 type Options struct {
 	// Max is the greatest weight of all sessions together: their number, unless Weight says otherwise. Zero and less is no bound.
 	Max int64
@@ -36,14 +36,13 @@ type Options struct {
 	CheckPeriod time.Duration
 
 	// Dispose is told of every session that has left the store, with the reason. It is called by the goroutine whose call made the session
-	// leave, after the change and with no lock held, so it may call the store. Of one call's sessions it is told in the order in which they
-	// left; calls that run at the same time tell in no order.
+	// leave, after the change. Of one call's sessions it is told in the order in which they left; calls that run at the same time tell in no
+	// order.
 	Dispose func(id string, session *spec.Session, why Reason)
 	// NoDisposeOnSet leaves out the reason Replaced.
 	NoDisposeOnSet bool
 
-	// Now tells the time by which sessions expire; nil is time.Now. It must be safe for concurrent use, and is called with the store locked: it
-	// must not call the store. A CoarseClock makes reads cheaper.
+	// Now tells the time by which sessions expire; nil is time.Now. A CoarseClock makes it cheaper.
 	Now func() time.Time
 }
 

@@ -44,6 +44,7 @@ func New(o Options) *Store {
 
 // Get returns the session of an id, or nil and no error when it is missing or has expired. The caller owns what it returns.
 func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
+	now := s.clock()
 	if err := s.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -54,18 +55,19 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	}
 	e := s.slab.at(i)
 	session := e.session
-	if s.expired(e) {
+	if e.expired(now) {
 		gone := s.drop(i, Expired)
 		s.mu.Unlock()
 		s.dispose(gone)
 		if !s.options.Stale {
 			return nil, nil
 		}
-		return &session, nil
+		return session.Clone(), nil
 	}
 	s.slab.use(i)
 	s.mu.Unlock()
-	return &session, nil
+	// Memory is asked for when nobody waits.
+	return session.Clone(), nil
 }
 
 // Set stores a session in place of what the id held. The session is the caller's to change afterwards. Room is made by evicting the sessions
@@ -79,18 +81,18 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	if bounded && e.weight > s.options.Max {
 		return ErrTooHeavy
 	}
-	life := s.life(id, session)
+	now := s.clock()
+	e.expires = s.end(id, session, now)
 	if err := s.lock(ctx); err != nil {
 		return err
 	}
-	e.expires = s.end(life, session)
 	var gone departures
 	i := s.index.find(&s.slab, id)
 	if i != 0 {
 		old := s.slab.at(i)
 		switch {
 		case s.options.Dispose == nil:
-		case s.expired(old):
+		case old.expired(now):
 			gone.add(old, Expired)
 		case !s.options.NoDisposeOnSet:
 			gone.add(old, Replaced)
@@ -107,7 +109,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	for bounded && s.weight > s.options.Max-e.weight {
 		oldest := s.slab.oldest()
 		why := Evicted
-		if s.expired(s.slab.at(oldest)) {
+		if s.slab.at(oldest).expired(now) {
 			why = Expired
 		}
 		gone = append(gone, s.drop(oldest, why)...)
@@ -121,17 +123,17 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 // Touch gives a live session the cookie of the one passed in, and with it its expiry; the data stay as they are. A session that is missing or
 // has expired stays so.
 func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
-	life := s.life(id, session)
+	now := s.clock()
+	cookie, expires := session.Cookie.Clone(), s.end(id, session, now)
 	if err := s.lock(ctx); err != nil {
 		return err
 	}
 	var gone departures
 	if i := s.index.find(&s.slab, id); i != 0 {
-		if e := s.slab.at(i); s.expired(e) {
+		if e := s.slab.at(i); e.expired(now) {
 			gone = s.drop(i, Expired)
 		} else {
-			e.session.Cookie = session.Cookie.Clone()
-			e.expires = s.end(life, session)
+			e.session.Cookie, e.expires = cookie, expires
 			s.slab.use(i)
 		}
 	}

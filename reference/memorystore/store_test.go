@@ -155,7 +155,11 @@ func (m *naive) set(id string, weight int64) {
 }
 
 func TestOrderByModel(t *testing.T) {
-	for seed := range uint64(20) {
+	seeds := uint64(20)
+	if testing.Short() {
+		seeds = 4
+	}
+	for seed := range seeds {
 		r := rand.New(rand.NewPCG(seed, 1))
 		m := naive{max: 20, weights: map[string]int64{}}
 		var evicted []string
