@@ -54,31 +54,40 @@ func (t *C) crashRound() *crashRound {
 
 // playUntilKilled lets the clients make calls and kills the process when some have been answered, at any point of the calls in flight.
 func (r *crashRound) playUntilKilled(process *Instance) {
-	const (
-		mostAnswers = 32
-		mostTime    = 400 * time.Millisecond // of a slow store
-	)
+	const mostAnswers = 32
+	// A slow store has no time for that many.
+	const firstAnswer, mostTime = 5 * time.Second, 400 * time.Millisecond
 	after, latest := 1+r.t.Rand.Int64N(mostAnswers), time.Duration(r.t.Rand.Int64N(int64(mostTime)))
 	point := r.t.Rand.Float64()
 	var answers atomic.Int64
-	enough := make(chan struct{})
+	some, enough := make(chan struct{}), make(chan struct{})
 	r.play(process, 1<<20, func() {
-		if answers.Add(1) == after {
+		n := answers.Add(1)
+		if n == 1 {
+			close(some)
+		}
+		if n == after {
 			close(enough)
 		}
 	}, func() {
-		timer := time.NewTimer(latest)
-		defer timer.Stop()
-		select {
-		case <-enough:
-		case <-timer.C:
-		case <-r.t.Done():
-		}
+		r.wait(some, firstAnswer)
+		r.wait(enough, latest)
 		perCall := time.Since(r.start) * crashClients / time.Duration(answers.Load()+1)
 		r.t.pause(time.Duration(point * float64(perCall)))
 		r.killed = time.Since(r.start)
 		process.Kill()
 	})
+}
+
+// wait waits for an event, so long at most.
+func (r *crashRound) wait(event chan struct{}, most time.Duration) {
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-event:
+	case <-timer.C:
+	case <-r.t.Done():
+	}
 }
 
 // play lets each client make as many calls, or fewer if the process is killed, and beside them the others do what they do.

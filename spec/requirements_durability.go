@@ -30,9 +30,8 @@ var (
 	DurabilityCrashAcknowledged = &Requirement{
 		ID: "durability/crash-acknowledged", Level: Must, Since: "1.0.0",
 		Title: "what was acknowledged survives a kill",
-		Text: "After the process was killed a get of an id answers with what a set or destroy left there that was acknowledged and that no other " +
-			"acknowledged one came after, or with what one that was in flight leaves: a store that gathers writes and calls back before it makes them " +
-			"does not claim to be durable.",
+		Text: "After the process was killed a get answers with what the last acknowledged set or destroy left, unless another was in flight together " +
+			"with that one or with the kill; a store that calls back before it writes does not claim to be durable.",
 		Why:    "The browser has its answer: the order is placed, the user is logged in, and the next request must find it so.",
 		Source: "the store's own claim to be durable; express-session holds the end of the response back until store.set has called back",
 		Needs:  []Need{NeedDurable, NeedKill},

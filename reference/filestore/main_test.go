@@ -63,6 +63,7 @@ func (j job) command(t *testing.T) *exec.Cmd {
 }
 
 func TestMain(m *testing.M) {
+	serveKilled()
 	if text, ok := os.LookupEnv(jobVariable); ok {
 		var j job
 		err := json.Unmarshal([]byte(text), &j)

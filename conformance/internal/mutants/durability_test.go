@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,6 +23,9 @@ func TestMain(m *testing.M) {
 func openKilled(_ context.Context, p bridge.OpenParams) (spec.Store, error) {
 	if open, ok := correctKilled[p.Namespace]; ok {
 		return open(p.Dir)
+	}
+	if p.Namespace == served {
+		return openServed(p.Backend.URL)
 	}
 	for _, m := range All() {
 		if m.Name == p.Namespace {
@@ -98,6 +102,26 @@ func TestKilledMutants(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestKilledJavaScriptMutants(t *testing.T) {
+	if !thorough {
+		t.Skip("TestJavaScriptMutants tries one seed; STORECHECK_THOROUGH=1 tries ten")
+	}
+	var mutants []JavaScriptMutant
+	var runs []*run
+	for _, m := range JavaScript() {
+		for seed := range uint64(10) {
+			if m.Breaks[0].Chapter() == spec.DurabilityCrashOpens.Chapter() {
+				mutants = append(mutants, m)
+				runs = append(runs, &run{file: m.File, options: conformance.Options{Select: m.mayRun, Seed: seed + 1}})
+			}
+		}
+	}
+	start(t, runs)
+	for i, r := range runs {
+		t.Run(fmt.Sprint(r.file, " ", r.options.Seed), func(t *testing.T) { r.expect(t, mutants[i].Breaks) })
 	}
 }
 

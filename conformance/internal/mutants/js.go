@@ -178,6 +178,26 @@ var javaScript = []JavaScriptMutant{
 		"session-file-store, all versions",
 	},
 	{
+		"a lock file that a killed process has left keeps the store closed", "files-stale-lock.js",
+		[]*spec.Requirement{spec.DurabilityCrashOpens},
+		"",
+	},
+	{
+		"a set writes a record in place", "files-in-place.js",
+		[]*spec.Requirement{spec.DurabilityCrashWhole},
+		"session-file-store up to 0.0.22; @itrocks/fastify-file-session-store, all versions",
+	},
+	{
+		"a set calls back before it writes", "files-acknowledges-first.js",
+		[]*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		"",
+	},
+	{
+		"a destroy is a mark in memory until the store is closed", "files-destroys-later.js",
+		[]*spec.Requirement{spec.DurabilityCrashNoRevival},
+		"",
+	},
+	{
 		"the store is no event emitter", "no-emitter.js",
 		[]*spec.Requirement{spec.EventsEmitter},
 		"@itrocks/fastify-file-session-store, all versions",

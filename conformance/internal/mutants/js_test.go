@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,10 +29,16 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, process.Close()) }()
-	open := func(namespace string) func(context.Context) (spec.Store, error) {
-		return func(ctx context.Context) (spec.Store, error) {
-			return process.Open(ctx, bridge.OpenParams{Namespace: namespace})
+	place := func(namespace string) bridge.OpenParams {
+		dir := filepath.Join(tmp, namespace)
+		if mkdir := os.MkdirAll(dir, 0o700); mkdir != nil {
+			err = mkdir
 		}
+		return bridge.OpenParams{Namespace: namespace, Dir: dir}
+	}
+	open := func(namespace string) func(context.Context) (spec.Store, error) {
+		params := place(namespace)
+		return func(ctx context.Context) (spec.Store, error) { return process.Open(ctx, params) }
 	}
 	subject := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
 	if claims {
@@ -47,6 +54,19 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 			return process.Open(ctx, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + server.listener.Addr().String()}})
 		}
 		subject.OpenForeign, subject.Faulty = nil, faultyIn(command)
+	}
+	if claims && strings.Contains(file, "files") {
+		params := place("killed")
+		subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+			p, err := bridge.Start(ctx, command, bridge.Options{})
+			if err != nil {
+				return nil, err
+			}
+			return bridge.OpenAlone(ctx, p, params)
+		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	return conformance.Record(ctx, subject, options)
 }
@@ -86,6 +106,9 @@ var probed = []string{"isolation", "callbacks", "events", "express"}
 
 // mayRun chooses what a mutant is run with: everything takes seconds a mutant, because time is real.
 func (m JavaScriptMutant) mayRun(r *spec.Requirement) bool {
+	if chapter := spec.DurabilityCrashOpens.Chapter(); m.Breaks[0].Chapter() == chapter {
+		return r.Chapter() == chapter
+	}
 	return slices.Contains(probed, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n spec.Need) bool {
 		return n == spec.NeedCallbacks || n == spec.NeedHandles || n == spec.NeedExpressions || n == spec.NeedExpress || n == spec.NeedEvents
 	})
@@ -139,7 +162,7 @@ func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
 		broken := slices.ContainsFunc(breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
 		switch {
 		case broken && v.Status != spec.Fail:
-			t.Errorf("%s does not catch it: %s %s", v.ID, v.Status, v.Reason)
+			t.Errorf("%s does not catch it: %s %s%s", v.ID, v.Status, v.Reason, v.Observed)
 		case !broken && v.Status != spec.Pass && v.Status != spec.Skip:
 			t.Errorf("%s %s, although the store does not violate it:\n%s%s", v.ID, v.Status, v.Reason, v.Message)
 		}
@@ -164,7 +187,7 @@ func TestJavaScriptMutants(t *testing.T) {
 // A correct store is accused of nothing that it must do, in whatever style it is written.
 func TestCorrectJavaScript(t *testing.T) {
 	var runs []*run
-	for _, file := range []string{"correct-callbacks.js", "correct-promises.js", "correct-enoent.js", "correct-undefined.js", "correct-events.js", "correct-synchronous.js"} {
+	for _, file := range []string{"correct-callbacks.js", "correct-promises.js", "correct-enoent.js", "correct-undefined.js", "correct-events.js", "correct-synchronous.js", "correct-files.js"} {
 		runs = append(runs, &run{file: file})
 	}
 	runs = append(runs, &run{file: "correct-callbacks.js", modest: true})

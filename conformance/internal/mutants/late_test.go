@@ -1,0 +1,95 @@
+package mutants
+
+import (
+	"context"
+	"math/rand/v2"
+	"net"
+	"net/rpc"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Table is a server that takes its time for what it is told to write, also when nobody waits for the answer any more.
+type Table struct {
+	mu   sync.Mutex
+	rows map[string]string
+}
+
+// A Record is a session under an id; without text it is none.
+type Record struct{ ID, Text string }
+
+func (t *Table) Write(r Record, _ *struct{}) error {
+	time.Sleep(rand.N(40 * time.Millisecond))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows[r.ID] = r.Text
+	return nil
+}
+
+func (t *Table) Read(id string, text *string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	*text = t.rows[id]
+	return nil
+}
+
+// served is the store of a Table.
+const served = "keeps its sessions on a server"
+
+func openServed(address string) (spec.Store, error) {
+	client, err := rpc.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	write := func(id, text string) error { return client.Call("Table.Write", Record{id, text}, &struct{}{}) }
+	return &faulty{
+		get: func(_ context.Context, id string) (*spec.Session, error) {
+			var text string
+			if err := client.Call("Table.Read", id, &text); err != nil || text == "" {
+				return nil, err
+			}
+			return spec.ParseSession([]byte(text))
+		},
+		set:     func(_ context.Context, id string, s *spec.Session) error { return write(id, s.String()) },
+		destroy: func(_ context.Context, id string) error { return write(id, "") },
+		close:   client.Close,
+	}, nil
+}
+
+// What was in flight may reach a server after the kill, and after the store was opened again: that is nobody's fault.
+func TestArrivesLate(t *testing.T) {
+	server := rpc.NewServer()
+	if err := server.Register(&Table{rows: map[string]string{}}); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() //nolint:errcheck // it is the end
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go server.ServeConn(c)
+		}
+	}()
+	for seed := uint64(1); seed <= 3; seed++ {
+		subject := newSubject(served, nil, nil)
+		subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+			return bridge.OpenChild(ctx, bridge.OpenParams{Namespace: served, Backend: &bridge.Backend{URL: listener.Addr().String()}})
+		}
+		for id, v := range killed(t, subject, seed) {
+			if v.Status != spec.Pass {
+				t.Errorf("seed %d: %s %s: %s%s", seed, id, v.Status, v.Reason, v.Message)
+			}
+		}
+	}
+}

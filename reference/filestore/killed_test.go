@@ -1,0 +1,51 @@
+package filestore_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/reference/filestore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// serveKilled opens the store of a process that the suite kills.
+func serveKilled() {
+	bridge.ServeChild(func(_ context.Context, p bridge.OpenParams) (spec.Store, error) {
+		var j job
+		text, err := json.Marshal(p.Options["job"])
+		if err == nil {
+			err = json.Unmarshal(text, &j)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return filestore.Open(j.Dir, j.options())
+	})
+}
+
+// No durability and no format loses, tears or revives a session when its process is killed.
+func TestKilledConformance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some seconds for each")
+	}
+	for _, kind := range []job{{Format: filestore.NPM}, {Format: filestore.Native}, {Format: filestore.Native, Direct: true}} {
+		for _, d := range []filestore.Durability{filestore.Synced, filestore.ProcessCrash, filestore.PowerLoss} {
+			j := kind
+			j.Dir, j.Durability, j.Sharded = t.TempDir(), d, d == filestore.ProcessCrash
+			t.Run(fmt.Sprintf("%s, direct %t, %s", j.Format, j.Direct, d), func(t *testing.T) {
+				t.Parallel()
+				s := subject(t, t.Name(), j.options())
+				s.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+					return bridge.OpenChild(ctx, bridge.OpenParams{Options: map[string]any{"job": j}})
+				}
+				conformance.RunWith(t, s, conformance.Options{
+					Select: func(r *spec.Requirement) bool { return r.Chapter() == spec.DurabilityCrashOpens.Chapter() },
+				})
+			})
+		}
+	}
+}
