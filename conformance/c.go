@@ -362,7 +362,9 @@ func (t *C) failure(text string) string {
 	}
 	b.WriteString(indent(text))
 	if rerun := t.suite.options.Rerun; rerun != nil {
-		fmt.Fprintf(&b, "\nagain     %s", rerun(r.ID, t.suite.options.Seed))
+		if again := rerun(r.ID, t.suite.options.Seed); again != "" {
+			fmt.Fprintf(&b, "\nagain     %s", again)
+		}
 	}
 	return b.String()
 }

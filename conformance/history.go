@@ -2,111 +2,142 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// A history is a random sequence of calls on a few ids, judged by the sequential model.
-type history struct {
-	t      *C
-	rules  model.Rules
-	states model.States
-	ids    []string
-	last   string                   // the id of the call before
-	loaded map[string]*spec.Session // what a request got or set last, for touches that come late
-	n      int
+// A step of a history is a call, or a wait. It names ids and data by number, so that it can be made again later on other ids.
+type step struct {
+	kind model.Kind
+	wait time.Duration // instead of a call, when not zero
+	id   int
+	data int           // of the session to set or touch with
+	life time.Duration // of its cookie
 }
 
+// The histories of a run: as many as are for nothing, fewer of a store that takes its time.
+const (
+	historySteps = 25
+	historyIDs   = 3
+)
+
 func setHistory(t *C) {
-	const calls = 25
 	start := time.Now()
-	// As many as are for nothing, fewer of a store that takes its time.
 	for n := range 30 {
 		if took := time.Since(start); n >= 6 && took > 200*time.Millisecond || n >= 2 && took > 2*time.Second {
 			break
 		}
-		t.calls.reset()
-		h := history{t: t, rules: t.Rules(), states: model.Empty(), loaded: map[string]*spec.Session{}}
-		for range 3 {
-			h.ids = append(h.ids, t.ID())
-		}
-		for range calls {
-			h.next()
-		}
-		for _, id := range h.ids {
-			h.do(model.Op{Kind: model.Get, ID: id})
+		steps := t.history()
+		if found := t.play(steps); found != nil {
+			found = t.smaller(steps, found)
+			t.ShowCalls(found.calls...)
+			t.Fail("%s", found.text)
 		}
 	}
 }
 
-// next makes a call. Most are on the id of the one before, so that they come to bear on each other.
-func (h *history) next() {
-	t := h.t
-	id := h.last
-	if id == "" || t.Rand.IntN(4) == 0 {
-		id = h.ids[t.Rand.IntN(len(h.ids))]
+// history returns random steps on a few ids. Most are on the id of the one before, so that they come to bear on each other.
+func (t *C) history() []step {
+	var steps []step
+	id := t.Rand.IntN(historyIDs)
+	loaded := map[int]int{} // the data that a request got or set last, for touches that come late
+	data := 0
+	for len(steps) < historySteps {
+		if t.Rand.IntN(4) == 0 {
+			id = t.Rand.IntN(historyIDs)
+		}
+		if t.Injected() && t.Rand.IntN(10) == 0 {
+			steps = append(steps, step{wait: t.historyLife() / 2})
+		}
+		stale, some := loaded[id]
+		s := step{id: id, data: stale, life: t.historyLife()}
+		switch n := t.Rand.IntN(20); {
+		case !some || n < 7:
+			data++
+			s.kind, s.data, loaded[id] = model.Set, data, data
+		case n < 11:
+			s.kind = model.Get
+		case n < 17 && t.capabilities.Touch:
+			s.kind = model.Touch
+		default:
+			s.kind = model.Destroy
+		}
+		steps = append(steps, s)
 	}
-	h.last = id
-	if t.Injected() && t.Rand.IntN(10) == 0 {
-		t.Until(t.Now().Add(h.life() / 2))
+	for id := range historyIDs {
+		steps = append(steps, step{kind: model.Get, id: id})
 	}
-	stale := h.loaded[id]
-	switch n := t.Rand.IntN(20); {
-	case stale == nil || n < 7:
-		h.do(model.Op{Kind: model.Set, ID: id, Session: h.session()})
-	case n < 11:
-		h.do(model.Op{Kind: model.Get, ID: id})
-	case n < 17 && t.capabilities.Touch:
-		touched := stale.Clone()
-		touched.Cookie = h.session().Cookie
-		h.do(model.Op{Kind: model.Touch, ID: id, Session: touched})
-	default:
-		h.do(model.Op{Kind: model.Destroy, ID: id})
-	}
+	return steps
 }
 
-// session returns a session that differs from all others in its data, and from some in its members.
-func (h *history) session() *spec.Session {
-	h.n++
-	s := h.t.SessionFor(h.life(), "n", h.n)
-	if h.n%2 == 0 {
-		_ = s.Set("user", h.t.Tag())
+// historyLife returns a life that no real time ends, or one that the suite's clock soon does.
+func (t *C) historyLife() time.Duration {
+	if t.Injected() {
+		return t.lifetime() * time.Duration(1+t.Rand.IntN(4))
 	}
-	return s
+	return time.Hour + time.Duration(t.Rand.IntN(3600))*time.Second
 }
 
-// life returns a life that no real time ends, or one that the suite's clock soon does.
-func (h *history) life() time.Duration {
-	if h.t.Injected() {
-		return h.t.lifetime() * time.Duration(1+h.t.Rand.IntN(4))
+// session returns the session of a step. Different data differ in all values, and some in their members.
+func (s step) session(t *C) *spec.Session {
+	session := t.SessionFor(s.life, "n", s.data)
+	if s.data%2 == 0 {
+		_ = session.Set("user", fmt.Sprintf("user %d", s.data))
 	}
-	return time.Hour + time.Duration(h.t.Rand.IntN(3600))*time.Second
+	return session
 }
 
-// do makes a call and judges its answer.
-func (h *history) do(op model.Op) {
-	t := h.t
-	var answer model.Answer
-	window := model.Window{From: t.Now()}
-	switch op.Kind {
-	case model.Set:
-		answer.Err = t.TrySet(op.ID, op.Session)
-		h.loaded[op.ID] = op.Session
-	case model.Get:
-		answer.Session, answer.Err = t.TryFind(op.ID)
-	case model.Destroy:
-		answer.Err = t.TryDestroy(op.ID)
-	case model.Touch:
-		answer.Err = t.TryTouch(op.ID, op.Session)
-	default:
-		t.broken(fmt.Errorf("a history has no %s", op.Kind))
+// play makes the steps on fresh ids, judges each answer by the sequential model, and returns the first that is wrong.
+func (t *C) play(steps []step) *finding {
+	t.calls.reset()
+	rules, states := t.Rules(), model.Empty()
+	var ids [historyIDs]string
+	for i := range ids {
+		ids[i] = t.ID()
 	}
-	window.To = t.Now()
-	after := h.states.Step(h.rules, op, answer, window)
-	if len(after) == 0 {
-		t.Fail("wanted    %s\ngot       %s", h.states.Wanted(h.rules, op, window), model.Got(op, answer))
+	for _, s := range steps {
+		if s.wait > 0 {
+			t.Until(t.Now().Add(s.wait))
+			continue
+		}
+		op := model.Op{Kind: s.kind, ID: ids[s.id]}
+		var answer model.Answer
+		window := model.Window{From: t.Now()}
+		switch s.kind {
+		case model.Set:
+			op.Session = s.session(t)
+			answer.Err = t.TrySet(op.ID, op.Session)
+		case model.Touch:
+			op.Session = s.session(t)
+			answer.Err = t.TryTouch(op.ID, op.Session)
+		case model.Get:
+			answer.Session, answer.Err = t.TryFind(op.ID)
+		case model.Destroy:
+			answer.Err = t.TryDestroy(op.ID)
+		default:
+			t.broken(fmt.Errorf("a history has no %s", s.kind))
+		}
+		window.To = t.Now()
+		after := states.Step(rules, op, answer, window)
+		if len(after) == 0 {
+			return &finding{t.calls.lines(), fmt.Sprintf("wanted    %s\ngot       %s", states.Wanted(rules, op, window), model.Got(op, answer))}
+		}
+		states = after
 	}
-	h.states = after
+	return nil
+}
+
+// smaller leaves out steps without which the fault shows as well, one after the other from the end, until none is left or time is up.
+func (t *C) smaller(steps []step, found *finding) *finding {
+	end := time.Now().Add(3 * time.Second)
+	for i := len(steps) - 1; i >= 0 && time.Now().Before(end); i-- {
+		without := slices.Delete(slices.Clone(steps), i, i+1)
+		if again := t.play(without); again != nil {
+			steps, found = without, again
+		}
+	}
+	return found
 }

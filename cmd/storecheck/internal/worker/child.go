@@ -106,8 +106,10 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 		Seed:        job.Seed,
 		Select:      func(r *spec.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
-		Depth:       job.Property.Depth,
-		Extra:       property.Checks(job.Property),
+		// The report says it.
+		Rerun: func(string, uint64) string { return "" },
+		Depth: job.Property.Depth,
+		Extra: property.Checks(job.Property),
 	})
 	var closing string
 	ginkgo.ReportAfterEach(func(r types.SpecReport) {
