@@ -33,13 +33,13 @@ func (p pointers) Destroy(_ context.Context, id string) error { delete(p, id); r
 
 // BenchmarkHeap is what a million sessions take beside the bytes of their ids and texts, and what it costs the collector to go over them once.
 func BenchmarkHeap(b *testing.B) {
-	const n, size = 1_000_000, 300
+	full := shape{1_000_000, 300}
 	for _, c := range append(slices.Clone(candidates), candidate{"map-of-pointers", func(testing.TB, int) store { return pointers{} }}) {
-		b.Run(fmt.Sprintf("n=%d/size=%d/store=%s", n, size, c.name), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/store=%s", full, c.name), func(b *testing.B) {
 			before := heap()
-			s := c.open(b, n)
-			fill(b, s, n, size)
-			overhead := float64(heap()-before)/n - size - float64(len(id(0)))
+			s := c.open(b, full.n)
+			fill(b, s, full)
+			overhead := float64(heap()-before)/float64(full.n) - float64(full.size+len(id(0)))
 			cycles := make([]time.Duration, 5)
 			for i := range cycles {
 				start := cpu()

@@ -19,19 +19,16 @@ import (
 // that it holds; and with it what comes before: a value changed for a set, a cookie renewed for a touch. Beside this store it measures npm's
 // memorystore, in a process of Node.
 func BenchmarkMiddleware(b *testing.B) {
-	for _, n := range []int{1_000, 100_000, 1_000_000} {
-		for _, size := range []int{300, 4096} {
-			name := fmt.Sprintf("n=%d/size=%d/store=", n, size)
-			b.Run(name+"memorystore", func(b *testing.B) { benchmarkMiddleware(b, n, size) })
-			b.Run(name+"npm", func(b *testing.B) { benchmarkNPM(b, n, size) })
-		}
+	for _, shape := range shapes() {
+		b.Run(fmt.Sprintf("%s/store=memorystore", shape), func(b *testing.B) { benchmarkMiddleware(b, shape) })
+		b.Run(fmt.Sprintf("%s/store=npm", shape), func(b *testing.B) { benchmarkNPM(b, shape) })
 	}
 }
 
-func benchmarkMiddleware(b *testing.B, n, size int) {
-	s := memorystore.New(memorystore.Options{Max: int64(n)})
-	fill(b, s, n, size)
-	kept := sessions(b, size)
+func benchmarkMiddleware(b *testing.B, shape shape) {
+	s := memorystore.New(memorystore.Options{Max: int64(shape.n)})
+	fill(b, s, shape)
+	kept := sessions(b, shape.size)
 	for name, call := range map[string]func(id string, k *spec.Session, i int) error{
 		"get": func(id string, _ *spec.Session, _ int) error {
 			got, err := s.Get(ctx, id)
@@ -62,7 +59,7 @@ func benchmarkMiddleware(b *testing.B, n, size int) {
 			return s.Touch(ctx, id, k)
 		},
 	} {
-		ids := draws(n)
+		ids := draws(shape.n)
 		b.Run("op="+name, func(b *testing.B) {
 			measure(b, 1, func(i int) {
 				if err := call(ids[i%len(ids)], kept[i%len(kept)], i); err != nil {
@@ -73,7 +70,7 @@ func benchmarkMiddleware(b *testing.B, n, size int) {
 	}
 }
 
-func benchmarkNPM(b *testing.B, n, size int) {
+func benchmarkNPM(b *testing.B, shape shape) {
 	node, _, err := install.Node()
 	if err != nil {
 		b.Skip(err)
@@ -87,7 +84,7 @@ func benchmarkNPM(b *testing.B, n, size int) {
 		b.Fatal(err)
 	}
 	// Read from its standard input the script finds the packages in the folder it runs in.
-	run := exec.Command(node, "--max-old-space-size=16384", "-", fmt.Sprint(n), fmt.Sprint(size), "3")
+	run := exec.Command(node, "--max-old-space-size=16384", "-", fmt.Sprint(shape.n), fmt.Sprint(shape.size), "3")
 	run.Dir, run.Stdin, run.Stderr = dir, strings.NewReader(string(script)), os.Stderr
 	out, err := run.Output()
 	if err != nil {

@@ -255,7 +255,7 @@ func TestCandidates(t *testing.T) {
 	for _, c := range candidates {
 		t.Run(c.name, func(t *testing.T) {
 			s := c.open(t, 100)
-			fill(t, s, 100, 300)
+			fill(t, s, shape{100, 300})
 			first, err := s.Get(ctx, id(7))
 			if err != nil || first == nil {
 				t.Fatalf("get: %v, %v", first, err)

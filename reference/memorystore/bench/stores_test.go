@@ -10,18 +10,16 @@ import (
 
 // BenchmarkStores is the calls of every candidate. The stores are filled to the brim, and nothing is evicted.
 func BenchmarkStores(b *testing.B) {
-	for _, n := range []int{1_000, 100_000, 1_000_000} {
-		for _, size := range []int{300, 4096} {
-			for _, c := range candidates {
-				b.Run(fmt.Sprintf("n=%d/size=%d/store=%s", n, size, c.name), func(b *testing.B) {
-					s := c.open(b, n)
-					fill(b, s, n, size)
-					fresh := sessions(b, size)
-					for _, op := range []string{"get", "set", "touch", "mix"} {
-						b.Run("op="+op, func(b *testing.B) { benchmarkCalls(b, s, op, draws(n), fresh) })
-					}
-				})
-			}
+	for _, shape := range shapes() {
+		for _, c := range candidates {
+			b.Run(fmt.Sprintf("%s/store=%s", shape, c.name), func(b *testing.B) {
+				s := c.open(b, shape.n)
+				fill(b, s, shape)
+				fresh := sessions(b, shape.size)
+				for _, op := range []string{"get", "set", "touch", "mix"} {
+					b.Run("op="+op, func(b *testing.B) { benchmarkCalls(b, s, op, draws(shape.n), fresh) })
+				}
+			})
 		}
 	}
 }
