@@ -15,7 +15,7 @@ import (
 func subject(t *testing.T, name string, o filestore.Options) conformance.Subject {
 	dir := t.TempDir()
 	s := conformance.Subject{
-		Name: name, Dir: dir, Durable: true, Shared: true, Disposable: true, Granularity: 10 * time.Millisecond,
+		Name: name, Dir: dir, Durable: true, Shared: !o.Journal, Disposable: true, Granularity: 10 * time.Millisecond,
 	}
 	if o.Now == nil {
 		clock := conformance.NewManualClock()
@@ -48,6 +48,8 @@ func TestConformance(t *testing.T) {
 		{"native", filestore.Options{Format: filestore.Native, Durability: filestore.ProcessCrash}},
 		{"npm, direct", filestore.Options{Direct: true}},
 		{"native, direct", filestore.Options{Format: filestore.Native, Direct: true, Durability: filestore.ProcessCrash}},
+		{"npm, journal", filestore.Options{Direct: true, Journal: true, Durability: filestore.PowerLoss}},
+		{"native, journal", filestore.Options{Format: filestore.Native, Direct: true, Journal: true, Durability: filestore.PowerLoss}},
 		{"native, encrypted, sharded", filestore.Options{
 			Format: filestore.Native, Secrets: secrets, Sharded: true, Durability: filestore.ProcessCrash,
 		}},

@@ -32,6 +32,8 @@ type directory struct {
 	direct direct
 	// synced has the folders whose own names are on the disk.
 	synced sync.Map
+	// journal is nil where the system has none.
+	journal journal
 }
 
 func openDirectory(path string) (*directory, error) {
@@ -68,8 +70,11 @@ func makeDirectory(path string, lasting Durability) error {
 
 func (d *directory) close() error {
 	var err error
+	if d.journal != nil {
+		err = d.journal.close()
+	}
 	if d.direct != nil {
-		err = d.direct.close()
+		err = errors.Join(err, d.direct.close())
 	}
 	return errors.Join(err, d.locks.close(), d.root.Close())
 }

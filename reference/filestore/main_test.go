@@ -37,10 +37,11 @@ type job struct {
 	Durability filestore.Durability
 	Secrets    []string
 	Direct     bool
+	Journal    bool
 }
 
 func (j job) options() filestore.Options {
-	return filestore.Options{Format: j.Format, Sharded: j.Sharded, Durability: j.Durability, Secrets: j.Secrets, Direct: j.Direct}
+	return filestore.Options{Format: j.Format, Sharded: j.Sharded, Durability: j.Durability, Secrets: j.Secrets, Direct: j.Direct, Journal: j.Journal}
 }
 
 const jobVariable = "FILESTORE_TEST_JOB"

@@ -29,6 +29,14 @@ type Options struct {
 	// systems; on other systems and with Sharded it changes nothing. How it works and why it is safe is told in direct_linux.go.
 	Direct bool
 
+	// Journal keeps the promise of PowerLoss, which it is for, by one file that all changes are appended to, and synced once for all who wait;
+	// together with Direct it is many times as fast. The changes are seen in the sessions' files at once. After a crash the next Open makes them
+	// once more. So this store must be the only one: with Journal, Open is an error while another store of any kind has the directory, and the
+	// other way round; and session-file-store must not write there until this store is closed, or opened again after a crash and closed. A
+	// session can have up to 8 MB. It is for local file systems of Linux; on other systems it changes nothing. How it works and why nothing is
+	// lost is told in journal_linux.go.
+	Journal bool
+
 	// TTL is how long a session lives, from its last Set or Touch, whose cookie has neither an expiry nor an originalMaxAge. Zero is an
 	// hour, as in npm's ttl; less than zero ends such sessions at once, which is npm's ttl of 0.
 	TTL time.Duration
@@ -144,6 +152,9 @@ func (o *Options) complete() error {
 	}
 	if o.Durability < Synced || o.Durability > PowerLoss {
 		return fmt.Errorf("filestore: there is no %s: use Synced, ProcessCrash or PowerLoss", o.Durability)
+	}
+	if o.Journal && o.Durability != PowerLoss {
+		return errors.New("filestore: Journal is for PowerLoss: set Durability too, or leave Journal out")
 	}
 	if o.FileExtension == "" {
 		o.FileExtension = map[Format]string{NPM: ".json", Native: ".session"}[o.Format]

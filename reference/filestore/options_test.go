@@ -26,6 +26,7 @@ func TestOptions(t *testing.T) {
 	}{
 		{filestore.Options{Format: 7}, "there is no Format(7): use NPM or Native"},
 		{filestore.Options{Durability: 7}, "there is no Durability(7): use Synced, ProcessCrash or PowerLoss"},
+		{filestore.Options{Journal: true}, "Journal is for PowerLoss"},
 		{filestore.Options{FileExtension: "/x"}, `the file extension "/x" is not one`},
 		{filestore.Options{FileExtension: ":x"}, `the file extension ":x" is not one`}, // a stream of the file, on Windows
 		{filestore.Options{FileExtension: ".x."}, `the file extension ".x." is not one`},

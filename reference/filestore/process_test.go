@@ -104,15 +104,17 @@ func TestKill(t *testing.T) {
 		{Format: filestore.Native, Sharded: true, Durability: filestore.PowerLoss},
 		{Format: filestore.NPM, Direct: true},
 		{Format: filestore.Native, Direct: true, Durability: filestore.PowerLoss},
+		{Format: filestore.NPM, Direct: true, Journal: true, Durability: filestore.PowerLoss},
+		{Format: filestore.Native, Sharded: true, Journal: true, Durability: filestore.PowerLoss},
 	}
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // not for secrets
 	for _, j := range jobs {
-		t.Run(fmt.Sprintf("%s sharded %t direct %t %s", j.Format, j.Sharded, j.Direct, j.Durability), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s sharded %t direct %t journal %t %s", j.Format, j.Sharded, j.Direct, j.Journal, j.Durability), func(t *testing.T) {
 			j.Child, j.Dir = "write", t.TempDir()
-			reader := open(t, j.Dir, j.options())
 			done := make([]int, killIDs) // the last step of each id that is known to be done
-			for round := range rounds / len(jobs) {
+			for round := range (rounds + len(jobs) - 1) / len(jobs) {
 				acknowledged := kill(t, j, done, 1+random.IntN(50))
+				reader := open(t, j.Dir, j.options())
 				for id := range done {
 					name := fmt.Sprint("id", id)
 					got, err := reader.Get(t.Context(), name)
@@ -132,6 +134,7 @@ func TestKill(t *testing.T) {
 				if _, err := reader.All(t.Context()); err != nil {
 					t.Fatalf("round %d: all: %v", round, err)
 				}
+				must(t, reader.Close())
 			}
 		})
 	}

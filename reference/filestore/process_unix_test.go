@@ -22,7 +22,7 @@ import (
 func lockAll(t *testing.T, dir string) (release func()) {
 	t.Helper()
 	var files []*os.File
-	paths, err := filepath.Glob(filepath.Join(dir, ".locks", "*"))
+	paths, err := filepath.Glob(filepath.Join(dir, ".locks", "??"))
 	must(t, err)
 	for _, path := range paths {
 		f, err := os.Open(path)

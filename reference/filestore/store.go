@@ -51,7 +51,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("filestore: open the directory: %w", err)
 	}
-	s := &Store{options: o, path: path, writer: writer{o.Durability}, directory: d}
+	s := &Store{options: o, path: path, directory: d}
 	s.layout = layout{filename.Names{Extension: o.FileExtension, FoldsCase: d.foldsCase()}, o.Sharded}
 	if err := s.prepare(d); err != nil {
 		return nil, errors.Join(err, d.close())
@@ -65,6 +65,15 @@ func (s *Store) prepare(d *directory) error {
 		_, _, ok := s.layout.names.ID(name)
 		return ok
 	}
+	var err error
+	if d.journal, err = openJournal(d, s.options.Journal); err != nil {
+		return fmt.Errorf("filestore: %s: %w", s.path, err)
+	}
+	durability := s.options.Durability
+	if s.options.Journal && d.journal != nil {
+		durability = ProcessCrash // for the rest, the journal answers
+	}
+	s.writer = writer{durability}
 	if err := d.check(s.options.Sharded, isSession); err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
@@ -74,7 +83,7 @@ func (s *Store) prepare(d *directory) error {
 	}
 	s.format = newFormat(&s.options, c)
 	if s.options.Direct && !s.options.Sharded {
-		if d.direct, err = newDirect(d, s.options.Durability); err != nil {
+		if d.direct, err = newDirect(d, durability); err != nil {
 			return fmt.Errorf("filestore: %w", err)
 		}
 	}

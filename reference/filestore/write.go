@@ -19,7 +19,7 @@ type writer struct{ durability Durability }
 type replacement struct {
 	directory *directory
 	temp      string
-	name      string
+	change    change
 	syncDir   bool
 }
 
@@ -28,13 +28,14 @@ func (w writer) stage(d *directory, name string, content []byte, modified time.T
 	if len(content) > maxFile {
 		return nil, errTooLarge
 	}
+	folder := path.Dir(name)
+	r := &replacement{d, path.Join(folder, tempName()), change{changeContent, name, modified, content}, w.durability == PowerLoss}
 	if d.direct != nil {
 		if temp, ok, err := d.direct.fill(name, content, modified); ok || err != nil {
-			return &replacement{d, temp, name, w.durability == PowerLoss}, err
+			r.temp = temp
+			return r, err
 		}
 	}
-	folder := path.Dir(name)
-	r := &replacement{d, path.Join(folder, tempName()), name, w.durability == PowerLoss}
 	f, err := d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrNotExist) && folder != "." {
 		if err = d.root.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -64,12 +65,13 @@ func (w writer) stage(d *directory, name string, content []byte, modified time.T
 
 // commit puts the content in its place.
 func (r *replacement) commit() error {
-	if err := r.directory.rename(r.temp, r.name); err != nil {
+	err := r.directory.logged(r.change, func() error { return r.directory.rename(r.temp, r.change.name) })
+	if err != nil {
 		r.discard()
 		return err
 	}
 	if r.syncDir {
-		return r.directory.syncName(r.name)
+		return r.directory.syncName(r.change.name)
 	}
 	return nil
 }
@@ -79,7 +81,10 @@ func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 
 // remove removes a file. That there is none is an error.
 func (w writer) remove(d *directory, name string) error {
-	err := d.remove(name)
+	if _, err := d.root.Lstat(name); err != nil {
+		return err
+	}
+	err := d.logged(change{what: changeGone, name: name}, func() error { return d.remove(name) })
 	if err == nil && w.durability == PowerLoss {
 		err = d.syncName(name)
 	}
@@ -88,7 +93,9 @@ func (w writer) remove(d *directory, name string) error {
 
 // setTime changes the modification time of a file.
 func (w writer) setTime(d *directory, name string, modified time.Time) error {
-	err := d.root.Chtimes(name, time.Time{}, modified)
+	err := d.logged(change{what: changeTime, name: name, modified: modified}, func() error {
+		return d.root.Chtimes(name, time.Time{}, modified)
+	})
 	if err == nil && w.durability == PowerLoss {
 		err = d.syncFile(name)
 	}

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	rawGet    = "raw: open, read, close"
-	rawRename = "raw: write, rename"
+	rawGet      = "raw: open, read, close"
+	rawReadFile = "raw: os.ReadFile"
+	rawRename   = "raw: write, rename"
 )
 
 // openRawRename writes a new file in the place of the old one.

@@ -26,7 +26,7 @@ func locals() []contender {
 	native, secrets := filestore.Native, []string{"keyboard cat"}
 	return []contender{
 		local(rawGet, torn, openRawGet),
-		local("raw: os.ReadFile", torn, openRawReadFile),
+		local(rawReadFile, torn, openRawReadFile),
 
 		local(rawRename, whole, openRawRename(false, false)),
 		local(gorilla, torn, openGorilla),
@@ -56,6 +56,8 @@ func locals() []contender {
 		ours(npmDurable+direct, filestore.Options{Durability: filestore.PowerLoss, Direct: true}),
 		ours(nativeDurable, filestore.Options{Durability: filestore.PowerLoss, Format: native}),
 		ours(nativeDurable+direct, filestore.Options{Durability: filestore.PowerLoss, Format: native, Direct: true}),
+		ours(npmDurable+journal, filestore.Options{Durability: filestore.PowerLoss, Direct: true, Journal: true}),
+		ours(nativeDurable+journal, filestore.Options{Durability: filestore.PowerLoss, Format: native, Direct: true, Journal: true}),
 	}
 }
 
@@ -67,6 +69,7 @@ const (
 	npmDurable    = "filestore npm, power loss"
 	nativeDurable = "filestore native, power loss"
 	direct        = ", direct"
+	journal       = ", direct, journal"
 	gorilla       = "gorilla FilesystemStore"
 	diskvPlain    = "diskv"
 	bolt          = "scs boltstore"
