@@ -50,12 +50,33 @@ replace: sync a/b/ce/TEMP, rename a/b/ce/id.session, sync a/b/ce
 touch: sync a/b/ce/id.session
 the same: sync a/b/ce/id.session, sync a/b/ce
 destroy: remove a/b/ce/id.session, sync a/b/ce`},
+		{filestore.Options{Direct: true}, `
+open
+set: sync a/b/TEMP, rename a/b/id.json
+replace: sync a/b/TEMP, rename a/b/id.json
+touch: sync a/b, sync a/b/TEMP, rename a/b/id.json
+the same
+destroy: remove a/b/id.json, remove a/b/TEMP`},
+		{filestore.Options{Durability: filestore.PowerLoss, Direct: true}, `
+open: sync a, sync .
+set: sync a/b/TEMP, rename a/b/id.json, sync a/b
+replace: sync a/b/TEMP, rename a/b/id.json, sync a/b
+touch: sync a/b/TEMP, rename a/b/id.json, sync a/b
+the same: sync a/b/id.json, sync a/b
+destroy: remove a/b/id.json, remove a/b/TEMP, sync a/b`},
+		{filestore.Options{Durability: filestore.PowerLoss, Direct: true, Journal: true}, `
+open: sync a, sync ., sync a/b/.journal-0, sync a/b/.journal-1, sync a/b
+set: sync a/b/.journal-1, rename a/b/id.json
+replace: sync a/b/.journal-1, rename a/b/id.json
+touch: sync a/b/.journal-1, rename a/b/id.json
+the same
+destroy: sync a/b/.journal-1, remove a/b/id.json, remove a/b/TEMP, remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b`},
 	} {
 		o := c.options
-		t.Run(fmt.Sprintf("%s,%s", o.Format, o.Durability), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s,%s,direct=%t,journal=%t", o.Format, o.Durability, o.Direct, o.Journal), func(t *testing.T) {
 			dir, err := filepath.EvalSymlinks(t.TempDir())
 			must(t, err)
-			child := job{Child: "sync", Dir: dir, Format: o.Format, Sharded: o.Sharded, Durability: o.Durability}.command(t)
+			child := job{Child: "sync", Dir: dir, Format: o.Format, Sharded: o.Sharded, Durability: o.Durability, Direct: o.Direct, Journal: o.Journal}.command(t)
 			trace := filepath.Join(t.TempDir(), "trace")
 			child.Args = append([]string{strace, "-f", "-y", "-qq", "-o", trace, "-e", "trace=write,fsync,fdatasync,/rename,/unlink"}, child.Args...)
 			child.Path = strace
