@@ -58,7 +58,8 @@ func TestConformance(t *testing.T) {
 		}},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			if testing.Short() && (len(s.options.Secrets) > 0 || s.options.Now != nil) {
+			direct := s.options.Direct && s.options.Format == filestore.Native // as the other format is
+			if testing.Short() && (len(s.options.Secrets) > 0 || s.options.Now != nil || direct) {
 				t.Skip("takes minutes under the race detector")
 			}
 			t.Parallel()

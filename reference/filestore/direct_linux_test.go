@@ -143,7 +143,11 @@ func TestDirectMeetsOtherThings(t *testing.T) {
 
 // Who reads the files, in whatever way, finds whole sessions of the id, each newer than the one before.
 func TestDirectReaders(t *testing.T) {
-	const ids, sets = 4, 3000
+	const ids = 4
+	sets := 3000
+	if testing.Short() {
+		sets = 600
+	}
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		t.Run(f.String(), func(t *testing.T) {
 			s := open(t, t.TempDir(), filestore.Options{Direct: true, Format: f, Durability: filestore.ProcessCrash})

@@ -53,13 +53,13 @@ func later(from, life float64) int64 {
 	if from+life < -maxDate {
 		return -maxDate
 	}
-	return date(from+life, never)
+	return date(math.Ceil(from+life), never)
 }
 
 // date returns a time that was computed, or other where it is no number or beyond JavaScript's dates.
 func date(ms float64, other int64) int64 {
 	if math.Abs(ms) <= maxDate {
-		return int64(math.Ceil(ms))
+		return int64(ms)
 	}
 	return other
 }

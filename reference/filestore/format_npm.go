@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ type npm struct {
 }
 
 func (n npm) encode(f file, s *spec.Session, now time.Time, end int64) ([]byte, error) {
-	access := date(float64(end)-lifeOf(s.Cookie, n.ttl), now.UnixMilli())
+	access := date(math.Floor(float64(end)-lifeOf(s.Cookie, n.ttl)), now.UnixMilli())
 	text := s.JSON()
 	if f.hash {
 		text = appendMember(text, fullID, strconv.Quote(base64.RawURLEncoding.EncodeToString([]byte(f.id))))
@@ -112,7 +113,7 @@ func (n npm) end(c spec.Cookie, lastAccess string) int64 {
 	case life == 0 || !ok:
 		return at
 	}
-	return min(at, later(access+1, life)) // it lets a session live at the instant itself
+	return min(at, later(math.Floor(access+life), 1)) // it lets a session live at the instant itself
 }
 
 func (npm) fileTime(int64) time.Time                    { return time.Time{} }

@@ -48,10 +48,16 @@ func childFiles(j job, _ io.Reader, _ io.Writer) error {
 	defer s.Close()
 	// It reads again, and is told when.
 	var told func(retry int)
-	retries := 0
-	o.Retries, o.MinTimeout, o.Logger = 7, time.Millisecond, slog.New(teller(func() {
-		retries++
-		told(retries)
+	var waits []time.Duration
+	o.Retries, o.MinTimeout, o.MaxTimeout, o.Factor = 7, 2*time.Millisecond, 9*time.Millisecond, 2
+	o.Logger = slog.New(teller(func(r slog.Record) {
+		r.Attrs(func(a slog.Attr) bool {
+			if a.Key == "wait" {
+				waits = append(waits, a.Value.Duration())
+			}
+			return true
+		})
+		told(len(waits))
 	}))
 	patient, err := filestore.Open(j.Dir, o)
 	if err != nil {
@@ -94,16 +100,21 @@ func childFiles(j job, _ io.Reader, _ io.Writer) error {
 	}
 	cancelled, cancel := context.WithCancel(ctx)
 	told = func(int) { cancel() }
-	if got, err = patient.Get(cancelled, "id"); !errors.Is(err, context.Canceled) || retries != 1 {
-		return fmt.Errorf("get in vain: %v, %w after %d retries", got, err, retries)
+	if got, err = patient.Get(cancelled, "id"); !errors.Is(err, context.Canceled) || len(waits) != 1 {
+		return fmt.Errorf("get with a context that ends: %v, %w after %v", got, err, waits)
 	}
+	waits, told = nil, func(int) {}
+	if got, err = patient.Get(ctx, "id"); !errors.Is(err, syscall.EMFILE) || fmt.Sprint(waits) != "[2ms 4ms 8ms 9ms 9ms 9ms 9ms]" {
+		return fmt.Errorf("get in vain: %v, %w after %v", got, err, waits)
+	}
+	waits = nil
 	told = func(retry int) {
 		if retry == 3 {
 			_ = taken[0].Close()
 		}
 	}
-	if got, err = patient.Get(ctx, "id"); !spec.Equal(got, want) || err != nil || retries != 3 {
-		return fmt.Errorf("get in the end: %v, %w after %d retries", got, err, retries)
+	if got, err = patient.Get(ctx, "id"); !spec.Equal(got, want) || err != nil || len(waits) != 3 {
+		return fmt.Errorf("get in the end: %v, %w after %v", got, err, waits)
 	}
 	for _, f := range taken {
 		_ = f.Close()
@@ -122,12 +133,12 @@ func childFiles(j job, _ io.Reader, _ io.Writer) error {
 }
 
 // A teller is a log handler that calls a function.
-type teller func()
+type teller func(slog.Record)
 
-func (teller) Enabled(context.Context, slog.Level) bool    { return true }
-func (t teller) Handle(context.Context, slog.Record) error { t(); return nil }
-func (t teller) WithAttrs([]slog.Attr) slog.Handler        { return t }
-func (t teller) WithGroup(string) slog.Handler             { return t }
+func (teller) Enabled(context.Context, slog.Level) bool        { return true }
+func (t teller) Handle(_ context.Context, r slog.Record) error { t(r); return nil }
+func (t teller) WithAttrs([]slog.Attr) slog.Handler            { return t }
+func (t teller) WithGroup(string) slog.Handler                 { return t }
 
 func TestTooManyOpenFiles(t *testing.T) {
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
