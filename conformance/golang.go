@@ -3,6 +3,7 @@ package conformance
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"runtime/pprof"
@@ -83,7 +84,7 @@ const goroutineLabel = "storecheck"
 
 func noGoroutineLeak(t *C) {
 	const most = 2 * time.Second // for them to end
-	tag := t.Tag()
+	tag := rand.Text()           // not of the seed, which another run in this process may have too
 	pprof.Do(t, pprof.Labels(goroutineLabel, tag), func(context.Context) {
 		i := t.closing()
 		id, session := t.ID(), t.Session("tag", t.Tag())
