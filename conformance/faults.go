@@ -17,6 +17,13 @@ type Fault struct {
 	From string `json:"from,omitempty"`
 	// Breaks are the ids of the requirements that catch it; the first one is there for it.
 	Breaks []string `json:"breaks"`
+	// Kind is what it takes to catch it: "example", a check that somebody wrote for such faults; or where only that does,
+	// "random sequences", "linearizability", "crashes" or "backend faults".
+	Kind string `json:"kind"`
+	// Calls are how many calls the first check makes until it fails, or the smallest sequence that it found; Seconds are how long it takes.
+	// Both were measured once, and differ from run to run.
+	Calls   int     `json:"calls,omitempty"`
+	Seconds float64 `json:"seconds,omitempty"`
 }
 
 //go:embed faults.json

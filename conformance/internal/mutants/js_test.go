@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -141,6 +142,7 @@ func start(t *testing.T, runs []*run) {
 	free := make(chan struct{}, sideBySide)
 	for _, r := range runs {
 		r.done = make(chan struct{})
+		r.options.Seed = cmp.Or(r.options.Seed, seeds()[0])
 		tmp := t.TempDir()
 		wg.Go(func() {
 			defer close(r.done)
@@ -162,9 +164,9 @@ func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
 		broken := slices.ContainsFunc(breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
 		switch {
 		case broken && v.Status != spec.Fail:
-			t.Errorf("%s does not catch it: %s %s%s", v.ID, v.Status, v.Reason, v.Observed)
+			t.Errorf("seed %d: %s does not catch it: %s %s%s", r.options.Seed, v.ID, v.Status, v.Reason, v.Observed)
 		case !broken && v.Status != spec.Pass && v.Status != spec.Skip:
-			t.Errorf("%s %s, although the store does not violate it:\n%s%s", v.ID, v.Status, v.Reason, v.Message)
+			t.Errorf("seed %d: %s %s, although the store does not violate it:\n%s%s", r.options.Seed, v.ID, v.Status, v.Reason, v.Message)
 		}
 	}
 }
@@ -176,11 +178,17 @@ func TestJavaScriptMutants(t *testing.T) {
 		if overNetwork(m.File) {
 			options = networkOptions
 		}
-		runs = append(runs, &run{file: m.File, options: options})
+		for _, options.Seed = range seeds() {
+			runs = append(runs, &run{file: m.File, options: options})
+		}
 	}
 	start(t, runs)
 	for i, m := range JavaScript() {
-		t.Run(strings.TrimSuffix(m.File, ".js"), func(t *testing.T) { runs[i].expect(t, m.Breaks) })
+		t.Run(strings.TrimSuffix(m.File, ".js"), func(t *testing.T) {
+			for j := range seeds() {
+				runs[i*len(seeds())+j].expect(t, m.Breaks)
+			}
+		})
 	}
 }
 

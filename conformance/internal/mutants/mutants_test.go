@@ -3,6 +3,7 @@ package mutants
 import (
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -25,6 +26,22 @@ var random = []string{spec.SetHistory.ID, spec.PropertySequences.ID, spec.Proper
 
 var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
 
+// seeds are what the tests of this package take: the seed 1, so that what fails has failed because of the change that is tried and not of
+// the ids that chance has made; the one of STORECHECK_SEED; or the first of STORECHECK_SEEDS, for whoever looks for such ids.
+func seeds() []uint64 {
+	first, err := strconv.ParseUint(os.Getenv("STORECHECK_SEED"), 10, 64)
+	if err != nil {
+		first = 1
+	}
+	all := []uint64{first}
+	if n, err := strconv.ParseUint(os.Getenv("STORECHECK_SEEDS"), 10, 64); err == nil {
+		for all = nil; uint64(len(all)) < n; {
+			all = append(all, first+uint64(len(all)))
+		}
+	}
+	return all
+}
+
 // Every mutant is caught by the requirement that is there for it, and by none that it does not violate.
 func TestMutants(t *testing.T) {
 	// Those over the network wait most of the time, so all of them run at once, however few processors there are.
@@ -32,12 +49,20 @@ func TestMutants(t *testing.T) {
 	defer overNetwork.Wait()
 	for _, m := range All() {
 		if m.Subject().Faulty != nil {
-			overNetwork.Go(func() { t.Run(m.Name, func(t *testing.T) { convict(t, m, m.Subject()) }) })
+			overNetwork.Go(func() {
+				t.Run(m.Name, func(t *testing.T) {
+					for _, seed := range seeds() {
+						convict(t, m, m.Subject(), seed)
+					}
+				})
+			})
 			continue
 		}
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			convict(t, m, m.subjectIn(t.TempDir()))
+			for _, seed := range seeds() {
+				convict(t, m, m.subjectIn(t.TempDir()), seed)
+			}
 		})
 	}
 }
@@ -49,7 +74,8 @@ var networkOptions = conformance.Options{
 }
 
 // convict checks a mutant.
-func convict(t *testing.T, m Mutant, subject conformance.Subject) {
+func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
+	t.Helper()
 	options := conformance.Options{
 		CallTimeout: 5 * time.Second,
 		Extra:       property.Checks(property.Options{}),
@@ -63,6 +89,7 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject) {
 	if slices.Contains(m.Breaks, spec.FaultsGivesUp) {
 		options.Depth, options.Select = conformance.Thorough, func(r *spec.Requirement) bool { return slices.Contains(m.Breaks, r) }
 	}
+	options.Seed = seed
 	verdicts, err := conformance.Record(t.Context(), subject, options)
 	if err != nil {
 		t.Fatal(err)
@@ -75,9 +102,9 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject) {
 		case slices.Contains(random, v.ID) && !broken && v.Status == spec.Fail:
 		case slices.ContainsFunc(m.MayBreak, func(r *spec.Requirement) bool { return r.ID == v.ID }):
 		case broken && v.Status != spec.Fail:
-			t.Errorf("%s does not catch it: %s %s", v.ID, v.Status, v.Reason)
+			t.Errorf("seed %d: %s does not catch it: %s %s", seed, v.ID, v.Status, v.Reason)
 		case !broken && (v.Status == spec.Fail || v.Status == spec.Broken || v.Status == spec.Inconclusive):
-			t.Errorf("%s %s, although the mutant does not violate it:\n%s%s", v.ID, v.Status, v.Reason, v.Message)
+			t.Errorf("seed %d: %s %s, although the mutant does not violate it:\n%s%s", seed, v.ID, v.Status, v.Reason, v.Message)
 		}
 	}
 	for _, r := range missing {

@@ -5,22 +5,30 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
+	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec"
 )
 
-var update = flag.Bool("update", false, "write the table of faults anew")
+var (
+	update  = flag.Bool("update", false, "write the table of faults anew")
+	measure = flag.Bool("measure", false, "with -update: measure the calls and seconds anew, which takes minutes")
+)
 
 // faults are the mutants of both languages as the table has them, in the order of the catalogue.
 func faults() []conformance.Fault {
 	var all []conformance.Fault
 	add := func(name, language, from string, breaks []*spec.Requirement) {
-		f := conformance.Fault{Name: name, Language: language, From: from}
+		f := conformance.Fault{Name: name, Language: language, From: from, Kind: kind(breaks)}
 		for _, r := range breaks {
 			f.Breaks = append(f.Breaks, r.ID)
 		}
@@ -39,16 +47,113 @@ func faults() []conformance.Fault {
 	return all
 }
 
+// kind is conformance.Fault's.
+func kind(breaks []*spec.Requirement) string {
+	var kinds []string
+	for _, r := range breaks {
+		switch {
+		case r == spec.PropertySequences:
+			kinds = append(kinds, "random sequences")
+		case r == spec.PropertyLinearizable:
+			kinds = append(kinds, "linearizability")
+		case r.Chapter() == "durability":
+			kinds = append(kinds, "crashes")
+		case r.Chapter() == "faults":
+			kinds = append(kinds, "backend faults")
+		default:
+			return "example"
+		}
+	}
+	return kinds[0]
+}
+
+// measured has the faults with the calls and seconds of the committed table, of which no two runs have the same, or with those of this run.
+func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
+	t.Helper()
+	verdicts := map[string]spec.Verdict{}
+	if *measure {
+		verdicts = firstVerdicts(t)
+	}
+	key := func(f conformance.Fault) string { return f.Language + ": " + f.Name }
+	committed := map[string]conformance.Fault{}
+	for _, f := range conformance.Faults() {
+		committed[key(f)] = f
+	}
+	for i := range all {
+		f := &all[i]
+		f.Calls, f.Seconds = committed[key(*f)].Calls, committed[key(*f)].Seconds
+		if v, ok := verdicts[key(*f)]; ok {
+			f.Calls, f.Seconds = countCalls(v), max(math.Round(v.Duration.Seconds()*1e4), 1)/1e4
+		}
+	}
+	return all
+}
+
+// firstVerdicts are what the requirement that is there for it finds of each mutant, one after the other.
+func firstVerdicts(t *testing.T) map[string]spec.Verdict {
+	t.Helper()
+	verdicts := map[string]spec.Verdict{}
+	first := func(key string, r *spec.Requirement, check func(conformance.Options) ([]spec.Verdict, error)) {
+		options := conformance.Options{Seed: seeds()[0], CallTimeout: 2 * time.Second, Extra: property.Checks(property.Options{})}
+		if r == spec.FaultsGivesUp {
+			options.Depth = conformance.Thorough
+		}
+		// A check that judges the whole run finds nothing when it is alone.
+		for _, alone := range []bool{true, false} {
+			options.Select = func(s *spec.Requirement) bool { return s == r || !alone }
+			found, err := check(options)
+			if err != nil {
+				t.Errorf("%s: %v", key, err)
+			}
+			for _, v := range found {
+				if v.ID == r.ID && v.Status == spec.Fail {
+					verdicts[key] = v
+					return
+				}
+			}
+		}
+		t.Errorf("%s is not caught by %s", key, r.ID)
+	}
+	for _, m := range All() {
+		first("Go: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]spec.Verdict, error) {
+			subject := m.Subject()
+			if subject.Faulty == nil {
+				subject = m.subjectIn(t.TempDir())
+			}
+			return conformance.Record(t.Context(), subject, o)
+		})
+	}
+	for _, m := range JavaScript() {
+		first("JavaScript: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]spec.Verdict, error) {
+			return record(t.Context(), m.File, t.TempDir(), true, o)
+		})
+	}
+	return verdicts
+}
+
+// countCalls counts the calls that a verdict shows, and those that it leaves out.
+func countCalls(v spec.Verdict) int {
+	calls := len(v.Calls)
+	for _, line := range v.Calls {
+		var more int
+		if n, _ := fmt.Sscanf(line, "… %d more calls …", &more); n == 1 {
+			calls += more - 1
+		}
+	}
+	return calls
+}
+
 // The committed table is what the mutants are: TestMutants and its JavaScript sister prove it row by row.
 func TestFaultTable(t *testing.T) {
+	all := measured(t, faults())
 	var data bytes.Buffer
 	e := json.NewEncoder(&data)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(faults()); err != nil {
+	if err := e.Encode(all); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string][]byte{"../../faults.json": data.Bytes(), "../../FAULTS.md": table(faults())} {
+	for name, want := range map[string][]byte{"../../faults.json": data.Bytes(), "../../FAULTS.md": table(all)} {
 		if *update {
 			if err := os.WriteFile(name, want, 0o644); err != nil {
 				t.Fatal(err)
@@ -74,15 +179,34 @@ func TestEveryRequirementCatches(t *testing.T) {
 }
 
 func table(faults []conformance.Fault) []byte {
+	kinds := map[string]int{}
+	for _, f := range faults {
+		kinds[f.Kind]++
+	}
 	var b bytes.Buffer
 	b.WriteString("# The faults that the suite is proven to catch\n\n" +
 		"Each row is a correct store with one fault planted in it. The requirements named are those that fail for it, and no others; the first\n" +
 		"one is there to catch it. The tests of `conformance/internal/mutants` hold every row.\n" +
-		"Written by `go generate ./conformance/...`; do not edit.\n\n")
-	fmt.Fprintf(&b, "%d faults.\n\n| fault | caught by | in | real stores |\n| --- | --- | --- | --- |\n", len(faults))
+		"Written by `go generate ./conformance/...`; do not edit.\n\n" +
+		"The fault is caught by an example, which is a check that somebody wrote for such faults, or only by what the column *kind* says. The\n" +
+		"calls are those that the first check makes until it fails, or of random ones the smallest that it found; the seconds are those that\n" +
+		"it takes in all. They were measured once, by `go test ./conformance/internal/mutants -run TestFaultTable -update -measure`.\n\n")
+	fmt.Fprintf(&b, "%d faults", len(faults))
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(&b, ", %d by %s", kinds[kind], kind)
+	}
+	b.WriteString(".\n\n| fault | caught by | kind | calls | seconds | in | real stores |\n| --- | --- | --- | --: | --: | --- | --- |\n")
 	cell := func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 	for _, f := range faults {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell(f.Name), strings.Join(f.Breaks, ", "), f.Language, cell(f.From))
+		calls, seconds := "", ""
+		if f.Calls > 0 { // otherwise it judges what others have called
+			calls = strconv.Itoa(f.Calls)
+		}
+		if f.Seconds > 0 {
+			seconds = strconv.FormatFloat(f.Seconds, 'f', -1, 64)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n",
+			cell(f.Name), strings.Join(f.Breaks, ", "), f.Kind, calls, seconds, f.Language, cell(f.From))
 	}
 	return b.Bytes()
 }
