@@ -10,7 +10,7 @@ var touchChecks = []check{
 	{requirement: spec.TouchExtends, body: touchExtends, when: timed},
 	{requirement: spec.TouchKeepsData, body: touchKeepsData},
 	{requirement: spec.TouchNoResurrection, body: touchNoResurrection},
-	{requirement: spec.TouchMissingNoError, body: touchMissingNoError},
+	{requirement: spec.TouchMissingNoError, body: touchMissingNoError, when: timed},
 	{requirement: spec.TouchExpiredData, body: touchExpiredData, when: timed},
 	{requirement: spec.TouchExpiredStaysDead, body: touchExpiredStaysDead, when: timed},
 	{requirement: spec.TouchBrowserSession, body: touchBrowserSession},
@@ -56,15 +56,15 @@ func touchKeepsData(t *C) {
 }
 
 func touchNoResurrection(t *C) {
-	// Whether it may be answered with an error is another requirement's matter.
+	// Whether that may be answered with an error is another requirement's matter.
 	never := t.ID()
-	_ = t.TryTouch(never, t.Session("user", t.Tag()))
+	t.expectRefusal(t.TryTouch(never, t.Session("user", t.Tag())))
 	t.Expect(t.Find(never)).To(BeMissing())
 
 	destroyed, session := t.ID(), t.Session("user", t.Tag())
 	t.Set(destroyed, session)
 	t.Destroy(destroyed)
-	_ = t.TryTouch(destroyed, session)
+	t.expectRefusal(t.TryTouch(destroyed, session))
 	t.Expect(t.Find(destroyed)).To(BeMissing())
 }
 
@@ -75,13 +75,17 @@ func touchMissingNoError(t *C) {
 	t.Set(destroyed, session)
 	t.Destroy(destroyed)
 	t.Touch(destroyed, session)
+
+	expired := t.live(t.lifetime(), "user", t.Tag())
+	t.Until(t.over(expired))
+	t.Touch(expired.id, t.Session("user", t.Tag()))
 }
 
 // touchExpired touches a session that has expired, with other data, and returns what a get answers with then.
 func touchExpired(t *C) (stored, got *spec.Session) {
 	l := t.live(t.lifetime(), "user", t.Tag())
 	t.Until(t.over(l))
-	_ = t.TryTouch(l.id, t.Session("user", t.Tag(), "views", 1))
+	t.expectRefusal(t.TryTouch(l.id, t.Session("user", t.Tag(), "views", 1)))
 	return l.session, t.Find(l.id)
 }
 

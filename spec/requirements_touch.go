@@ -36,9 +36,9 @@ var (
 	TouchMissingNoError = &Requirement{
 		ID: "touch/missing-no-error", Level: Should, Since: "1.0.0",
 		Title:  "touching a missing session is no error",
-		Text:   "A touch of a missing id calls back without an error.",
+		Text:   "A touch of an id that was never set, was destroyed or has expired calls back without an error.",
 		Why:    "The error reaches next(err) when the response has already been sent.",
-		Source: "jdesboeufs/connect-mongo 390, 407, 449, 459 and 469",
+		Source: "jdesboeufs/connect-mongo 390, 407, 449, 459 and 469; memorystore up to 1.6.7 with the option stale",
 		Needs:  []Need{NeedTouch},
 	}
 	TouchExpiredData = &Requirement{

@@ -62,7 +62,7 @@ var concurrencyMutants = []Mutant{
 	{
 		Name:   "a set looks for the session and then inserts it",
 		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
-		From:   "connect-typeorm 1.1.4 and 2.0.0, prisma-session-store up to 3.1.19, issue 88",
+		From:   "connect-typeorm 1.1.4 and 2.0.0, prisma-session-store up to 3.1.19 (issue 88, PRs 193 and 197)",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				if err := f.enter(ctx); err != nil {
@@ -131,7 +131,7 @@ var concurrencyMutants = []Mutant{
 	{
 		Name:   "a set cuts the record short before it writes it",
 		Breaks: []*spec.Requirement{spec.ConcurrencyTornReads},
-		From:   "session-file-store up to 0.0.22, issues 5 and 21; go-macaron's FileStore",
+		From:   "session-file-store up to 0.0.22 (issues 5 and 21), @itrocks/fastify-file-session-store, go-macaron's FileStore",
 		fault: tears(func(b *backend, id string, old row) {
 			old.text = old.text[:len(old.text)/2]
 			b.write(id, old)
@@ -145,7 +145,7 @@ var concurrencyMutants = []Mutant{
 	{
 		Name:   "a touch reads the session and writes it back",
 		Breaks: []*spec.Requirement{spec.ConcurrencySetAndTouch},
-		From:   "session-file-store 1.1.x to 1.5.0, issue 103; prisma-session-store up to 3.1.19",
+		From:   "session-file-store 1.1.x to 1.5.0 (issue 103), prisma-session-store up to 3.1.19",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
 				stored, err := f.get(ctx, id)
@@ -161,7 +161,7 @@ var concurrencyMutants = []Mutant{
 	{
 		Name:   "a touch looks whether the session is there and then writes it",
 		Breaks: []*spec.Requirement{spec.ConcurrencyDestroyAndTouch},
-		From:   "session-file-store 1.1.x to 1.5.0",
+		From:   "session-file-store 1.1.x to 1.5.0 (PR 55)",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -190,6 +190,68 @@ var concurrencyMutants = []Mutant{
 					return nil, f.enter(ctx)
 				}
 				return get(ctx, id)
+			}
+		}),
+	},
+	{
+		Name:   "a set that meets another of the id is never answered",
+		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
+		From:   "prisma-session-store 2.0.0 to 3.1.4",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			var mu sync.Mutex
+			running := map[string]bool{}
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				mu.Lock()
+				meets := running[id]
+				running[id] = true
+				mu.Unlock()
+				if meets {
+					<-ctx.Done()
+					return ctx.Err()
+				}
+				defer func() {
+					mu.Lock()
+					defer mu.Unlock()
+					delete(running, id)
+				}()
+				w.awaitChange(b, id)
+				return set(ctx, id, s)
+			}
+		}),
+	},
+	{
+		Name:   "sets of an id share a temporary file",
+		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
+		From:   "modelcontextprotocol/php-sdk (PR 500)",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			var mu sync.Mutex
+			temporary := map[string]string{}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := f.enter(ctx); err != nil {
+					return err
+				}
+				r := rowOf(s)
+				mu.Lock()
+				temporary[id] = ""
+				mu.Unlock()
+				for _, half := range []string{r.text[:len(r.text)/2], r.text[len(r.text)/2:]} {
+					mu.Lock()
+					temporary[id] += half
+					before := temporary[id]
+					mu.Unlock()
+					w.await(func() bool {
+						mu.Lock()
+						defer mu.Unlock()
+						return temporary[id] != before
+					})
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				r.text = temporary[id]
+				delete(temporary, id)
+				b.write(id, r)
+				return nil
 			}
 		}),
 	},

@@ -79,7 +79,7 @@ var destroyMutants = []Mutant{
 	{
 		Name:   "a destroy of a missing session is an error",
 		Breaks: []*spec.Requirement{spec.DestroyMissing, spec.DestroyTwice},
-		From:   "prisma-session-store 3.1.3 to 3.1.8 (issue 91), @itrocks/fastify-file-session-store 0.0.11, session-pouchdb-store 0.4.1",
+		From:   "prisma-session-store 3.1.3 to 3.1.8 (issue 91, PR 98), @itrocks/fastify-file-session-store 0.0.11, session-pouchdb-store 0.4.1 (of any session)",
 		fault: func(f *faulty, b *backend) {
 			destroy := f.destroy
 			f.destroy = func(ctx context.Context, id string) error {

@@ -89,7 +89,7 @@ var enumerationMutants = []Mutant{
 			spec.EnumerationAllCollection, spec.EnumerationAllElements, spec.EnumerationAllLive, spec.EnumerationAllNothingElse,
 			spec.EnumerationAllMany, spec.EnumerationAllOddIDs, spec.EnumerationOwnOnly, spec.ExpiryAllExcludes,
 		},
-		From: "connect-mongo up to 4.4.0 (#410)",
+		From: "connect-mongo up to 4.4.0 (issues 410 and 411)",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) > 0 {
 				return nil, errors.New("unexpected token in JSON at position 0")
@@ -147,7 +147,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "all lists the store's own counter",
 		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse},
-		From:   "level-session-store (__length__)",
+		From:   "level-session-store, all versions (__length__)",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) > 0 {
 				all = append(all, spec.NewSession(spec.NewCookie()))
@@ -208,7 +208,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "length counts every set",
 		Breaks: []*spec.Requirement{spec.EnumerationLengthReset},
-		From:   "level-session-store",
+		From:   "level-session-store, all versions",
 		fault: func(f *faulty, b *backend) {
 			set, count := f.set, drift(f)
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -222,7 +222,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "length goes down with every destroy",
 		Breaks: []*spec.Requirement{spec.EnumerationLengthDestroy},
-		From:   "level-session-store",
+		From:   "level-session-store, all versions",
 		fault: func(f *faulty, b *backend) {
 			destroy, count := f.destroy, drift(f)
 			f.destroy = func(ctx context.Context, id string) error {
@@ -236,7 +236,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "clear removes nothing",
 		Breaks: []*spec.Requirement{spec.EnumerationClearEmpties},
-		From:   "level-session-store",
+		From:   "level-session-store, all versions",
 		fault: func(f *faulty, _ *backend) {
 			f.clear = func(ctx context.Context) error { return ctx.Err() }
 		},
@@ -244,7 +244,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "clear without sessions is an error",
 		Breaks: []*spec.Requirement{spec.EnumerationClearEmpty},
-		From:   "connect-redis 4 to 6 (DEL without keys), connect-mongo up to 5.1.0",
+		From:   "connect-redis 4 to 6 (DEL without keys), connect-mongo up to 5.1.0 (it drops the collection)",
 		fault: func(f *faulty, b *backend) {
 			wipe := f.clear
 			f.clear = func(ctx context.Context) error {
@@ -295,7 +295,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "clear flushes the whole server",
 		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
-		From:   "connect-memcached up to 3.0.0, connect-redis with a glob in its prefix",
+		From:   "connect-memcached up to 3.0.0, connect-redis 4 and later with a glob in its prefix",
 		subject: both(func(f *faulty, _, other *backend) {
 			wipe := f.clear
 			f.clear = func(ctx context.Context) error {
@@ -312,7 +312,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "length counts the whole server",
 		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
-		From:   "connect-redis with nested prefixes",
+		From:   "connect-redis 4 and later with nested prefixes",
 		subject: both(func(f *faulty, _, other *backend) {
 			length := f.length
 			f.length = func(ctx context.Context) (int, error) {

@@ -24,7 +24,7 @@ var expiryMutants = []Mutant{
 			spec.InstancesReopenExpiry,
 			spec.ExpiryLong,
 		},
-		From: "connect-session-sequelize up to 8.0.6, connect-loki, connect-lowdb, express-mysql-session up to 2.0.1",
+		From: "session-file-store up to 0.0.16 (issues 16 and 17), connect-pg-simple up to 2.0 (commit 923ddb3), express-mysql-session up to 2.0.1 (issue 89), prisma-session-store up to 3.1.12 (issue 115), connect-session-sequelize up to 8.0.6, connect-mssql (issue 13), connect-session-knex in 2014 (issue 19), connect-loki up to 1.2.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1, express-nedb-session 0.1.1, @itrocks/fastify-file-session-store, @fastify/session's Store (issue 251), tower-sessions (PR 82)",
 		fault: func(f *faulty, b *backend) {
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				if err := f.enter(ctx); err != nil {
@@ -41,7 +41,7 @@ var expiryMutants = []Mutant{
 	{
 		Name:   "expiries are compared as whole seconds",
 		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong, spec.MiddlewareActiveUser},
-		From:   "better-sqlite3-session-store 0.1.0, connect-typeorm",
+		From:   "better-sqlite3-session-store 0.1.0, connect-typeorm, connect-session-knex in 2014 on MySQL (PR 1)",
 		fault:  endsAt(func(l lived) time.Time { return l.expires.Truncate(time.Second) }),
 	},
 	{
@@ -79,7 +79,7 @@ var expiryMutants = []Mutant{
 	{
 		Name:   "a past expiry is refused, and the old session lives on",
 		Breaks: []*spec.Requirement{spec.ExpiryPastRemovesOld, spec.ExpiryPastIsMissing},
-		From:   "connect-redis up to 5.1.0, PR 322",
+		From:   "connect-redis up to 5.1.0 (PR 322)",
 		fault: refuses(func(l lived) error {
 			if l.left < 0 {
 				return errors.New("invalid expire time in SETEX")
@@ -167,7 +167,7 @@ var expiryMutants = []Mutant{
 			spec.ExpiryAllExcludes, spec.ExpiryLatestWins, spec.ExpiryGetDoesNotExtend, spec.TouchExpiredStaysDead,
 			spec.FidelityNestedCookie, spec.InstancesReopenExpiry,
 		},
-		From: "better-sqlite3-session-store up to 0.0.3",
+		From: "better-sqlite3-session-store up to 0.0.3 (hoangvvo/next-session issue 369)",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left < 0 || l.left > day {
 				return l.expires
@@ -178,7 +178,7 @@ var expiryMutants = []Mutant{
 	{
 		Name:   "the life of minutes is divided by a thousand too often",
 		Breaks: []*spec.Requirement{spec.ExpiryMilliseconds, spec.ExpiryLong},
-		From:   "connect-dynamodb of 2013, issue 4",
+		From:   "connect-dynamodb of 2013 (issue 4)",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left < time.Minute || l.expires.IsZero() {
 				return l.expires
@@ -265,7 +265,7 @@ var expiryMutants = []Mutant{
 	{
 		Name:   "a sweep that meets several expired sessions goes on with the next hour's",
 		Breaks: []*spec.Requirement{spec.ExpirySweepSparesLive},
-		From:   "govuk-prototype-kit, PR 2399; koa-pg-session, PR 8",
+		From:   "govuk-prototype-kit (PR 2399), koa-pg-session (PR 8)",
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -329,6 +329,85 @@ var expiryMutants = []Mutant{
 					}
 				}
 				return s, err
+			}
+		},
+	},
+	{
+		Name:   "a sweep takes what has lived for half of its life",
+		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong},
+		From:   "session-file-store 0.0.2 (issues 3 and 4)",
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			halves := map[string]time.Time{}
+			get, set, touch := f.get, f.set, f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				mu.Lock()
+				delete(halves, id)
+				mu.Unlock()
+				return touch(ctx, id, s)
+			}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				mu.Lock()
+				delete(halves, id)
+				if l := b.lived(id, s); !l.expires.IsZero() {
+					halves[id] = l.now.Add(l.left / 2)
+				}
+				mu.Unlock()
+				return set(ctx, id, s)
+			}
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				mu.Lock()
+				half, ok := halves[id]
+				mu.Unlock()
+				if ok && half.Before(b.clock.Now()) {
+					b.remove(id)
+				}
+				return get(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "a life is kept as 32 bits of seconds",
+		Breaks: []*spec.Requirement{spec.ExpiryVeryLong},
+		From:   "connect-redis up to 2.3.0",
+		fault: endsAt(func(l lived) time.Time {
+			if l.expires.IsZero() {
+				return l.expires
+			}
+			if seconds := l.expires.Unix() - l.now.Unix(); seconds > math.MaxInt32 {
+				return l.now.Add(time.Duration(int32(seconds)) * time.Second)
+			}
+			return l.expires
+		}),
+	},
+	{
+		Name: "a session without an expiry is refused",
+		Breaks: []*spec.Requirement{
+			spec.ExpiryBrowserSession, spec.GetUsableCookie, spec.SetReplaces, spec.SetArgumentUnchanged, spec.SetCookieOnly,
+			spec.TouchBrowserSession, spec.FidelityCookie, spec.ExpiryLatestWins,
+		},
+		From: "session-rethinkdb (issue 1)",
+		fault: refuses(func(l lived) error {
+			if l.expires.IsZero() {
+				return errors.New("expires: expected type NUMBER but found NULL")
+			}
+			return nil
+		}),
+	},
+	{
+		Name: "get fails for a session without an expiry",
+		Breaks: []*spec.Requirement{
+			spec.ExpiryBrowserSession, spec.GetUsableCookie, spec.SetReplaces, spec.SetCookieOnly, spec.TouchBrowserSession,
+			spec.FidelityCookie, spec.ExpiryLatestWins,
+		},
+		From: "pallets-eco/flask-session (issue 151)",
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				if r, ok := b.read(id); ok && r.expires.IsZero() {
+					return nil, errors.New("'<=' not supported between instances of 'NoneType' and 'datetime'")
+				}
+				return get(ctx, id)
 			}
 		},
 	},

@@ -184,7 +184,7 @@ var fidelityMutants = []Mutant{
 	{
 		Name:   "a character set of three bytes",
 		Breaks: []*spec.Requirement{spec.FidelityUnicode},
-		From:   "express-mysql-session up to 1.1.1 (#49, #128)",
+		From:   "express-mysql-session up to 1.1.1 (issues 49 and 128)",
 		fault: texts(func(s string) string {
 			return strings.Map(func(r rune) rune {
 				if r > 0xffff {

@@ -93,7 +93,7 @@ var getMutants = []Mutant{
 	{
 		Name:   "an unknown id is looked for again and again",
 		Breaks: []*spec.Requirement{spec.GetPromptMiss},
-		From:   "session-file-store up to 1.5.0 (issues 41, 48, 113)",
+		From:   "session-file-store, all versions (issues 41, 48, 113)",
 		fault: func(f *faulty, _ *backend) {
 			// Only of ids that were never set, so that this takes no longer than it has to.
 			var known sync.Map
@@ -173,7 +173,7 @@ var getMutants = []Mutant{
 	{
 		Name:   "a failing backend ends the process",
 		Breaks: []*spec.Requirement{spec.GetBackendFailure},
-		From:   "connect-pg-simple before 5",
+		From:   "connect-pg-simple before 5 (issue 29)",
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {

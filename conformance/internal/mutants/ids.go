@@ -217,7 +217,7 @@ var idsMutants = []Mutant{
 	{
 		Name:   "the id __length__ reads the counter",
 		Breaks: []*spec.Requirement{spec.IDsBookkeeping},
-		From:   "level-session-store",
+		From:   "level-session-store, all versions",
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -262,7 +262,7 @@ var idsMutants = []Mutant{
 	{
 		Name:    "set writes to where an id leads as a path",
 		Breaks:  []*spec.Requirement{spec.IDsNoEscape},
-		From:    "session-file-store, gorilla/sessions up to 1.2.2 (CVE-2024-3400)",
+		From:    "session-file-store, all versions, @itrocks/fastify-file-session-store, gorilla/sessions up to 1.2.2 (CVE-2024-3400)",
 		subject: inFiles("set"),
 	},
 	{

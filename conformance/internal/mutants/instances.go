@@ -142,7 +142,7 @@ var instancesMutants = []Mutant{
 	{
 		Name:   "a record that another secret has sealed is an exception that nobody catches",
 		Breaks: []*spec.Requirement{spec.InstancesWrongSecret},
-		From:   "session-file-store 1.4.0 and 1.5.0",
+		From:   "session-file-store 1.4.0 to 1.5.0",
 		subject: sealed(func(_ string, record sealedRecord, secret, id string) error {
 			if record.Secret != secret {
 				panic("Encrypted session was tampered with!")
@@ -158,8 +158,20 @@ var instancesMutants = []Mutant{
 	{
 		Name:    "a sealed record opens under every id",
 		Breaks:  []*spec.Requirement{spec.InstancesMovedRecord},
-		From:    "session-file-store 1.4.0 and 1.5.0",
+		From:    "session-file-store 1.4.0 to 1.5.0",
 		subject: sealed(func(_ string, record sealedRecord, secret, _ string) error { return record.opens(secret, record.ID) }),
+	},
+	{
+		Name:   "a get of what another instance has destroyed meanwhile panics",
+		Breaks: []*spec.Requirement{spec.InstancesSeeDestroys},
+		From:   "kemalcr/kemal-session (issue 45)",
+		fault: remembers(func(b *backend, id string, _ row, known bool) (row, bool) {
+			r, stored := b.peek(id)
+			if known && !stored {
+				panic("File not found: " + id + ".json")
+			}
+			return r, stored && !r.expired(b.clock.Now())
+		}),
 	},
 }
 

@@ -59,7 +59,7 @@ var isolationMutants = []Mutant{
 	},
 	{
 		Name:   "every get of an unchanged session answers with the same object",
-		From:   "connect-loki, cluster-store, @itrocks/fastify-file-session-store",
+		From:   "connect-loki up to 1.2.0, cluster-store 2.0.8, session-pouchdb-store 0.4.1, @itrocks/fastify-file-session-store, all versions",
 		Breaks: []*spec.Requirement{spec.IsolationResult, spec.IsolationTwoResults},
 		fault: func(f *faulty, _ *backend) {
 			cache, get := &hold{}, f.get

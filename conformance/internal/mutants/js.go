@@ -40,7 +40,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"a set reads cookie.maxAge only, which a plain cookie lacks", "max-age-only.js",
 		[]*spec.Requirement{spec.ExpiryPlainCookie},
-		"connect-pg-simple up to 6.2.1, memorystore, and 17 more of 27",
+		"connect-pg-simple up to 6.2.1 (commit fc44b75), memorystore, and 17 more of 27",
 	},
 	{
 		"all answers with an object keyed by id", "all-object.js",
@@ -70,7 +70,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"a get answers with the same object every time", "keeps-result.js",
 		[]*spec.Requirement{spec.IsolationResult, spec.IsolationTwoResults},
-		"connect-loki, cluster-store, @fastify/session's Store",
+		"connect-loki up to 1.2.0, cluster-store 2.0.8, session-pouchdb-store 0.4.1, @fastify/session's Store (issue 251)",
 	},
 	{
 		"gets that run at the same time share a result", "shares-running-gets.js",
@@ -95,7 +95,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"destroy of a missing session calls back twice", "destroy-twice.js",
 		[]*spec.Requirement{spec.CallbacksOnce},
-		"prisma-session-store up to 3.1.2, issue 72",
+		"prisma-session-store up to 3.1.2 (issue 72)",
 	},
 	{
 		"touch calls back again later", "touch-twice-later.js",
@@ -115,12 +115,12 @@ var javaScript = []JavaScriptMutant{
 	{
 		"touch throws from a timer", "touch-crashes-later.js",
 		[]*spec.Requirement{spec.CallbacksNoUncaught, spec.CallbacksTouchWithout},
-		"session-file-store 1.1.2 to 1.3.0",
+		"",
 	},
 	{
 		"a sweep throws from its timer", "sweep-crashes.js",
 		[]*spec.Requirement{spec.CallbacksNoUncaught},
-		"prisma-session-store up to 3.1.5 (#76)",
+		"prisma-session-store up to 3.1.5 (issue 76, PR 93)",
 	},
 	{
 		"destroy forgets a promise that is rejected", "destroy-loses-rejection.js",
@@ -130,7 +130,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"get of a missing session calls back at once", "get-at-once.js",
 		[]*spec.Requirement{spec.CallbacksAsynchronous},
-		"memorystore up to 1.6.7",
+		"memorystore up to 1.6.7, @fastify/session's Store (issue 251)",
 	},
 	{
 		"an error is a string", "errors-are-strings.js",
@@ -140,7 +140,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"set calls back inside a try and hands the callback its own error", "callback-in-try.js",
 		[]*spec.Requirement{spec.CallbacksThrowing},
-		"connect-mongo up to 4.5.0, issue 440; connect-redis, express-mysql-session and more",
+		"connect-redis 7 to 10, connect-mongo up to 4.5.0 (issue 440), express-mysql-session and more",
 	},
 	{
 		"get is stuck after a callback that throws", "stuck-after-throw.js",
@@ -150,7 +150,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"destroy needs its callback", "destroy-needs-callback.js",
 		[]*spec.Requirement{spec.CallbacksDestroyWithout},
-		"better-sqlite3-session-store up to 0.0.3, PR 10; connect-mongo up to 2.0.0, issue 271",
+		"better-sqlite3-session-store up to 0.0.3 (PR 10), connect-mongo up to 2.0.0 (issue 271), session-file-store's master (PR 99), lowdb-session-store 1.1.1",
 	},
 	{
 		"destroy without a callback does nothing", "destroy-ignored-without.js",
@@ -160,7 +160,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"set needs its callback", "set-needs-callback.js",
 		[]*spec.Requirement{spec.CallbacksSetWithout},
-		"better-sqlite3-session-store up to 0.0.3",
+		"better-sqlite3-session-store up to 0.0.3 (PR 10), connect-lowdb 2.1.0",
 	},
 	{
 		"set without a callback does nothing", "set-ignored-without.js",
@@ -220,7 +220,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"a failure is an error event that nobody listens for", "unheard-error.js",
 		[]*spec.Requirement{spec.EventsNoUnheardError},
-		"connect-pg-simple before 5, issue 29",
+		"connect-pg-simple before 5 (issue 29, commit 5a0ab99)",
 	},
 	{
 		"createSession leaves the expiry a string", "create-session-keeps-string.js",
@@ -250,7 +250,7 @@ var javaScript = []JavaScriptMutant{
 	{
 		"a sweep timer keeps the process alive", "timer.js",
 		[]*spec.Requirement{spec.ResourcesTimers},
-		"better-sqlite3-session-store, lowdb-session-store, prisma-session-store",
+		"better-sqlite3-session-store, lowdb-session-store, prisma-session-store, express-mysql-session, connect-session-sequelize before PR 63",
 	},
 	{
 		"destroyed sessions are remembered for ever", "remembers-destroyed.js",
@@ -276,6 +276,66 @@ var javaScript = []JavaScriptMutant{
 		"a lost connection is a disconnect, and the next one no connect", "network-never-connects.js",
 		[]*spec.Requirement{spec.FaultsConnectEvent},
 		"",
+	},
+	{
+		"touch of an expired session throws from a callback of its own and never calls back", "touch-expired-crashes.js",
+		[]*spec.Requirement{spec.TouchExpiredData, spec.TouchExpiredStaysDead, spec.TouchMissingNoError},
+		"session-file-store 1.1.2 to 1.3.0",
+	},
+	{
+		"all answers with promises", "all-promises.js",
+		[]*spec.Requirement{spec.EnumerationAllLive, spec.EnumerationAllOddIDs, spec.ExpiryAllExcludes},
+		"connect-redis 7.1 to 10 with a serializer that answers later (PR 390)",
+	},
+	{
+		"all is never answered", "all-never-answers.js",
+		[]*spec.Requirement{spec.CallbacksCalled},
+		"connect-mongodb-session 5.0.0, whose driver takes callbacks no more",
+	},
+	{
+		"clear is never answered, and removes nothing", "clear-never-answers.js",
+		[]*spec.Requirement{spec.CallbacksCalled, spec.EnumerationClearEmpties},
+		"level-session-store, all versions",
+	},
+	{
+		"clear throws", "clear-throws.js",
+		[]*spec.Requirement{spec.CallbacksNoThrow, spec.CallbacksCalled, spec.CallbacksClearWithout, spec.EnumerationClearEmpties},
+		"cluster-store 2.0.8",
+	},
+	{
+		"length answers with the server's statistics", "length-statistics.js",
+		[]*spec.Requirement{spec.EnumerationLengthCounts},
+		"connect-memcached up to 3.0.0",
+	},
+	{
+		"a set of a session that cannot be serialised is never answered", "refuses-without-answer.js",
+		[]*spec.Requirement{spec.SetUnserialisable},
+		"connect-dynamodb 3.0.5",
+	},
+	{
+		"a set of a stored session throws from a callback of its own", "set-again-crashes.js",
+		[]*spec.Requirement{
+			spec.CallbacksNoUncaught, spec.SetReplaces, spec.IsolationRewrite, spec.ExpressReload, spec.CallbacksCalled, spec.CallbacksSetWithout,
+		},
+		"connect-session-sequelize of 2018 with the option raw (commits f5b1c6c and d722b76)",
+	},
+	{
+		"regenerate leaves the old session", "regenerate-keeps.js",
+		[]*spec.Requirement{spec.ExpressRegenerate},
+		"@fastify/session up to 11.1.1 (issue 240, PR 348), in its own regenerate",
+	},
+	{
+		"get of a missing session throws", "get-missing-throws.js",
+		[]*spec.Requirement{
+			spec.CallbacksNoThrow, spec.GetMissing, spec.ExpressLoad, spec.ExpressReload, spec.ExpressRegenerate, spec.CallbacksCalled,
+			spec.CallbacksDestroyWithout,
+		},
+		"session-file-store, all versions, with a minTimeout beyond its maxTimeout",
+	},
+	{
+		"a get with the wrong secret calls back twice", "wrong-secret-twice.js",
+		[]*spec.Requirement{spec.InstancesWrongSecret},
+		"connect-mongo up to 5.1.0",
 	},
 }
 

@@ -44,6 +44,9 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 	subject := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
 	if claims {
 		subject.OpenForeign, subject.Durable, subject.Shared, subject.Disposable = open("foreign"), true, true, true
+		subject.OpenSecret = func(ctx context.Context, secret string) (spec.Store, error) {
+			return process.Open(ctx, bridge.OpenParams{Namespace: "sealed", Secret: secret})
+		}
 	}
 	if overNetwork(file) {
 		server, err := newServer()
@@ -163,6 +166,8 @@ func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
 	for _, v := range r.verdicts {
 		broken := slices.ContainsFunc(breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
 		switch {
+		case v.Status == spec.Inconclusive && !broken:
+			t.Logf("seed %d: %s inconclusive: %s", r.options.Seed, v.ID, v.Reason) // their time is real, and the machine may be busy
 		case broken && v.Status != spec.Fail:
 			t.Errorf("seed %d: %s does not catch it: %s %s%s", r.options.Seed, v.ID, v.Status, v.Reason, v.Observed)
 		case !broken && v.Status != spec.Pass && v.Status != spec.Skip:

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -15,7 +16,7 @@ var setMutants = []Mutant{
 			spec.SetReplaces, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads, spec.ConcurrencySetAndTouch,
 			spec.ConcurrencyStaleReads, spec.SetFailed, spec.MiddlewareEmptied,
 		},
-		From: "connect-redis 6.1.0 and 6.1.2 (issue 346), session-pouchdb-store 0.4.1",
+		From: "connect-redis 6.1.0 and 6.1.2 (issue 346, PR 348), session-pouchdb-store 0.4.1",
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -72,7 +73,7 @@ var setMutants = []Mutant{
 	{
 		Name:   "a destroyed id takes no session any more",
 		Breaks: []*spec.Requirement{spec.SetAfterDestroy, spec.TouchExtends},
-		From:   "connect-redis 6.1.0 (issue 346), connect-typeorm 2.0.0 (issue 25)",
+		From:   "connect-redis 6.1.0 (issue 346, PRs 333 and 347), connect-typeorm 2.0.0 (issue 25)",
 		fault: func(f *faulty, _ *backend) {
 			var buried sync.Map
 			set, destroy := f.set, f.destroy
@@ -91,7 +92,7 @@ var setMutants = []Mutant{
 	{
 		Name:   "the error of a set is swallowed",
 		Breaks: []*spec.Requirement{spec.SetFailed, spec.GoCancelledContext, spec.ResourcesAfterClose},
-		From:   "connect-pg-simple 5.0.0 and 6.0.0",
+		From:   "connect-pg-simple 5.0.0 and 6.0.0 (commit 5779bd2)",
 		fault: func(f *faulty, _ *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -117,7 +118,6 @@ var setMutants = []Mutant{
 	{
 		Name:   "set gives the session that it is given an expiry where it has none",
 		Breaks: []*spec.Requirement{spec.SetArgumentUnchanged, spec.GetUsableCookie, spec.FidelityCookie},
-		From:   "session-file-store, connect-redis 6.1 and session-pouchdb-store note a time in it",
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -163,6 +163,21 @@ var setMutants = []Mutant{
 					}
 				}
 				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:    "set notes the time in the session that it is given",
+		Breaks:  []*spec.Requirement{spec.SetArgumentUnchanged},
+		From:    "session-file-store, all versions (__lastAccess), connect-redis 6.1.0 and 6.1.2 (PR 348, lastModified), session-pouchdb-store 0.4.1",
+		subject: func(s *conformance.Subject, _ *rig) { s.AddedKeys = []string{"__lastAccess"} },
+		fault: func(f *faulty, b *backend) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if _, taken := s.Raw("__lastAccess"); !taken {
+					_ = s.Set("__lastAccess", b.clock.Now().UnixMilli())
+				}
+				return set(ctx, id, s)
 			}
 		},
 	},

@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -19,7 +20,7 @@ var touchMutants = []Mutant{
 	{
 		Name:   "touch writes the session that it is given",
 		Breaks: []*spec.Requirement{spec.TouchKeepsData, spec.MiddlewareSaveElsewhere},
-		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-mongo 4.1.0 (issue 351)",
+		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-mongo 4.1.0 (issue 351), connect-memcached up to 3.0.0 (issue 27, PR 33), level-session-store, express-session-level 1.0.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1",
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			return b.update(id, func(row) (row, error) { return rowOf(s), nil })
 		}),
@@ -46,7 +47,7 @@ var touchMutants = []Mutant{
 	{
 		Name:   "touch stores a session that is missing",
 		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches, spec.MiddlewareLogoutElsewhere},
-		From:   "session-file-store up to 1.0.0 (PR 55), connect-memcached, the level and lowdb stores",
+		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-memcached up to 3.0.0 (issue 27), level-session-store, express-session-level 1.0.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -64,7 +65,7 @@ var touchMutants = []Mutant{
 	{
 		Name:   "touch of a missing session is an error",
 		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
-		From:   "connect-mongo 4.1.0 to 6.0.0 (issues 407, 449, 459, 469), session-file-store 1.5.0",
+		From:   "connect-mongo 4.1.0 to 6.0.0 (issues 407, 449, 459, 469, 471), memorystore up to 1.6.1 (commit 011dc2c), nedb-session-store, tch-nedb-session, session-file-store 1.5.0",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -108,7 +109,7 @@ var touchMutants = []Mutant{
 	{
 		Name:   "touch with a cookie that never expires is never answered",
 		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareBrowserSession},
-		From:   "connect-sqlite3 0.9.5 (issue 11)",
+		From:   "connect-sqlite3 0.9.5 (issue 11, commit ce6e06c)",
 		fault: func(f *faulty, _ *backend) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -173,6 +174,70 @@ var touchMutants = []Mutant{
 			}
 		},
 	},
+	{
+		Name:   "touch of a missing session leaves a record without data, at which get fails",
+		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches},
+		From:   "connect-dynamodb before November 2019 (issue 44, PR 61)",
+		fault:  hollowTouch(),
+	},
+	{
+		Name:   "touch that changes nothing is an error",
+		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.TouchKeepsData, spec.TouchExtends, spec.GoNoGoroutineLeak},
+		From:   "connect-mongo 4.1.0 (issue 390)",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if r, ok := b.read(id); ok && r.expires.Equal(rowOf(s).expires) {
+					return errors.New("unable to find the session to touch")
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "touch of an expired session is an error",
+		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
+		From:   "memorystore up to 1.6.7 with the option stale",
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if r, ok := b.peek(id); ok && r.expired(b.clock.Now()) {
+					return errors.New("unexpected end of JSON input")
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+}
+
+// hollowTouch is a touch that writes its expiry whether there is a record or not. What it makes is known to all instances on a backend.
+func hollowTouch() func(*faulty, *backend) {
+	var all sync.Map // of *sync.Map by *backend
+	return func(f *faulty, b *backend) {
+		found, _ := all.LoadOrStore(b, new(sync.Map))
+		hollow := found.(*sync.Map)
+		get, set, destroy, touch := f.get, f.set, f.destroy, f.touch
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			if _, ok := hollow.Load(id); ok {
+				return nil, errors.New("cannot read properties of undefined")
+			}
+			return get(ctx, id)
+		}
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			hollow.Delete(id)
+			return set(ctx, id, s)
+		}
+		f.destroy = func(ctx context.Context, id string) error {
+			hollow.Delete(id)
+			return destroy(ctx, id)
+		}
+		f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+			if _, ok := b.peek(id); !ok && ctx.Err() == nil {
+				hollow.Store(id, true)
+			}
+			return touch(ctx, id, s)
+		}
+	}
 }
 
 // touches replaces what touch does.

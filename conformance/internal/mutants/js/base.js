@@ -31,10 +31,16 @@ module.exports = session => class Base extends session.Store {
 
   write (id, session) {
     const { expires } = session.cookie
-    this.rows.set(id, { text: this.encode(session), ends: expires ? new Date(expires).getTime() : undefined })
+    this.rows.set(id, { text: this.encode(session), ends: expires ? new Date(expires).getTime() : undefined, secret: this.env.secret })
+  }
+
+  /** Whether a row was written with another secret. */
+  foreign (id) {
+    return this.row(id) !== undefined && this.row(id).secret !== this.env.secret
   }
 
   get (id, callback) {
+    if (this.foreign(id)) return this.answer(callback, new Error('unable to decrypt'))
     const row = this.row(id)
     this.answer(callback, null, row ? this.decode(row.text) : null)
   }

@@ -1,0 +1,9 @@
+'use strict'
+const base = require('./base.js')
+
+module.exports = (session, env) => new (class extends base(session) {
+  get (id, callback) {
+    if (!this.rows.has(id)) throw new Error('minTimeout is greater than maxTimeout')
+    super.get(id, callback)
+  }
+})(env)
