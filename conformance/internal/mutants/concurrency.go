@@ -194,33 +194,6 @@ var concurrencyMutants = []Mutant{
 		}),
 	},
 	{
-		Name:   "a set that meets another of the id is never answered",
-		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
-		From:   "prisma-session-store 2.0.0 to 3.1.4",
-		fault: inWindow(func(f *faulty, b *backend, w *window) {
-			var mu sync.Mutex
-			running := map[string]bool{}
-			set := f.set
-			f.set = func(ctx context.Context, id string, s *spec.Session) error {
-				mu.Lock()
-				meets := running[id]
-				running[id] = true
-				mu.Unlock()
-				if meets {
-					<-ctx.Done()
-					return ctx.Err()
-				}
-				defer func() {
-					mu.Lock()
-					defer mu.Unlock()
-					delete(running, id)
-				}()
-				w.awaitChange(b, id)
-				return set(ctx, id, s)
-			}
-		}),
-	},
-	{
 		Name:   "sets of an id share a temporary file",
 		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
 		From:   "modelcontextprotocol/php-sdk (PR 500)",

@@ -384,7 +384,7 @@ var expiryMutants = []Mutant{
 		Name: "a session without an expiry is refused",
 		Breaks: []*spec.Requirement{
 			spec.ExpiryBrowserSession, spec.GetUsableCookie, spec.SetReplaces, spec.SetArgumentUnchanged, spec.SetCookieOnly,
-			spec.TouchBrowserSession, spec.FidelityCookie, spec.ExpiryLatestWins,
+			spec.TouchBrowserSession, spec.FidelityCookie, spec.ExpiryLatestWins, spec.MiddlewareBrowserSession,
 		},
 		From: "session-rethinkdb (issue 1)",
 		fault: refuses(func(l lived) error {
@@ -398,7 +398,7 @@ var expiryMutants = []Mutant{
 		Name: "get fails for a session without an expiry",
 		Breaks: []*spec.Requirement{
 			spec.ExpiryBrowserSession, spec.GetUsableCookie, spec.SetReplaces, spec.SetCookieOnly, spec.TouchBrowserSession,
-			spec.FidelityCookie, spec.ExpiryLatestWins,
+			spec.FidelityCookie, spec.ExpiryLatestWins, spec.MiddlewareBrowserSession,
 		},
 		From: "pallets-eco/flask-session (issue 151)",
 		fault: func(f *faulty, b *backend) {

@@ -278,6 +278,11 @@ var javaScript = []JavaScriptMutant{
 		"",
 	},
 	{
+		"a set that meets another of the id is never answered", "set-meets-set.js",
+		[]*spec.Requirement{spec.ConcurrencyOneID},
+		"prisma-session-store 2.0.0 to 3.1.4 (commit 3c774eb)",
+	},
+	{
 		"touch of an expired session throws from a callback of its own and never calls back", "touch-expired-crashes.js",
 		[]*spec.Requirement{spec.TouchExpiredData, spec.TouchExpiredStaysDead, spec.TouchMissingNoError},
 		"session-file-store 1.1.2 to 1.3.0",

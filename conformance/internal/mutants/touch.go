@@ -176,13 +176,16 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch of a missing session leaves a record without data, at which get fails",
-		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches},
+		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches, spec.MiddlewareLogoutElsewhere},
 		From:   "connect-dynamodb before November 2019 (issue 44, PR 61)",
 		fault:  hollowTouch(),
 	},
 	{
-		Name:   "touch that changes nothing is an error",
-		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.TouchKeepsData, spec.TouchExtends, spec.GoNoGoroutineLeak},
+		Name: "touch that changes nothing is an error",
+		Breaks: []*spec.Requirement{
+			spec.TouchBrowserSession, spec.TouchKeepsData, spec.TouchExtends, spec.GoNoGoroutineLeak, spec.MiddlewareCookieKept,
+			spec.MiddlewareBrowserSession, spec.MiddlewareSaveElsewhere,
+		},
 		From:   "connect-mongo 4.1.0 (issue 390)",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
