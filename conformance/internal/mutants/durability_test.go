@@ -67,6 +67,7 @@ var correctKilled = map[string]func(dir string) (spec.Store, error){
 }
 
 func TestCorrectKilled(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(1)
 	if thorough {
 		seeds = 10

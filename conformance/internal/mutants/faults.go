@@ -44,7 +44,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:     "a connection is used on after its answer was given up",
 		Breaks:   []*spec.Requirement{spec.FaultsRightData},
-		MayBreak: []*spec.Requirement{spec.FaultsServesAgain, spec.FaultsAcknowledged},
+		MayBreak: []*spec.Requirement{spec.FaultsNotMissing, spec.FaultsServesAgain, spec.FaultsAcknowledged},
 		subject:  over(func(_ *faulty, r *remote) { r.givenUp = r.put }),
 	},
 	{

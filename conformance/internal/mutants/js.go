@@ -346,3 +346,6 @@ var javaScript = []JavaScriptMutant{
 
 // overNetwork reports whether a file of folder js is a store that needs a server.
 func overNetwork(file string) bool { return strings.HasPrefix(file, "network") }
+
+// keepsFiles reports whether a file of folder js is a store that can be killed and opened again.
+func keepsFiles(file string) bool { return strings.Contains(file, "files") }

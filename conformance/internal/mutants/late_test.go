@@ -63,6 +63,7 @@ func openServed(address string) (spec.Store, error) {
 
 // What was in flight may reach a server after the kill, and after the store was opened again: that is nobody's fault.
 func TestArrivesLate(t *testing.T) {
+	t.Parallel()
 	server := rpc.NewServer()
 	if err := server.Register(&Table{rows: map[string]string{}}); err != nil {
 		t.Fatal(err)

@@ -13,8 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// heavy are the requirements whose checks cost most. A mutant runs them when it breaks them, the correct store and the unusual ones
-// always, and with STORECHECK_THOROUGH every mutant does.
+// heavy are the requirements whose checks cost most. A mutant runs them when it breaks them, and with STORECHECK_THOROUGH every store does.
 var heavy = []*spec.Requirement{
 	spec.FidelityLarge, spec.FidelitySizeLimit, spec.ResourcesMemory, spec.EnumerationAllMany, spec.EnumerationClearLaterSets,
 	spec.ConcurrencyManyIDs, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads,
@@ -42,27 +41,31 @@ func seeds() []uint64 {
 	return all
 }
 
+// affordable reports whether a store that breaks some requirements is checked against another.
+func affordable(r *spec.Requirement, breaks []*spec.Requirement) bool {
+	return thorough || !slices.Contains(heavy, r) || slices.Contains(breaks, r)
+}
+
 // Every mutant is caught by the requirement that is there for it, and by none that it does not violate.
 func TestMutants(t *testing.T) {
-	// Those over the network wait most of the time, so all of them run at once, however few processors there are.
-	var overNetwork sync.WaitGroup
-	defer overNetwork.Wait()
+	t.Parallel()
+	// Those over the network or in processes that are killed wait most of the time, so all of them run at once, however few processors there
+	// are.
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
 	for _, m := range All() {
-		if m.Subject().Faulty != nil {
-			overNetwork.Go(func() {
-				t.Run(m.Name, func(t *testing.T) {
-					for _, seed := range seeds() {
-						convict(t, m, m.Subject(), seed)
-					}
-				})
-			})
+		run := func(t *testing.T) {
+			for _, seed := range seeds() {
+				convict(t, m, m.subjectIn(t.TempDir()), seed)
+			}
+		}
+		if m.killed != nil || m.Subject().Faulty != nil {
+			waiting.Go(func() { t.Run(m.Name, run) })
 			continue
 		}
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			for _, seed := range seeds() {
-				convict(t, m, m.subjectIn(t.TempDir()), seed)
-			}
+			run(t)
 		})
 	}
 }
@@ -79,9 +82,7 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
 	options := conformance.Options{
 		CallTimeout: 5 * time.Second,
 		Extra:       property.Checks(property.Options{}),
-		Select: func(r *spec.Requirement) bool {
-			return thorough || !slices.Contains(heavy, r) || slices.Contains(m.Breaks, r)
-		},
+		Select:      func(r *spec.Requirement) bool { return affordable(r, m.Breaks) },
 	}
 	if subject.Faulty != nil {
 		options = networkOptions

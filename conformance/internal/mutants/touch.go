@@ -186,7 +186,7 @@ var touchMutants = []Mutant{
 			spec.TouchBrowserSession, spec.TouchKeepsData, spec.TouchExtends, spec.GoNoGoroutineLeak, spec.MiddlewareCookieKept,
 			spec.MiddlewareBrowserSession, spec.MiddlewareSaveElsewhere,
 		},
-		From:   "connect-mongo 4.1.0 (issue 390)",
+		From: "connect-mongo 4.1.0 (issue 390)",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
