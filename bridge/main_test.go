@@ -308,7 +308,7 @@ var vices = map[string]func(*child){
 
 // seesEverything answers the requests of probe.Prober.
 func seesEverything(c *child) {
-	c.answer(c.next(), strings.ReplaceAll(goodHello, "false", "true"))
+	c.answer(c.next(), strings.Replace(strings.ReplaceAll(goodHello, "false", "true"), `"features":{`, `"features":{"http":true,`, 1))
 	c.answer(c.next(), goodOpen)
 	told := 0
 	for {
@@ -322,6 +322,12 @@ func seesEverything(c *child) {
 		case "events":
 			told++
 			c.answer(r, fmt.Sprintf(`{"events":[{"kind":"connect","at":%d}]}`, told))
+		case "serve":
+			if strings.Contains(string(r.Params), `"unset":"destroy","maxAgeMs":1500}`) {
+				c.answer(r, `{"url":"http://127.0.0.1:1"}`)
+			} else {
+				c.answer(r, `{"thrown":{"name":"TypeError","message":"store.on is not a function"}}`)
+			}
 		default:
 			c.answer(r, `{}`)
 		}

@@ -17,7 +17,7 @@ var schema []byte
 func Schema() []byte { return bytes.Clone(schema) }
 
 // methods are the methods of the protocol.
-var methods = [...]string{"hello", "open", "call", "change", "read", "events", "ping", "close"}
+var methods = [...]string{"hello", "open", "call", "change", "read", "events", "serve", "unserve", "ping", "close"}
 
 // A checker checks messages against the schema.
 type checker struct {

@@ -241,6 +241,21 @@ func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 	}), nil
 }
 
+// Serve starts a web site around the store.
+func (s *Store) Serve(ctx context.Context, site probe.Site) (string, error) {
+	var r serveResult
+	err := s.request(ctx, "serve", serveParams{Instance: s.instance, Site: site, MaxAgeMs: Milliseconds(site.MaxAge)}, &r)
+	if err == nil && r.Thrown != nil {
+		err = &probe.Failure{Method: "the set-up of express-session", How: "threw", Fault: r.Thrown}
+	}
+	return r.URL, err
+}
+
+// Unserve ends a web site.
+func (s *Store) Unserve(ctx context.Context, url string) error {
+	return s.request(ctx, "unserve", unserveParams{URL: url}, &empty{})
+}
+
 // request makes a request other than a call of the store.
 func (s *Store) request(ctx context.Context, method string, params, result any) error {
 	return s.p.request(ctx, method, params, result, s.p.opts.CallTimeout+s.p.opts.Grace)

@@ -211,7 +211,7 @@ func TestOddAnswers(t *testing.T) {
 func TestProber(t *testing.T) {
 	ctx := t.Context()
 	s := open(t, "sees-everything", Options{Validate: true})
-	if f := s.Features(); !f.Callbacks || !f.Handles || !f.Expressions || !f.Express || !f.Events || !f.Resources {
+	if f := s.Features(); !f.Callbacks || !f.Handles || !f.Expressions || !f.Express || !f.Events || !f.Resources || !f.HTTP {
 		t.Errorf("features %+v", f)
 	}
 	o, err := s.Do(ctx, probe.Call{Method: "get", ID: "a", Keep: true, Settle: 5 * time.Millisecond})
@@ -221,6 +221,16 @@ func TestProber(t *testing.T) {
 	if o.Callbacks != 2 || !o.Synchronous || o.Extra != 1 || len(o.Uncaught) != 1 || o.Argument != "h1" ||
 		o.Elapsed != 1500*time.Microsecond || string(o.Value) != `{"a":"\ud800"}` {
 		t.Errorf("outcome %+v", o)
+	}
+	if url, err := s.Serve(ctx, probe.Site{Resave: true, Unset: "destroy", MaxAge: 1500 * time.Millisecond}); err != nil || url != "http://127.0.0.1:1" {
+		t.Errorf("serve: %s, %v", url, err)
+	}
+	_, err = s.Serve(ctx, probe.Site{})
+	if f, ok := errors.AsType[*probe.Failure](err); !ok || f.Error() != "the set-up of express-session threw TypeError: store.on is not a function" {
+		t.Errorf("serve: %v", err)
+	}
+	if err := s.Unserve(ctx, "http://127.0.0.1:1"); err != nil {
+		t.Errorf("unserve: %v", err)
 	}
 	if v, err := s.Read(ctx, "h1"); err != nil || string(v) != `{"handle":"h1"}` {
 		t.Errorf("read %s, %v", v, err)

@@ -82,6 +82,21 @@ type eventsResult struct {
 	Events []probe.Event `json:"events"`
 }
 
+type serveParams struct {
+	Instance string `json:"instance"`
+	probe.Site
+	MaxAgeMs Milliseconds `json:"maxAgeMs,omitempty"`
+}
+
+type serveResult struct {
+	URL    string       `json:"url,omitempty"`
+	Thrown *probe.Fault `json:"thrown,omitempty"`
+}
+
+type unserveParams struct {
+	URL string `json:"url"`
+}
+
 type closeParams struct {
 	Instance string `json:"instance"`
 }

@@ -42,6 +42,7 @@ type C struct {
 	opened []*Instance
 	stored map[string]bool // ids that may hold a session of this check
 	tidy   bool
+	atEnd  []func(context.Context) // in the order in which they run, before sessions are removed and instances closed
 	met    meeting
 
 	leisure time.Duration // factor of the time that a call may take
@@ -313,6 +314,9 @@ func asError(recovered any) error {
 func (t *C) clean() {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout("destroy"))
 	defer cancel()
+	for _, do := range t.atEnd {
+		do(ctx)
+	}
 	if t.tidy || !t.suite.subject.Disposable {
 		t.suite.remove(ctx, t.store, t.stored)
 	}

@@ -57,7 +57,7 @@ func checks(extra []Check) []check {
 	for _, chapter := range [][]check{
 		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
 		fidelityProbeChecks, isolationChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, durabilityChecks,
-		eventsChecks, expressChecks, middlewareChecks, resourcesChecks, resourcesProbeChecks, faultsChecks, goChecks,
+		eventsChecks, expressChecks, middlewareChecks, httpChecks, resourcesChecks, resourcesProbeChecks, faultsChecks, goChecks,
 	} {
 		all = append(all, chapter...)
 	}

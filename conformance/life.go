@@ -67,6 +67,13 @@ func (t *C) prolong(l life, d time.Duration) life {
 	return l
 }
 
+// inTime ends the attempt when a session was prolonged so late that it may have been over.
+func (t *C) inTime(before life) {
+	if left := before.expires.Sub(t.Now()); left <= t.Granularity() {
+		t.Inconclusive("the session was touched %s before its end, within the store's granularity of %s", left, t.Granularity())
+	}
+}
+
 // expectAlive looks for a session before its end and returns it. A look that came too late decides nothing.
 func (t *C) expectAlive(l life) *spec.Session { return t.expectAliveOn(t.Instance, l) }
 

@@ -306,6 +306,8 @@ func (t *C) has(need spec.Need) bool {
 		return features.Events
 	case spec.NeedResources:
 		return features.Resources
+	case spec.NeedHTTP:
+		return features.HTTP
 	}
 	panic(fmt.Sprintf("conformance: unknown need %q", need))
 }

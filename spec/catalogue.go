@@ -18,7 +18,8 @@ func Chapters() []Chapter {
 	return []Chapter{
 		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
 		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), durabilityChapter(),
-		eventsChapter(), expressChapter(), middlewareChapter(), resourcesChapter(), faultsChapter(), goChapter(), propertyChapter(),
+		eventsChapter(), expressChapter(), middlewareChapter(), httpChapter(), resourcesChapter(), faultsChapter(), goChapter(),
+		propertyChapter(),
 	}
 }
 

@@ -109,6 +109,7 @@ const (
 	NeedExpress     Need = "express"     // the real express-session around the store
 	NeedEvents      Need = "events"      // the events that the store emits
 	NeedResources   Need = "resources"   // timers, memory and what else keeps the process alive
+	NeedHTTP        Need = "http"        // a web site with the real express-session around the store
 )
 
 // Explain tells a person why a requirement with this need was skipped.
@@ -141,4 +142,5 @@ var needReasons = map[Need]string{
 	NeedExpress:     "the target does not run inside express-session",
 	NeedEvents:      "the target does not show the store's events",
 	NeedResources:   "the target does not show its timers and memory",
+	NeedHTTP:        "the target does not put the store behind a web site",
 }

@@ -16,12 +16,13 @@ import (
 
 // Features tells what a process can show. A feature that is not declared is never asked for.
 type Features struct {
-	Callbacks   bool `json:"callbacks"`   // Outcome's callback, throw and rejection fields; Call.Callback
-	Handles     bool `json:"handles"`     // Call.Keep, Call.Argument, Change, Read
-	Expressions bool `json:"expressions"` // Call.Expression, in JavaScript
-	Express     bool `json:"express"`     // the methods load, createSession, regenerate and reload; Call.Plain
-	Events      bool `json:"events"`      // Events, Surface
-	Resources   bool `json:"resources"`   // the method resources
+	Callbacks   bool `json:"callbacks"`      // Outcome's callback, throw and rejection fields; Call.Callback
+	Handles     bool `json:"handles"`        // Call.Keep, Call.Argument, Change, Read
+	Expressions bool `json:"expressions"`    // Call.Expression, in JavaScript
+	Express     bool `json:"express"`        // the methods load, createSession, regenerate and reload; Call.Plain
+	Events      bool `json:"events"`         // Events, Surface
+	Resources   bool `json:"resources"`      // the method resources
+	HTTP        bool `json:"http,omitempty"` // Serve, Unserve
 }
 
 // A Prober makes calls on a store in another process and shows everything that was seen of them. It is safe for concurrent use.
@@ -41,6 +42,11 @@ type Prober interface {
 	Read(ctx context.Context, h Handle) (json.RawMessage, error)
 	// Events returns what the process saw happen outside of any answer so far, oldest first.
 	Events(ctx context.Context) ([]Event, error)
+	// Serve puts the store behind a web site on loopback that is made with the real express-session, and returns the site's URL. A [Failure]
+	// says that express-session cannot be set up around the store. The site ends with Unserve or with the store.
+	Serve(ctx context.Context, site Site) (url string, err error)
+	// Unserve ends a site and its connections.
+	Unserve(ctx context.Context, url string) error
 }
 
 // ErrBroken is what every error wraps that says the process or the protocol gave way: it died, hung, flooded or answered nonsense.
@@ -52,6 +58,17 @@ var ErrDied = fmt.Errorf("%w: its process ended", ErrBroken)
 
 // ErrGone is the ErrDied of a call that came after the end of the process.
 var ErrGone = fmt.Errorf("%w before", ErrDied)
+
+// A Site is how express-session is set up for a web site: its options of the same names.
+type Site struct {
+	Resave            bool `json:"resave,omitempty"`
+	Rolling           bool `json:"rolling,omitempty"`
+	SaveUninitialized bool `json:"saveUninitialized,omitempty"`
+	// Unset is destroy or keep, which is the default: what becomes of the session when the application sets it to null.
+	Unset string `json:"unset,omitempty"`
+	// MaxAge is the cookie's; zero means that it ends with the browser's session.
+	MaxAge time.Duration `json:"-"`
+}
 
 // A Surface is what a store object shows from outside.
 type Surface struct {

@@ -2,12 +2,15 @@
 // summary of what can be seen from outside; ../README.md lists its members.
 import { randomBytes } from 'node:crypto'
 import { generate } from './session.mjs'
+import { generatorOf } from './site.mjs'
 
 const watchedRequests = new WeakMap()
 
 /** What express-session's set-up puts on a store as generate. */
 export function generator (express) {
   return request => {
+    const own = generatorOf(request)
+    if (own) return own(request)
     const seen = watchedRequests.get(request)
     if (seen) {
       seen.generated++

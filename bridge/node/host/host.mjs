@@ -5,6 +5,7 @@ import { generator } from './express.mjs'
 import { close, express, introduce, load, open } from './load.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
+import { serve, unserve, unserveAll } from './site.mjs'
 import { handles, start, text } from './store.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
@@ -14,7 +15,7 @@ const surfaces = new WeakMap()
 let lastInstance = 0
 let loading
 
-const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true }
+const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true }
 
 const requests = {
   async hello ({ protocol }) {
@@ -49,7 +50,22 @@ const requests = {
   async close (params) {
     const instance = instanceOf(params)
     instances.delete(params.instance)
+    unserveAll(instance)
     await close(instance.loaded, instance.store, instance.env)
+    return '{}'
+  },
+
+  async serve ({ instance, ...options }) {
+    const found = instanceOf({ instance })
+    try {
+      return JSON.stringify({ url: await serve(found, options) })
+    } catch (thrown) {
+      return JSON.stringify({ thrown: fault(thrown) })
+    }
+  },
+
+  unserve ({ url }) {
+    unserve(url)
     return '{}'
   },
 

@@ -24,7 +24,7 @@ func JavaScript() []JavaScriptMutant { return javaScript }
 var javaScript = []JavaScriptMutant{
 	{
 		"a set walks all properties of a Session, also those that are not enumerable", "walks-all-properties.js",
-		[]*spec.Requirement{spec.SetRealSession, spec.FidelityJavaScriptValues, spec.ExpressReload, spec.CallbacksSetWithout},
+		[]*spec.Requirement{spec.SetRealSession, spec.FidelityJavaScriptValues, spec.ExpressReload, spec.CallbacksSetWithout, spec.HTTPLogoutElsewhere},
 		"",
 	},
 	{
@@ -239,12 +239,53 @@ var javaScript = []JavaScriptMutant{
 	},
 	{
 		"createSession leaves the request without the session", "create-session-unattached.js",
-		[]*spec.Requirement{spec.ExpressReload, spec.ExpressCreateSession},
+		[]*spec.Requirement{
+			spec.ExpressReload, spec.ExpressCreateSession, spec.HTTPCounter, spec.HTTPSaveUninitialized, spec.HTTPLogin, spec.HTTPLogoutElsewhere,
+			spec.HTTPUnset, spec.HTTPRolling, spec.HTTPParallel,
+		},
 		"",
 	},
 	{
 		"regenerate generates first and destroys the new session", "regenerate-first.js",
-		[]*spec.Requirement{spec.ExpressRegenerate},
+		[]*spec.Requirement{spec.ExpressRegenerate, spec.HTTPLogin},
+		"",
+	},
+	{
+		"a set compares the session with what the last get handed out, nested objects of which the application has changed", "compares-with-handed.js",
+		[]*spec.Requirement{spec.HTTPCounter},
+		"@itrocks/fastify-file-session-store, all versions",
+	},
+	{
+		"a new session without data is not stored", "skips-empty.js",
+		[]*spec.Requirement{spec.HTTPSaveUninitialized, spec.SetCookieOnly},
+		"",
+	},
+	{
+		"regenerate destroys the sessions of users only", "regenerates-users-only.js",
+		[]*spec.Requirement{spec.HTTPLogin, spec.ExpressRegenerate},
+		"",
+	},
+	{
+		"touch of a destroyed session writes back what a get has read", "touch-writes-loaded.js",
+		[]*spec.Requirement{spec.HTTPLogoutElsewhere, spec.MiddlewareLogoutElsewhere, spec.InstancesSeeTouches},
+		"",
+	},
+	{
+		"a destroy leaves what a get has put into a cache", "destroy-leaves-cache.js",
+		[]*spec.Requirement{
+			spec.HTTPUnset, spec.HTTPLogin, spec.HTTPLogoutElsewhere, spec.DestroyGone, spec.ConcurrencyStaleReads, spec.MiddlewareLogin,
+			spec.MiddlewareLogoutElsewhere,
+		},
+		"",
+	},
+	{
+		"touch keeps the originalMaxAge in whole minutes", "whole-minutes.js",
+		[]*spec.Requirement{spec.HTTPRolling, spec.MiddlewareActiveUser},
+		"",
+	},
+	{
+		"a set while a touch is under way is refused", "busy.js",
+		[]*spec.Requirement{spec.HTTPParallel, spec.ConcurrencySetAndTouch},
 		"",
 	},
 	{

@@ -108,7 +108,7 @@ func (b behind) Close() error { return errors.Join(b.Alone.Close(), b.proxy.Clos
 func target(file string) node.Target { return node.Target{Module: filepath.Join("js", file)} }
 
 // probed are the chapters whose mutants are written in JavaScript.
-var probed = []string{"isolation", "callbacks", "events", "express"}
+var probed = []string{"isolation", "callbacks", "events", "express", "http"}
 
 // mayRun chooses what a mutant is run with: everything takes seconds a mutant, because time is real.
 func (m JavaScriptMutant) mayRun(r *spec.Requirement) bool {

@@ -1,0 +1,124 @@
+package conformance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var httpChecks = []check{
+	{requirement: spec.HTTPCounter, body: httpCounter},
+	{requirement: spec.HTTPSaveUninitialized, body: httpSaveUninitialized},
+	{requirement: spec.HTTPLogin, body: httpLogin},
+	{requirement: spec.HTTPLogoutElsewhere, body: httpLogoutElsewhere},
+	{requirement: spec.HTTPUnset, body: httpUnset},
+	{requirement: spec.HTTPRolling, body: httpRolling, when: timed},
+	{requirement: spec.HTTPParallel, body: httpParallel},
+	{requirement: spec.HTTPLogoutAndSave, body: httpLogoutAndSave},
+}
+
+func httpCounter(t *C) {
+	b := t.serve(probe.Site{}).browser("the visitor")
+	for views := range 3 {
+		t.expectData(b.get("/visit").Session, t.Session("views", views+1))
+	}
+	b.get("/put?item=tea")
+	b.get("/put?item=milk")
+	t.expectData(b.get("/look").Session, t.Session("views", 3, "cart", []string{"tea", "milk"}))
+}
+
+func httpSaveUninitialized(t *C) {
+	b := t.serve(probe.Site{SaveUninitialized: true}).browser("the visitor")
+	first := b.get("/look")
+	if second := b.get("/look"); second.ID != first.ID {
+		t.Fail("wanted    the session of the first page\ngot       a new one: it is missing")
+	}
+	b.get("/visit")
+	t.expectData(b.get("/look").Session, t.Session("views", 1))
+}
+
+func httpLogin(t *C) {
+	b := t.serve(probe.Site{}).browser("the visitor")
+	old := b.get("/visit")
+	other := b.copied("who has seen the cookie before")
+	b.get("/login?user=ann")
+	t.expectData(b.get("/look").Session, t.Session("views", 1, "user", "ann"))
+	other.expectUnknown(old)
+}
+
+// expectUnknown looks whether a session is gone that the browser has had.
+func (b *browser) expectUnknown(old page) {
+	if now := b.get("/look"); now.ID == old.ID {
+		b.c.Fail("wanted    no session for the cookie from before\ngot       %s", short(now.Session))
+	}
+}
+
+// logoutMeanwhile logs out in one tab while a page of another is on its way, and returns the session from before.
+func (b *browser) logoutMeanwhile(path string) page {
+	b.get("/visit")
+	old := b.get("/login?user=ann")
+	letGo := b.tab("tab 2").hold(path)
+	b.get("/logout")
+	letGo()
+	return old
+}
+
+func httpLogoutElsewhere(t *C) {
+	b := t.serve(probe.Site{}).browser("tab 1")
+	b.expectUnknown(b.logoutMeanwhile("/look"))
+}
+
+func httpUnset(t *C) {
+	b := t.serve(probe.Site{Unset: "destroy"}).browser("the visitor")
+	old := b.get("/visit")
+	b.get("/forget")
+	b.expectUnknown(old)
+}
+
+func httpRolling(t *C) {
+	age := t.lifetime()
+	b := t.serve(probe.Site{Rolling: true, MaxAge: age}).browser("the visitor")
+	start := t.Now()
+	b.get("/visit")
+	l := life{expires: start.Add(age), took: t.Now().Sub(start)} // at the earliest, and that much later at the latest
+	t.visitUntil(t.over(l), age, func() {
+		start := t.Now()
+		p := b.get("/look")
+		t.inTime(l)
+		t.expectData(p.Session, t.Session("views", 1))
+		l.expires = start.Add(age)
+	})
+}
+
+func httpParallel(t *C) {
+	s := t.serve(probe.Site{})
+	b := s.browser("the visitor")
+	b.get("/put?item=tea")
+	letGo := b.hold(slices.Repeat([]string{"/look", "/visit"}, 6)...)
+	for _, p := range append(letGo(), b.get("/look")) {
+		var cart []string
+		views := 0
+		if p.Session != nil {
+			_, _ = p.Session.Decode("cart", &cart)
+			_, _ = p.Session.Decode("views", &views)
+		}
+		if !slices.Equal(cart, []string{"tea"}) || views > 1 {
+			t.Fail("wanted    each page to know the visitor with the tea, who was counted once or not yet\ngot       %s", short(p.Session))
+		}
+	}
+	reported, err := s.errors()
+	if s.expect("/errors", err); len(reported) > 0 {
+		t.Fail("wanted    nothing to fail\ngot       %s", strings.Join(slices.Compact(reported), "\n"))
+	}
+}
+
+func httpLogoutAndSave(t *C) {
+	b := t.serve(probe.Site{}).browser("tab 1")
+	if old := b.logoutMeanwhile("/visit"); b.get("/look").ID == old.ID {
+		t.Observe("the session is back")
+	} else {
+		t.Observe("the session stays destroyed")
+	}
+}
