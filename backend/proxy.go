@@ -299,7 +299,7 @@ func (c *pipe) down() {
 		cut := c.cut
 		c.proxy.mu.Unlock()
 		if cut {
-			_, _ = c.client.Write(next.text[:len(next.text)/2])
+			_, _ = c.client.Write(next.text[:middle(next.text)])
 			c.end()
 			return
 		}
@@ -311,6 +311,15 @@ func (c *pipe) down() {
 	if c.pass() {
 		_ = c.client.CloseWrite()
 	}
+}
+
+// middle returns where to cut what the server says: not at the end of a line, which is the end of an answer in many protocols.
+func middle(text []byte) int {
+	at := len(text) / 2
+	if at > 1 && text[at-1] == '\n' {
+		at--
+	}
+	return at
 }
 
 func (p *Proxy) late() time.Duration {

@@ -63,11 +63,13 @@ func (t *C) judgeOutages(kinds []disturbance, wanted string, needs state, wrong 
 	}
 }
 
-// about returns the calls on an id, with what was done to the way to the backend.
+// about returns the calls on an id, with what was done to the way to the backend; without an id all calls since that began.
 func (o *outage) about(id string) []string {
-	return slices.DeleteFunc(slices.Clone(o.calls), func(line string) bool {
-		return !strings.Contains(line, id) && !strings.HasPrefix(line, here)
-	})
+	isHere := func(line string) bool { return strings.HasPrefix(line, here) }
+	if id == "" {
+		return o.calls[max(0, slices.IndexFunc(o.calls, isHere)):]
+	}
+	return slices.DeleteFunc(slices.Clone(o.calls), func(line string) bool { return !strings.Contains(line, id) && !isHere(line) })
 }
 
 // here begins the lines about what was done to the way to the backend.
@@ -112,14 +114,23 @@ func faultsAnswered(t *C) {
 func faultsAnsweredOnce(t *C) {
 	t.judgeOutages(passing, "one callback for each call", anyState, func(o *outage) []flaw {
 		again := calls(func(a *asked) bool { return a.outcome.Callbacks > 1 })(o)
+		pending := map[string]bool{} // of which the late callback is the first
+		for _, a := range o.asked {
+			pending[a.call.Method+" "+a.call.ID] = !a.answered()
+		}
 		for _, e := range o.events {
-			if e.Kind == "lateCallback" {
-				text := describe(probe.Call{Method: e.Method, ID: e.ID}) + " called back a second time"
-				if e.Fault != nil {
-					text += " with " + e.Fault.String()
-				}
-				again = append(again, flaw{e.ID, text})
+			if e.Kind != "lateCallback" {
+				continue
 			}
+			if name := e.Method + " " + e.ID; pending[name] {
+				pending[name] = false
+				continue
+			}
+			text := describe(probe.Call{Method: e.Method, ID: e.ID}) + " called back a second time"
+			if e.Fault != nil {
+				text += " with " + e.Fault.String()
+			}
+			again = append(again, flaw{e.ID, text})
 		}
 		return again
 	})

@@ -106,6 +106,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:   "after a failure the backend is given up for good",
 		Breaks: []*spec.Requirement{spec.FaultsServesAgain},
+		From:   "sessionstore 1.3.8 with Redis",
 		subject: over(func(_ *faulty, r *remote) {
 			var mu sync.Mutex
 			var failure error
@@ -130,7 +131,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:    "a call waits until the backend is back, however long that takes",
 		Breaks:  []*spec.Requirement{spec.FaultsGivesUp},
-		From:    "node-redis with its offline queue, and with it connect-redis",
+		From:    "connect-redis 9.0.0, in node-redis 6.3.1, for a backend that keeps silent",
 		subject: over(func(_ *faulty, r *remote) { r.retry(0) }),
 	},
 }
