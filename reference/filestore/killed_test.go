@@ -32,20 +32,32 @@ func TestKilledConformance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds for each")
 	}
-	for _, kind := range []job{{Format: filestore.NPM}, {Format: filestore.Native}, {Format: filestore.Native, Direct: true}} {
+	jobs := []job{ // each format and durability once
+		{Format: filestore.NPM, Durability: filestore.Synced},
+		{Format: filestore.Native, Durability: filestore.ProcessCrash, Sharded: true},
+		{Format: filestore.Native, Direct: true, Durability: filestore.PowerLoss},
+		{Format: filestore.Native, Direct: true, Journal: true, Durability: filestore.PowerLoss},
+	}
+	if thorough {
 		for _, d := range []filestore.Durability{filestore.Synced, filestore.ProcessCrash, filestore.PowerLoss} {
-			j := kind
-			j.Dir, j.Durability, j.Sharded = t.TempDir(), d, d == filestore.ProcessCrash
-			t.Run(fmt.Sprintf("%s, direct %t, %s", j.Format, j.Direct, d), func(t *testing.T) {
-				t.Parallel()
-				s := subject(t, t.Name(), j.options())
-				s.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
-					return bridge.OpenChild(ctx, bridge.OpenParams{Options: map[string]any{"job": j}})
+			for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
+				for _, direct := range []bool{false, true} {
+					jobs = append(jobs, job{Format: f, Durability: d, Direct: direct})
 				}
-				conformance.RunWith(t, s, conformance.Options{
-					Select: func(r *spec.Requirement) bool { return r.Chapter() == spec.DurabilityCrashOpens.Chapter() },
-				})
-			})
+			}
 		}
+	}
+	for _, j := range jobs {
+		j.Dir = t.TempDir()
+		t.Run(fmt.Sprintf("%s, %s, sharded=%t, direct=%t, journal=%t", j.Format, j.Durability, j.Sharded, j.Direct, j.Journal), func(t *testing.T) {
+			t.Parallel()
+			s := subject(t, t.Name(), j.options())
+			s.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+				return bridge.OpenChild(ctx, bridge.OpenParams{Options: map[string]any{"job": j}})
+			}
+			conformance.RunWith(t, s, conformance.Options{
+				Select: func(r *spec.Requirement) bool { return r.Chapter() == spec.DurabilityCrashOpens.Chapter() },
+			})
+		})
 	}
 }
