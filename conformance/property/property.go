@@ -49,8 +49,8 @@ type budget struct {
 
 var budgets = map[conformance.Depth]budget{
 	conformance.Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
-	conformance.Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 12, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
-	conformance.Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 100, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
+	conformance.Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 40, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
+	conformance.Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 200, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
 }
 
 // save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.
