@@ -15,7 +15,7 @@
 // directory, and no two ids meet in one file, whatever the file system takes for the same. Where it does not tell upper case from lower
 // case, an upper-case letter is written as % too: ids with one are then not shared with npm's session-file-store, which mixes them up.
 // Files have the mode 0600, whatever that of the one before was, and directories that the store makes 0700. Names that begin with a dot are
-// the store's own: .locks, .salt, .sharded, and .tmp- for files that are being written. Nothing else in the directory is counted, changed or
+// the store's own: .locks, .salt, .sharded, .journal- and .tmp- for files that are being written. Nothing else in the directory is counted, changed or
 // removed. Stores of both formats may share one: each has its own extension.
 //
 // # Expiry

@@ -36,6 +36,15 @@ func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 	}
 	s.mu.Unlock()
 	s.dispose(gone)
+	if s.options.Decoder != nil {
+		for i := range entries {
+			session, err := s.decode(entries[i].Session)
+			if err != nil {
+				return nil, err
+			}
+			entries[i].Session = session
+		}
+	}
 	return entries, nil
 }
 

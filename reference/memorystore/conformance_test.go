@@ -25,6 +25,13 @@ func subject(name string, o memorystore.Options) conformance.Subject {
 	return s
 }
 
+// reversed is an encoder that is its own decoder.
+func reversed(text []byte) ([]byte, error) {
+	text = slices.Clone(text)
+	slices.Reverse(text)
+	return text, nil
+}
+
 func TestConformance(t *testing.T) {
 	coarse := memorystore.NewCoarseClock(time.Millisecond)
 	t.Cleanup(coarse.Stop)
@@ -34,6 +41,7 @@ func TestConformance(t *testing.T) {
 		subject("bounded and telling", memorystore.Options{
 			Max: 256 << 20, Weight: size, Dispose: func(string, *spec.Session, memorystore.Reason) {},
 		}),
+		subject("reversed", memorystore.Options{Encoder: reversed, Decoder: reversed}),
 		subject("by real time, pruned all the while", memorystore.Options{Now: coarse.Now, CheckPeriod: 5 * time.Millisecond}),
 	} {
 		t.Run(s.Name, func(t *testing.T) {

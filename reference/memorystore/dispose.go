@@ -27,6 +27,10 @@ func (d *departures) add(e *entry, why Reason) { *d = append(*d, departure{e.id,
 
 func (s *Store) dispose(gone departures) {
 	for i := range gone {
-		s.options.Dispose(gone[i].id, &gone[i].session, gone[i].why)
+		session, err := s.decode(&gone[i].session)
+		if err != nil {
+			session = nil
+		}
+		s.options.Dispose(gone[i].id, session, gone[i].why)
 	}
 }

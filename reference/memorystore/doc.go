@@ -23,8 +23,8 @@
 //
 // # Memory
 //
-// Beside its id and its text a session of 300 bytes costs 125 bytes, what the allocator rounds up included, measured at a million. Places of sessions that are gone are used again but not given back, as a Go map
-// does not give back its own; Clear gives back everything.
+// Beside its id and its text a session of 300 bytes costs 125 bytes, what the allocator rounds up included, measured at a million. Places of
+// sessions that are gone are used again but not given back, as a Go map does not give back its own; Clear gives back everything.
 //
 // # Beside npm's memorystore
 //
@@ -38,7 +38,7 @@
 //	dispose             Options.Dispose               is told why; is called after the session has left, with no lock held
 //	noDisposeOnSet      Options.NoDisposeOnSet        the same
 //	stale               Options.Stale                 the same for get and all; a touch revives nothing
-//	serializer          none                          a spec.Session is text already, and decodes on request
+//	serializer          Options.Encoder, Decoder      from the session's JSON to bytes; a touch calls neither
 //	get, set, destroy   Get, Set, Destroy             Destroy takes one id; call it again for others
 //	touch               Touch                         does not decode and encode the session again
 //	all                 All, Snapshot                 All has no ids, as the contract's; Snapshot has. Any id is safe

@@ -35,7 +35,11 @@ type Options struct {
 	// CheckPeriod is how often expired sessions are removed in the background, from New until StopInterval or Close; zero is never.
 	CheckPeriod time.Duration
 
-	// Dispose is told of every session that has left the store, with the reason. It is called by the goroutine whose call made the session
+	// Encoder makes what is kept of a session from its JSON, and Decoder reverses it: npm's serializer, to compress or encrypt. Neither may keep
+	// or change its argument. The cookie is kept as it is too. The default is to keep the text, which costs least.
+	Encoder, Decoder func([]byte) ([]byte, error)
+
+	// Dispose is told of every session that has left the store, with the reason; the session is nil where the Decoder fails. It is called by the goroutine whose call made the session
 	// leave, after the change. Of one call's sessions it is told in the order in which they left; calls that run at the same time tell in no
 	// order.
 	Dispose func(id string, session *spec.Session, why Reason)

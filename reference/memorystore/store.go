@@ -32,8 +32,12 @@ var _ interface {
 	spec.Counter
 } = (*Store)(nil)
 
-// New returns an empty store. With Options.CheckPeriod it starts a goroutine, which Close ends.
+// New returns an empty store. With Options.CheckPeriod it starts a goroutine, which Close ends. It panics when of Options.Encoder and
+// Options.Decoder one is missing.
 func New(o Options) *Store {
+	if (o.Encoder == nil) != (o.Decoder == nil) {
+		panic("memorystore: of Encoder and Decoder one is missing: give both or neither")
+	}
 	s := &Store{options: o, clock: o.Now, index: newIndex(), slab: newSlab()}
 	if s.clock == nil {
 		s.clock = time.Now
@@ -62,18 +66,22 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 		if !s.options.Stale {
 			return nil, nil
 		}
-		return session.Clone(), nil
+		return s.decode(&session)
 	}
 	s.slab.use(i)
 	s.mu.Unlock()
 	// Memory is asked for when nobody waits.
-	return session.Clone(), nil
+	return s.decode(&session)
 }
 
 // Set stores a session in place of what the id held. The session is the caller's to change afterwards. Room is made by evicting the sessions
 // used least recently.
 func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
-	e := entry{session: *session, weight: 1}
+	kept, err := s.encode(session)
+	if err != nil {
+		return err
+	}
+	e := entry{session: kept, weight: 1}
 	if s.options.Weight != nil {
 		e.weight = max(0, s.options.Weight(id, session.Clone()))
 	}

@@ -1,0 +1,51 @@
+package memorystore
+
+import (
+	"fmt"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// encoded is the one member of a session that is kept encoded. Its cookie is kept as it is, because Touch changes it and Set and Touch look
+// when it ends.
+const encoded = "encoded"
+
+// encode returns what is kept of a session.
+func (s *Store) encode(session *spec.Session) (spec.Session, error) {
+	if s.options.Encoder == nil {
+		return *session, nil
+	}
+	text, err := session.MarshalJSON()
+	if err == nil {
+		text, err = s.options.Encoder(text)
+	}
+	kept := spec.NewSession(session.Cookie.Clone())
+	if err == nil {
+		err = kept.Set(encoded, text)
+	}
+	if err != nil {
+		return spec.Session{}, fmt.Errorf("memorystore: encode a session: %w", err)
+	}
+	return *kept, nil
+}
+
+// decode returns the session of which that is kept. It shares nothing with it that anybody can change.
+func (s *Store) decode(kept *spec.Session) (*spec.Session, error) {
+	if s.options.Decoder == nil {
+		return kept.Clone(), nil
+	}
+	var text []byte
+	_, err := kept.Decode(encoded, &text)
+	if err == nil {
+		text, err = s.options.Decoder(text)
+	}
+	var session *spec.Session
+	if err == nil {
+		session, err = spec.ParseSession(text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("memorystore: decode a session: %w", err)
+	}
+	session.Cookie = kept.Cookie.Clone()
+	return session, nil
+}
