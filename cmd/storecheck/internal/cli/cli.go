@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -61,13 +62,25 @@ with the smallest reproduction of every failure.`,
 		Version:       fmt.Sprintf("%s (contract %s)", target.Version, spec.ContractVersion),
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(runCommand(), listCommand(), explainCommand())
 	return root
+}
+
+// noSuchCommand takes no arguments: whatever stands there was meant as a command.
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if meant := c.SuggestionsFor(args[0]); len(meant) > 0 {
+		return fmt.Errorf("there is no command %q: did you mean %s?", args[0], strings.Join(meant, " or "))
+	}
+	return fmt.Errorf("there is no command %q; to check a store write storecheck run %s; see storecheck --help", args[0], args[0])
 }

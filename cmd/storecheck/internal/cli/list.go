@@ -42,8 +42,8 @@ func listCommand() *cobra.Command {
 }
 
 func (s *selection) flags(c *cobra.Command) {
-	c.Flags().StringArrayVar(&s.only, "only", nil, "only the requirements with this id, chapter or glob (may be repeated)")
-	c.Flags().StringArrayVar(&s.skip, "skip", nil, "all but the requirements with this id, chapter or glob (may be repeated)")
+	c.Flags().StringSliceVar(&s.only, "only", nil, "only the requirements with these `ids`, chapters or globs, separated by commas (may be repeated)")
+	c.Flags().StringSliceVar(&s.skip, "skip", nil, "all but those with these `ids`, chapters or globs")
 }
 
 func listPretty(w io.Writer, chosen []*spec.Requirement) error {
