@@ -4,8 +4,8 @@ import "time"
 
 // A journal does what Options.Journal says. Its methods are called by who has the lock of the file that changes.
 type journal interface {
-	// log returns when a change is on the disk. The caller makes the change and then calls made, whether it has failed or not.
-	log(c change) (made func(), err error)
+	// log returns when a change is on the disk. The caller makes the change and then calls made, with the error of that.
+	log(c change) (made func(error), err error)
 	close() error
 }
 
@@ -21,10 +21,11 @@ const (
 	changeContent = 'c' // the file has the content and the time
 	changeTime    = 't' // the file, if there is one, has the time
 	changeGone    = 'g' // there is no file
+	changeFailed  = 'x' // the last change of the file was not made
 )
 
 // logged makes a change, which is in the journal before if there is one.
-func (d *directory) logged(c change, change func() error) error {
+func (d *directory) logged(c change, change func() error) (err error) {
 	if d.journal == nil {
 		return change()
 	}
@@ -32,6 +33,6 @@ func (d *directory) logged(c change, change func() error) error {
 	if err != nil {
 		return err
 	}
-	defer made()
+	defer func() { made(err) }()
 	return change()
 }

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path"
 	"sync"
@@ -27,7 +28,7 @@ import (
 // Whoever opens the directory first after a crash makes the changes in the journal once more, in their order. That puts right what the crash
 // has left of the files, whichever of their changes have reached the disk, for each file that has changed since the last checkpoint is written
 // anew, as the last change left it. A record that the crash has cut off has a wrong checksum. Its change was not acknowledged, and it is the
-// last one.
+// last one. A change that could not be made is taken back by another record before its file may change again.
 //
 // There are two files of a fixed size, used in turn, a lap each. When a lap begins, the one before is checkpointed in the background: when all
 // its changes have been made, the file system is synced, and then the lap is struck out. The next one, which is written over it, waits for
@@ -40,6 +41,7 @@ import (
 // journal; so does Close.
 type linuxJournal struct {
 	directory *directory
+	logger    *slog.Logger
 	guard     *os.File
 	files     [2]*os.File
 	folder    *os.File // to sync the file system
@@ -78,7 +80,7 @@ func journalFile(lap uint64) string { return fmt.Sprintf(".journal-%d", lap%2) }
 var errInUse = errors.New("a store with Journal must be alone, and another one is open: close it, or open all of them without Journal")
 
 // openJournal makes the changes of a journal that was left behind. It returns a new one, if one is wanted, or else what holds the lock.
-func openJournal(d *directory, wanted bool) (journal, error) {
+func openJournal(d *directory, wanted bool, logger *slog.Logger) (journal, error) {
 	guard, err := d.locks.open(guardFile)
 	if err != nil {
 		if !wanted && (errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS)) {
@@ -86,7 +88,7 @@ func openJournal(d *directory, wanted bool) (journal, error) {
 		}
 		return nil, err
 	}
-	j := &linuxJournal{directory: d, guard: guard, lap: 1, checked: true}
+	j := &linuxJournal{directory: d, logger: logger, guard: guard, lap: 1, checked: true}
 	j.changed.L = &j.mu
 	if err = j.open(wanted); err != nil {
 		return nil, errors.Join(err, j.release())
@@ -102,8 +104,8 @@ func openJournal(d *directory, wanted bool) (journal, error) {
 // guardOnly is no journal. It keeps others from having one.
 type guardOnly struct{ j *linuxJournal }
 
-func (guardOnly) log(change) (func(), error) { return func() {}, nil }
-func (g guardOnly) close() error             { return g.j.release() }
+func (guardOnly) log(change) (func(error), error) { return func(error) {}, nil }
+func (g guardOnly) close() error                  { return g.j.release() }
 
 func (j *linuxJournal) open(wanted bool) (err error) {
 	how := unix.LOCK_SH
@@ -188,24 +190,47 @@ func (j *linuxJournal) remove(older uint64) error {
 	return nil
 }
 
-func (j *linuxJournal) log(c change) (made func(), err error) {
+func (j *linuxJournal) log(c change) (made func(error), err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	lap, err := j.add(c, 0)
+	if err != nil {
+		return nil, err
+	}
+	return func(failed error) {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		if failed != nil {
+			if of, err := j.add(change{what: changeFailed, name: c.name}, lap); err == nil {
+				j.made(of)
+			}
+		}
+		j.made(lap)
+	}, nil
+}
+
+// add returns when a change is on the disk, and the lap that it is of, whose checkpoint waits until it is made. That of the lap before, unless
+// it is 0, waits for the caller.
+func (j *linuxJournal) add(c change, before uint64) (lap uint64, err error) {
 	size := recordSize + len(c.name) + len(c.content)
 	if size > journalSize {
-		return nil, fmt.Errorf("a session of %d bytes is too large for the journal", len(c.content))
+		return 0, fmt.Errorf("a session of %d bytes is too large for the journal", len(c.content))
 	}
 	for j.err == nil && j.at+int64(len(j.pending)+size) > journalSize {
-		if !j.writing && len(j.pending) == 0 && j.checked {
+		switch {
+		case !j.writing && len(j.pending) == 0 && j.checked:
 			j.nextLap()
-		} else {
+		case before != 0 && j.lap != before:
+			j.fail(errors.New("there is no room to take a change back"))
+			j.changed.Broadcast()
+		default:
 			j.changed.Wait()
 		}
 	}
 	if j.err != nil {
-		return nil, j.err
+		return 0, j.err
 	}
-	lap := j.lap
+	lap = j.lap
 	j.pending = appendRecord(j.pending, lap, c)
 	j.logged++
 	j.making[lap%2]++
@@ -218,13 +243,9 @@ func (j *linuxJournal) log(c change) (made func(), err error) {
 	}
 	if j.err != nil {
 		j.made(lap)
-		return nil, j.err
+		return 0, j.err
 	}
-	return func() {
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		j.made(lap)
-	}, nil
+	return lap, nil
 }
 
 func (j *linuxJournal) made(lap uint64) {
@@ -370,15 +391,7 @@ func (j *linuxJournal) recover() (err error) {
 	if laps[1] < laps[0] {
 		first = 1
 	}
-	last := map[string]change{}
-	for _, c := range append(changes[first], changes[1-first]...) {
-		if before, ok := last[c.name]; ok && c.what == changeTime {
-			before.modified = c.modified
-			c = before
-		}
-		last[c.name] = c
-	}
-	for _, c := range last {
+	for _, c := range outcome(append(changes[first], changes[1-first]...)) {
 		if err := j.repeat(c); err != nil {
 			return fmt.Errorf("repeat the journal: %s: %w", path.Base(c.name), err)
 		}
@@ -389,8 +402,39 @@ func (j *linuxJournal) recover() (err error) {
 	return j.remove(first)
 }
 
+// outcome returns for each file one change in place of all.
+func outcome(changes []change) map[string]change {
+	made := map[string][]change{}
+	for _, c := range changes {
+		of := made[c.name]
+		if c.what != changeFailed {
+			of = append(of, c)
+		} else if len(of) > 0 { // or else a checkpoint has come between
+			of = of[:len(of)-1]
+		}
+		made[c.name] = of
+	}
+	last := map[string]change{}
+	for name, of := range made {
+		for i, c := range of {
+			if i > 0 && c.what == changeTime {
+				before := last[name]
+				before.modified = c.modified
+				c = before
+			}
+			last[name] = c
+		}
+	}
+	return last
+}
+
 func (j *linuxJournal) repeat(c change) error {
 	w, d := writer{ProcessCrash}, &directory{root: j.directory.root}
+	if info, err := d.root.Lstat(c.name); err == nil && (info.IsDir() || c.what == changeTime && !info.Mode().IsRegular()) {
+		// Others have put it there. The change either has failed for it, or was undone with it.
+		j.logger.Error("filestore: a change in the journal is left out", "file", c.name, "error", errNoFile)
+		return nil
+	}
 	switch c.what {
 	case changeGone:
 		return unless(w.remove(d, c.name), fs.ErrNotExist)

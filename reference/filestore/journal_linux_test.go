@@ -1,13 +1,18 @@
 package filestore_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
@@ -193,4 +198,59 @@ func TestJournalDirectoryGone(t *testing.T) {
 	expect(t, s, "id", nil)
 	must(t, s.Set(t.Context(), "id", want))
 	expect(t, s, "id", want)
+}
+
+// What is no file in the place of one is left alone, and keeps nobody from the sessions.
+func TestJournalMeetsDirectory(t *testing.T) {
+	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
+		dir, disk := t.TempDir(), t.TempDir()
+		s := open(t, dir, journaled(f))
+		want := session(1)
+		for _, id := range []string{"set", "destroyed", "touched", "other"} {
+			must(t, s.Set(t.Context(), id, want))
+		}
+		must(t, s.Close())
+		s = open(t, dir, journaled(f))
+		must(t, s.Set(t.Context(), "other", want))
+		must(t, s.Set(t.Context(), "set", want))
+		must(t, s.Destroy(t.Context(), "destroyed"))
+		must(t, s.Touch(t.Context(), "touched", sessionUntil(time.Now().Add(2*time.Hour), 1)))
+		copyFiles(t, dir, ".journal-*", disk)
+		for _, id := range []string{"set", "destroyed", "touched"} {
+			must(t, os.Mkdir(filepath.Join(disk, filepath.Base(s.Path(id))), 0o700))
+		}
+		expect(t, open(t, disk, journaled(f)), "other", want)
+	}
+}
+
+// A change that was an error takes no effect after a crash, over those that were made since.
+func TestJournalFailedChange(t *testing.T) {
+	const nobody = 65534
+	dir, disk := t.TempDir(), t.TempDir()
+	s := open(t, dir, journaled(filestore.Native))
+	must(t, s.Set(t.Context(), "id", session(1)))
+	must(t, s.Close())
+	copyFiles(t, dir, "*.session", disk)
+	s = open(t, dir, journaled(filestore.Native))
+	must(t, s.Set(t.Context(), "id", session(2)))
+	must(t, os.Chmod(dir, 0o500))
+	func() {
+		defer func() { must(t, os.Chmod(dir, 0o700)) }()
+		if os.Geteuid() == 0 { // whom modes do not bind, nor a thread of it but by this
+			must(t, os.Chown(dir, nobody, nobody))
+			must(t, os.Chmod(filepath.Dir(dir), 0o711))
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			must(t, syscall.Setfsuid(nobody))
+			defer func() { must(t, syscall.Setfsuid(0)) }()
+		}
+		if err := s.Destroy(t.Context(), "id"); !errors.Is(err, fs.ErrPermission) {
+			t.Fatalf("destroy: %v", err)
+		}
+	}()
+	must(t, s.Touch(t.Context(), "id", sessionUntil(time.Now().Add(2*time.Hour), 2)))
+	want, err := s.Get(t.Context(), "id")
+	must(t, err)
+	copyFiles(t, dir, ".journal-*", disk)
+	expect(t, open(t, disk, journaled(filestore.Native)), "id", want)
 }

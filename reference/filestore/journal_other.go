@@ -2,5 +2,7 @@
 
 package filestore
 
+import "log/slog"
+
 // openJournal returns nil: PowerLoss is kept in the ordinary way.
-func openJournal(*directory, bool) (journal, error) { return nil, nil }
+func openJournal(*directory, bool, *slog.Logger) (journal, error) { return nil, nil }

@@ -66,7 +66,7 @@ func (s *Store) prepare(d *directory) error {
 		return ok
 	}
 	var err error
-	if d.journal, err = openJournal(d, s.options.Journal); err != nil {
+	if d.journal, err = openJournal(d, s.options.Journal, s.options.Logger); err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
 	durability := s.options.Durability

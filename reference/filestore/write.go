@@ -81,10 +81,14 @@ func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 
 // remove removes a file. That there is none is an error.
 func (w writer) remove(d *directory, name string) error {
-	if _, err := d.root.Lstat(name); err != nil {
+	info, err := d.root.Lstat(name)
+	if err != nil {
 		return err
 	}
-	err := d.logged(change{what: changeGone, name: name}, func() error { return d.remove(name) })
+	if info.IsDir() {
+		return errNoFile // and not in the journal either
+	}
+	err = d.logged(change{what: changeGone, name: name}, func() error { return d.remove(name) })
 	if err == nil && w.durability == PowerLoss {
 		err = d.syncName(name)
 	}
