@@ -185,6 +185,9 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	return out
 }
 
+// diagnosis is how much longer than a probe may take its process is waited for: longer than whoever runs it takes to find that it is blocked.
+const diagnosis = 20 * time.Second
+
 // probe makes a call that is not logged.
 func (i *Instance) probe(ctx context.Context, call probe.Call) (probe.Outcome, error) {
 	if call.Method == "set" || call.Method == "touch" {
@@ -193,7 +196,7 @@ func (i *Instance) probe(ctx context.Context, call probe.Call) (probe.Outcome, e
 	if call.Timeout == 0 {
 		call.Timeout = i.c.callTimeout(call.Method)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+diagnosis)
 	defer cancel()
 	return i.store.(probe.Prober).Do(ctx, call)
 }
@@ -232,7 +235,7 @@ func (i *Instance) bounded(what string, answer func() string, f func(context.Con
 	case err != nil && i.killed.Load():
 		entry.end(errKilled.Error(), took)
 		return errKilled
-	case apart && err != nil && ctx.Err() != nil && errors.Is(err, context.DeadlineExceeded):
+	case apart && err != nil && ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errNoAnswer)):
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, and whose doing that is is open.
 		entry.end("no answer from the store's process", took)
 		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())

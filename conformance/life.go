@@ -56,13 +56,16 @@ func (t *C) liveAll(sessions ...*spec.Session) []life {
 	return lives
 }
 
-// prolong touches a session so that it lives for d from now.
+// prolong touches a session, which must be alive, so that it lives for d from now.
 func (t *C) prolong(l life, d time.Duration) life {
+	before := l
 	l.session = l.session.Clone()
 	l.session.Cookie.SetMaxAge(t.Now(), d)
 	start := time.Now()
-	t.Touch(l.id, l.session)
+	err := t.TryTouch(l.id, l.session)
 	l.took = time.Since(start)
+	t.inTime(before) // an error for a session that may have been over is another requirement's matter
+	t.mustSucceed("touch", err)
 	l.expires, _ = l.session.Cookie.Expires()
 	return l
 }

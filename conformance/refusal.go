@@ -7,13 +7,13 @@ import (
 )
 
 // expectRefusal ends the check as failed unless err, which a call was answered with, is a refusal: an error that the caller is told of.
-// A panic, an exception and silence are none.
+// A panic, an exception, silence, and a promise that is rejected without a callback, which nobody waits for, are none.
 func (t *C) expectRefusal(err error) {
 	var crash *panicked
 	var failure *probe.Failure
 	none := errors.As(err, &crash) || errors.Is(err, errNoAnswer)
 	if errors.As(err, &failure) {
-		none = failure.NoCallback() || failure.How == "threw"
+		none = !failure.CalledBack()
 	}
 	if none {
 		t.Fail("wanted    success, or an error as the answer\ngot       %v", err)

@@ -25,7 +25,6 @@ func touchExtends(t *C) {
 	first := t.liveAs(earlier.id, t.SessionFor(t.lifetime(), "user", t.Tag()))
 	short := t.prolong(first, t.lifetime())
 	long := t.prolong(short, time.Hour)
-	t.inTime(first)
 	t.Until(t.over(short))
 	t.expectAlive(long)
 }

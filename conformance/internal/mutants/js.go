@@ -374,6 +374,11 @@ var javaScript = []JavaScriptMutant{
 		"connect-dynamodb 3.0.5",
 	},
 	{
+		"a set of an odd id is rejected and never called back", "odd-id-rejects.js",
+		[]*spec.Requirement{spec.IDsPrintable},
+		"",
+	},
+	{
 		"a set of a stored session throws from a callback of its own", "set-again-crashes.js",
 		[]*spec.Requirement{
 			spec.CallbacksNoUncaught, spec.SetReplaces, spec.IsolationRewrite, spec.ExpressReload, spec.CallbacksCalled, spec.CallbacksSetWithout, spec.HTTPCounter, spec.HTTPSaveUninitialized, spec.HTTPParallel,

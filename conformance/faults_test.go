@@ -1,0 +1,46 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// What the checks of the chapter say follows from what was seen in an outage.
+func TestFaultsJudge(t *testing.T) {
+	late := func(method, id string) probe.Event { return probe.Event{Kind: "lateCallback", Method: method, ID: id} }
+	call := func(method, id string, callbacks int) *asked {
+		return &asked{call: probe.Call{Method: method, ID: id}, outcome: probe.Outcome{Callbacks: callbacks, TimedOut: callbacks == 0}}
+	}
+	for _, c := range []struct {
+		name   string
+		check  func(*C)
+		asked  []*asked
+		events []probe.Event
+		want   string // in the failure; "" for none
+	}{
+		{"answered late", faultsAnsweredOnce, []*asked{call("get", "a", 0)}, []probe.Event{late("get", "a")}, ""},
+		{"answered in time and late", faultsAnsweredOnce, []*asked{call("get", "a", 1)}, []probe.Event{late("get", "a")}, "second time"},
+		{"answered late twice", faultsAnsweredOnce, []*asked{call("get", "a", 0)}, []probe.Event{late("get", "a"), late("get", "a")}, "second time"},
+		{"two of a kind answered late", faultsAnsweredOnce, []*asked{call("all", "", 0), call("all", "", 0)}, []probe.Event{late("all", ""), late("all", "")}, ""},
+		{"the first of a kind answered late", faultsAnsweredOnce, []*asked{call("all", "", 0), call("all", "", 1)}, []probe.Event{late("all", "")}, ""},
+		{"a set that is never answered", faultsSlow, []*asked{call("set", "a", 0)}, nil, "never called back"},
+		{"a length that is never answered", faultsSlow, []*asked{call("length", "", 0)}, nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &suite{options: Options{Depth: Normal}}
+			for d := range disturbances {
+				o := &s.outages[d]
+				o.kind, o.status = d, spec.Pass
+				o.once.Do(func() {})
+			}
+			s.outages[slow].asked, s.outages[slow].events = c.asked, c.events
+			status, _, message := newC(t.Context(), s, check{requirement: spec.FaultsSlow}, 0, 0, nil).judge(c.check)
+			if failed := status == spec.Fail; failed != (c.want != "") || !strings.Contains(message, c.want) {
+				t.Errorf("%s %q, want %q", status, message, c.want)
+			}
+		})
+	}
+}
