@@ -35,12 +35,12 @@ type Recipe struct {
 	Close string `yaml:"close"`
 	// Properties is what the recipe promises of the store.
 	Properties Properties `yaml:"properties"`
-	// IgnoreKeys are the keys that the store adds to a session by design.
-	IgnoreKeys []string `yaml:"ignoreKeys"`
-	// Homepage and Issues are the addresses of the project and of its list of issues.
+	// AddedKeys are the keys that the store adds to a session by design.
+	AddedKeys []string `yaml:"addedKeys"`
+	// Homepage and Issues are the addresses of the project and of its list of issues, for the reader of the recipe.
 	Homepage string `yaml:"homepage"`
 	Issues   string `yaml:"issues"`
-	// Notes is for the reader of a report.
+	// Notes is for the reader of the recipe.
 	Notes string `yaml:"notes"`
 }
 
@@ -52,7 +52,7 @@ type Properties struct {
 	Shared bool `yaml:"shared"`
 	// Disposable: nothing but the store's own sessions is lost when all are cleared.
 	Disposable bool `yaml:"disposable"`
-	// GranularityMs is how many milliseconds late a session may expire because the store rounds lives. At least 1.
+	// GranularityMs is how far from its cookie's expires a session may end, earlier or later, in milliseconds. At least 1.
 	GranularityMs int `yaml:"granularityMs"`
 	// Secret: the factory encrypts with env.secret when there is one.
 	Secret bool `yaml:"secret"`

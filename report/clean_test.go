@@ -89,7 +89,7 @@ func TestShellQuote(t *testing.T) {
 		"a\nb":                   "'a b'",
 		"\x1b[2J":                `'\x1b[2J'`,
 	} {
-		if got := shellQuote(in); got != want {
+		if got := ShellQuote(in); got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}
 	}

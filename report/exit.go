@@ -12,8 +12,8 @@ import (
 const (
 	ExitOK           = 0 // every requirement that counts holds, or is a known failure
 	ExitFailed       = 1 // one that counts does not hold, or the known failures are out of date
-	ExitUsage        = 2 // the command line or a file named there is wrong; never the outcome of a run
-	ExitBroken       = 3 // the target or the harness broke
+	ExitUsage        = 2 // the command line, or a file that it names, is wrong; never the outcome of a run
+	ExitBroken       = 3 // the target or storecheck itself broke, or the run was stopped
 	ExitInconclusive = 4 // nothing failed, but one that counts was flaky or inconclusive, or none was checked
 )
 

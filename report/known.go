@@ -217,19 +217,15 @@ func yamlError(name string, line int, err error) error {
 	return fmt.Errorf("%s:%d: %s", name, line, oneLine(message))
 }
 
-// Check returns an error for every entry whose id is not in the contract or not among those that the run would plan; call it before
-// anything runs. Give it the plan as it is before --only and --skip, so that a narrowed run accepts the whole file.
-func (k *Known) Check(contract, planned []string) error {
+// Check returns an error for every entry whose id is not in the contract; call it before anything runs.
+func (k *Known) Check(contract []string) error {
 	if k == nil {
 		return nil
 	}
 	var errs []error
 	for _, e := range k.entries {
-		switch {
-		case !slices.Contains(contract, e.ID):
+		if !slices.Contains(contract, e.ID) {
 			errs = append(errs, fmt.Errorf("%s: there is no requirement %s: see storecheck list", e.where, e.ID))
-		case !slices.Contains(planned, e.ID):
-			errs = append(errs, fmt.Errorf("%s: %s is not planned for any of the targets: remove the entry", e.where, e.ID))
 		}
 	}
 	return errors.Join(errs...)
@@ -249,7 +245,8 @@ func (k *Known) Unmatched(targets ...Target) []string {
 	return notes
 }
 
-// Skip tells whether a requirement is not to be run on a target, and why. The caller reports it as skipped with the reason.
+// Skip tells whether a requirement is not to be run on a target, and why. The caller reports it as skipped with the reason. Where a name
+// or a version becomes known by opening the store only, the requirement is run, and Apply makes a skip of it.
 func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
 	if e := k.find(target, id); e != nil && e.Expect == expectSkip {
 		return e.because(), true
@@ -257,15 +254,14 @@ func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
 	return "", false
 }
 
-// Apply turns what a check found into what is reported. A breakdown, a skip and an inconclusive verdict stay what they are: a known
-// failure does not excuse them.
+// Apply turns what a check found into what is reported. A breakdown and a skip stay what they are, and an inconclusive verdict does unless
+// it was to be skipped: a known failure does not excuse them.
 func (k *Known) Apply(target Target, v spec.Verdict) spec.Verdict {
 	e := k.find(target, v.ID)
 	switch {
 	case e == nil || v.Status == spec.Broken || v.Status == spec.Skip:
-	case e.Expect == expectSkip:
-		v.Reason = fmt.Sprintf("%s says skip, but it ran and ended as %s", e.where, v.Status)
-		v.Status = spec.Broken
+	case e.Expect == expectSkip: // it ran because the entry names what was not known before the store was open
+		v.Status, v.Reason = spec.Skip, e.because()
 	case v.Status == spec.Fail, v.Status == spec.Flaky && e.Expect == expectFlaky:
 		v.Status, v.Reason = spec.Known, e.because()
 	case v.Status == spec.Pass && e.Expect == expectFail:

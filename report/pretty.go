@@ -210,14 +210,14 @@ func (r *Result) again(q *Requirement) string {
 		if target == "" {
 			target = r.Target.Name
 		}
-		command = "storecheck run " + shellQuote(target) + " --seed " + strconv.FormatInt(r.Seed, 10)
+		command = "storecheck run " + ShellQuote(target) + " --seed " + strconv.FormatInt(r.Seed, 10)
 	}
-	return command + " --only " + shellQuote(q.ID)
+	return command + " --only " + ShellQuote(q.ID)
 }
 
-// shellQuote quotes a word for a POSIX shell where that is needed. What could not be printed safely is escaped and no longer the same
+// ShellQuote quotes a word for a POSIX shell where that is needed. What could not be printed safely is escaped and no longer the same
 // word, which is better than a terminal that obeys it.
-func shellQuote(s string) string {
+func ShellQuote(s string) string {
 	s = oneLine(s)
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r)

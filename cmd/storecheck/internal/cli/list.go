@@ -72,7 +72,7 @@ func needs(r *spec.Requirement, separator string) string {
 	return strings.Join(words, separator)
 }
 
-// requirement is a clause as list and explain write it in JSON.
+// requirement is a clause as list writes it in JSON.
 type requirement struct {
 	ID      string      `json:"id"`
 	Level   spec.Level  `json:"level"`

@@ -25,8 +25,8 @@ type outputs struct {
 func (o *outputs) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.json, "json", "", "write the result as JSON to `file`; with several targets a folder, or a name that ends in /; - is standard output")
-	f.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`")
-	f.StringVar(&o.tap, "tap", "", "write TAP to `file`")
+	f.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output")
+	f.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output")
 	f.StringVar(&o.format, "format", "pretty", "what is printed: pretty, plain or json")
 	f.StringVar(&o.color, "color", "auto", "auto, always or never")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "also list what was skipped")

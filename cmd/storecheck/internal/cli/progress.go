@@ -10,7 +10,6 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
-	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -87,7 +86,7 @@ func (l *line) text() string {
 }
 
 // done takes the line away.
-func (l *line) done(*report.Result) {
+func (l *line) done() {
 	if l.bar != nil {
 		l.bar.Abort(true)
 	}

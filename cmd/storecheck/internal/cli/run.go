@@ -61,11 +61,11 @@ Targets:
 ` + target.Forms + `
 
 Exit status:
-  0  every Must (and every level asked for with --level) holds
-  1  one does not hold, or an expected failure is out of date
-  2  the command line is wrong
-  3  the target or storecheck itself broke: no verdict
-  4  nothing failed, but something stayed inconclusive`,
+  0  every requirement that counts holds, or is a known failure; must counts, and more with --level
+  1  one that counts does not hold, or an expected failure is out of date
+  2  the command line, or a file that it names, is wrong
+  3  the target or storecheck itself broke, or the run was stopped: no verdict
+  4  nothing failed, but something that counts was flaky or inconclusive, or nothing that counts was checked`,
 		Example: `  storecheck run memory
   storecheck run npm:memorystore npm:session-file-store npm:connect-redis
   storecheck run npm:connect-redis --backend redis=redis://127.0.0.1:6379
@@ -183,12 +183,21 @@ func (r *run) complete(c *cobra.Command, args []string) (err error) {
 	return r.readKnown()
 }
 
-// packages refuses what is said about npm packages where none is checked.
+// packages refuses what is said about npm packages, and servers, where no target can have any.
 func (r *run) packages(args []string) error {
+	named := map[string]bool{}
 	for _, b := range r.target.Backends {
-		if _, err := backend.Parse(b); err != nil {
+		s, err := backend.Parse(b)
+		if err != nil {
 			return fmt.Errorf("--backend: %w", err)
 		}
+		if named[s.Name] {
+			return fmt.Errorf("--backend: %s is named twice", s.Name)
+		}
+		named[s.Name] = true
+	}
+	if r.target.Backends != nil && !slices.ContainsFunc(args, takesBackend) {
+		return errors.New("--backend is for stores in other processes, and memory and file are none")
 	}
 	if slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "npm:") }) {
 		return nil
@@ -201,13 +210,16 @@ func (r *run) packages(args []string) error {
 		{"--install", r.target.Install != nil},
 		{"--scripts", r.target.Scripts},
 		{"--refresh", r.target.Refresh},
-		{"--backend", r.target.Backends != nil},
 	} {
 		if f.set {
 			return fmt.Errorf("%s is for npm: targets, and there is none", f.name)
 		}
 	}
 	return nil
+}
+
+func takesBackend(arg string) bool {
+	return arg != "memory" && arg != "file" && !strings.HasPrefix(arg, "file:")
 }
 
 // random reads what is said about the chapter property.
@@ -244,7 +256,7 @@ func (r *run) readKnown() error {
 	if r.known, err = report.ParseKnown(r.knownFile, text, time.Now()); err != nil {
 		return err
 	}
-	return r.known.Check(ids(spec.All()), ids(spec.All()))
+	return r.known.Check(ids(spec.All()))
 }
 
 // options reads name=value pairs; a value that is no JSON is text.
@@ -299,7 +311,7 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 	defer func() {
 		result.Seconds = time.Since(start).Seconds()
 		result.Finish(r.count)
-		line.done(result)
+		line.done()
 	}()
 	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Property: r.property}
 	if r.artifacts != "" {
@@ -365,6 +377,9 @@ func (r *run) again(arg string) string {
 			}
 		}
 	}
+	if r.count != spec.Must {
+		add("--level", r.level)
+	}
 	if r.property.Depth != conformance.Normal {
 		add("--depth", r.depth)
 	}
@@ -391,18 +406,7 @@ func (r *run) again(arg string) string {
 		}
 	}
 	for i, w := range words {
-		words[i] = shellQuote(w)
+		words[i] = report.ShellQuote(w)
 	}
 	return strings.Join(words, " ")
-}
-
-// shellQuote quotes a word for a POSIX shell where it needs it.
-func shellQuote(word string) string {
-	safe := func(c rune) bool {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_./:@=+,%", c)
-	}
-	if word != "" && strings.IndexFunc(word, func(c rune) bool { return !safe(c) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -26,6 +26,9 @@ func (p program) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if runtime.GOOS == "windows" {
 		h.command.Path, h.command.Args = "cmd", []string{"/c", p.command}
 	}
+	if err := h.backOwn(ctx, p.options); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	opened, err := h.start(ctx, filepath.Base(strings.Fields(p.command)[0]))
 	if err != nil {
 		return nil, errors.Join(err, h.close())
@@ -33,7 +36,6 @@ func (p program) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if name := h.processes[0].Info().Name; name != "" {
 		opened.Name, opened.Subject.Name = name, name
 	}
-	p.options.claims(&opened.Subject)
-	h.apart = opened.Subject.Durable || opened.Subject.Shared
+	h.settle(&opened.Subject, p.options)
 	return opened, nil
 }

@@ -24,7 +24,11 @@ type file struct {
 }
 
 // fileOptions are what --option may say about it.
-const fileOptions = "format=npm or native, sharded=true, secret=TEXT, durability=synced, process-crash or power-loss, skipUnchanged=true"
+const (
+	fileForm    = "format=npm or native, sharded=true, secret=TEXT"
+	fileMore    = "durability=synced, process-crash or power-loss, direct=true, skipUnchanged=true"
+	fileOptions = fileForm + ", " + fileMore
+)
 
 func parseFile(dir string, o Options) (Target, error) {
 	f := file{dir: dir, options: o}
@@ -37,6 +41,8 @@ func parseFile(dir string, o Options) (Target, error) {
 			ok = choose(&f.store.Durability, value, filestore.Synced, filestore.ProcessCrash, filestore.PowerLoss)
 		case "sharded":
 			f.store.Sharded, ok = value.(bool)
+		case "direct":
+			f.store.Direct, ok = value.(bool)
 		case "skipUnchanged":
 			f.store.SkipUnchanged, ok = value.(bool)
 		case "secret":

@@ -25,6 +25,7 @@ type host struct {
 	params  bridge.OpenParams // of the instances under test
 	dir     string            // a temporary folder that is removed at the end
 	apart   bool              // further instances get a process each, as behind a load balancer
+	backing *backend.Server   // nil for none
 
 	replacing sync.Mutex
 	current   *bridge.Process // of the instances that have none of their own
@@ -90,6 +91,36 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Subject: s,
 		Notes: h.notes, Close: h.close,
 	}, nil
+}
+
+// back hands the stores the server that they work on.
+func (h *host) back(s *backend.Server) {
+	h.backing, h.params.Backend = s, &bridge.Backend{URL: s.URL}
+}
+
+// backOwn hands the stores of a target without a recipe the server that the command line names, if it does.
+func (h *host) backOwn(ctx context.Context, o Options) error {
+	if len(o.Backends) == 0 {
+		return nil
+	}
+	s, err := backend.Parse(o.Backends[0])
+	if err == nil {
+		err = s.Check(ctx)
+	}
+	if err == nil {
+		h.back(s)
+	}
+	return err
+}
+
+// settle applies the command line to what the target says of itself, and adds what follows.
+func (h *host) settle(s *conformance.Subject, o Options) {
+	s.Disposable = s.Disposable && (h.backing == nil || !h.backing.Own)
+	o.claims(s)
+	if h.backing != nil && s.Disposable && !h.backing.Secure() {
+		s.Faulty = h.faulty
+	}
+	h.apart = s.Durable || s.Shared
 }
 
 func said(b *bool) bool { return b != nil && *b }
@@ -178,8 +209,8 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 }
 
 // faulty opens a store in a process of its own and in a place of its own, which reaches the server through a proxy.
-func (h *host) faulty(ctx context.Context, server *backend.Server) (spec.Store, conformance.Link, error) {
-	proxy, address, err := server.Proxy()
+func (h *host) faulty(ctx context.Context) (spec.Store, conformance.Link, error) {
+	proxy, address, err := h.backing.Proxy()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -16,7 +16,7 @@ import (
 type memory struct{ store memorystore.Options }
 
 // memoryOptions are what --option may say about it.
-const memoryOptions = "max=NUMBER of sessions, stale=true"
+const memoryOptions = "max=NUMBER, stale=true"
 
 func parseMemory(o Options) (Target, error) {
 	var m memory

@@ -10,12 +10,9 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/backend"
-	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/catalog"
-	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/spec"
 )
 
 // module is a JavaScript file of the user's.
@@ -29,12 +26,14 @@ func (m module) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := h.backOwn(ctx, m.options); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
 	if err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	m.options.claims(&opened.Subject)
-	h.apart = opened.Subject.Durable || opened.Subject.Shared
+	h.settle(&opened.Subject, m.options)
 	return opened, nil
 }
 
@@ -126,14 +125,19 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 	if err != nil {
 		return nil, err
 	}
-	var backing *backend.Server
-	if name := n.recipe.Backend; name != "none" {
+	switch name := n.recipe.Backend; {
+	case name != "none":
 		say("starting " + name)
-		if backing, err = server(ctx, name, n.options.Backends); err != nil {
+		backing, err := server(ctx, name, n.options.Backends)
+		if err != nil {
 			return nil, err
 		}
 		stop = backing.Stop
-		h.params.Backend = &bridge.Backend{URL: backing.URL}
+		h.back(backing)
+	case n.options.Factory != "":
+		if err := h.backOwn(ctx, n.options); err != nil {
+			return nil, err
+		}
 	}
 	say("starting node")
 	opened, err := h.startNode(ctx, node.Target{
@@ -143,20 +147,16 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 		return nil, err
 	}
 	s, p := &opened.Subject, n.recipe.Properties
-	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable && (backing == nil || !backing.Own)
+	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable
 	s.Granularity = time.Duration(p.GranularityMs) * time.Millisecond
-	s.AddedKeys = n.recipe.IgnoreKeys
+	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
 	}
-	n.options.claims(s)
-	if backing != nil && s.Disposable && !backing.Secure() {
-		s.Faulty = func(ctx context.Context) (spec.Store, conformance.Link, error) { return h.faulty(ctx, backing) }
-	}
-	h.apart = s.Durable || s.Shared
+	h.settle(s, n.options)
 	opened.Name, s.Name = n.recipe.Name, n.recipe.Name
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }
 	return opened, nil

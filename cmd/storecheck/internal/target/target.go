@@ -20,7 +20,7 @@ type Options struct {
 	Install     []string       `json:"install,omitempty"`     // further packages for it
 	Scripts     bool           `json:"scripts,omitempty"`     // run their install scripts
 	Config      map[string]any `json:"config,omitempty"`      // env.options
-	Backends    []string       `json:"backends,omitempty"`    // NAME=URL
+	Backends    []string       `json:"backends,omitempty"`    // NAME=URL, of servers of the user's
 	Refresh     bool           `json:"refresh,omitempty"`     // install anew
 	Durable     *bool          `json:"durable,omitempty"`     // instead of what the target says of itself
 	Shared      *bool          `json:"shared,omitempty"`      // likewise
@@ -49,9 +49,10 @@ type Opened struct {
 }
 
 // Forms describes the grammar of targets, for help texts.
-const Forms = `  memory                  the reference memory store of storecheck
+const Forms = `  memory                  the reference memory store of storecheck; --option ` + memoryOptions + `
   file[:DIR]              the reference file store, in a temporary directory by default; nothing of others in DIR
-                          is cleared without --disposable; variants by --option format=native, sharded=true, secret=TEXT
+                          is cleared without --disposable; --option ` + fileForm + `,
+                          ` + fileMore + `
   npm:NAME[@VERSION]      a store of the catalogue, or any npm package with --factory
   ./store.js  ./store.mjs a Node module of yours that exports a store or makes one
   exec:COMMAND            any program that speaks the protocol (bridge/PROTOCOL.md)`
