@@ -72,7 +72,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Info is what a program says of itself in hello.
+// Info is what a program says of itself in hello. Homepage and Issues are addresses for the reader; no report shows them.
 type Info struct {
 	Name       string         `json:"name"`
 	Version    string         `json:"version"`
@@ -92,7 +92,7 @@ type Properties struct {
 	Shared *bool `json:"shared,omitempty"`
 	// Disposable: all sessions of the store may be cleared and counted.
 	Disposable *bool `json:"disposable,omitempty"`
-	// Granularity is the unit in which the store keeps an expiry.
+	// Granularity is how far from its cookie's expires a session may end, earlier or later. Zero: the store does not say.
 	Granularity Milliseconds `json:"granularityMs,omitempty"`
 	// AddedKeys are members that the store adds to a session.
 	AddedKeys []string `json:"addedKeys,omitempty"`

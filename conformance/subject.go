@@ -15,6 +15,10 @@ type Subject struct {
 
 	// Open opens an instance. It is called again for a second instance and after a restart. What it returns is closed when it has a
 	// Close method. For a store in another process it may also implement probe.Prober.
+	//
+	// Open, OpenForeign and OpenSecret may be called from several goroutines at once. They return at the latest when ctx ends; what they
+	// have opened lives until it is closed. An error is no failure of the store, but no verdict for the check that needs the instance; only
+	// with a damaged record or a wrong secret it is the store's answer.
 	Open func(ctx context.Context) (spec.Store, error)
 
 	// Durable says that sessions survive when all instances are closed, or their process is killed, and one is opened again.
@@ -29,8 +33,8 @@ type Subject struct {
 	// bridge.OpenChild does it for a store in Go.
 	OpenProcess func(ctx context.Context) (Process, error)
 
-	// Granularity is how exactly the store keeps time: between Granularity before and after its expiry nothing is asked of a session.
-	// Zero means one second, the coarsest that is common.
+	// Granularity is how far from its cookie's expires a session may end, earlier or later: in between nothing is asked of it. Zero means
+	// that the store does not say, and is taken for one second, the coarsest that is common.
 	Granularity time.Duration
 	// Clock is the clock that the instances live by when the suite may move it. Without one the suite waits for real time.
 	Clock Clock
