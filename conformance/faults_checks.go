@@ -103,17 +103,26 @@ func faultsSlow(t *C) {
 	}))
 }
 
-// passing are the outages that end.
-var passing = []disturbance{slow, interrupted, gone, silent}
+// disturbances are all that the depth has time for.
+func (t *C) disturbances() []disturbance {
+	all := []disturbance{slow, interrupted, gone, silent}
+	if t.suite.options.Depth == Thorough {
+		all = append(all, goneForGood, silentForGood)
+	}
+	return all
+}
 
 func faultsAnswered(t *C) {
 	limit := t.suite.options.CallTimeout
-	t.judgeOutages(passing[1:], fmt.Sprintf("an answer to each call, at most %s after the backend is back", milliseconds(limit)), aLife,
-		calls(func(a *asked) bool { return !a.answered() }))
+	t.judgeOutages(t.disturbances()[1:], fmt.Sprintf("an answer to each call, at most %s after the backend is back", milliseconds(limit)), aLife,
+		func(o *outage) []flaw {
+			givesUp := o.kind == goneForGood || o.kind == silentForGood // another requirement's matter
+			return calls(func(a *asked) bool { return !a.answered() && (a.after || !givesUp) })(o)
+		})
 }
 
 func faultsAnsweredOnce(t *C) {
-	t.judgeOutages(passing, "one callback for each call", anyState, answeredAgain)
+	t.judgeOutages(t.disturbances(), "one callback for each call", anyState, answeredAgain)
 }
 
 // answeredAgain tells the callbacks after the first one of each call.
@@ -143,7 +152,7 @@ func answeredAgain(o *outage) []flaw {
 }
 
 func faultsProcessLives(t *C) {
-	t.judgeOutages(passing, "nothing that ends the process", anyState, func(o *outage) []flaw {
+	t.judgeOutages(t.disturbances(), "nothing that ends the process", anyState, func(o *outage) []flaw {
 		if o.died != nil {
 			return []flaw{{"", o.died.Error()}}
 		}
@@ -162,31 +171,31 @@ func faultsProcessLives(t *C) {
 }
 
 func faultsRightData(t *C) {
-	t.judgeOutages(passing, "from get the session that was set, if any", aLife, calls(func(a *asked) bool {
+	t.judgeOutages(t.disturbances(), "from get the session that was set, if any", aLife, calls(func(a *asked) bool {
 		return a.call.Method == "get" && a.before != nil && a.succeeded() && !a.missing() && !a.shows(t, a.before)
 	}))
 }
 
 func faultsNotMissing(t *C) {
-	t.judgeOutages(passing, "the session, or an error, from get of a stored session", aLife, calls(func(a *asked) bool {
+	t.judgeOutages(t.disturbances(), "the session, or an error, from get of a stored session", aLife, calls(func(a *asked) bool {
 		return a.call.Method == "get" && a.before != nil && !a.after && a.missing()
 	}))
 }
 
 func faultsAcknowledged(t *C) {
-	t.judgeOutages(passing, "each session as the calls on it left it", inService, func(o *outage) []flaw { return o.lost })
+	t.judgeOutages(t.disturbances(), "each session as the calls on it left it", inService, func(o *outage) []flaw { return o.lost })
 }
 
 func faultsServesAgain(t *C) {
 	limit := milliseconds(t.suite.options.CallTimeout)
-	t.judgeOutages(passing, "set and get to work at most "+limit+" after the backend is back", aLife, func(o *outage) []flaw {
+	t.judgeOutages(t.disturbances(), "set and get to work at most "+limit+" after the backend is back", aLife, func(o *outage) []flaw {
 		return some(o.idle)
 	})
 }
 
 func faultsConnectEvent(t *C) {
 	limit := milliseconds(t.suite.options.CallTimeout)
-	t.judgeOutages(passing, "connect at most "+limit+" after the store serves again after disconnect", inService, func(o *outage) []flaw {
+	t.judgeOutages(t.disturbances(), "connect at most "+limit+" after the store serves again after disconnect", inService, func(o *outage) []flaw {
 		return some(o.disconnected)
 	})
 }
@@ -197,7 +206,7 @@ func faultsGivesUp(t *C) {
 	}
 	limit := milliseconds(2 * t.suite.options.CallTimeout)
 	t.judgeOutages([]disturbance{goneForGood, silentForGood}, "an answer within "+limit+", although the backend is not back", aLife,
-		calls(func(a *asked) bool { return !a.answered() }))
+		calls(func(a *asked) bool { return !a.after && !a.answered() }))
 }
 
 // some returns what is wrong in a list, and none where nothing is.

@@ -18,7 +18,7 @@ type harm struct {
 	lasts time.Duration // zero: until the calls that met its beginning are answered
 	// last, where there is one, is done just before the backend is back.
 	last func(Link)
-	// forGood: the backend is back when the calls are answered or given up, not before.
+	// forGood: as far as the calls can tell. The backend is back when they are answered or given up, not before.
 	forGood bool
 }
 

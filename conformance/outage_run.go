@@ -73,7 +73,7 @@ func (r *disturber) run(harms []harm) {
 		}
 		from := len(r.o.asked)
 		r.harm(h, first, second)
-		if h.forGood || !r.awaitService(h) {
+		if !r.awaitService(h) {
 			return
 		}
 		r.asking.Wait()
@@ -93,7 +93,7 @@ func (r *disturber) begin() {
 func (r *disturber) harm(h harm, first, second []*asked) {
 	limit := r.limit + h.lasts
 	if h.forGood {
-		limit = 2 * r.limit
+		limit = 2*r.limit + r.limit/3 // whoever gives up just then has time to say so
 	}
 	ask := func(all []*asked) {
 		for _, a := range all {

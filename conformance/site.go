@@ -197,7 +197,10 @@ func (b *browser) hold(paths ...string) (letGo func() []page) {
 			<-h.done
 		}
 		for _, h := range all {
-			b.expect(h.path, h.err)
+			// Those that were cancelled because another one came tell nothing.
+			if b.c.Err() != nil || !errors.Is(h.err, context.Canceled) {
+				b.expect(h.path, h.err)
+			}
 		}
 		b.c.broken(fmt.Errorf("the site does not hold pages: %w", err))
 	}

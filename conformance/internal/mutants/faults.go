@@ -42,6 +42,22 @@ var faultsMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "when a call was tried in vain for some seconds the store panics",
+		Breaks: []*spec.Requirement{spec.FaultsProcessLives},
+		long:   true,
+		subject: over(func(_ *faulty, r *remote) {
+			ask := r.ask
+			r.ask = func(ctx context.Context, request string) (string, error) {
+				for start := time.Now(); time.Since(start) < 4200*time.Millisecond; time.Sleep(50 * time.Millisecond) {
+					if answer, err := ask(ctx, request); err == nil {
+						return answer, nil
+					}
+				}
+				panic("no try is left")
+			}
+		}),
+	},
+	{
 		Name:     "a connection is used on after its answer was given up",
 		Breaks:   []*spec.Requirement{spec.FaultsRightData},
 		MayBreak: []*spec.Requirement{spec.FaultsNotMissing, spec.FaultsServesAgain, spec.FaultsAcknowledged},
@@ -131,6 +147,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:    "a call waits until the backend is back, however long that takes",
 		Breaks:  []*spec.Requirement{spec.FaultsGivesUp},
+		long:    true,
 		From:    "connect-redis 9.0.0, in node-redis 6.3.1, for a backend that keeps silent",
 		subject: over(func(_ *faulty, r *remote) { r.retry(0) }),
 	},

@@ -27,6 +27,8 @@ type Mutant struct {
 	MayBreak []*spec.Requirement
 	// From names the real stores that have or had the fault, where there are any.
 	From string
+	// long: it shows in an outage that lasts, for which only depth thorough has time.
+	long bool
 	// killed opens the store, in a directory, that is killed: a mutant of the chapter durability.
 	killed func(dir string) (spec.Store, error)
 	// fault plants the fault in a correct instance.

@@ -93,7 +93,7 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
 	if subject.Faulty != nil {
 		options = networkOptions
 	}
-	if slices.Contains(m.Breaks, spec.FaultsGivesUp) {
+	if m.long {
 		options.Depth, options.Select = conformance.Thorough, func(r *spec.Requirement) bool { return slices.Contains(m.Breaks, r) }
 	}
 	options.Seed = seed

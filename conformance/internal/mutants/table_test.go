@@ -95,9 +95,6 @@ func firstVerdicts(t *testing.T) map[string]spec.Verdict {
 	verdicts := map[string]spec.Verdict{}
 	first := func(key string, r *spec.Requirement, check func(conformance.Options) ([]spec.Verdict, error)) {
 		options := conformance.Options{Seed: seeds()[0], CallTimeout: 2 * time.Second, Extra: property.Checks(property.Options{})}
-		if r == spec.FaultsGivesUp {
-			options.Depth = conformance.Thorough
-		}
 		// A check that judges the whole run finds nothing when it is alone.
 		for _, alone := range []bool{true, false} {
 			options.Select = func(s *spec.Requirement) bool { return s == r || !alone }
@@ -116,6 +113,9 @@ func firstVerdicts(t *testing.T) map[string]spec.Verdict {
 	}
 	for _, m := range All() {
 		first("Go: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]spec.Verdict, error) {
+			if m.long {
+				o.Depth = conformance.Thorough
+			}
 			subject := m.Subject()
 			if subject.Faulty == nil {
 				subject = m.subjectIn(t.TempDir())
