@@ -124,7 +124,7 @@ func (p *Proxy) Blackhole() {
 }
 
 // Restore ends all harm. What a Blackhole holds back gets through. It fails when another program has taken the port of a proxy that refused
-// connections.
+// connections, and keeps it for some seconds.
 func (p *Proxy) Restore() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -135,12 +135,17 @@ func (p *Proxy) Restore() error {
 	if p.listener != nil || p.ctx.Err() != nil {
 		return nil
 	}
-	l, err := net.Listen("tcp4", p.Address)
-	if err != nil {
-		return fmt.Errorf("the proxy cannot take connections again: %w", err)
+	const patience, pause = 5 * time.Second, 20 * time.Millisecond
+	for end := time.Now().Add(patience); ; time.Sleep(pause) {
+		l, err := net.Listen("tcp4", p.Address)
+		if err == nil {
+			p.serve(l)
+			return nil
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("the proxy cannot take connections again: %w", err)
+		}
 	}
-	p.serve(l)
-	return nil
 }
 
 // Close ends all connections and waits until nothing of the proxy is left.

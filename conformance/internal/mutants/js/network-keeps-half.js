@@ -3,6 +3,11 @@ const network = require('./network.js')
 
 // What a connection left of an answer waits for its end, which is the first answer of the next.
 module.exports = (session, env) => new (class extends network(session) {
+  constructor (env) {
+    super(env)
+    this.patience = 1500
+  }
+
   read (text) {
     const half = this.half
     this.half = undefined
