@@ -31,7 +31,7 @@ func (s *Store) Each(ctx context.Context) iter.Seq2[Entry, error] {
 			switch {
 			case err == nil:
 				stopped = !yield(Entry{r.id, r.session}, nil)
-			case errors.Is(err, errOver) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNoFile):
+			case errors.Is(err, errOver) || errors.Is(err, errMissing) || errors.Is(err, errNoFile):
 			case ctx.Err() != nil:
 				return true // files ends it
 			default:
@@ -133,7 +133,7 @@ func (s *Store) Clear(ctx context.Context) error {
 	err := s.files(ctx, nil, func(f file) bool {
 		err := s.do(ctx, func(d *directory) error { return s.remove(ctx, d, f) })
 		if first == nil {
-			first = unless(unless(err, fs.ErrNotExist), errNoFile)
+			first = unless(unless(err, errMissing), errNoFile)
 		}
 		return !isFatal(err)
 	})

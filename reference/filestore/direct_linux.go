@@ -32,6 +32,8 @@ import (
 //     session of the id that it asked for: a spare is used for no other id than that of the file that it was.
 //   - A crash of the system may undo the exchange and give the spare its old name back. So, where Durability promises something for that
 //     case, a spare is filled only after the directory has been synced since. One sync serves all the spares of before.
+//   - It may leave a file half written. Where nothing is promised for that case, and nothing in a file tells that, one is a spare only as long
+//     as old and new content are within a page.
 //   - A backup may have linked the file. Then it has two names, and is not used.
 //   - Files of others, and those that others may read, do not become spares either.
 //   - Another process may do the same. Every store has its own spares, and tells nobody.
@@ -39,6 +41,7 @@ import (
 // What a crash leaves of spares is removed like what it leaves of temporary files; they look the same.
 type linuxDirect struct {
 	durability Durability
+	largest    int // of what is written in place, in bytes
 	folder     *os.File
 	fd         int
 	uid        uint32
@@ -63,15 +66,22 @@ const (
 	maxSpares = 4096
 	// idleSpare is how long a spare stays before it must make room.
 	idleSpare = time.Minute
+	// page is what a crash leaves as a whole.
+	page = 4096
 )
 
-func newDirect(d *directory, durability Durability) (direct, error) {
+// newDirect returns the direct of a directory. mixed says that a file that is a mix of two may be taken for a session.
+func newDirect(d *directory, durability Durability, mixed bool) (direct, error) {
+	largest := maxFile
+	if mixed {
+		largest = page
+	}
 	folder, err := d.root.Open(".")
 	if err != nil {
 		return nil, err
 	}
 	return &linuxDirect{
-		durability: durability, folder: folder, fd: int(folder.Fd()), uid: uint32(os.Geteuid()), spares: map[string]spare{},
+		durability: durability, largest: largest, folder: folder, fd: int(folder.Fd()), uid: uint32(os.Geteuid()), spares: map[string]spare{},
 	}, nil
 }
 
@@ -139,6 +149,9 @@ func (x *linuxDirect) isStill(name string, info fs.FileInfo) (bool, error) {
 }
 
 func (x *linuxDirect) fill(name string, content []byte, modified time.Time) (temp string, ok bool, err error) {
+	if len(content) > x.largest {
+		return "", false, nil
+	}
 	x.mu.Lock()
 	s, ok := x.spares[name]
 	delete(x.spares, name)
@@ -152,11 +165,13 @@ func (x *linuxDirect) fill(name string, content []byte, modified time.Time) (tem
 	}
 	if x.durability != ProcessCrash {
 		if err := x.syncUpTo(s.swap); err != nil {
+			x.unlink(s.temp)
 			return "", false, err
 		}
 	}
 	fd, err := x.open(s.temp, unix.O_WRONLY)
 	if err != nil {
+		x.unlink(s.temp)
 		return "", false, unless(err, unix.ENOENT) // it was swept
 	}
 	// To close the file ends the lease.
@@ -219,7 +234,7 @@ func (x *linuxDirect) write(fd int, temp string, content []byte, modified time.T
 }
 
 func (x *linuxDirect) mayReuse(stat *unix.Stat_t) bool {
-	return stat.Mode == unix.S_IFREG|0o600 && stat.Nlink == 1 && stat.Uid == x.uid
+	return stat.Mode == unix.S_IFREG|0o600 && stat.Nlink == 1 && stat.Uid == x.uid && stat.Size <= int64(x.largest)
 }
 
 func (x *linuxDirect) rename(temp, name string) error {

@@ -3,4 +3,4 @@
 package filestore
 
 // newDirect returns nil: the ordinary way is the only one.
-func newDirect(*directory, Durability) (direct, error) { return nil, nil }
+func newDirect(*directory, Durability, bool) (direct, error) { return nil, nil }

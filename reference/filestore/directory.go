@@ -50,10 +50,10 @@ func openDirectory(path string) (*directory, error) {
 	return d, nil
 }
 
-// makeDirectory makes a directory, and where it must last, brings the names of it and of those above it that are made to the disk.
+// makeDirectory makes a directory, and where it must last, brings the names of those above it that are made to the disk.
 func makeDirectory(path string, lasting Durability) error {
 	var parents []string
-	for at := path; lasting == PowerLoss; at = filepath.Dir(at) {
+	for at := filepath.Dir(path); lasting == PowerLoss; at = filepath.Dir(at) {
 		if _, err := os.Lstat(at); !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
@@ -66,6 +66,11 @@ func makeDirectory(path string, lasting Durability) error {
 		}
 	}
 	return err
+}
+
+// syncParent brings the name of a directory to the disk, which others may have made just now, unless the one above it may not be read.
+func syncParent(path string) error {
+	return unless(syncDirectory(os.Open(filepath.Dir(path))), fs.ErrPermission)
 }
 
 func (d *directory) close() error {
@@ -107,9 +112,19 @@ const maxFile = 256 << 20
 
 var (
 	// errNoFile is what read returns for a directory, a link, a pipe or a device.
-	errNoFile   = errors.New("it is no regular file")
+	errNoFile = errors.New("it is no regular file")
+	// errMissing is for a name that no file has. It is fs.ErrNotExist too, but that may be said of other files as well.
+	errMissing  = fmt.Errorf("there is no such session: %w", fs.ErrNotExist)
 	errTooLarge = fmt.Errorf("it is larger than the %d MiB that a session may have", maxFile>>20)
 )
+
+// missing returns errMissing in place of an error of the system that says it.
+func missing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errMissing
+	}
+	return err
+}
 
 // read returns a whole file: that which had the name when it was opened, whatever happens to the name meanwhile.
 func (d *directory) read(name string) (content []byte, info fs.FileInfo, err error) {

@@ -3,6 +3,7 @@ package filestore_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -110,5 +111,26 @@ func TestLocksRemoved(t *testing.T) {
 	defer cancel()
 	if err := s.Destroy(ctx, "id"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("destroy: %v", err)
+	}
+}
+
+// That a file is missing which is not the session's is an error, and not taken for a missing session.
+func TestOtherFileMissing(t *testing.T) {
+	var missing error
+	encoder := func(b []byte) ([]byte, error) { return b, missing }
+	decoder := func(b []byte) ([]byte, error) { return b, nil }
+	for _, o := range []filestore.Options{{}, {Format: filestore.Native}, {SkipUnchanged: true}} {
+		o.Encoder, o.Decoder = encoder, decoder
+		s := open(t, t.TempDir(), o)
+		missing = nil
+		must(t, s.Set(t.Context(), "id", session(1)))
+		_, missing = os.Open(filepath.Join(t.TempDir(), "key"))
+		shorter := sessionUntil(time.Now().Add(time.Minute), 1) // which no time of a file tells
+		if err := s.Touch(t.Context(), "id", shorter); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("touch: %v", err)
+		}
+		if err := s.Set(t.Context(), "id", shorter); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("set: %v", err)
+		}
 	}
 }

@@ -294,6 +294,14 @@ func childSync(j job, _ io.Reader, out io.Writer) error {
 		{"touch", func() error { return s.Touch(ctx, "id", sessionUntil(end.Add(time.Minute), 2)) }},
 		{"the same", func() error { return s.Touch(ctx, "id", sessionUntil(end.Add(time.Minute), 2)) }},
 		{"destroy", func() error { return s.Destroy(ctx, "id") }},
+		{"gone", func() error { return s.Destroy(ctx, "id") }},
+		{"open again", func() error {
+			err := s.Close()
+			if err == nil {
+				s, err = filestore.Open(filepath.Join(j.Dir, "a", "b"), j.options())
+			}
+			return err
+		}},
 	} {
 		if _, err := fmt.Fprintln(out, c.name); err != nil {
 			return err

@@ -3,7 +3,6 @@ package filestore
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"path"
 	"sync"
 	"time"
@@ -53,7 +52,7 @@ func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) 
 	err = s.do(ctx, func(d *directory) error {
 		info, err := d.root.Lstat(f.path)
 		if err != nil || !info.Mode().IsRegular() || s.format.live(info.ModTime(), s.options.Now()) {
-			return err
+			return missing(err)
 		}
 		if _, err := s.load(ctx, d, f); !errors.Is(err, errOver) {
 			return err
@@ -69,9 +68,9 @@ func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) 
 		}
 		// Should a crash bring it back, it is still over.
 		removed = true
-		return s.failed("remove", f, d.remove(f.path))
+		return s.failed("remove", f, missing(d.remove(f.path)))
 	})
-	return removed && err == nil, unless(err, fs.ErrNotExist)
+	return removed && err == nil, unless(err, errMissing)
 }
 
 // A Reaper reaps in the background.

@@ -66,6 +66,11 @@ func (s *Store) prepare(d *directory) error {
 		return ok
 	}
 	var err error
+	if s.options.Durability == PowerLoss {
+		if err = syncParent(s.path); err != nil {
+			return fmt.Errorf("filestore: %w", err)
+		}
+	}
 	if d.journal, err = openJournal(d, s.options.Journal, s.options.Logger); err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
@@ -83,7 +88,8 @@ func (s *Store) prepare(d *directory) error {
 	}
 	s.format = newFormat(&s.options, c)
 	if s.options.Direct && !s.options.Sharded {
-		if d.direct, err = newDirect(d, durability); err != nil {
+		mixed := s.options.Durability == ProcessCrash && s.options.Format == NPM && len(s.options.Secrets) == 0
+		if d.direct, err = newDirect(d, durability, mixed); err != nil {
 			return fmt.Errorf("filestore: %w", err)
 		}
 	}
@@ -125,7 +131,7 @@ func (s *Store) change(ctx context.Context, f func(*directory) error) error {
 	return s.do(ctx, func(d *directory) error {
 		err := f(d)
 		if err == nil && !d.isAt(s.path) {
-			err = fs.ErrNotExist
+			err = errMissing
 		}
 		return err
 	})
@@ -166,7 +172,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	var info fs.FileInfo
 	err = s.retry(ctx, func() error {
 		content, info, err = d.read(f.path)
-		return err
+		return missing(err)
 	})
 	if err == nil {
 		r, err = s.format.decode(f, content, info.ModTime())
@@ -182,7 +188,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 		err = &CorruptError{s.at(f), err}
 		if s.options.CorruptIsMissing && !errors.Is(err, ErrSecret) {
 			s.options.Logger.LogAttrs(ctx, slog.LevelError, "filestore: a damaged file is taken for a missing session", slog.Any("error", err))
-			err = fs.ErrNotExist
+			err = errMissing
 		}
 		return record{}, err
 	case r.session == nil || r.end <= s.options.Now().UnixMilli():
@@ -208,7 +214,7 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 		return r.session, nil
 	case s.options.Fallback != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) && !isCorrupt(err):
 		return s.options.Fallback(id).Clone(), nil
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errMissing):
 		return nil, nil
 	}
 	return nil, err
@@ -234,7 +240,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 				renewed.Cookie = session.Cookie
 				return session, renewed.String() == session.String()
 			})
-			if done || err != nil && !errors.Is(err, fs.ErrNotExist) && !isCorrupt(err) {
+			if done || err != nil && !errors.Is(err, errMissing) && !isCorrupt(err) {
 				return err
 			}
 		}
@@ -261,7 +267,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 		return s.failed("write", f, r.commit())
 	})
 	if over {
-		return unless(err, fs.ErrNotExist)
+		return unless(err, errMissing)
 	}
 	return err
 }
@@ -281,7 +287,7 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 		})
 		return err
 	})
-	return unless(err, fs.ErrNotExist)
+	return unless(err, errMissing)
 }
 
 // prolong puts what renew makes of the session of a file in its place, with as little writing as that takes. It does nothing where renew
@@ -334,7 +340,7 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 	}
 	if still, err := d.isStill(f.path, old.info); !still {
 		r.discard()
-		return false, err
+		return false, missing(err)
 	}
 	return true, r.commit()
 }
@@ -343,7 +349,7 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 func (s *Store) Destroy(ctx context.Context, id string) error {
 	f := s.layout.file(id)
 	err := s.change(ctx, func(d *directory) error { return s.remove(ctx, d, f) })
-	return unless(err, fs.ErrNotExist)
+	return unless(err, errMissing)
 }
 
 // remove removes a file. That there is none is an error.

@@ -28,49 +28,63 @@ set: rename a/b/id.json
 replace: rename a/b/id.json
 touch: rename a/b/id.json
 the same
-destroy: remove a/b/id.json`},
+destroy: remove a/b/id.json
+gone
+open again`},
 		{filestore.Options{}, `
 open
 set: sync a/b/TEMP, rename a/b/id.json
 replace: sync a/b/TEMP, rename a/b/id.json
 touch: sync a/b/TEMP, rename a/b/id.json
 the same
-destroy: remove a/b/id.json`},
+destroy: remove a/b/id.json
+gone
+open again`},
 		{filestore.Options{Durability: filestore.PowerLoss}, `
-open: sync a, sync .
+open: sync ., sync a
 set: sync a/b/TEMP, rename a/b/id.json, sync a/b
 replace: sync a/b/TEMP, rename a/b/id.json, sync a/b
 touch: sync a/b/TEMP, rename a/b/id.json, sync a/b
 the same: sync a/b/id.json, sync a/b
-destroy: remove a/b/id.json, sync a/b`},
+destroy: remove a/b/id.json, sync a/b
+gone: sync a/b
+open again: sync a`},
 		{filestore.Options{Durability: filestore.PowerLoss, Format: filestore.Native, Sharded: true}, `
-open: sync a, sync .
+open: sync ., sync a
 set: sync a/b/ce/TEMP, rename a/b/ce/id.session, sync a/b/ce, sync a/b
 replace: sync a/b/ce/TEMP, rename a/b/ce/id.session, sync a/b/ce
-touch: sync a/b/ce/id.session
+touch: sync a/b/ce/id.session, sync a/b/ce
 the same: sync a/b/ce/id.session, sync a/b/ce
-destroy: remove a/b/ce/id.session, sync a/b/ce`},
+destroy: remove a/b/ce/id.session, sync a/b/ce
+gone: sync a/b/ce
+open again: sync a`},
 		{filestore.Options{Direct: true}, `
 open
 set: sync a/b/TEMP, rename a/b/id.json
 replace: sync a/b/TEMP, rename a/b/id.json
 touch: sync a/b, sync a/b/TEMP, rename a/b/id.json
 the same
-destroy: remove a/b/id.json, remove a/b/TEMP`},
+destroy: remove a/b/id.json, remove a/b/TEMP
+gone
+open again`},
 		{filestore.Options{Durability: filestore.PowerLoss, Direct: true}, `
-open: sync a, sync .
+open: sync ., sync a
 set: sync a/b/TEMP, rename a/b/id.json, sync a/b
 replace: sync a/b/TEMP, rename a/b/id.json, sync a/b
 touch: sync a/b/TEMP, rename a/b/id.json, sync a/b
 the same: sync a/b/id.json, sync a/b
-destroy: remove a/b/id.json, remove a/b/TEMP, sync a/b`},
+destroy: remove a/b/id.json, remove a/b/TEMP, sync a/b
+gone: sync a/b
+open again: sync a`},
 		{filestore.Options{Durability: filestore.PowerLoss, Direct: true, Journal: true}, `
-open: sync a, sync ., sync a/b/.journal-0, sync a/b/.journal-1, sync a/b
+open: sync ., sync a, sync a/b/.journal-0, sync a/b/.journal-1, sync a/b
 set: sync a/b/.journal-1, rename a/b/id.json
 replace: sync a/b/.journal-1, rename a/b/id.json
 touch: sync a/b/.journal-1, rename a/b/id.json
 the same
-destroy: sync a/b/.journal-1, remove a/b/id.json, remove a/b/TEMP, remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b`},
+destroy: sync a/b/.journal-1, remove a/b/id.json, remove a/b/TEMP
+gone
+open again: remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b, sync a, sync a/b/.journal-0, sync a/b/.journal-1, sync a/b, remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b`},
 	} {
 		o := c.options
 		t.Run(fmt.Sprintf("%s,%s,direct=%t,journal=%t", o.Format, o.Durability, o.Direct, o.Journal), func(t *testing.T) {

@@ -82,15 +82,20 @@ func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 // remove removes a file. That there is none is an error.
 func (w writer) remove(d *directory, name string) error {
 	info, err := d.root.Lstat(name)
-	if err != nil {
+	switch {
+	case err != nil:
+	case info.IsDir():
+		return errNoFile // and not in the journal either
+	default:
+		err = d.logged(change{what: changeGone, name: name}, func() error { return d.remove(name) })
+	}
+	err = missing(err)
+	if w.durability != PowerLoss || err != nil && !errors.Is(err, errMissing) {
 		return err
 	}
-	if info.IsDir() {
-		return errNoFile // and not in the journal either
-	}
-	err = d.logged(change{what: changeGone, name: name}, func() error { return d.remove(name) })
-	if err == nil && w.durability == PowerLoss {
-		err = d.syncName(name)
+	// Also where there is none: who removed it may have ended, or failed, before that was on the disk.
+	if synced := unless(d.syncName(name), fs.ErrNotExist); synced != nil {
+		return synced
 	}
 	return err
 }
@@ -100,18 +105,18 @@ func (w writer) setTime(d *directory, name string, modified time.Time) error {
 	err := d.logged(change{what: changeTime, name: name, modified: modified}, func() error {
 		return d.root.Chtimes(name, time.Time{}, modified)
 	})
-	if err == nil && w.durability == PowerLoss {
-		err = d.syncFile(name)
+	if err == nil {
+		err = w.keep(d, name)
 	}
-	return err
+	return missing(err)
 }
 
-// keep leaves a file as it is. Who made it so may have ended before it was on the disk.
+// keep brings a file to the disk as it is. Who made it so may have ended before that.
 func (w writer) keep(d *directory, name string) error {
 	if w.durability != PowerLoss {
 		return nil
 	}
-	return errors.Join(d.syncFile(name), d.syncName(name))
+	return errors.Join(missing(d.syncFile(name)), d.syncName(name))
 }
 
 func tempName() string {
