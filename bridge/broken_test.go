@@ -76,6 +76,7 @@ func TestCallDiagnoses(t *testing.T) {
 		{"floods", slow, Flood},
 		{"floods-in-one-line", slow, Flood},
 		{"answers-another-shape", Options{}, BadResult},
+		{"leaves-out-callbacks", Options{}, BadResult},
 		{"blocks", impatient, Blocked},
 		{"loses-a-call", patient, LostCall},
 		{"closes-its-output", Options{}, OutputClosed},
@@ -95,6 +96,16 @@ func TestCallDiagnoses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOpenDiagnoses(t *testing.T) {
+	const vice = "leaves-out-capabilities"
+	p, err := start(t, vice, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.Open(t.Context(), OpenParams{Namespace: "n", Dir: t.TempDir()})
+	diagnosis(t, vice, err, BadResult, "")
 }
 
 // diagnosis checks an error against its kind and its golden file.

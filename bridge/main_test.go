@@ -242,12 +242,18 @@ var vices = map[string]func(*child){
 		})
 	},
 	"answers-another-shape": func(c *child) { c.each(func(r childRequest) { c.answer(r, `{"callbacks":"one"}`) }) },
-	"blocks":                func(c *child) { c.each(func(childRequest) { forever() }) },
-	"stops-reading":         func(c *child) { c.open(); forever() },
-	"loses-a-call":          func(c *child) { c.each(func(childRequest) {}) },
-	"closes-its-output":     func(c *child) { c.each(func(childRequest) { os.Stdout.Close(); forever() }) },
-	"closes-its-input":      func(c *child) { c.open(); os.Stdin.Close(); c.write("closed"); forever() },
-	"adds-a-field":          func(c *child) { c.each(func(r childRequest) { c.answer(r, `{"callbacks":1,"calledBack":true}`) }) },
+	"leaves-out-callbacks":  func(c *child) { c.each(func(r childRequest) { c.answer(r, `{"kind":"undefined"}`) }) },
+	"leaves-out-capabilities": func(c *child) {
+		c.answer(c.next(), goodHello)
+		c.answer(c.next(), `{"instance":"1"}`)
+		forever()
+	},
+	"blocks":            func(c *child) { c.each(func(childRequest) { forever() }) },
+	"stops-reading":     func(c *child) { c.open(); forever() },
+	"loses-a-call":      func(c *child) { c.each(func(childRequest) {}) },
+	"closes-its-output": func(c *child) { c.each(func(childRequest) { os.Stdout.Close(); forever() }) },
+	"closes-its-input":  func(c *child) { c.open(); os.Stdin.Close(); c.write("closed"); forever() },
+	"adds-a-field":      func(c *child) { c.each(func(r childRequest) { c.answer(r, `{"callbacks":1,"calledBack":true}`) }) },
 	"chatters": func(c *child) {
 		c.write("\n{ inspected: 'object' }\n{\"level\":30,\"msg\":\"a log line\"}\nplain\n[1]")
 		c.each(func(r childRequest) {

@@ -259,6 +259,12 @@ func (p *Process) request(ctx context.Context, method string, params, result any
 	return nil
 }
 
+// lacks is the diagnosis of a result that leaves out what the protocol demands.
+func (p *Process) lacks(method, member string) error {
+	return p.fail(BadResult, fmt.Sprintf("answered %s with a result without %s", method, member),
+		"with --validate every message is checked against the schema of the protocol")
+}
+
 // suspect finds out why a request is not answered.
 func (p *Process) suspect(id int64, limit time.Duration) {
 	p.mu.Lock()

@@ -22,10 +22,14 @@ import (
 
 // ServeOptions say what [Serve] serves.
 type ServeOptions struct {
-	Name, Version    string
+	// Name and Version are what the store is called in reports.
+	Name, Version string
+	// Homepage and Issues are addresses for the reader. They may be empty.
 	Homepage, Issues string
-	Properties       Properties
-	// Open opens a store. If the store is an io.Closer, Serve closes it.
+	// Properties are what is true of the store.
+	Properties Properties
+	// Open opens a store. It may be called at once from several goroutines. An error or a panic is the reply's error 1, and Serve goes on. A
+	// store that is an io.Closer is closed at its end.
 	Open func(ctx context.Context, params OpenParams) (spec.Store, error)
 }
 
@@ -121,7 +125,7 @@ func (s *server) open(ctx context.Context, p OpenParams) (r *openResult, err err
 	s.last++
 	instance := strconv.Itoa(s.last)
 	s.stores[instance] = store
-	return &openResult{Instance: instance, Capabilities: spec.CapabilitiesOf(store), Surface: probe.Surface{Class: fmt.Sprintf("%T", store)}}, nil
+	return &openResult{Instance: instance, Capabilities: new(spec.CapabilitiesOf(store)), Surface: probe.Surface{Class: fmt.Sprintf("%T", store)}}, nil
 }
 
 func (s *server) close(_ context.Context, p closeParams) (empty, error) {

@@ -45,7 +45,13 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	if err := p.request(ctx, "open", params, &r, p.opts.OpenTimeout); err != nil {
 		return nil, err
 	}
-	return &Store{p: p, instance: r.Instance, capabilities: r.Capabilities, surface: r.Surface}, nil
+	switch {
+	case r.Instance == "":
+		return nil, p.lacks("open", "instance")
+	case r.Capabilities == nil:
+		return nil, p.lacks("open", "capabilities")
+	}
+	return &Store{p: p, instance: r.Instance, capabilities: *r.Capabilities, surface: r.Surface}, nil
 }
 
 // Close closes the store in its process, which lives on. A second call does nothing and returns what the first did.
@@ -203,11 +209,17 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 			return probe.Outcome{}, &HostError{Method: call.Method, Code: codeCannot, Message: fmt.Sprintf("the id %q is no text", call.ID)}
 		}
 	}
-	var r callResult
+	var r struct {
+		callResult
+		Callbacks *int `json:"callbacks"` // hides the embedded one, to see whether it is there
+	}
 	if err := s.p.request(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
 		return probe.Outcome{}, err
 	}
-	r.Elapsed = time.Duration(r.ElapsedMs)
+	if r.Callbacks == nil {
+		return probe.Outcome{}, s.p.lacks(call.Method, "callbacks")
+	}
+	r.Outcome.Callbacks, r.Elapsed = *r.Callbacks, time.Duration(r.ElapsedMs)
 	return r.Outcome, nil
 }
 
@@ -223,6 +235,9 @@ func (s *Store) Change(ctx context.Context, h probe.Handle, path []string, value
 func (s *Store) Read(ctx context.Context, h probe.Handle) (json.RawMessage, error) {
 	var r readResult
 	err := s.request(ctx, "read", readParams{Handle: h}, &r)
+	if err == nil && r.Value == nil {
+		err = s.p.lacks("read", "value")
+	}
 	return r.Value, err
 }
 
@@ -245,7 +260,10 @@ func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 func (s *Store) Serve(ctx context.Context, site probe.Site) (string, error) {
 	var r serveResult
 	err := s.request(ctx, "serve", serveParams{Instance: s.instance, Site: site, MaxAgeMs: Milliseconds(site.MaxAge)}, &r)
-	if err == nil && r.Thrown != nil {
+	switch {
+	case err == nil && r.Thrown == nil && r.URL == "":
+		err = s.p.lacks("serve", "url")
+	case err == nil && r.Thrown != nil:
 		err = &probe.Failure{Method: "the set-up of express-session", How: "threw", Fault: r.Thrown}
 	}
 	return r.URL, err

@@ -45,9 +45,9 @@ type Backend struct {
 }
 
 type openResult struct {
-	Instance     string            `json:"instance"`
-	Capabilities spec.Capabilities `json:"capabilities"`
-	Surface      probe.Surface     `json:"surface"`
+	Instance     string             `json:"instance"`
+	Capabilities *spec.Capabilities `json:"capabilities"` // nil where a program leaves it out
+	Surface      probe.Surface      `json:"surface"`
 }
 
 type callParams struct {
