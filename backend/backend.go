@@ -36,7 +36,7 @@ type Server struct {
 	proc *process
 }
 
-// kind is what must be known of one kind of server. A further one is a further case in kindOf and nothing else.
+// kind is what must be known of one kind of server. A further one is a further case in kindOf and a name in Names.
 type kind struct {
 	name    string
 	program string   // the executable, looked for on PATH

@@ -17,7 +17,7 @@ type process struct {
 	done   chan struct{}
 }
 
-// startProcess starts path in dir. The process sees PATH and nothing else of the environment.
+// startProcess starts path in dir. Of the environment the process sees PATH alone; dir is its HOME and TMPDIR, and LC_ALL is C.
 func startProcess(path string, args []string, stdin, dir string) (*process, error) {
 	p := &process{cmd: exec.Command(path, args...), dir: dir, done: make(chan struct{})}
 	p.cmd.Dir = dir

@@ -86,8 +86,9 @@ func (n *noise) add(line []byte) {
 	}
 }
 
-// do makes a request and waits for its reply. The reply has a Result that is still to be decoded, or the result has been. When there is none within limit of the sending, the process is suspected; a limit of 0 is
-// none. The error is the diagnosis, the context's, or that params have no JSON.
+// do makes a request and waits for its reply. A reply without an error either has a Result, which the caller decodes, or none, because
+// result has been filled in already. Where no reply comes within limit of the sending, the process is suspected; a limit of 0 is none. The
+// error is the diagnosis, the context's, or that params have no JSON.
 func (l *link) do(ctx context.Context, method string, params, result any, limit time.Duration) (reply, error) {
 	r := &request{method: method, params: params, result: result, reply: make(chan reply, 1)}
 	l.mu.Lock()

@@ -155,7 +155,7 @@ func (i *Instance) close(ctx context.Context) (err error) {
 	return err
 }
 
-// Kill kills the process of an instance that [C.OpenProcess] has opened. Its calls in flight fail.
+// Kill kills the process of an instance that [C.TryOpenProcess] has opened. Its calls in flight fail.
 func (i *Instance) Kill() {
 	i.killed.Store(true)
 	if err := i.store.(Process).Kill(); err != nil {

@@ -1,52 +1,10 @@
 package spec
 
-func eventsChapter() Chapter {
-	return Chapter{"events", "the store as an event emitter", []*Requirement{
-		EventsEmitter, EventsExtensible, EventsReconnect, EventsNoUnheardError,
-	}}
-}
-
 func expressChapter() Chapter {
 	return Chapter{"express", "the base class around the store", []*Requirement{
 		ExpressCreateSession, ExpressLoad, ExpressReload, ExpressRegenerate,
 	}}
 }
-
-// The chapter events.
-var (
-	EventsEmitter = &Requirement{
-		ID: "events/emitter", Level: Must, Since: "1.0.0",
-		Title:  "the store is an event emitter",
-		Text:   "The store has the methods on and emit.",
-		Why:    "express-session calls store.on when it is set up and throws without it.",
-		Source: "express-session README, Session Store Implementation; index.js",
-		Needs:  []Need{NeedEvents},
-	}
-	EventsExtensible = &Requirement{
-		ID: "events/extensible", Level: Must, Since: "1.0.0",
-		Title:  "express-session may add its generate",
-		Text:   "A property can be added to the store, and it does not define generate itself.",
-		Why:    "express-session assigns store.generate and regenerate calls it.",
-		Source: "express-session index.js",
-		Needs:  []Need{NeedEvents},
-	}
-	EventsReconnect = &Requirement{
-		ID: "events/reconnect", Level: Must, Since: "1.0.0",
-		Title:  "a store that says disconnect says connect again",
-		Text:   "A store that emits disconnect emits connect when it works again.",
-		Why:    "After disconnect the middleware serves every request without a session until connect comes.",
-		Source: "express-session index.js, storeReady; connect-typeorm emits disconnect on any failed query",
-		Needs:  []Need{NeedEvents},
-	}
-	EventsNoUnheardError = &Requirement{
-		ID: "events/no-unheard-error", Level: Should, Since: "1.0.0",
-		Title:  "no error event without a listener",
-		Text:   "The store emits no error event while nobody listens for it.",
-		Why:    "Node ends the process for one.",
-		Source: "Node's events; express-session adds no listener for error",
-		Needs:  []Need{NeedEvents},
-	}
-)
 
 // The chapter express: the methods that a store inherits, run around the store under test.
 var (

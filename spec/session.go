@@ -148,7 +148,8 @@ func (s *Session) Clone() *Session {
 }
 
 // Set gives a member the JSON of v, as [json.Marshal] writes it but without escaping <, > and &. A member that exists
-// keeps its place; a new one comes last.
+// keeps its place; a new one comes last. The name "cookie", a name that is not UTF-8 and a v without JSON are errors, and then nothing
+// changes.
 func (s *Session) Set(name string, v any) error {
 	raw, err := marshal(v)
 	if err != nil {
@@ -200,7 +201,8 @@ func (s Session) Raw(name string) (json.RawMessage, bool) {
 	return json.RawMessage(raw), true
 }
 
-// Decode reads a member by [json.Unmarshal] and returns whether there is one. The cookie is not a member.
+// Decode reads a member by [json.Unmarshal] and returns whether there is one. One that does not fit is true and an error. The cookie is not a
+// member.
 func (s Session) Decode(name string, into any) (bool, error) {
 	if name == cookieName {
 		return false, nil

@@ -43,6 +43,6 @@ type Verdict struct {
 	Observed string `json:"observed,omitempty"`
 	// Calls are the calls that the check made on the store, as a person would type them, with their answers.
 	Calls []string `json:"calls,omitempty"`
-	// Duration is the time that the check took, waits on the shared timeline included.
+	// Duration is the time that the check took, waits on the shared timeline included. In JSON it is a number of nanoseconds.
 	Duration time.Duration `json:"duration"`
 }

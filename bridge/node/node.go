@@ -14,8 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node/install"
@@ -26,8 +24,6 @@ var host embed.FS
 
 // ExpressSession is the express-session that is installed for a store which has none of its own.
 const ExpressSession = "express-session@1.19.0"
-
-const oldestNode = 18
 
 // A Target is a store for Node: either a module of the user's, or a factory for packages that are installed.
 type Target struct {
@@ -69,12 +65,9 @@ func Command(ctx context.Context, t Target, tmp string) (bridge.Command, error) 
 	if err != nil {
 		return none, err
 	}
-	path, version, err := install.Node()
+	path, _, err := install.Node()
 	if err != nil {
 		return none, err
-	}
-	if major, _, _ := strings.Cut(version, "."); !newEnough(major) {
-		return none, fmt.Errorf("%s is Node %s, but the host needs Node %d or newer: install a newer one and put it first on PATH", path, version, oldestNode)
 	}
 	if tmp, err = filepath.Abs(tmp); err != nil {
 		return none, err
@@ -154,11 +147,6 @@ func hasExpressSession(folder, module string) bool {
 		}
 		folder = parent
 	}
-}
-
-func newEnough(major string) bool {
-	n, err := strconv.Atoi(major)
-	return err == nil && n >= oldestNode
 }
 
 func writeHost(tmp string) error {

@@ -12,8 +12,9 @@ type Entry struct {
 	Session *spec.Session
 }
 
-// Snapshot returns the live sessions with their ids as they are at one moment, the one used last first. The order of use stays as it is. The
-// store is locked while the list is made, for about 0.1 s of a million sessions.
+// Snapshot returns the live sessions with their ids as they are at one moment, the one used last first. The order of use stays as it is.
+// Expired sessions leave the store by it; with Options.Stale they are in the list once more. The store is locked while the list is made, for
+// about 0.1 s of a million sessions.
 func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 	now := s.clock()
 	if err := s.lock(ctx); err != nil {

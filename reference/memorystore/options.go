@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	// ErrClosed is what every method returns once the store is closed.
+	// ErrClosed is what every method that returns an error, except Close, returns once the store is closed.
 	ErrClosed = errors.New("memorystore: the store is closed")
 	// ErrTooHeavy is what Set returns for a session that weighs more than Options.Max. What the id held before is still there.
 	ErrTooHeavy = errors.New("memorystore: the session weighs more than the store may hold")
@@ -39,9 +39,9 @@ type Options struct {
 	// or change its argument. The cookie is kept as it is too. The default is to keep the text, which costs least.
 	Encoder, Decoder func([]byte) ([]byte, error)
 
-	// Dispose is told of every session that has left the store, with the reason; the session is nil where the Decoder fails. It is called by the goroutine whose call made the session
-	// leave, after the change. Of one call's sessions it is told in the order in which they left; calls that run at the same time tell in no
-	// order.
+	// Dispose is told of every session that leaves the store, with the reason, but not of those that Close drops. The session is nil where
+	// the Decoder fails. It is called by the goroutine whose call made the session leave, after the change. Of one call's sessions it is told
+	// in the order in which they left; calls that run at the same time tell in no order.
 	Dispose func(id string, session *spec.Session, why Reason)
 	// NoDisposeOnSet leaves out the reason Replaced.
 	NoDisposeOnSet bool

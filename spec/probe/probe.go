@@ -123,7 +123,7 @@ type Call struct {
 	Settle time.Duration `json:"-"`
 	// Keep keeps the argument and the result alive behind handles.
 	Keep bool `json:"keep,omitempty"`
-	// Timeout bounds the wait for the first callback; zero means the process's own default of some seconds.
+	// Timeout bounds the wait for the first callback. Zero leaves it to the Prober: bridge.Options.CallTimeout, 15 s by default.
 	Timeout time.Duration `json:"-"`
 }
 
@@ -238,7 +238,7 @@ type Event struct {
 	// unhandledRejection, lateCallback (a callback after its call was reported) or output (a line that the store wrote to standard
 	// output).
 	Kind string `json:"kind"`
-	// Instance is the store that emitted it, by the process's name for it, where several are open.
+	// Instance is the store that emitted it, by the process's name for it; empty where that is not known.
 	Instance string `json:"instance,omitempty"`
 	// Method and ID name the call that it belongs to, where that is known.
 	Method string `json:"method,omitempty"`
