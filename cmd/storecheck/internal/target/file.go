@@ -26,7 +26,7 @@ type file struct {
 // fileOptions are what --option may say about it.
 const (
 	fileForm    = "format=npm or native, sharded=true, secret=TEXT"
-	fileMore    = "durability=synced, process-crash or power-loss, direct=true, skipUnchanged=true"
+	fileMore    = "durability=synced, process-crash or power-loss, direct=true, journal=true, skipUnchanged=true"
 	fileOptions = fileForm + ", " + fileMore
 )
 
@@ -43,6 +43,8 @@ func parseFile(dir string, o Options) (Target, error) {
 			f.store.Sharded, ok = value.(bool)
 		case "direct":
 			f.store.Direct, ok = value.(bool)
+		case "journal":
+			f.store.Journal, ok = value.(bool)
 		case "skipUnchanged":
 			f.store.SkipUnchanged, ok = value.(bool)
 		case "secret":
@@ -93,7 +95,7 @@ func (f file) Open(context.Context, func(string)) (*Opened, error) {
 		OpenForeign: func(context.Context) (spec.Store, error) {
 			return filestore.Open(filepath.Join(temp, "foreign"), f.store)
 		},
-		Durable: true, Shared: true, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
+		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
 	}
 	subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
@@ -114,6 +116,11 @@ func (f file) Open(context.Context, func(string)) (*Opened, error) {
 	store, err := filestore.Open(dir, f.store)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
+	}
+	if f.store.Journal { // one that is to be alone in its directory
+		if err := store.Close(); err != nil {
+			return nil, errors.Join(err, os.RemoveAll(temp))
+		}
 	}
 	subject.Corrupt = func(_ context.Context, id string) error {
 		info, err := os.Stat(store.Path(id))
