@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	// ErrClosed is what every method returns once the store is closed.
+	// ErrClosed is what every method that returns an error, except Close, returns once the store is closed.
 	ErrClosed = errors.New("filestore: the store is closed")
 	// ErrDirectory is wrapped when the store's directory is gone. The store works again as soon as there is one at its path.
 	ErrDirectory = errors.New("the store's directory is gone")

@@ -36,15 +36,14 @@ import (
 //
 // # Who may use the directory
 //
-// To repeat changes would undo what others have done since. So one store alone has a directory with a journal. A store holds a lock as long as
-// it is open, shared without a journal, and exclusive with one. One without a journal repeats the changes too, if it finds any, and removes the
-// journal; so does Close.
+// To repeat changes would undo what others have done since. So one store alone has a directory with a journal. A store holds a lock on the
+// directory as long as it is open, shared without a journal, and exclusive with one. That needs no right to write and no room on the disk,
+// and nobody can remove it. A store without a journal repeats the changes too, if it finds any, and removes the journal; so does Close.
 type linuxJournal struct {
 	directory *directory
 	logger    *slog.Logger
-	guard     *os.File
 	files     [2]*os.File
-	folder    *os.File // to sync the file system
+	folder    *os.File // to sync the file system; it is locked
 
 	mu      sync.Mutex
 	changed sync.Cond // that one of these has
@@ -63,7 +62,6 @@ type linuxJournal struct {
 }
 
 const (
-	guardFile    = "journal"  // shared or exclusive while a store is open
 	recoveryFile = "recovery" // while changes are repeated
 	journalSize  = 8 << 20
 
@@ -81,14 +79,11 @@ var errInUse = errors.New("a store with Journal must be alone, and another one i
 
 // openJournal makes the changes of a journal that was left behind. It returns a new one, if one is wanted, or else what holds the lock.
 func openJournal(d *directory, wanted bool, logger *slog.Logger) (journal, error) {
-	guard, err := d.locks.open(guardFile)
+	folder, err := d.root.Open(".")
 	if err != nil {
-		if !wanted && (errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS)) {
-			return nil, nil // who may not write cannot undo anything
-		}
 		return nil, err
 	}
-	j := &linuxJournal{directory: d, logger: logger, guard: guard, lap: 1, checked: true}
+	j := &linuxJournal{directory: d, logger: logger, folder: folder, lap: 1, checked: true}
 	j.changed.L = &j.mu
 	if err = j.open(wanted); err != nil {
 		return nil, errors.Join(err, j.release())
@@ -96,9 +91,7 @@ func openJournal(d *directory, wanted bool, logger *slog.Logger) (journal, error
 	if wanted {
 		return j, nil
 	}
-	err = j.folder.Close()
-	j.folder = nil
-	return guardOnly{j}, err
+	return guardOnly{j}, nil
 }
 
 // guardOnly is no journal. It keeps others from having one.
@@ -112,18 +105,20 @@ func (j *linuxJournal) open(wanted bool) (err error) {
 	if wanted {
 		how = unix.LOCK_EX
 	}
-	if err = unix.Flock(int(j.guard.Fd()), how|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
+	if err = unix.Flock(int(j.folder.Fd()), how|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
 		return errInUse
 	}
 	if err != nil {
 		return err
 	}
-	if j.folder, err = j.directory.root.Open("."); err != nil {
-		return err
-	}
 	if err = j.recover(); err != nil || !wanted {
 		return err
 	}
+	defer func() {
+		if err != nil { // on a full disk, above all
+			err = errors.Join(err, j.remove(0))
+		}
+	}()
 	// The journal knows changes from now on. What they build on was perhaps written with another Durability.
 	if err = unix.Syncfs(int(j.folder.Fd())); err != nil {
 		return err
@@ -167,7 +162,7 @@ func (j *linuxJournal) close() error {
 // release gives everything back and leaves the journal as it is.
 func (j *linuxJournal) release() error {
 	var err error
-	for _, f := range []*os.File{j.files[0], j.files[1], j.folder, j.guard} {
+	for _, f := range []*os.File{j.files[0], j.files[1], j.folder} {
 		if f != nil {
 			err = errors.Join(err, f.Close())
 		}
@@ -365,12 +360,32 @@ func (j *linuxJournal) recover() (err error) {
 	}
 	lock, err := j.directory.locks.open(recoveryFile)
 	if err != nil {
-		return err
+		if changes, _, err := j.read(); err == nil && len(changes) == 0 {
+			return nil
+		}
+		return fmt.Errorf("a journal was left behind, and cannot be repeated: open the directory once by a store that may write there: %w", err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
 	if err = waitLockFile(lock); err != nil {
 		return err
 	}
+	changes, older, err := j.read()
+	if err != nil {
+		return err
+	}
+	for _, c := range outcome(changes) {
+		if err := j.repeat(c); err != nil {
+			return fmt.Errorf("repeat the journal: %s: %w", path.Base(c.name), err)
+		}
+	}
+	if err := unix.Syncfs(int(j.folder.Fd())); err != nil {
+		return err
+	}
+	return j.remove(older)
+}
+
+// read returns the changes in a journal, in their order, and the older lap of its two.
+func (j *linuxJournal) read() (all []change, older uint64, err error) {
 	var laps [2]uint64
 	var changes [2][]change
 	for i := range changes {
@@ -379,27 +394,18 @@ func (j *linuxJournal) recover() (err error) {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, 0, err
 		}
 		b, err := io.ReadAll(io.LimitReader(f, journalSize))
 		if err = errors.Join(err, f.Close()); err != nil {
-			return err
+			return nil, 0, err
 		}
 		changes[i], laps[i] = records(b)
 	}
-	first := uint64(0)
 	if laps[1] < laps[0] {
-		first = 1
+		older = 1
 	}
-	for _, c := range outcome(append(changes[first], changes[1-first]...)) {
-		if err := j.repeat(c); err != nil {
-			return fmt.Errorf("repeat the journal: %s: %w", path.Base(c.name), err)
-		}
-	}
-	if err := unix.Syncfs(int(j.folder.Fd())); err != nil {
-		return err
-	}
-	return j.remove(first)
+	return append(changes[older], changes[1-older]...), older, nil
 }
 
 // outcome returns for each file one change in place of all.

@@ -178,6 +178,7 @@ func TestJournalAlone(t *testing.T) {
 	for _, c := range []struct{ first, second filestore.Options }{{with, with}, {with, without}, {without, with}} {
 		dir := t.TempDir()
 		s := open(t, dir, c.first)
+		must(t, os.RemoveAll(filepath.Join(dir, ".locks"))) // as somebody may do
 		if _, err := filestore.Open(dir, c.second); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
 		}
@@ -225,7 +226,6 @@ func TestJournalMeetsDirectory(t *testing.T) {
 
 // A change that was an error takes no effect after a crash, over those that were made since.
 func TestJournalFailedChange(t *testing.T) {
-	const nobody = 65534
 	dir, disk := t.TempDir(), t.TempDir()
 	s := open(t, dir, journaled(filestore.Native))
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -233,24 +233,67 @@ func TestJournalFailedChange(t *testing.T) {
 	copyFiles(t, dir, "*.session", disk)
 	s = open(t, dir, journaled(filestore.Native))
 	must(t, s.Set(t.Context(), "id", session(2)))
-	must(t, os.Chmod(dir, 0o500))
-	func() {
-		defer func() { must(t, os.Chmod(dir, 0o700)) }()
-		if os.Geteuid() == 0 { // whom modes do not bind, nor a thread of it but by this
-			must(t, os.Chown(dir, nobody, nobody))
-			must(t, os.Chmod(filepath.Dir(dir), 0o711))
-			runtime.LockOSThread()
-			defer runtime.UnlockOSThread()
-			must(t, syscall.Setfsuid(nobody))
-			defer func() { must(t, syscall.Setfsuid(0)) }()
-		}
+	readOnly(t, dir, func() {
 		if err := s.Destroy(t.Context(), "id"); !errors.Is(err, fs.ErrPermission) {
 			t.Fatalf("destroy: %v", err)
 		}
-	}()
+	})
 	must(t, s.Touch(t.Context(), "id", sessionUntil(time.Now().Add(2*time.Hour), 2)))
 	want, err := s.Get(t.Context(), "id")
 	must(t, err)
 	copyFiles(t, dir, ".journal-*", disk)
 	expect(t, open(t, disk, journaled(filestore.Native)), "id", want)
+}
+
+// readOnly calls f while no name in a directory can be changed.
+func readOnly(t *testing.T, dir string, f func()) {
+	t.Helper()
+	const nobody = 65534
+	must(t, os.Chmod(dir, 0o500))
+	defer func() { must(t, os.Chmod(dir, 0o700)) }()
+	if os.Geteuid() == 0 { // whom modes do not bind, nor a thread of it but by this
+		paths, err := filepath.Glob(filepath.Join(dir, "*"))
+		must(t, err)
+		for _, path := range append(paths, dir) {
+			must(t, os.Chown(path, nobody, nobody))
+		}
+		must(t, os.Chmod(filepath.Dir(dir), 0o711))
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		must(t, syscall.Setfsuid(nobody))
+		defer func() { must(t, syscall.Setfsuid(0)) }()
+	}
+	f()
+}
+
+// Who may not write cannot repeat a journal, and without that the sessions are not as they were.
+func TestJournalReadOnly(t *testing.T) {
+	dir, disk := t.TempDir(), t.TempDir()
+	s := open(t, dir, journaled(filestore.NPM))
+	copyFiles(t, dir, ".journal-*", disk)
+	readOnly(t, disk, func() { must(t, open(t, disk, filestore.Options{}).Close()) })
+	must(t, s.Set(t.Context(), "id", session(1)))
+	copyFiles(t, dir, ".journal-*", disk)
+	readOnly(t, disk, func() {
+		if _, err := filestore.Open(disk, filestore.Options{}); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "that may write") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// On a full disk a store without a journal opens, and one with a journal leaves nothing of it.
+func TestJournalFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,nr_inodes=3"); err != nil {
+		t.Skip("a small disk cannot be mounted here:", err)
+	}
+	t.Cleanup(func() { must(t, syscall.Unmount(dir, 0)) })
+	if _, err := filestore.Open(dir, journaled(filestore.NPM)); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("open: %v", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, ".journal-*")); len(left) > 0 || err != nil {
+		t.Errorf("it leaves %v, %v", left, err)
+	}
+	must(t, os.WriteFile(filepath.Join(dir, "filler"), nil, 0o600))
+	open(t, dir, filestore.Options{})
 }

@@ -29,8 +29,8 @@ type Options struct {
 	// systems; on other systems and with Sharded it changes nothing. How it works and why it is safe is told in direct_linux.go.
 	Direct bool
 
-	// Journal keeps the promise of PowerLoss, which it is for, by one file that all changes are appended to, and synced once for all who wait;
-	// together with Direct it is many times as fast. The changes are seen in the sessions' files at once. After a crash the next Open makes them
+	// Journal makes PowerLoss cheap: all changes are appended to one file, which is synced once for all who wait. It needs Durability
+	// PowerLoss; with another, Open is an error. Together with Direct it is many times as fast. The changes are seen in the sessions' files at once. After a crash the next Open makes them
 	// once more. So this store must be the only one: with Journal, Open is an error while another store of any kind has the directory, and the
 	// other way round; and session-file-store must not write there until this store is closed, or opened again after a crash and closed. A
 	// session can have up to 8 MB. It is for local file systems of Linux; on other systems it changes nothing. How it works and why nothing is
