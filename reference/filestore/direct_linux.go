@@ -29,7 +29,8 @@ import (
 //     another process, and nobody opens a spare by its temporary name. Without the lease the file is left to its readers, and a new one is
 //     written in the ordinary way.
 //   - A reader may be in the middle of its call of open. It waits until the lease ends, or is told to come again, and then reads a whole
-//     session of the id that it asked for: a spare is used for no other id than that of the file that it was.
+//     session of the id that it asked for: a spare is used for no other id than that of the file that it was. It may be one that is about to
+//     take its place. To look at the name once more after the open would tell, but makes a Get a sixth dearer.
 //   - A crash of the system may undo the exchange and give the spare its old name back. So, where Durability promises something for that
 //     case, a spare is filled only after the directory has been synced since. One sync serves all the spares of before.
 //   - It may leave a file half written. Where nothing is promised for that case, and nothing in a file tells that, one is a spare only as long

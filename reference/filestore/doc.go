@@ -39,8 +39,8 @@
 // # Several processes
 //
 // Any number of stores and processes may use a directory at once. Who changes the file of an id holds a lock on it, by flock or its like: no
-// touch undoes a set, and none revives what was destroyed. Readers take no locks and wait for nobody. On a network file system the locks
-// hold as far as that has them.
+// touch undoes a set, and none revives what was destroyed. Readers take no locks, and wait for nobody but, when the store takes a directory
+// in place of one that is gone, for calls that are running. On a network file system the locks hold as far as that has them.
 //
 // A process with npm's session-file-store takes no locks. It and this store see each other's sessions whole. What it sets or destroys while a
 // Touch or Reap has the same id is not undone, unless it happens in the microseconds of the last step. But a touch of its own still

@@ -26,7 +26,9 @@ type Options struct {
 	// Direct uses calls of Linux for which Go has no portable ones, and is several times as fast: Get takes hardly more than the system needs
 	// to open and read the file, and Set lets the file of a session take turns with a spare one, in place of making a new one each time. Up to
 	// 4,096 spares, with names that begin with .tmp-, are in the directory until Close. Other processes need not know. It is for local file
-	// systems; on other systems and with Sharded it changes nothing. How it works and why it is safe is told in direct_linux.go.
+	// systems; on other systems and with Sharded it changes nothing. A reader whose opening of a file two Sets of the id overtake may be shown
+	// what the second writes before that takes its place, and the first again after it: to rule that out would cost a Get a sixth more. How it
+	// works and why it is safe is told in direct_linux.go.
 	Direct bool
 
 	// Journal makes PowerLoss cheap: all changes are appended to one file, which is synced once for all who wait. It needs Durability
