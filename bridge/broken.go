@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -88,10 +89,13 @@ func (b *Broken) Error() string {
 	return s.String()
 }
 
-// Unwrap returns probe.ErrDied, and probe.ErrBroken where Process.Close ended the call.
+// Unwrap returns probe.ErrDied, probe.ErrNotStarted where the process did not start, and probe.ErrBroken where Process.Close ended the call.
 func (b *Broken) Unwrap() error {
-	if b.Kind == Closed {
+	switch {
+	case b.Kind == Closed:
 		return probe.ErrBroken
+	case slices.Contains([]Kind{NotFound, NotExecutable, NotStarted, Silent}, b.Kind):
+		return probe.ErrNotStarted
 	}
 	return probe.ErrDied
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -118,6 +119,9 @@ func diagnosis(t *testing.T, name string, err error, kind Kind, dir string) {
 	if broken.Kind != kind {
 		t.Errorf("kind %q, want %q", broken.Kind, kind)
 	}
+	if never := []Kind{NotFound, NotExecutable, NotStarted, Silent}; errors.Is(err, probe.ErrNotStarted) != slices.Contains(never, kind) {
+		t.Errorf("%s: that it is ErrNotStarted is %t", kind, errors.Is(err, probe.ErrNotStarted))
+	}
 	text := strings.ReplaceAll(err.Error(), os.Args[0], "PROGRAM")
 	if self, _ := os.Executable(); self != "" {
 		text = strings.ReplaceAll(text, self, "PROGRAM")
@@ -178,7 +182,7 @@ func TestClosedInput(t *testing.T) {
 func TestCancelledStart(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
-	if _, err := Start(ctx, command(t, "never-answers-hello"), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Start(ctx, command(t, "never-answers-hello"), Options{}); !errors.Is(err, context.Canceled) || !errors.Is(err, probe.ErrNotStarted) {
 		t.Error(err)
 	}
 	if _, err := Start(ctx, command(t, "none"), Options{}); !errors.Is(err, context.Canceled) {

@@ -94,6 +94,9 @@ func Start(ctx context.Context, c Command, o Options) (*Process, error) {
 	if err := p.hello(ctx); err != nil {
 		p.kill()
 		_ = p.Close()
+		if ctx.Err() != nil {
+			err = fmt.Errorf("%w: %w", probe.ErrNotStarted, err)
+		}
 		return nil, err
 	}
 	return p, nil

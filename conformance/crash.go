@@ -52,7 +52,7 @@ func (t *C) crashRound() *crashRound {
 	return r
 }
 
-// playUntilKilled lets the clients make calls and kills the process when some have been answered, at any point of the calls in flight.
+// playUntilKilled lets the clients make calls and kills the process when some have succeeded, at any point of the calls in flight.
 func (r *crashRound) playUntilKilled(process *Instance) {
 	const mostAnswers = 32
 	// A slow store has no time for that many.
@@ -61,7 +61,10 @@ func (r *crashRound) playUntilKilled(process *Instance) {
 	point := r.t.Rand.Float64()
 	var answers atomic.Int64
 	some, enough := make(chan struct{}), make(chan struct{})
-	r.play(process, 1<<20, func() {
+	r.play(process, 1<<20, func(err error) {
+		if err != nil {
+			return
+		}
 		n := answers.Add(1)
 		if n == 1 {
 			close(some)
@@ -91,7 +94,7 @@ func (r *crashRound) wait(event chan struct{}, most time.Duration) {
 }
 
 // play lets each client make as many calls, or fewer if the process is killed, and beside them the others do what they do.
-func (r *crashRound) play(process *Instance, each int, answered func(), others ...func()) {
+func (r *crashRound) play(process *Instance, each int, answered func(error), others ...func()) {
 	random := make([]*rand.Rand, crashClients)
 	for n := range random {
 		random[n] = rand.New(rand.NewPCG(r.t.Rand.Uint64(), 0))
@@ -104,17 +107,17 @@ func (r *crashRound) play(process *Instance, each int, answered func(), others .
 		}
 		var stored *spec.Session
 		for k := 0; k < each && !process.killed.Load(); k++ {
-			r.call(process, n, random[n], &stored)
+			err := r.call(process, n, random[n], &stored)
 			if answered != nil {
-				answered()
+				answered(err)
 			}
 		}
 		return nil
 	})
 }
 
-// call makes one call of a client. stored is what the client has stored under its own id.
-func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stored **spec.Session) {
+// call makes one call of a client and returns its error. stored is what the client has stored under its own id.
+func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stored **spec.Session) error {
 	w := &writing{client: client + 1, do: "set"}
 	roll := random.IntN(10)
 	if random.IntN(4) == 0 {
@@ -156,6 +159,7 @@ func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stor
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.writings = append(r.writings, w)
+	return w.err
 }
 
 // session is what a set stores: data that tell who wrote them, from the first word to the last.
@@ -179,6 +183,16 @@ func (r *crashRound) session(w *writing, words int) *spec.Session {
 func (r *crashRound) inFlight() (n int) {
 	for _, w := range r.writings {
 		if errors.Is(w.err, errKilled) {
+			n++
+		}
+	}
+	return n
+}
+
+// acknowledged counts the sets and destroys of which something follows for what is found.
+func (r *crashRound) acknowledged() (n int) {
+	for _, w := range r.writings {
+		if w.err == nil && w.do != "touch" {
 			n++
 		}
 	}

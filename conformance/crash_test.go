@@ -128,6 +128,42 @@ func TestCrashJudge(t *testing.T) {
 	}
 }
 
+// What was found is told, and where nothing was found it must have been possible to find something.
+func TestCrashVerdict(t *testing.T) {
+	opens, whole := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole
+	seen := crashes{kills: 2, inFlight: 3, acknowledged: 4}
+	stopped, unmet, unacknowledged, idle := seen, seen, seen, seen
+	stopped.stopped, unmet.inFlight, unacknowledged.acknowledged, idle.idle = "no process could be started", 0, 0, "it loses sessions in any case"
+	for _, c := range []struct {
+		name  string
+		seen  crashes
+		found *spec.Requirement
+		want  map[*spec.Requirement]spec.Status
+	}{
+		{"all is well", seen, nil, map[*spec.Requirement]spec.Status{opens: spec.Pass, whole: spec.Pass}},
+		{"torn", seen, whole, map[*spec.Requirement]spec.Status{opens: spec.Pass, whole: spec.Fail}},
+		{"closed", seen, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Skip}},
+		{"stopped", stopped, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
+		{"torn and then stopped", stopped, whole, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Fail}},
+		{"no kill met a call", unmet, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
+		{"nothing was acknowledged", unacknowledged, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
+		{"idle", idle, nil, map[*spec.Requirement]spec.Status{opens: spec.Skip, whole: spec.Skip}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.found != nil {
+				c.seen.found = map[*spec.Requirement]finding{c.found: {}}
+			}
+			for r, want := range c.want {
+				s := &suite{options: Options{Depth: Normal}}
+				s.crashes[0] = func() *crashes { return &c.seen }
+				if got, reason, _ := newC(t.Context(), s, check{requirement: r}, 0, 0, nil).judge(afterKills); got != want {
+					t.Errorf("%s: %s %s, want %s", r.ID, got, reason, want)
+				}
+			}
+		})
+	}
+}
+
 func crashSession(t *testing.T, writer, text string) *spec.Session {
 	t.Helper()
 	s := spec.NewSession(spec.NewCookie())

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var durabilityChecks = []check{
@@ -39,8 +41,11 @@ func (k killing) enough(n int, took time.Duration) bool {
 // crashes is what was seen of a store whose process was killed, for several checks to judge: it is made once, because it takes time.
 type crashes struct {
 	kills, inFlight int
+	acknowledged    int // sets and destroys before a kill
 	// idle is why there is nothing to judge.
 	idle string
+	// stopped is why nothing can be said of what was not found until then.
+	stopped string
 	// found is what was seen first that violates a requirement.
 	found map[*spec.Requirement]finding
 }
@@ -70,8 +75,12 @@ func afterKills(t *C) {
 		t.Skip("%s", c.idle)
 	case closed:
 		t.Skip("the store does not open after a kill: see %s", spec.DurabilityCrashOpens.ID)
+	case c.stopped != "":
+		t.Inconclusive("%s", c.stopped)
 	case c.inFlight == 0:
 		t.Inconclusive("the process was killed %d times, and never with a call in flight", c.kills)
+	case c.acknowledged == 0:
+		t.Inconclusive("the process was killed %d times, and no set or destroy was acknowledged before", c.kills)
 	}
 	t.Log("killed %d times, with %d calls in flight", c.kills, c.inFlight)
 }
@@ -83,10 +92,12 @@ type crasher struct {
 	crashes *crashes
 	// missingIsError: the store answers with an error for an id that was never set, which is get/missing's matter.
 	missingIsError bool
+	// usual is how long the store takes to open where no process was killed.
+	usual time.Duration
 }
 
-// reopening is how long a store may take to open after a kill, and how long it is tried: a lock that ages counts as one that nobody holds
-// after ten seconds in a library that many use.
+// reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
+// that ages counts as one that nobody holds after ten seconds in a library that many use.
 const (
 	reopening      = 10 * time.Second
 	reopeningSlack = 2 * time.Second
@@ -111,7 +122,12 @@ func (t *C) crash() *crashes {
 		r.playUntilKilled(c.process)
 		c.crashes.kills++
 		c.crashes.inFlight += r.inFlight()
-		if err := c.reopen(); err != nil {
+		c.crashes.acknowledged += r.acknowledged()
+		switch err := c.reopen(); {
+		case errors.Is(err, probe.ErrNotStarted):
+			c.crashes.stopped = fmt.Sprintf("after a kill no process could be started for the store: %v", err)
+			return c.crashes
+		case err != nil:
 			c.find(spec.DurabilityCrashOpens, r.lines(""), "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
 			return c.crashes
 		}
@@ -141,20 +157,32 @@ func (c *crasher) remove(r *crashRound) {
 // withoutKill plays a round that ends in a close. A store that loses something there does so without a kill, which other requirements tell.
 func (c *crasher) withoutKill() bool {
 	t := c.t
-	open := func() {
+	open := func() bool {
 		var err error
+		start := time.Now()
 		if c.process, err = t.TryOpenProcess(t); err != nil {
 			t.broken(fmt.Errorf("the store could not be opened in a process of its own: %w", err))
 		}
+		ctx, cancel := context.WithTimeout(t, reopening+reopeningSlack)
+		defer cancel()
+		if err = c.serves(ctx); err != nil {
+			c.crashes.idle = fmt.Sprintf("the store in a process of its own does not serve, without a kill: %v", err)
+		}
+		c.usual = time.Since(start)
+		return err == nil
 	}
-	open()
+	if !open() {
+		return false
+	}
 	_, err := c.process.TryGet(neverSet)
 	c.missingIsError = err != nil
 	r := t.crashRound()
 	const each = 8
 	r.play(c.process, each, nil)
 	c.process.Close()
-	open()
+	if !open() {
+		return false
+	}
 	c.look(r)
 	c.remove(r)
 	for _, found := range c.crashes.found {
@@ -164,36 +192,53 @@ func (c *crasher) withoutKill() bool {
 	return c.crashes.idle == ""
 }
 
-// reopen opens the store after a kill.
-func (c *crasher) reopen() error {
-	ctx, cancel := context.WithTimeout(c.t, reopening+reopeningSlack)
+// reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is
+// nothing else.
+func (c *crasher) reopen() (last error) {
+	ctx, cancel := context.WithTimeout(c.t, reopening+reopeningSlack+2*c.usual)
 	defer cancel()
 	for {
 		i, err := c.t.TryOpenProcess(ctx)
 		if err == nil {
 			c.process = i
-			c.serves(ctx)
-			return nil
+			return c.serves(ctx)
 		}
 		if c.t.Err() != nil {
 			c.t.broken(err)
 		}
+		if last == nil || ctx.Err() == nil {
+			last = err
+		}
 		select {
 		case <-ctx.Done():
-			return err
+			return last
 		case <-time.After(100 * time.Millisecond): // a lock that ages, ages by itself
 		}
 	}
 }
 
-// serves waits for a store that has not reached its server yet.
-func (c *crasher) serves(ctx context.Context) {
-	for !c.missingIsError && ctx.Err() == nil {
-		if _, err := c.process.TryGet(neverSet); err == nil {
-			return
+// serves waits until the store serves: one that is open may not have reached its server yet.
+func (c *crasher) serves(ctx context.Context) error {
+	for {
+		err := c.tryToServe()
+		if err == nil || ctx.Err() != nil {
+			return err
 		}
 		c.t.pause(20 * time.Millisecond)
 	}
+}
+
+// tryToServe sets, gets and removes a session that nothing else is asked of.
+func (c *crasher) tryToServe() error {
+	id := c.t.ID()
+	defer c.process.Remove(id)
+	if err := c.process.TrySet(id, c.t.Session("user", c.t.Tag())); err != nil {
+		return fmt.Errorf("set is answered with the error %w", err)
+	}
+	if _, err := c.process.TryGet(id); err != nil {
+		return fmt.Errorf("get is answered with the error %w", err)
+	}
+	return nil
 }
 
 // look judges what a get finds of every id of a round.

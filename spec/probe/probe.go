@@ -59,6 +59,10 @@ var ErrDied = fmt.Errorf("%w: its process ended", ErrBroken)
 // ErrGone is the ErrDied of a call that came after the end of the process.
 var ErrGone = fmt.Errorf("%w before", ErrDied)
 
+// ErrNotStarted is what an error wraps that says that a process could not be started, or did not answer in time that it is there: nothing
+// was seen of a store. It is an ErrDied.
+var ErrNotStarted = fmt.Errorf("%w before it was there", ErrDied)
+
 // A Site is how express-session is set up for a web site: its options of the same names.
 type Site struct {
 	Resave            bool `json:"resave,omitempty"`

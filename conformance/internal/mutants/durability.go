@@ -78,6 +78,18 @@ var durabilityMutants = []Mutant{
 		killed: queued(50 * time.Millisecond),
 	},
 	{
+		Name:   "a set is acknowledged when it is queued, by a store that opens before it is connected",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: func(dir string) (spec.Store, error) {
+			s, err := queued(50 * time.Millisecond)(dir)
+			if err != nil {
+				return nil, err
+			}
+			connectLater(s.(*faulty))
+			return s, nil
+		},
+	},
+	{
 		Name:   "an open throws the journal away before the records that it has read from it are written",
 		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
 		killed: func(dir string) (spec.Store, error) { return openJournal(dir, true, false) },
@@ -218,6 +230,17 @@ func inParts(w io.Writer, text []byte) (err error) {
 		text = text[n:]
 	}
 	return err
+}
+
+// connectLater makes a store answer with errors until it is connected, which its opening does not wait for.
+func connectLater(s *faulty) {
+	opened := time.Now()
+	checkID(s, func(string) error {
+		if time.Since(opened) < 300*time.Millisecond {
+			return errDown
+		}
+		return nil
+	})
 }
 
 // queued makes a set return when it waits for its turn. What waits is done at once, or gathered for a while; destroy and touch return when

@@ -54,7 +54,11 @@ func (m Mutant) subjectIn(dir string) conformance.Subject {
 // correctKilled are stores that a kill does no harm.
 var correctKilled = map[string]func(dir string) (spec.Store, error){
 	"renames what is written": inFolder(func(*faulty, *folder) error { return nil }),
-	"keeps a journal":         func(dir string) (spec.Store, error) { return openJournal(dir, false, false) },
+	"opens before it is connected": inFolder(func(s *faulty, _ *folder) error {
+		connectLater(s)
+		return nil
+	}),
+	"keeps a journal": func(dir string) (spec.Store, error) { return openJournal(dir, false, false) },
 	"waits until the lock of a process that is gone has aged": inFolder(func(s *faulty, f *folder) error {
 		const age = time.Second
 		lock := filepath.Join(f.dir, "lock")
