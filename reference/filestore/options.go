@@ -32,11 +32,11 @@ type Options struct {
 	Direct bool
 
 	// Journal makes PowerLoss cheap: all changes are appended to one file, which is synced once for all who wait. It needs Durability
-	// PowerLoss; with another, Open is an error. Together with Direct it is many times as fast. The changes are seen in the sessions' files at once. After a crash the next Open makes them
-	// once more. So this store must be the only one: with Journal, Open is an error while another store of any kind has the directory, and the
-	// other way round; and session-file-store must not write there until this store is closed, or opened again after a crash and closed. A
-	// session can have up to 8 MB. It is for local file systems of Linux; on other systems it changes nothing. How it works and why nothing is
-	// lost is told in journal_linux.go.
+	// PowerLoss; with another, Open is an error. Together with Direct it is many times as fast. The changes are seen in the sessions' files at
+	// once. After a crash the next Open makes them once more. So this store must be the only one: with Journal, Open is an error while another
+	// store of any kind has the directory, and the other way round; and session-file-store must not write there until this store is closed, or
+	// opened again after a crash and closed. A session can have up to 8 MB. It is for local file systems of Linux; on other systems it changes
+	// nothing. How it works and why nothing is lost is told in journal_linux.go.
 	Journal bool
 
 	// TTL is how long a session lives, from its last Set or Touch, whose cookie has neither an expiry nor an originalMaxAge. Zero is an
