@@ -123,6 +123,9 @@ func found(t *testing.T, subject conformance.Subject, seed uint64, o property.Op
 	return s, v.Message
 }
 
+// patient finds what there is to be found on a busy machine and under the race detector too, where normal depth runs out of time.
+var patient = property.Options{Depth: conformance.Thorough}
+
 // A bug of four steps is shrunk to these, whatever the seed is, and the same seed finds the same.
 func TestShrinking(t *testing.T) {
 	want := []property.Step{
@@ -132,7 +135,7 @@ func TestShrinking(t *testing.T) {
 		{Do: "length"},
 	}
 	for seed := uint64(1); seed <= 5; seed++ {
-		s, message := found(t, mutant(t, fourSteps).Subject(), seed, property.Options{})
+		s, message := found(t, mutant(t, fourSteps).Subject(), seed, patient)
 		if !reflect.DeepEqual(s.Steps, want) {
 			t.Errorf("seed %d: %v\nwant %v", seed, s.Steps, want)
 		}
@@ -141,8 +144,8 @@ func TestShrinking(t *testing.T) {
 		}
 	}
 	third := mutant(t, "the third set of an id after a destroy keeps what the first one had")
-	first, _ := found(t, third.Subject(), 7, property.Options{})
-	again, _ := found(t, third.Subject(), 7, property.Options{})
+	first, _ := found(t, third.Subject(), 7, patient)
+	again, _ := found(t, third.Subject(), 7, patient)
 	if !reflect.DeepEqual(first.Steps, again.Steps) {
 		t.Errorf("the same seed finds %v\nand then %v", first.Steps, again.Steps)
 	}
@@ -150,7 +153,7 @@ func TestShrinking(t *testing.T) {
 
 // What was found is found again by its file alone, and is no failure of a store that is right.
 func TestReplay(t *testing.T) {
-	s, _ := found(t, mutant(t, fourSteps).Subject(), 1, property.Options{})
+	s, _ := found(t, mutant(t, fourSteps).Subject(), 1, patient)
 	replay := property.Options{Depth: conformance.Quick, Replay: []property.Sequence{s}}
 	for seed := uint64(1); seed <= 5; seed++ {
 		if again, _ := found(t, mutant(t, fourSteps).Subject(), seed, replay); !reflect.DeepEqual(again.Steps, s.Steps) {
