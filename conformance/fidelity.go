@@ -188,11 +188,14 @@ func oddKeys() []member {
 		{"long", `{"` + strings.Repeat("a key of 5 kB, ", 334)[:5000] + `":1}`},
 		{"spaces", `{" ":1,"  ":2,"a ":3,"a":4,"A":5,"\n":6}`},
 		{"many", `{` + many.String()[1:] + `}`},
+		// What stores write in place of a dot or a dollar.
+		{"images", `{"a．b":1,"＄set":2,"a%2Eb":3,"a\\u002eb":4,"a~1b":5,"a[dot]b":6,"a__dot__b":7}`},
+		{"a．b", `"image"`},
 	}
 }
 
 func dottedKeys() []member {
-	var members []member
+	members := []member{{"besideItsImage", `{"a.b":"dot","a．b":"image"}`}}
 	for i, key := range []string{"a.b", "a.b.c", ".", "a.", ".a", "$set", "$where", "$", "a[0]"} {
 		members = append(members, member{"map" + strconv.Itoa(i), `{` + text(key) + `:{"value":"kept"},"a":"beside"}`}, member{key, `"kept"`})
 	}

@@ -13,7 +13,7 @@ var touchChecks = []check{
 	{requirement: spec.TouchMissingNoError, body: touchMissingNoError, when: timed},
 	{requirement: spec.TouchExpiredData, body: touchExpiredData, when: timed},
 	{requirement: spec.TouchExpiredStaysDead, body: touchExpiredStaysDead, when: timed},
-	{requirement: spec.TouchBrowserSession, body: touchBrowserSession},
+	{requirement: spec.TouchBrowserSession, body: touchBrowserSession, when: timed},
 	{requirement: spec.TouchShortens, body: touchShortens, when: timed},
 	{requirement: spec.TouchCookieVisible, body: touchCookieVisible},
 }
@@ -98,6 +98,13 @@ func touchExpiredStaysDead(t *C) {
 }
 
 func touchBrowserSession(t *C) {
+	finite := t.live(t.lifetime(), "user", t.Tag())
+	endless := finite.session.Clone()
+	endless.Cookie = spec.NewCookie()
+	err := t.TryTouch(finite.id, endless)
+	t.inTime(finite)
+	t.mustSucceed("touch", err)
+
 	for _, s := range []*spec.Session{t.Session("user", t.Tag()), t.SessionWith(spec.NewCookie(), "user", t.Tag())} {
 		id, touched := t.ID(), s.Clone()
 		touched.Cookie = spec.NewCookie()
@@ -107,6 +114,9 @@ func touchBrowserSession(t *C) {
 			t.expectData(t.Get(id), s)
 		}
 	}
+
+	t.Until(t.over(finite))
+	t.expectData(t.Get(finite.id), endless)
 }
 
 func touchShortens(t *C) {

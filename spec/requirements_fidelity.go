@@ -86,7 +86,7 @@ var (
 	FidelityKeys = &Requirement{
 		ID: "fidelity/keys", Level: Must, Since: "1.0.0",
 		Title:  "every key survives",
-		Text:   "The empty key, names of prototype members (constructor, toString, hasOwnProperty, length), keys that look like integers, a key of 5 kB and 5,000 keys in one object come back.",
+		Text:   "The empty key, names of prototype members (constructor, toString, hasOwnProperty, length), keys that look like integers, keys that look like an escaped dot or dollar, a key of 5 kB and 5,000 keys in one object come back.",
 		Why:    "Keys are data as well: a cart keyed by product number, a form keyed by field name.",
 		Source: "express-session README: sessions are JSON",
 	}

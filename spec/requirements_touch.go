@@ -60,7 +60,7 @@ var (
 	TouchBrowserSession = &Requirement{
 		ID: "touch/browser-session", Level: Must, Since: "1.0.0",
 		Title:  "touch takes a cookie that never expires",
-		Text:   "A touch with a cookie whose expires is null calls back and keeps the session.",
+		Text:   "A touch with a cookie whose expires is null calls back and keeps the session, beyond the earlier expiry of one that had an end.",
 		Why:    "Without maxAge, which is the default, every touch is such a touch; one that never calls back hangs the server.",
 		Source: "express-session README, cookie.maxAge defaults to null; rawberg/connect-sqlite3 11",
 		Needs:  []Need{NeedTouch},

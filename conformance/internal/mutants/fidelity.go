@@ -258,6 +258,11 @@ var fidelityMutants = []Mutant{
 		fault:  keys(func(name string) (string, bool) { return name[:min(len(name), 255)], true }),
 	},
 	{
+		Name:   "a dot in a key is kept as U+FF0E, and each U+FF0E comes back as a dot",
+		Breaks: []*spec.Requirement{spec.FidelityKeys, spec.FidelityDottedKeys, spec.FidelityDottedKeysKept},
+		fault:  keys(func(name string) (string, bool) { return strings.ReplaceAll(name, "．", "."), true }),
+	},
+	{
 		Name:   "what is under __proto__ shows up in every empty object",
 		Breaks: []*spec.Requirement{spec.FidelityProtoKey},
 		fault: func(f *faulty, b *backend) {

@@ -12,7 +12,7 @@ import (
 var touchMutants = []Mutant{
 	{
 		Name:   "touch does nothing",
-		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens, spec.InstancesSeeTouches, spec.MiddlewareActiveUser},
+		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens, spec.TouchBrowserSession, spec.InstancesSeeTouches, spec.MiddlewareActiveUser},
 		fault: func(f *faulty, _ *backend) {
 			f.touch = func(ctx context.Context, _ string, _ *spec.Session) error { return f.enter(ctx) }
 		},
@@ -130,6 +130,18 @@ var touchMutants = []Mutant{
 			}
 			return b.update(id, func(r row) (row, error) {
 				r.expires = at
+				return r, nil
+			})
+		}),
+	},
+	{
+		Name:   "touch keeps the end of a session whose cookie has none any more",
+		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareEarlySave},
+		fault: touches(func(b *backend, id string, s *spec.Session) error {
+			return b.update(id, func(r row) (row, error) {
+				if at, ok := s.Cookie.Expires(); ok {
+					r.expires = at
+				}
 				return r, nil
 			})
 		}),
