@@ -61,12 +61,21 @@ func instancesSeeDestroys(t *C) {
 		pair[1].Find(id)
 		pair[0].Destroy(id)
 		t.Expect(pair[1].Find(id)).To(BeMissing())
+
+		// What one has written and read itself, and the other has destroyed.
+		id = t.ID()
+		pair[0].Set(id, t.Session("user", t.Tag()))
+		pair[0].Find(id)
+		pair[1].Destroy(id)
+		t.Expect(pair[0].Find(id)).To(BeMissing())
 	}
 }
 
 func instancesSeeTouches(t *C) {
 	other := t.Open()
-	short := t.live(t.lifetime(), "user", t.Tag())
+	own, short := t.live(t.lifetime(), "user", t.Tag()), t.live(t.lifetime(), "user", t.Tag())
+	t.Find(own.id)
+	prolonged := t.prolongOn(other, own, time.Hour)
 	destroyed := t.live(time.Hour, "user", t.Tag())
 	other.Find(short.id)
 	other.Find(destroyed.id)
@@ -79,6 +88,7 @@ func instancesSeeTouches(t *C) {
 	long := t.prolong(short, time.Hour)
 	t.Until(t.over(short))
 	t.expectAliveOn(other, long)
+	t.expectAlive(prolonged)
 }
 
 func instancesSeparate(t *C) {

@@ -57,12 +57,14 @@ func (t *C) liveAll(sessions ...*spec.Session) []life {
 }
 
 // prolong touches a session, which must be alive, so that it lives for d from now.
-func (t *C) prolong(l life, d time.Duration) life {
+func (t *C) prolong(l life, d time.Duration) life { return t.prolongOn(t.Instance, l, d) }
+
+func (t *C) prolongOn(i *Instance, l life, d time.Duration) life {
 	before := l
 	l.session = l.session.Clone()
 	l.session.Cookie.SetMaxAge(t.Now(), d)
 	start := time.Now()
-	err := t.TryTouch(l.id, l.session)
+	err := i.TryTouch(l.id, l.session)
 	l.took = time.Since(start)
 	t.inTime(before) // an error for a session that may have been over is another requirement's matter
 	t.mustSucceed("touch", err)

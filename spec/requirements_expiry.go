@@ -150,7 +150,7 @@ var (
 	ExpiryLatestWins = &Requirement{
 		ID: "expiry/latest-wins", Level: Must, Since: "1.0.0",
 		Title:  "the expiry of the latest set counts",
-		Text:   "After a set with a shorter life over a longer one, the session is missing when the shorter life is over.",
+		Text:   "After a set with a shorter life over a longer one, the session is missing when the shorter life is over; after a set without an expiry over one that has an end, it is found beyond that end.",
 		Why:    "The expiry belongs to the session that was written last.",
 		Source: "express-session README, store.set replaces",
 	}

@@ -36,7 +36,7 @@ var (
 	InstancesSeeDestroys = &Requirement{
 		ID: "instances/see-destroys", Level: Must, Since: "1.0.0",
 		Title:  "one instance sees another's destroy",
-		Text:   "After destroy has called back on one instance, a get on another instance of the same backend is missing, also when that one has read the session before.",
+		Text:   "After destroy has called back on one instance, a get on another instance of the same backend is missing, also when that one has written or read the session before.",
 		Why:    "A private cache keeps a session alive after its logout.",
 		Source: "the store's own claim to be shared",
 		Needs:  []Need{NeedShared},
@@ -44,7 +44,7 @@ var (
 	InstancesSeeTouches = &Requirement{
 		ID: "instances/see-touches", Level: Must, Since: "1.0.0",
 		Title:  "one instance sees another's touch",
-		Text:   "After touch has called back on one instance, another instance of the same backend finds the session beyond its earlier expiry, also when that one has read the session before; and a touch there does not bring back what this one has destroyed.",
+		Text:   "After touch has called back on one instance, another instance of the same backend finds the session beyond its earlier expiry, also when that one has written or read the session before; and a touch there does not bring back what this one has destroyed.",
 		Why:    "An active user whose requests reach several processes must not be thrown out by the one that has not heard of it.",
 		Source: "the store's own claim to be shared",
 		Needs:  []Need{NeedShared, NeedTouch},

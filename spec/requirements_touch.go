@@ -12,7 +12,7 @@ var (
 	TouchExtends = &Requirement{
 		ID: "touch/extends", Level: Must, Since: "1.0.0",
 		Title:  "touch prolongs the life of a session",
-		Text:   "After a touch with a cookie that expires later, the session is found beyond its earlier expiry.",
+		Text:   "After a touch with a cookie that expires later, be it by a little, the session is found beyond its earlier expiry, and seconds after it as well.",
 		Why:    "With resave: false an active user lives by touch alone; without it the session ends in the middle of work.",
 		Source: "express-session README, store.touch; index.js shouldTouch; session/memory.js touch",
 		Needs:  []Need{NeedTouch},

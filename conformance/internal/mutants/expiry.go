@@ -336,7 +336,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a sweep takes what has lived for half of its life",
-		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong},
+		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong, spec.InstancesSeeTouches},
 		From:   "session-file-store 0.0.2 (issues 3 and 4)",
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
@@ -108,6 +109,57 @@ var instancesMutants = []Mutant{
 			}
 			return known, ok && !known.expired(b.clock.Now())
 		}),
+	},
+	{
+		Name:   "each instance answers for a minute with what it has written itself",
+		Breaks: []*spec.Requirement{spec.InstancesSeeDestroys, spec.InstancesSeeTouches, spec.InstancesSeeWrites},
+		fault: func(f *faulty, b *backend) {
+			type written struct {
+				row
+				at time.Time
+			}
+			var mu sync.Mutex
+			own := map[string]written{}
+			forget := func(id string) {
+				mu.Lock()
+				defer mu.Unlock()
+				delete(own, id)
+			}
+			get, set, destroy, touch, clearAll := f.get, f.set, f.destroy, f.touch, f.clear
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				mu.Lock()
+				w, ok := own[id]
+				mu.Unlock()
+				if now := b.clock.Now(); ok && now.Sub(w.at) < time.Minute && f.enter(ctx) == nil {
+					if w.expired(now) {
+						return nil, nil
+					}
+					return spec.ParseSession([]byte(w.text))
+				}
+				return get(ctx, id)
+			}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				mu.Lock()
+				defer mu.Unlock()
+				own[id] = written{rowOf(s), b.clock.Now()}
+				return set(ctx, id, s)
+			}
+			f.destroy = func(ctx context.Context, id string) error {
+				forget(id)
+				return destroy(ctx, id)
+			}
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				forget(id)
+				return touch(ctx, id, s)
+			}
+			f.clear = func(ctx context.Context) error {
+				err := clearAll(ctx)
+				mu.Lock()
+				defer mu.Unlock()
+				clear(own)
+				return err
+			}
+		},
 	},
 	{
 		Name:   "all stores of a process share what they have read",

@@ -147,6 +147,26 @@ var touchMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "touch that gains less than a tenth of the life is skipped",
+		Breaks: []*spec.Requirement{spec.TouchExtends},
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				r, _ := b.read(id)
+				at, _ := s.Cookie.Expires()
+				if life, ok := s.Cookie.OriginalMaxAge(); ok && at.After(r.expires) && at.Sub(r.expires) < life/10 {
+					return f.enter(ctx)
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
+		Name:   "a sweep of each second looks for the ends that the sets have noted",
+		Breaks: []*spec.Requirement{spec.TouchExtends, spec.InstancesSeeTouches},
+		fault:  sweepsByIndex(),
+	},
+	{
 		Name:   "touch never shortens a life",
 		Breaks: []*spec.Requirement{spec.TouchShortens},
 		From:   "connect-session-sequelize, the level stores",
@@ -223,6 +243,53 @@ var touchMutants = []Mutant{
 			}
 		},
 	},
+}
+
+// sweepsByIndex is a sweep, beside the calls, by an index that no touch changes. It is known to all instances on a backend.
+func sweepsByIndex() func(*faulty, *backend) {
+	type index struct {
+		mu   sync.Mutex
+		ends map[string]time.Time
+		next time.Time // when the sweep comes
+	}
+	var all sync.Map // of *index by *backend
+	return func(f *faulty, b *backend) {
+		found, _ := all.LoadOrStore(b, &index{ends: map[string]time.Time{}, next: b.clock.Now()})
+		x := found.(*index)
+		// A clock that is moved has no timer: the sweep comes after the first call at which it is due.
+		sweep := func() {
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			now := b.clock.Now()
+			if now.Before(x.next) {
+				return
+			}
+			x.next = now.Add(time.Second)
+			for id, end := range x.ends {
+				if !end.IsZero() && !end.After(now) {
+					delete(x.ends, id)
+					b.remove(id)
+				}
+			}
+		}
+		get, set, destroy := f.get, f.set, f.destroy
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			defer sweep()
+			return get(ctx, id)
+		}
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			x.mu.Lock()
+			x.ends[id] = rowOf(s).expires
+			x.mu.Unlock()
+			return set(ctx, id, s)
+		}
+		f.destroy = func(ctx context.Context, id string) error {
+			x.mu.Lock()
+			delete(x.ends, id)
+			x.mu.Unlock()
+			return destroy(ctx, id)
+		}
+	}
 }
 
 // hollowTouch is a touch that writes its expiry whether there is a record or not. What it makes is known to all instances on a backend.
