@@ -31,7 +31,7 @@ func touchExtends(t *C) {
 	small()
 	// A sweep of each second that looks for the earlier end has come by then.
 	t.live(time.Hour, "user", t.Tag())
-	t.Until(t.over(short).Add(2200 * time.Millisecond))
+	t.Until(first.expires.Add(2200 * time.Millisecond))
 	t.expectAlive(long)
 }
 
