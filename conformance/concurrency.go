@@ -152,6 +152,17 @@ func concurrencySetAndTouch(t *C) {
 			t.Fail("%v", err)
 		}
 	})
+	for _, b := range t.bouts(batch, time.Hour) {
+		t.calls.about(b.id)
+		b.swapped, b.pause = true, 0
+		t.meet([]*bout{b}, setFresh, touchOften)
+		// A store may give up among so many, if it says so.
+		if b.errs[0] != nil {
+			t.expectRefusal(b.errs[0])
+		} else if err := t.oneOf(b.got, b.fresh); err != nil {
+			t.Fail("%v", err)
+		}
+	}
 }
 
 func concurrencyDestroyAndTouch(t *C) {
@@ -220,9 +231,10 @@ type bout struct {
 	errs    [2]error
 	got     *spec.Session
 
-	swapped bool // the second call is issued first
-	pause   int  // how often the call that is issued second steps back before
-	issued  chan struct{}
+	swapped  bool // the second call is issued first
+	pause    int  // how often the call that is issued second steps back before
+	issued   chan struct{}
+	answered chan struct{} // the first call
 }
 
 func setFresh(t *C, b *bout) error  { return t.TrySet(b.id, b.fresh) }
@@ -230,6 +242,32 @@ func destroyIt(t *C, b *bout) error { return t.TryDestroy(b.id) }
 
 // touchFresh touches with what a request has in hand that has just saved: the data are those of the set.
 func touchFresh(t *C, b *bout) error { return t.TryTouch(b.id, b.fresh) }
+
+// touchOften touches until the first call of the bout has been answered, as a page does that loads with all that belongs to it. The requests
+// come one after the other and do not wait, because the way to a store takes longer than the store.
+func touchOften(t *C, b *bout) error {
+	const requests, each, distance = 12, 200, 250 * time.Microsecond
+	return errors.Join(t.Parallel(requests, func(i int) error {
+		select {
+		case <-b.answered:
+			return nil
+		case <-time.After(time.Duration(i) * distance):
+		}
+		s := b.fresh.Clone()
+		for n := range each {
+			select {
+			case <-b.answered:
+				return nil
+			default:
+			}
+			s.Cookie.SetMaxAge(t.Now(), time.Hour+time.Duration(n)*time.Second) // no two alike, even where time stands still
+			if err := t.TryTouch(b.id, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})...)
+}
 
 func getIt(t *C, b *bout) error {
 	for range 3 {
@@ -259,7 +297,10 @@ func (t *C) bouts(n int, d time.Duration) []*bout {
 	for i := range bouts {
 		sessions[i] = t.woven(2 << 10)
 		sessions[i].Cookie.SetMaxAge(t.Now(), d)
-		bouts[i] = &bout{fresh: t.woven(3 << 10), swapped: i%2 == 1, pause: t.Rand.IntN(1 << t.Rand.IntN(12)), issued: make(chan struct{})}
+		bouts[i] = &bout{
+			fresh: t.woven(3 << 10), swapped: i%2 == 1, pause: t.Rand.IntN(1 << t.Rand.IntN(12)),
+			issued: make(chan struct{}), answered: make(chan struct{}),
+		}
 	}
 	for i, l := range t.liveAll(sessions...) {
 		bouts[i].id, bouts[i].expires, bouts[i].took = l.id, l.expires, l.took
@@ -272,6 +313,9 @@ func (t *C) meet(bouts []*bout, first, second func(*C, *bout) error) {
 	calls := []func(*C, *bout) error{first, second}
 	t.Parallel(2*len(bouts), func(i int) error {
 		b, k := bouts[i/2], i%2
+		if k == 0 {
+			defer close(b.answered)
+		}
 		if (k == 1) == b.swapped {
 			close(b.issued)
 		} else {

@@ -47,7 +47,7 @@ var (
 	ConcurrencySetAndTouch = &Requirement{
 		ID: "concurrency/set-and-touch", Level: Must, Since: "1.0.0",
 		Title:  "a touch in flight does not undo a set",
-		Text:   "When a set and a touch of one id are in flight together, the session afterwards has the data of the set, whichever was issued first.",
+		Text:   "When a set and a touch of one id are in flight together, or many touches, the session afterwards has the data of the set, whichever was issued first.",
 		Why:    "One single request does it: save() without waiting, then the end of the request, which touches.",
 		Source: "express-session index.js; session-file-store 103",
 		Needs:  []Need{NeedTouch},

@@ -159,6 +159,23 @@ var concurrencyMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "a set that meets a second change gives up, and reports success",
+		Breaks: []*spec.Requirement{spec.ConcurrencySetAndTouch},
+		fault: func(f *faulty, b *backend) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				for range 2 {
+					was, stored := b.peek(id)
+					time.Sleep(time.Millisecond) // for another to come
+					if is, _ := b.peek(id); !stored || is == was {
+						return set(ctx, id, s)
+					}
+				}
+				return f.enter(ctx)
+			}
+		},
+	},
+	{
 		Name:   "a touch looks whether the session is there and then writes it",
 		Breaks: []*spec.Requirement{spec.ConcurrencyDestroyAndTouch},
 		From:   "session-file-store 1.1.x to 1.5.0 (PR 55)",
