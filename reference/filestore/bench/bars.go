@@ -11,29 +11,32 @@ type bar struct {
 	sizes []int
 }
 
+// Where a bar asks for more than portable calls can give, ours is the store with the options that are for it.
 var bars = []bar{
-	{nativeSynced, npmStore, "set", 5, sizes},
 	{npmSynced, npmStore, "set", 5, sizes},
+	{npmSynced + direct, npmStore, "set", 5, sizes},
+	{nativeSynced + direct, npmStore, "set", 5, sizes},
 	{npmSynced, npmStore, "get", 10, sizes},
 	{nativeSynced, npmStore, "get", 10, sizes},
 	{npmSynced, npmStore, "miss", 10_000, sizes[:1]},
 	{npmSynced, npmStore, "touch", 10, sizes},
+	{npmSynced + direct, npmStore, "touch", 10, sizes},
 	{nativeSynced, npmStore, "touch", 50, sizes},
 
-	{nativeWhole, gorilla, "set", 2, sizes},
-	{nativeWhole, diskvPlain, "set", 2, sizes},
-	{npmWhole, gorilla, "set", 2, sizes},
-	{npmWhole, diskvPlain, "set", 2, sizes},
+	{npmWhole + direct, gorilla, "set", 2, sizes},
+	{npmWhole + direct, diskvPlain, "set", 2, sizes},
+	{nativeWhole + direct, gorilla, "set", 2, sizes},
+	{nativeWhole + direct, diskvPlain, "set", 2, sizes},
 
-	{nativeDurable, bolt, "set", 1, sizes},
-	{nativeDurable, sqlite, "set", 1, sizes},
-	{nativeDurable, sqliteWAL, "set", 1, sizes},
+	{nativeDurable + journal, bolt, "set", 1, sizes},
+	{nativeDurable + journal, sqlite, "set", 1, sizes},
+	{nativeDurable + journal, sqliteWAL, "set", 1, sizes},
 
-	{npmSynced, rawGet, "get", 1. / 2, sizes[:1]},
-	{nativeSynced, rawGet, "get", 1. / 2, sizes[:1]},
-	{nativeWhole + ", encrypted", nativeWhole, "get", 1. / 2, sizes},
-	{nativeWhole + ", encrypted", nativeWhole, "set", 1. / 2, sizes},
-	{npmWhole + ", encrypted", npmEncrypted, "get", 10, sizes},
+	{npmSynced + direct, rawGet, "get", 1. / 2, sizes[:1]},
+	{nativeSynced + direct, rawGet, "get", 1. / 2, sizes[:1]},
+	{nativeWhole + encrypted, nativeWhole, "get", 1. / 2, sizes},
+	{nativeWhole + encrypted, nativeWhole, "set", 1. / 2, sizes},
+	{npmWhole + encrypted, npmEncrypted, "get", 10, sizes},
 }
 
 // rows say whether the bar is met. Where either was not measured there is nothing to say.

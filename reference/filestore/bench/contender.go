@@ -106,7 +106,9 @@ func local(name string, p promise, open func(dir string, l load) (operations, er
 			return err
 		}
 		defer func() { err = errors.Join(err, o.close()) }()
-		for i := range sessionCount {
+		// As often as it takes until a set is what it is in the long run: some stores keep what they have for the next set of a session.
+		const most = 3 * time.Second
+		for i, start := 0, time.Now(); i < sessionCount || i < 3*sessionCount && time.Since(start) < most; i++ {
 			if err := o.set(i); err != nil {
 				return err
 			}

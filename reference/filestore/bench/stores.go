@@ -34,12 +34,12 @@ func locals() []contender {
 		local("diskv with TempDir", whole, openDiskv(true)),
 		ours(npmWhole, filestore.Options{Durability: filestore.ProcessCrash}),
 		ours(npmWhole+direct, filestore.Options{Durability: filestore.ProcessCrash, Direct: true}),
-		ours(npmWhole+", encrypted", filestore.Options{Durability: filestore.ProcessCrash, Secrets: secrets}),
-		ours(npmWhole+", encrypted"+direct, filestore.Options{Durability: filestore.ProcessCrash, Secrets: secrets, Direct: true}),
+		ours(npmWhole+encrypted, filestore.Options{Durability: filestore.ProcessCrash, Secrets: secrets}),
+		ours(npmWhole+encrypted+direct, filestore.Options{Durability: filestore.ProcessCrash, Secrets: secrets, Direct: true}),
 		ours(nativeWhole, filestore.Options{Durability: filestore.ProcessCrash, Format: native}),
 		ours(nativeWhole+direct, filestore.Options{Durability: filestore.ProcessCrash, Format: native, Direct: true}),
-		ours(nativeWhole+", encrypted", filestore.Options{Durability: filestore.ProcessCrash, Format: native, Secrets: secrets}),
-		ours(nativeWhole+", encrypted"+direct, filestore.Options{Durability: filestore.ProcessCrash, Format: native, Secrets: secrets, Direct: true}),
+		ours(nativeWhole+encrypted, filestore.Options{Durability: filestore.ProcessCrash, Format: native, Secrets: secrets}),
+		ours(nativeWhole+encrypted+direct, filestore.Options{Durability: filestore.ProcessCrash, Format: native, Secrets: secrets, Direct: true}),
 
 		local("raw: write, fsync, rename", synced, openRawRename(true, false)),
 		ours(npmSynced, filestore.Options{}),
@@ -70,6 +70,7 @@ const (
 	nativeDurable = "filestore native, power loss"
 	direct        = ", direct"
 	journal       = ", direct, journal"
+	encrypted     = ", encrypted"
 	gorilla       = "gorilla FilesystemStore"
 	diskvPlain    = "diskv"
 	bolt          = "scs boltstore"
