@@ -47,6 +47,11 @@
 // undoes what this store sets or destroys meanwhile, as among such processes. It cannot share a directory that is sharded or in the format
 // Native.
 //
+// # Speed
+//
+// What a call costs, by promise and beside other stores, is in bench/FIGURES.md of this folder. Options.Direct and Options.Journal are what makes
+// the difference.
+//
 // # Beside npm's session-file-store
 //
 //	session-file-store    here                       difference

@@ -26,8 +26,14 @@ func (r *results) markdown() string {
 	return b.String()
 }
 
-// cell is a value with its ratio to another, bold when the ratio is on the wrong side of its bar; no bar is 0.
+// cell is a value with its ratio to another, bold when the ratio is on the wrong side of its bar; no bar is 0, and so is what was not measured.
 func cell(value, to, bar float64, atLeast bool) string {
+	switch {
+	case value == 0:
+		return none
+	case to == 0:
+		return fmt.Sprintf("%.0f", value)
+	}
 	ratio := value / to
 	text := fmt.Sprintf("%.0f (%.2f)", value, ratio)
 	if bar > 0 && (atLeast && ratio < bar || !atLeast && ratio > bar) {
