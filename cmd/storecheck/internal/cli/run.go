@@ -116,7 +116,7 @@ func (r *run) do(c *cobra.Command, args []string) error {
 	for _, note := range r.known.Unmatched(targetsOf(results)...) {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", note)
 	}
-	if err := r.write(c.OutOrStdout(), results); err != nil {
+	if err := r.write(c.OutOrStdout(), c.ErrOrStderr(), results); err != nil {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", err)
 		return exitStatus(report.ExitBroken)
 	}
