@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -33,12 +36,16 @@ func Serve(in io.Reader, out io.Writer) int {
 		fmt.Fprintln(os.Stderr, "storecheck: this command is for storecheck itself:", err)
 		return 2
 	}
+	// Without it a verdict that the parent, which was killed, does not read ends the process before it has cleaned up.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	go func() {
 		_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), in))
 		cancel(errors.New("the run was stopped"))
 	}()
-	s.send(Event{Done: s.do(ctx, job)})
+	done := s.do(ctx, job)
+	_ = os.RemoveAll(job.Temp) // for the case that the parent is gone, who does it again
+	s.send(Event{Done: done})
 	return 0
 }
 
@@ -65,7 +72,10 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		return &Done{Broken: err.Error()}
 	}
 	opened, err := t.Open(ctx, func(doing string) { s.send(Event{Doing: doing}) })
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return &Done{Broken: context.Cause(ctx).Error()}
+	case err != nil:
 		return &Done{Broken: err.Error()}
 	}
 	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities}})
@@ -87,7 +97,8 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	}
 	err = opened.Close()
 	notes := opened.Notes()
-	if err != nil {
+	// The checks of a run that was stopped still write, and the parent removes that.
+	if written := (*fs.PathError)(nil); err != nil && (ctx.Err() == nil || !errors.As(err, &written)) {
 		notes = append(notes, "cleaning up: "+err.Error())
 	}
 	return &Done{Notes: notes, Broken: broken}

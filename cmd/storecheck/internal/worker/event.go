@@ -18,6 +18,8 @@ type Job struct {
 	IDs []string `json:"ids"`
 	// Property says how much the checks of random calls try and where they write what they find.
 	Property property.Options `json:"property"`
+	// Temp is the folder for temporary ones. Run sets it.
+	Temp string `json:"temp"`
 }
 
 // An Event is what a worker tells: one of its fields is set.

@@ -18,14 +18,21 @@ import (
 const closing = 15 * time.Second
 
 // Run does a job in a worker process and hands its events to see, one after the other. It returns an error when the worker ended without
-// a Done event, which says why. When ctx ends the worker is told to stop, and killed when it does not.
+// a Done event, which says why. When ctx ends the worker is told to stop, and killed when it does not. Nothing of what it keeps in temporary
+// folders is left when Run returns.
 func Run(ctx context.Context, job Job, see func(Event)) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
+	// The worker ends with checks that still write, so that what it leaves is removed when it is gone.
+	if job.Temp, err = os.MkdirTemp("", "storecheck-"); err != nil {
+		return fmt.Errorf("no temporary folder: %w", err)
+	}
+	defer os.RemoveAll(job.Temp) //nolint:errcheck // the worker tells what it could not remove
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
+	cmd.Env = append(os.Environ(), "TMPDIR="+job.Temp, "TMP="+job.Temp, "TEMP="+job.Temp)
 	separate(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -2,9 +2,12 @@ package worker_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -68,6 +71,45 @@ func TestRunStops(t *testing.T) {
 	})
 	if err != nil || done == nil || done.Broken != "the run was stopped" {
 		t.Errorf("got %+v and error %v, want the worker's own word that it was stopped", done, err)
+	}
+}
+
+// TestServeCleansUp: whose parent was killed removes what it has made all the same.
+func TestServeCleansUp(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	temp := filepath.Join(t.TempDir(), "temp")
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, worker.Command)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	job := worker.Job{Target: "file", IDs: []string{spec.GetMissing.ID, spec.SetReplaces.ID}, Seed: 1, Temp: temp}
+	if err := json.NewEncoder(in).Encode(job); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = out.Close(), in.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(temp); !os.IsNotExist(err) {
+		t.Errorf("the temporary folder is left: %v", err)
 	}
 }
 
