@@ -135,6 +135,7 @@ func (p *Proxy) Restore() error {
 	if p.listener != nil || p.ctx.Err() != nil {
 		return nil
 	}
+	// With the lock held, so that no other harm begins before this one has ended.
 	const patience, pause = 5 * time.Second, 20 * time.Millisecond
 	for end := time.Now().Add(patience); ; time.Sleep(pause) {
 		l, err := net.Listen("tcp4", p.Address)

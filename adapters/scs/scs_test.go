@@ -51,11 +51,20 @@ func TestStore(t *testing.T) {
 			find("a", nil)
 			commit("a", []byte("old"), expiry)
 			commit("a", data, expiry)
-			commit("b", []byte("b"), time.Now().Add(300*time.Millisecond))
+			end := time.Now().Add(time.Second)
+			commit("b", []byte("b"), end)
 			find("a", data)
-			find("b", []byte("b"))
-			time.Sleep(400 * time.Millisecond)
-			find("b", nil)
+			for {
+				got, found, err := s.Find("b")
+				now := time.Now()
+				if err != nil || found && string(got) != "b" || !found && now.Before(end) || found && now.After(end.Add(10*time.Second)) {
+					t.Fatalf("find(b), %v before its end: %q, %t, %v", end.Sub(now), got, found, err)
+				}
+				if !found {
+					break
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
 			all, err := s.All()
 			if err != nil || len(all) != 1 || !bytes.Equal(all["a"], data) {
 				t.Errorf("all: %v, %v", all, err)
