@@ -21,6 +21,7 @@ type crashRound struct {
 	start    time.Time
 	killed   time.Duration // since the start; 0 if it was not
 	reopened int           // how often since
+	large    bool          // most of the sessions are, so that the kill meets one that is being written
 
 	mu       sync.Mutex
 	writings []*writing
@@ -44,7 +45,7 @@ const (
 )
 
 func (t *C) crashRound() *crashRound {
-	r := &crashRound{t: t, sessions: map[string]*spec.Session{}}
+	r := &crashRound{t: t, sessions: map[string]*spec.Session{}, large: t.Rand.IntN(2) == 0}
 	// One of each client, who knows what is there when its call is answered, and those of all clients.
 	for range crashClients + sharedIDs {
 		r.ids = append(r.ids, t.ID())
@@ -137,7 +138,7 @@ func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stor
 	}
 	session := *stored
 	if w.do == "set" {
-		session = r.session(w, 1<<random.IntN(13))
+		session = r.session(w, r.words(random))
 	}
 	w.begun = time.Since(r.start)
 	switch w.do {
@@ -160,6 +161,15 @@ func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stor
 	defer r.mu.Unlock()
 	r.writings = append(r.writings, w)
 	return w.err
+}
+
+// words is how many words a session gets.
+func (r *crashRound) words(random *rand.Rand) int {
+	const most = 12
+	if r.large {
+		return 1 << (most - random.IntN(3))
+	}
+	return 1 << random.IntN(most+1)
 }
 
 // session is what a set stores: data that tell who wrote them, from the first word to the last.

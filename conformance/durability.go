@@ -29,7 +29,7 @@ type killing struct {
 }
 
 var killings = map[Depth]killing{
-	Normal:   {12, 60, 4 * time.Second},
+	Normal:   {20, 60, 4 * time.Second},
 	Thorough: {60, 600, time.Minute},
 }
 

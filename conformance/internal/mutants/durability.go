@@ -212,13 +212,13 @@ func (f *folder) remove(id string) error {
 	return err
 }
 
-// beside writes a file in one step for who reads it.
+// beside writes a file in one step for who reads it, and waits until it is on the disk.
 func (f *folder) beside(path string, text []byte) error {
 	file, err := os.CreateTemp(f.dir, "*"+unfinished)
 	if err != nil {
 		return err
 	}
-	return errors.Join(inParts(file, text), file.Close(), os.Rename(file.Name(), path))
+	return errors.Join(inParts(file, text), file.Sync(), file.Close(), os.Rename(file.Name(), path))
 }
 
 // inParts writes as an encoder without a buffer does.
