@@ -24,11 +24,8 @@ const (
 )
 
 type callEntry struct {
-	log   *callLog
-	text  string
-	begun time.Time
-	took  time.Duration
-	ended bool // what is no call never does
+	log  *callLog
+	text string
 }
 
 func (l *callLog) add(text string) { l.begin(text) }
@@ -36,7 +33,7 @@ func (l *callLog) add(text string) { l.begin(text) }
 func (l *callLog) begin(text string) *callEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := &callEntry{log: l, text: text, begun: time.Now()}
+	e := &callEntry{l, text}
 	if len(l.entries) == keptCalls {
 		l.entries = slices.Delete(l.entries, shownFirst, keptCalls/2)
 		l.dropped += keptCalls/2 - shownFirst
@@ -65,8 +62,7 @@ func (e *callEntry) end(answer string, took time.Duration) {
 	if answer == "" {
 		answer = "ok"
 	}
-	e.text += " → " + answer
-	e.took, e.ended = took, true
+	e.text += fmt.Sprintf(" → %s  [%s]", answer, milliseconds(took))
 }
 
 func milliseconds(d time.Duration) string {
@@ -90,44 +86,15 @@ func (l *callLog) lines() []string {
 	return lines
 }
 
-// all returns all calls that are kept, with the time that each took. Where some were in flight together, which the order of the lines does
-// not show, it is when each began and ended.
+// all returns all calls that are kept.
 func (l *callLog) all() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var shown []*callEntry
+	var lines []string
 	for _, e := range l.entries {
 		if strings.Contains(e.text, l.subject) {
-			shown = append(shown, e)
+			lines = append(lines, e.text)
 		}
-	}
-	var lines []string
-	met := together(shown)
-	for _, e := range shown {
-		line := e.text
-		switch {
-		case e.ended && met:
-			at := e.begun.Sub(shown[0].begun)
-			line += fmt.Sprintf("  [%.3f to %.3f ms]", at.Seconds()*1e3, (at+e.took).Seconds()*1e3)
-		case e.ended:
-			line += fmt.Sprintf("  [%s]", milliseconds(e.took))
-		}
-		lines = append(lines, line)
 	}
 	return lines
-}
-
-// together reports whether two of the calls, which are in the order in which they began, were in flight at the same time.
-func together(calls []*callEntry) bool {
-	var end time.Time // of those so far
-	for _, e := range calls {
-		if !e.ended {
-			continue
-		}
-		if e.begun.Before(end) {
-			return true
-		}
-		end = e.begun.Add(e.took)
-	}
-	return false
 }

@@ -86,21 +86,22 @@ const (
 
 // calls tells the calls of an outage of which wrong says that they are.
 func calls(wrong func(*asked) bool) func(*outage) []flaw {
-	return func(o *outage) (found []flaw) {
-		for _, a := range o.asked {
-			if wrong(a) {
-				found = append(found, flaw{a.call.ID, a.String()})
-			}
-		}
-		return found
-	}
+	return func(o *outage) []flaw { return those(o.asked, wrong) }
 }
 
-// faultsSlow leaves out the calls without an id, all and length: a store may have to ask the backend many times for them.
+func those(all []*asked, wrong func(*asked) bool) (found []flaw) {
+	for _, a := range all {
+		if wrong(a) {
+			found = append(found, flaw{a.call.ID, a.String()})
+		}
+	}
+	return found
+}
+
 func faultsSlow(t *C) {
-	t.judgeOutages([]disturbance{slow}, "the answers as they are when the backend is not slow", aLife, calls(func(a *asked) bool {
-		return !a.after && a.call.ID != "" && (!a.succeeded() || a.call.Method == "get" && !a.shows(t, a.before))
-	}))
+	t.judgeOutages([]disturbance{slow}, "the answers as they are when the backend is not slow", aLife, func(o *outage) []flaw {
+		return those(o.asked[o.latest:], func(a *asked) bool { return a.failed(t) })
+	})
 }
 
 // disturbances are all that the depth has time for.
@@ -171,9 +172,7 @@ func faultsProcessLives(t *C) {
 }
 
 func faultsRightData(t *C) {
-	t.judgeOutages(t.disturbances(), "from get the session that was set, if any", aLife, calls(func(a *asked) bool {
-		return a.call.Method == "get" && a.before != nil && a.succeeded() && !a.missing() && !a.shows(t, a.before)
-	}))
+	t.judgeOutages(t.disturbances(), "from get the session that was set, if any", aLife, calls(func(a *asked) bool { return a.strange(t) }))
 }
 
 func faultsNotMissing(t *C) {

@@ -20,6 +20,8 @@ type harm struct {
 	last func(Link)
 	// forGood: as far as the calls can tell. The backend is back when they are answered or given up, not before.
 	forGood bool
+	// onlyGets: no other calls meet it.
+	onlyGets bool
 }
 
 // lateBy is how much slower a slow backend is.
@@ -28,6 +30,7 @@ const lateBy = 200 * time.Millisecond
 var (
 	slowly = harm{name: "every answer of the backend comes 200 ms later", begin: func(l Link) { l.Latency(lateBy) }}
 	cut    = harm{name: "the connections are cut in the middle of an answer", begin: Link.Cut}
+	cutGet = harm{name: "the connections are cut in the middle of a session", begin: Link.Cut, onlyGets: true}
 	refuse = harm{name: "the backend refuses connections", begin: Link.Refuse, lasts: time.Second}
 	hold   = harm{name: "the backend keeps silent", begin: Link.Blackhole, lasts: time.Second}
 	lose   = harm{
@@ -56,7 +59,7 @@ func (d disturbance) String() string {
 // harms are what is done, one after the other.
 func (d disturbance) harms(t *C) []harm {
 	all := [...][]harm{
-		slow: {slowly}, interrupted: {cut, cut}, gone: {refuse}, silent: {hold, lose}, goneForGood: {refuse}, silentForGood: {hold},
+		slow: {slowly, slowly, slowly}, interrupted: {cut, cutGet, cut, cutGet}, gone: {refuse}, silent: {hold, lose}, goneForGood: {refuse}, silentForGood: {hold},
 	}[d]
 	switch {
 	case d == goneForGood || d == silentForGood:
@@ -90,6 +93,7 @@ type outage struct {
 	mu     sync.Mutex
 	harmed bool
 	asked  []*asked // since the first harm
+	latest int      // where in asked the latest harm begins
 	died   error    // what the process died of
 
 	events       []probe.Event // since the first harm
@@ -105,7 +109,7 @@ type flaw struct{ id, text string }
 type asked struct {
 	call    probe.Call
 	before  *spec.Session // what was stored under the id; nil for none
-	written *spec.Session // by a set
+	written *spec.Session // by a set, the call's own or an earlier one
 	after   bool          // the backend was back
 	outcome probe.Outcome
 }
@@ -124,13 +128,24 @@ func (a *asked) missing() bool {
 	return a.succeeded() && none || errors.Is(a.outcome.Err(a.call.Method), fs.ErrNotExist)
 }
 
-// shows reports whether a get answers with a session.
+// shows reports whether a get answers with a session, which may be nil.
 func (a *asked) shows(t *C, want *spec.Session) bool {
-	if !a.succeeded() || a.missing() {
+	if want == nil || !a.succeeded() || a.missing() {
 		return false
 	}
 	got, err := spec.ParseSession(a.outcome.Value)
 	return err == nil && differData(want, got, t.suite.subject.AddedKeys) == ""
+}
+
+// strange reports whether a get answers with a session that was never set under its id.
+func (a *asked) strange(t *C) bool {
+	return a.call.Method == "get" && a.succeeded() && !a.missing() && !a.shows(t, a.before) && !a.shows(t, a.written)
+}
+
+// failed reports whether a backend that was only slow made the call fail. The calls without an id, all and length, are not asked: a store
+// may have to ask the backend many times for them.
+func (a *asked) failed(t *C) bool {
+	return !a.after && a.call.ID != "" && (!a.succeeded() || a.call.Method == "get" && !a.shows(t, a.before))
 }
 
 // leaves tells what may be stored under the id when the call is over. What was not acknowledged may have happened.

@@ -120,7 +120,7 @@ func (m JavaScriptMutant) mayRun(r *spec.Requirement) bool {
 	})
 }
 
-// sideBySide is how many stores run at the same time: they wait most of the time.
+// sideBySide is how many stores run at the same time that wait most of the time.
 const sideBySide = 8
 
 // A run is what the suite found of a store.
@@ -169,7 +169,6 @@ func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
 		broken := slices.ContainsFunc(breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
 		switch {
 		case slices.ContainsFunc(mayBreak[r.file], func(r *spec.Requirement) bool { return r.ID == v.ID }):
-		case hasty(v) && !broken && overNetwork(r.file):
 		case v.Status == spec.Inconclusive && !broken:
 			t.Logf("seed %d: %s inconclusive: %s", r.options.Seed, v.ID, v.Reason) // their time is real, and the machine may be busy
 		case broken && v.Status != spec.Fail:
