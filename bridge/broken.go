@@ -119,6 +119,9 @@ type HostError struct {
 func (e *HostError) Error() string {
 	switch e.Code {
 	case codeOpen:
+		if place := (probe.Fault{Stack: e.Stack}).Place(); place != "" {
+			return "the store could not be opened: " + e.Message + " (at " + place + ")"
+		}
 		return "the store could not be opened: " + e.Message
 	case codeCannot:
 		return fmt.Sprintf("the target cannot do this (%s): %s", e.Method, e.Message)

@@ -370,7 +370,7 @@ func seen(out probe.Outcome) string {
 		add("rejected with %s", out.Rejected)
 	}
 	for _, u := range out.Uncaught {
-		add("uncaught %s", u)
+		add("uncaught %s", u.Uncaught())
 	}
 	return s
 }

@@ -75,10 +75,10 @@ func (w watched) callbacks() int {
 func (w watched) uncaught() []string {
 	var all []string
 	for _, u := range w.outcome.Uncaught {
-		all = append(all, "uncaught "+u.String())
+		all = append(all, "uncaught "+u.Uncaught())
 	}
 	if all == nil && w.outcome.Rejected != nil {
-		all = append(all, "the promise that it returned was rejected with "+w.outcome.Rejected.String())
+		all = append(all, "the promise that it returned was rejected with "+w.outcome.Rejected.Uncaught())
 	}
 	for _, e := range w.late {
 		if e.Kind != "lateCallback" {
@@ -92,7 +92,7 @@ func faultText(f *probe.Fault) string {
 	if f == nil {
 		return "undefined"
 	}
-	return f.String()
+	return f.Uncaught()
 }
 
 // watch returns the calls that the checks of this run judge together. Nothing else may be going on.

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,23 @@ func TestUncaughtWhenIdle(t *testing.T) {
 	e := awaitEvent(t, s, "uncaughtException")
 	if e.Fault == nil || e.Fault.Message != "when idle" || e.Method != "get" {
 		t.Errorf("got %+v", e)
+	}
+}
+
+// TestPlaces: what nobody caught shows the store's file and line, not those of the host or of Node.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	for module, want := range map[string]string{
+		"throws-in-a-timer.js":     "throws-in-a-timer.js:6",
+		"throws-in-a-microtask.js": "throws-in-a-microtask.js:6",
+		"leaves-a-rejection.js":    "leaves-a-rejection.js:6",
+		"prints-a-number.js":       "prints-a-number.js:6",
+	} {
+		s, _ := open(t, module)
+		o := do(t, s, probe.Call{Method: "get", ID: "a", Settle: settle})
+		if len(o.Uncaught) != 1 || filepath.Base(o.Uncaught[0].Place()) != want {
+			t.Errorf("%s: got %s of %+v, want %s", module, show(o), o.Uncaught, want)
+		}
 	}
 }
 

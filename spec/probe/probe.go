@@ -220,7 +220,7 @@ func (f *Failure) Error() string {
 		s += " " + f.Fault.String()
 	}
 	for _, u := range f.Uncaught {
-		s += fmt.Sprintf("; meanwhile uncaught: %s", u)
+		s += "; meanwhile uncaught: " + u.Uncaught()
 	}
 	return s
 }

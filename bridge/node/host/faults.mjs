@@ -83,9 +83,11 @@ const here = new URL('.', import.meta.url).href
 
 function shorten (stack) {
   if (typeof stack !== 'string') return undefined
+  const own = line => line.includes(here) || line.includes('AsyncLocalStorage.run')
   const lines = stack.split('\n').filter(l => /^\s+at /.test(l))
-  // Below the host's own frames is nothing of the store.
-  const end = lines.findIndex(l => l.includes(here) || l.includes('AsyncLocalStorage.run'))
+  // What the store has called of the host stands above its frames, and below the host's that called it is nothing of the store.
+  lines.splice(0, Math.max(0, lines.findIndex(l => !own(l) && !l.includes('node:internal/'))))
+  const end = lines.findIndex(own)
   if (end >= 0) lines.length = end
   return lines.length ? clip(lines.filter(l => !l.includes('node:internal/')).slice(0, 8).map(l => l.trim()).join('\n'), 2000) : undefined
 }
