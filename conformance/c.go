@@ -37,6 +37,7 @@ type C struct {
 	prober       probe.Prober
 	calls        callLog
 	observed     string
+	wholeRun     bool // what was found came of other checks as well
 
 	mu     sync.Mutex
 	opened []*Instance
@@ -101,6 +102,12 @@ func (t *C) judge(body func(*C)) (status spec.Status, reason, message string) {
 // Fail ends the check: the store violates the requirement. The text says what was wanted and what came.
 func (t *C) Fail(format string, args ...any) {
 	panic(ended{spec.Fail, fmt.Sprintf(format, args...)})
+}
+
+// failOfRun is Fail for what came of the calls of other checks as well.
+func (t *C) failOfRun(format string, args ...any) {
+	t.wholeRun = true
+	t.Fail(format, args...)
 }
 
 // Skip ends the check: it does not apply to this store.
@@ -366,7 +373,11 @@ func (t *C) failure(text string) string {
 	}
 	b.WriteString(indent(text))
 	if rerun := t.suite.options.Rerun; rerun != nil {
-		if again := rerun(r.ID, t.suite.options.Seed); again != "" {
+		id := r.ID
+		if t.wholeRun {
+			id = ""
+		}
+		if again := rerun(id, t.suite.options.Seed); again != "" {
 			fmt.Fprintf(&b, "\nagain     %s", again)
 		}
 	}

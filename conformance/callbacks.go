@@ -57,7 +57,7 @@ func callbacksOnce(t *C) {
 		watched := func(w watched) bool { return w.call.Method == e.Method && w.call.ID == e.ID }
 		if e.Kind == "lateCallback" && !slices.ContainsFunc(calls, watched) {
 			t.Log("%s → called back again later", describe(probe.Call{Method: e.Method, ID: e.ID}))
-			t.Fail("wanted    one callback a call\ngot       %s called back twice", e.Method)
+			t.failOfRun("wanted    one callback a call\ngot       %s called back twice", e.Method)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func callbacksNoUncaught(t *C) {
 	t.watch()
 	for _, e := range t.events() {
 		if e.Method == "open" && (e.Kind == "uncaughtException" || e.Kind == "unhandledRejection") {
-			t.Fail("wanted    no uncaught exception and no unhandled rejection\ngot       %s: %s, in what the store began when it was opened, such as a timer",
+			t.failOfRun("wanted    no uncaught exception and no unhandled rejection\ngot       %s: %s, in what the store began when it was opened, such as a timer",
 				e.Kind, faultText(e.Fault))
 		}
 	}

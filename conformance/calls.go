@@ -24,8 +24,11 @@ const (
 )
 
 type callEntry struct {
-	log  *callLog
-	text string
+	log   *callLog
+	text  string
+	begun time.Time
+	took  time.Duration
+	ended bool // what is no call never does
 }
 
 func (l *callLog) add(text string) { l.begin(text) }
@@ -33,7 +36,7 @@ func (l *callLog) add(text string) { l.begin(text) }
 func (l *callLog) begin(text string) *callEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := &callEntry{l, text}
+	e := &callEntry{log: l, text: text, begun: time.Now()}
 	if len(l.entries) == keptCalls {
 		l.entries = slices.Delete(l.entries, shownFirst, keptCalls/2)
 		l.dropped += keptCalls/2 - shownFirst
@@ -62,7 +65,8 @@ func (e *callEntry) end(answer string, took time.Duration) {
 	if answer == "" {
 		answer = "ok"
 	}
-	e.text += fmt.Sprintf(" → %s  [%s]", answer, milliseconds(took))
+	e.text += " → " + answer
+	e.took, e.ended = took, true
 }
 
 func milliseconds(d time.Duration) string {
@@ -86,15 +90,44 @@ func (l *callLog) lines() []string {
 	return lines
 }
 
-// all returns all calls that are kept.
+// all returns all calls that are kept, with the time that each took. Where some were in flight together, which the order of the lines does
+// not show, it is when each began and ended.
 func (l *callLog) all() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var lines []string
+	var shown []*callEntry
 	for _, e := range l.entries {
 		if strings.Contains(e.text, l.subject) {
-			lines = append(lines, e.text)
+			shown = append(shown, e)
 		}
 	}
+	var lines []string
+	met := together(shown)
+	for _, e := range shown {
+		line := e.text
+		switch {
+		case e.ended && met:
+			at := e.begun.Sub(shown[0].begun)
+			line += fmt.Sprintf("  [%.3f to %.3f ms]", at.Seconds()*1e3, (at+e.took).Seconds()*1e3)
+		case e.ended:
+			line += fmt.Sprintf("  [%s]", milliseconds(e.took))
+		}
+		lines = append(lines, line)
+	}
 	return lines
+}
+
+// together reports whether two of the calls, which are in the order in which they began, were in flight at the same time.
+func together(calls []*callEntry) bool {
+	var end time.Time // of those so far
+	for _, e := range calls {
+		if !e.ended {
+			continue
+		}
+		if e.begun.Before(end) {
+			return true
+		}
+		end = e.begun.Add(e.took)
+	}
+	return false
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCallLogShowsTheFirstAndTheLast(t *testing.T) {
@@ -43,5 +44,34 @@ func TestCallLogAboutOneID(t *testing.T) {
 	}
 	if len(l.lines()) != shownFirst+1+shownLast {
 		t.Errorf("shows %d lines", len(l.lines()))
+	}
+}
+
+// TestCallLogShowsWhatMet: the order of lines says nothing about calls that were in flight together.
+func TestCallLogShowsWhatMet(t *testing.T) {
+	begun := time.Now()
+	for _, c := range []struct {
+		name  string
+		at    time.Duration // of the second call; the first takes 2 ms
+		about string
+		want  string
+	}{
+		{"together", time.Millisecond, "", "set(a) → ok  [0.000 to 2.000 ms]; one line; get(b) → missing  [1.000 to 1.500 ms]"},
+		{"one after the other", 2 * time.Millisecond, "", "set(a) → ok  [2 ms]; one line; get(b) → missing  [0.5 ms]"},
+		{"of one id", time.Millisecond, "(b)", "get(b) → missing  [0.5 ms]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var l callLog
+			first := l.begin("set(a)")
+			l.add("one line")
+			second := l.begin("get(b)")
+			first.begun, second.begun = begun, begun.Add(c.at)
+			second.end("missing", time.Millisecond/2)
+			first.end("", 2*time.Millisecond)
+			l.about(c.about)
+			if got := strings.Join(l.lines(), "; "); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
 	}
 }

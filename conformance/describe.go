@@ -55,7 +55,11 @@ func DescribeWith(subject Subject, options Options) bool {
 // rerunGinkgo focuses by the text: a label filter cannot be combined with labels of the user's own.
 func rerunGinkgo(name string) func(string, uint64) string {
 	return func(id string, seed uint64) string {
-		return seedVariable + "=" + formatSeed(seed) + " go test -ginkgo.focus '" + regexp.QuoteMeta(name+" "+id+" ") + "'"
+		text := name + " "
+		if id != "" {
+			text += id + " "
+		}
+		return seedVariable + "=" + formatSeed(seed) + " go test -ginkgo.focus '" + regexp.QuoteMeta(text) + "'"
 	}
 }
 

@@ -48,7 +48,7 @@ func eventsReconnect(t *C) {
 	t.Set(id, t.Session("user", t.Tag()))
 	t.Expect(t.Get(id)).NotTo(BeMissing())
 	if !t.eventually(func() bool { return last().Kind == "connect" }) {
-		t.Fail("wanted    connect when the store works again after disconnect\ngot       no connect, although set and get work: from now on every request is served without a session")
+		t.failOfRun("wanted    connect when the store works again after disconnect\ngot       no connect, although set and get work: from now on every request is served without a session")
 	}
 }
 
@@ -56,7 +56,7 @@ func eventsNoUnheardError(t *C) {
 	for _, e := range t.events() {
 		if e.Kind == "error" {
 			t.Log("%s", emitted(e))
-			t.Fail("wanted    no error event that nobody listens for\ngot       the store emitted %s", faultText(e.Fault))
+			t.failOfRun("wanted    no error event that nobody listens for\ngot       the store emitted %s", faultText(e.Fault))
 		}
 	}
 }

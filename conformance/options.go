@@ -28,8 +28,9 @@ type Options struct {
 	// CallTimeout bounds each call on the store; zero means fifteen seconds, because a busy machine must not make a slow store a hung one.
 	// A call that takes longer is the store's failure.
 	CallTimeout time.Duration
-	// Rerun returns the command that runs one requirement again with the same seed, for failure messages; empty leaves it out. Nil is the
-	// command of the driver: go test for Run and Describe, none for Record.
+	// Rerun returns the command that runs one requirement again with the same seed, for failure messages; empty leaves it out. The id is
+	// empty where it takes the whole run to see the failure. Nil is the command of the driver: go test for Run and Describe, none for
+	// Record.
 	Rerun func(id string, seed uint64) string
 }
 

@@ -37,6 +37,7 @@ func (t *C) held() holding {
 }
 
 func resourcesTimers(t *C) {
+	t.wholeRun = t.held().Timers > 0
 	id := t.ID()
 	t.Set(id, t.Session("user", t.Tag()))
 	t.Get(id)

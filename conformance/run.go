@@ -52,7 +52,11 @@ func RunWith(t *testing.T, subject Subject, options Options) {
 
 func rerunGoTest(name string) func(string, uint64) string {
 	return func(id string, seed uint64) string {
-		return seedVariable + "=" + formatSeed(seed) + " go test -run '^" + name + "$/^" + strings.ReplaceAll(id, "/", "$/^") + "$'"
+		pattern := "^" + name + "$"
+		if id != "" {
+			pattern += "/^" + strings.ReplaceAll(id, "/", "$/^") + "$"
+		}
+		return seedVariable + "=" + formatSeed(seed) + " go test -run '" + pattern + "'"
 	}
 }
 

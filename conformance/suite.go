@@ -184,7 +184,7 @@ func (s *suite) attempt(ctx context.Context, c check, attempt, again int) (v spe
 			t.clean()
 		}
 		v.Calls = t.calls.lines()
-		v.Observed = t.observed
+		v.Observed, v.WholeRun = t.observed, t.wholeRun
 	}()
 	if c.reopens && !s.subject.Shared {
 		if err := s.closeInstance(); err != nil {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -86,11 +87,19 @@ func TestShellQuote(t *testing.T) {
 		"it's":                   `'it'\''s'`,
 		"$(rm)":                  "'$(rm)'",
 		"get/*":                  "'get/*'",
-		"a\nb":                   "'a b'",
-		"\x1b[2J":                `'\x1b[2J'`,
+		"a  b ":                  "'a  b '",
+		"a\nb":                   `$'a\nb'`,
+		"it's\t\\\xff1":          `$'it\'s\011\\\3771'`,
+		"\x1b[2J é \u202e":       `$'\033[2J é \342\200\256'`,
 	} {
-		if got := ShellQuote(in); got != want {
+		got := ShellQuote(in)
+		if got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
+		if bash, err := exec.LookPath("bash"); err == nil {
+			if said, err := exec.Command(bash, "-c", "printf %s "+got).Output(); err != nil || string(said) != in {
+				t.Errorf("of %s bash makes %q (%v), want %q", got, said, err, in)
+			}
 		}
 	}
 }

@@ -143,9 +143,30 @@ func (r *Result) Why() string {
 		return strings.Join(why, ", ")
 	}
 	if r.Verdict == Nonconformant {
-		return "every violation is a known one (" + r.levels() + ")"
+		return "every violation is a known one (" + r.levels() + ")" + r.beside()
 	}
-	return "every requirement that applies holds (" + r.levels() + ")"
+	return "every requirement that applies holds (" + r.levels() + ")" + r.beside()
+}
+
+// beside names what failed and does not count, so that nobody takes a good end for all that there is to say.
+func (r *Result) beside() string {
+	const most = 4 // that a line can hold
+	text := ""
+	for level := r.Level + 1; level <= spec.May; level++ {
+		var failed []string
+		for _, q := range r.Requirements {
+			if q.Status == spec.Fail && q.Level == level {
+				failed = append(failed, oneLine(q.ID))
+			}
+		}
+		if n := len(failed) - most; n > 0 {
+			failed = append(failed[:most], fmt.Sprintf("and %d more above", n))
+		}
+		if failed != nil {
+			text += "; failed, but counted only with --level " + level.String() + ": " + strings.Join(failed, ", ")
+		}
+	}
+	return text
 }
 
 // levels names the levels that count.

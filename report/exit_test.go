@@ -115,6 +115,16 @@ func TestWholeRun(t *testing.T) {
 			r.Broken = &Trouble{Message: "died"}
 			return r
 		}, outcome{Broken, 3}, "the target or the harness broke, 1 requirement failed (must)"},
+		"good beside what does not count": {func() *Result {
+			levels := map[string]spec.Level{"get/f": spec.May}
+			verdicts := []spec.Verdict{verdictOf("get/ok", spec.Pass), verdictOf("get/f", spec.Fail)}
+			for _, id := range []string{"get/a", "get/b", "get/c", "get/d", "get/e", "get/g"} {
+				levels[id] = spec.Should
+				verdicts = append(verdicts, verdictOf(id, spec.Fail))
+			}
+			return finish(t, levels, verdicts...)
+		}, outcome{Conformant, 0}, "every requirement that applies holds (must); failed, but counted only with --level should: " +
+			"get/a, get/b, get/c, get/d, and 2 more above; failed, but counted only with --level may: get/f"},
 		"known only": {func() *Result {
 			return finish(t, nil, verdictOf("get/a", spec.Known))
 		}, outcome{Nonconformant, 0}, "every violation is a known one (must)"},

@@ -59,6 +59,7 @@ func sample(t *testing.T) *Result {
 	)
 	r.Target.Spec = "exec:./it's a store"
 	r.Capabilities = map[string]bool{"touch": false, "all": true}
+	r.Requirements[2].Again = "storecheck run 'exec:./it'\\''s a  store' --skip property"
 	r.Notes = []string{"the store wrote 3 lines to standard error"}
 	r.Finish(spec.Must)
 	return r

@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -204,28 +206,46 @@ func (q *Requirement) heading() (title, message string) {
 
 // again is the command that checks one requirement again with the same values.
 func (r *Result) again(q *Requirement) string {
-	command := oneLine(r.Target.Command)
+	command := cmp.Or(q.Again, r.Target.Command)
 	if command == "" {
-		target := r.Target.Spec
-		if target == "" {
-			target = r.Target.Name
-		}
-		command = "storecheck run " + ShellQuote(target) + " --seed " + strconv.FormatInt(r.Seed, 10)
+		command = "storecheck run " + ShellQuote(cmp.Or(r.Target.Spec, r.Target.Name)) + " --seed " + strconv.FormatInt(r.Seed, 10)
 	}
-	return command + " --only " + ShellQuote(q.ID)
+	if q.Again == "" {
+		command += " --only " + ShellQuote(q.ID)
+	}
+	return strings.ReplaceAll(clean(command), "\n", " ") // spaces may stand in a quoted word
 }
 
-// ShellQuote quotes a word for a POSIX shell where that is needed. What could not be printed safely is escaped and no longer the same
-// word, which is better than a terminal that obeys it.
+// ShellQuote quotes a word for a shell where that is needed. What cannot be printed safely on one line is escaped as bash, zsh and the
+// POSIX of 2024 read it.
 func ShellQuote(s string) string {
-	s = oneLine(s)
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r)
 	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+	switch {
+	case s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0:
 		return s
+	case clean(s) == s && !strings.Contains(s, "\n"):
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	var b strings.Builder
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		switch {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\'' || r == '\\':
+			b.WriteString(`\` + s[:size])
+		case clean(s[:size]) == s[:size]:
+			b.WriteString(s[:size])
+		default:
+			for _, c := range []byte(s[:size]) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+		}
+		s = s[size:]
+	}
+	return "$'" + b.String() + "'"
 }
 
 func (p *printer) observations() {

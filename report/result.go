@@ -91,6 +91,8 @@ type Requirement struct {
 	Message  string      `json:"message"`
 	Observed string      `json:"observed"`
 	Calls    []string    `json:"calls"`
+	// Again is the shell command that checks it again with the same values. Without it Target.Command with --only must do.
+	Again string `json:"again,omitempty"`
 }
 
 // Trouble says how a target or the harness gave way.

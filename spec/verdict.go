@@ -41,6 +41,8 @@ type Verdict struct {
 	Message string `json:"message,omitempty"`
 	// Observed is what a May requirement recorded.
 	Observed string `json:"observed,omitempty"`
+	// WholeRun says that it was found in what other checks brought about: checked alone, the requirement may seem to hold.
+	WholeRun bool `json:"wholeRun,omitempty"`
 	// Calls are the calls that the check made on the store, as a person would type them, with their answers.
 	Calls []string `json:"calls,omitempty"`
 	// Duration is the time that the check took, waits on the shared timeline included. In JSON it is a number of nanoseconds.

@@ -14,8 +14,8 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// sequencesFile is the file of a sequence that failed.
-const sequencesFile = "property-sequences.json"
+// SequencesFile is the file of a sequence that failed, in the folder for what is found.
+const SequencesFile = "property-sequences.json"
 
 func sequences(t *conformance.C, o Options) {
 	start := time.Now()
@@ -162,7 +162,7 @@ func (w *world) report(o Options) {
 		return
 	}
 	s := Sequence{Store: w.t.Subject().Name, Wanted: f.wanted, Got: f.got, Steps: f.steps}
-	note := o.save(sequencesFile, func(path string) error {
+	note := o.save(SequencesFile, func(path string) error {
 		text, err := s.text()
 		if err != nil {
 			return err

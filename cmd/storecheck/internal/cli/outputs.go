@@ -20,14 +20,15 @@ type outputs struct {
 	format, color    string
 	verbose          bool
 	several          bool
+	alone            string // what must have standard output for itself, because a program reads it
 }
 
 func (o *outputs) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.json, "json", "", "write the result as JSON to `file`; with several targets a folder, or a name that ends in /; - is standard output")
-	f.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output")
-	f.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output")
-	f.StringVar(&o.format, "format", "pretty", "what is printed: pretty, plain or json")
+	f.StringVar(&o.json, "json", "", "write the result as JSON to `file`; with several targets a folder, or a name that ends in /; - is standard output, alone")
+	f.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output, alone")
+	f.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output, alone")
+	f.StringVar(&o.format, "format", "pretty", "what is printed: pretty, plain or json; to standard error when - takes standard output")
 	f.StringVar(&o.color, "color", "auto", "auto, always or never")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "also list what was skipped")
 }
@@ -48,8 +49,18 @@ func (o *outputs) complete(targets int) error {
 		return fmt.Errorf("--json %s: with several targets name a folder, as in --json %s/", o.json, strings.TrimSuffix(o.json, filepath.Ext(o.json)))
 	}
 	files := map[string]string{}
+	if o.format == "json" {
+		o.alone = "--format json"
+	}
 	for _, f := range []struct{ flag, name string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}} {
-		if f.name == "" || f.name == "-" || f.flag == "--json" && o.folder() {
+		if f.name == "" || f.flag == "--json" && o.folder() {
+			continue
+		}
+		if f.name == "-" {
+			if o.alone != "" {
+				return fmt.Errorf("%s and %s - both write to standard output: name a file for one", o.alone, f.flag)
+			}
+			o.alone = f.flag + " -"
 			continue
 		}
 		if info, err := os.Stat(filepath.Dir(f.name)); err != nil || !info.IsDir() {
@@ -73,12 +84,16 @@ func (o *outputs) folder() bool {
 }
 
 // write writes everything that was asked for. A file that cannot be written does not keep the others from being written.
-func (o *outputs) write(out io.Writer, results []*report.Result) error {
+func (o *outputs) write(out, errout io.Writer, results []*report.Result) error {
+	printed := out
+	if o.format != "json" && o.alone != "" {
+		printed = errout
+	}
 	return errors.Join(
 		o.writeJSON(out, results),
 		toFile(o.junit, out, func(w io.Writer) error { return report.JUnit(w, results...) }),
 		toFile(o.tap, out, func(w io.Writer) error { return report.TAP(w, results...) }),
-		o.print(out, results),
+		o.print(printed, results),
 	)
 }
 

@@ -116,7 +116,7 @@ func (r *run) do(c *cobra.Command, args []string) error {
 	for _, note := range r.known.Unmatched(targetsOf(results)...) {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", note)
 	}
-	if err := r.write(c.OutOrStdout(), results); err != nil {
+	if err := r.write(c.OutOrStdout(), c.ErrOrStderr(), results); err != nil {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", err)
 		return exitStatus(report.ExitBroken)
 	}
@@ -199,7 +199,7 @@ func (r *run) packages(args []string) error {
 	if r.target.Backends != nil && !slices.ContainsFunc(args, takesBackend) {
 		return errors.New("--backend is for stores in other processes, and memory and file are none")
 	}
-	if slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "npm:") }) {
+	if slices.ContainsFunc(args, isPackage) {
 		return nil
 	}
 	for _, f := range []struct {
@@ -217,6 +217,8 @@ func (r *run) packages(args []string) error {
 	}
 	return nil
 }
+
+func isPackage(arg string) bool { return strings.HasPrefix(arg, "npm:") }
 
 func takesBackend(arg string) bool {
 	return arg != "memory" && arg != "file" && !strings.HasPrefix(arg, "file:")
@@ -307,16 +309,22 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 	start := time.Now()
 	result := report.New(r.planned)
 	result.Storecheck, result.Seed, result.Started = target.Version, int64(r.seed), start
-	result.Target = report.Target{Name: arg, Spec: arg, Command: r.again(arg)}
-	defer func() {
-		result.Seconds = time.Since(start).Seconds()
-		result.Finish(r.count)
-		line.done()
-	}()
+	result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg)}
 	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Property: r.property}
 	if r.artifacts != "" {
 		job.Property.Artifacts = filepath.Join(r.artifacts, fileName(arg))
 	}
+	wholeRun := map[string]bool{}
+	defer func() {
+		result.Seconds = time.Since(start).Seconds()
+		result.Finish(r.count)
+		for i := range result.Requirements {
+			if q := &result.Requirements[i]; q.Status != spec.Pass && q.Status != spec.Skip {
+				q.Again = r.againOne(arg, q.ID, wholeRun[q.ID], job.Property.Artifacts)
+			}
+		}
+		line.done()
+	}()
 	// What is known by name before the target is open is the command line's word for it; recipes and modules have names of their own.
 	skipped := map[string]string{}
 	for _, q := range r.planned {
@@ -344,6 +352,7 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 			line.doing("")
 		case e.Verdict != nil:
 			line.step(*e.Verdict)
+			wholeRun[e.Verdict.ID] = e.Verdict.WholeRun
 			result.Add(r.known.Apply(result.Target, *e.Verdict))
 		case e.Done != nil:
 			result.Notes = e.Done.Notes
@@ -365,48 +374,4 @@ func nameOf(arg string) report.Target {
 		name, version = name[:i], name[i+1:]
 	}
 	return report.Target{Name: name, Version: version, Spec: arg}
-}
-
-// again is the command that repeats the run of one target.
-func (r *run) again(arg string) string {
-	words := []string{"storecheck", "run", arg, "--seed", fmt.Sprint(r.seed)}
-	add := func(flag string, values ...string) {
-		for _, v := range values {
-			if v != "" {
-				words = append(words, flag, v)
-			}
-		}
-	}
-	if r.count != spec.Must {
-		add("--level", r.level)
-	}
-	if r.property.Depth != conformance.Normal {
-		add("--depth", r.depth)
-	}
-	add("--replay", r.replay)
-	add("--factory", r.target.Factory)
-	add("--install", r.target.Install...)
-	if r.target.Scripts {
-		words = append(words, "--scripts")
-	}
-	add("--option", r.config...)
-	add("--backend", r.target.Backends...)
-	if r.granularity > 0 {
-		add("--granularity", r.granularity.String())
-	}
-	if r.target.CallTimeout > 0 {
-		add("--timeout", r.target.CallTimeout.String())
-	}
-	for _, c := range []struct {
-		flag string
-		said *bool
-	}{{"--durable", r.target.Durable}, {"--shared", r.target.Shared}, {"--disposable", r.target.Disposable}} {
-		if c.said != nil {
-			words = append(words, fmt.Sprintf("%s=%t", c.flag, *c.said))
-		}
-	}
-	for i, w := range words {
-		words[i] = report.ShellQuote(w)
-	}
-	return strings.Join(words, " ")
 }
