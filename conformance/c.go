@@ -260,6 +260,13 @@ func (t *C) Open() *Instance { return t.open("instance", t.suite.subject.Open) }
 // TryOpen is Open for a check in which it is the store's doing that it does not open.
 func (t *C) TryOpen() (*Instance, error) { return t.tryOpen(t, "instance", t.suite.subject.Open) }
 
+// OpenForeign opens a separate store on the same backend and closes it at the end of the check.
+func (t *C) OpenForeign() *Instance {
+	i := t.open("foreign", t.suite.subject.OpenForeign)
+	i.foreign = true
+	return i
+}
+
 func (t *C) open(name string, open func(context.Context) (spec.Store, error)) *Instance {
 	i, err := t.tryOpen(t, name, open)
 	if err != nil {
@@ -324,10 +331,14 @@ func (t *C) clean() {
 	for _, do := range t.atEnd {
 		do(ctx)
 	}
-	if t.tidy || !t.suite.subject.Disposable {
+	remove := t.tidy || !t.suite.subject.Disposable
+	if remove {
 		t.suite.remove(ctx, t.store, t.stored)
 	}
 	for _, i := range t.opened {
+		if remove && i.foreign {
+			t.suite.remove(ctx, i.store, t.stored)
+		}
 		_ = i.close(ctx) // the verdict is out
 	}
 }

@@ -451,7 +451,7 @@ func ownOnly(t *C) {
 	if !t.capabilities.All && !t.capabilities.Length && !t.capabilities.Clear {
 		t.Skip("the store has neither all nor length nor clear")
 	}
-	foreign := t.open("foreign", t.suite.subject.OpenForeign)
+	foreign := t.OpenForeign()
 	for _, pair := range [][2]*Instance{{t.Instance, foreign}, {foreign, t.Instance}} {
 		own, other := pair[0], pair[1]
 		list(t, own, 1)

@@ -27,6 +27,8 @@ type Instance struct {
 	name   string // in front of the calls of an instance that is not the shared one
 	closed sync.Once
 	killed atomic.Bool // its process, by the suite
+	// foreign: it keeps its sessions in a place of its own.
+	foreign bool
 }
 
 // Set stores a session.

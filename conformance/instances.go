@@ -92,7 +92,7 @@ func instancesSeeTouches(t *C) {
 }
 
 func instancesSeparate(t *C) {
-	other := t.open("foreign", t.suite.subject.OpenForeign)
+	other := t.OpenForeign()
 	for _, pair := range [][2]*Instance{{t.Instance, other}, {other, t.Instance}} {
 		id := t.ID()
 		pair[0].Set(id, t.Session("user", t.Tag()))

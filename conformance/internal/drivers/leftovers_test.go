@@ -1,0 +1,74 @@
+package drivers
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/reference/memorystore"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A run on a store that holds others' sessions destroys its own, and no other: also those in a separate store on the same backend.
+func TestLeavesNothing(t *testing.T) {
+	clock := conformance.NewManualClock()
+	places := map[string]*place{"the store": newPlace(t, clock), "the separate store": newPlace(t, clock)}
+	options := options
+	options.Select = func(r *spec.Requirement) bool { return r != spec.ResourcesAfterClose } // nothing is closed here
+	verdicts, err := conformance.Record(t.Context(), conformance.Subject{
+		Name: "of others as well", Clock: clock, Granularity: time.Millisecond,
+		Open: places["the store"].open, OpenForeign: places["the separate store"].open,
+	}, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range verdicts {
+		if v.Status == spec.Fail || v.Status == spec.Broken {
+			t.Errorf("%s %s: %s%s", v.ID, v.Status, v.Reason, v.Message)
+		}
+	}
+	for name, p := range places {
+		p.left.Range(func(id, _ any) bool {
+			t.Errorf("in %s the session %q was set and not destroyed", name, id)
+			return true
+		})
+		if s, err := p.Get(t.Context(), ofOthers); spec.IsMissing(s, err) {
+			t.Errorf("in %s the session of others is gone: %v", name, err)
+		}
+	}
+}
+
+// A place keeps sessions for all its instances, and remembers those that were not destroyed.
+type place struct {
+	*memorystore.Store
+	left sync.Map
+}
+
+const ofOthers = "of others"
+
+func newPlace(t *testing.T, clock *conformance.ManualClock) *place {
+	p := &place{Store: memorystore.New(memorystore.Options{Now: clock.Now})}
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(clock.Now(), 100*365*24*time.Hour)
+	if err := p.Store.Set(t.Context(), ofOthers, spec.NewSession(cookie)); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *place) open(context.Context) (spec.Store, error) { return p, nil }
+
+func (p *place) Set(ctx context.Context, id string, s *spec.Session) error {
+	p.left.Store(id, true)
+	return p.Store.Set(ctx, id, s)
+}
+
+func (p *place) Destroy(ctx context.Context, id string) error {
+	p.left.Delete(id)
+	return p.Store.Destroy(ctx, id)
+}
+
+// Close keeps the sessions for the next instance.
+func (p *place) Close() error { return nil }
