@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -44,9 +45,21 @@ func Serve(in io.Reader, out io.Writer) int {
 		cancel(errors.New("the run was stopped"))
 	}()
 	done := s.do(ctx, job)
-	_ = os.RemoveAll(job.Temp) // for the case that the parent is gone, who does it again
 	s.send(Event{Done: done})
+	if ctx.Err() != nil {
+		remove(job.Temp)
+	}
 	return 0
+}
+
+// remove removes a folder in which checks of a stopped run may still write. The parent does it again, unless it was killed.
+func remove(dir string) {
+	const patience, pause = time.Second, 5 * time.Millisecond
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(pause) {
+		if os.RemoveAll(dir) == nil {
+			return
+		}
+	}
 }
 
 type server struct {
@@ -96,6 +109,13 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		s.mu.Unlock()
 	}
 	err = opened.Close()
+	if ctx.Err() != nil {
+		// Most checks end now, with a store that is closed, and then they write no more.
+		select {
+		case <-checked:
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
 	notes := opened.Notes()
 	// The checks of a run that was stopped still write, and the parent removes that.
 	if written := (*fs.PathError)(nil); err != nil && (ctx.Err() == nil || !errors.As(err, &written)) {
