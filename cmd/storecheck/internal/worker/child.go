@@ -112,7 +112,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	if ctx.Err() != nil {
 		// Most checks end now, with a store that is closed, and then they write no more.
 		select {
-		case <-checked:
+		case <-checked: //nolint:errcheck // what they say of a store that is closed does not count
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
