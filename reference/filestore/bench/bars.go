@@ -61,7 +61,11 @@ func (b bar) rows(r results) (rows table) {
 			}
 			name := fmt.Sprintf("%s beside %s: %s, %d B", b.ours, b.theirs, b.operation, size)
 			if len(callers) > 1 {
-				name += fmt.Sprintf(", %d callers", n)
+				who := "callers"
+				if n == 1 {
+					who = "caller"
+				}
+				name += fmt.Sprintf(", %d %s", n, who)
 			}
 			rows = append(rows, []string{name, asked, measured, met})
 		}
