@@ -12,9 +12,13 @@ import (
 )
 
 func subject(name string, o memorystore.Options) conformance.Subject {
+	return subjectOf(name, o, func(o memorystore.Options) spec.Store { return memorystore.New(o) })
+}
+
+func subjectOf(name string, o memorystore.Options, open func(memorystore.Options) spec.Store) conformance.Subject {
 	s := conformance.Subject{
 		Name:        name,
-		Open:        func(context.Context) (spec.Store, error) { return memorystore.New(o), nil },
+		Open:        func(context.Context) (spec.Store, error) { return open(o), nil },
 		Disposable:  true,
 		Granularity: time.Millisecond,
 	}
@@ -42,6 +46,7 @@ func TestConformance(t *testing.T) {
 			Max: 256 << 20, Weight: size, Dispose: func(string, *spec.Session, memorystore.Reason) {},
 		}),
 		subject("reversed", memorystore.Options{Encoder: reversed, Decoder: reversed}),
+		subjectOf("in shards", memorystore.Options{}, func(o memorystore.Options) spec.Store { return memorystore.NewSharded(4, o) }),
 		subject("by real time, pruned all the while", memorystore.Options{Now: coarse.Now, CheckPeriod: 5 * time.Millisecond}),
 	} {
 		t.Run(s.Name, func(t *testing.T) {

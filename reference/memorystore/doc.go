@@ -29,7 +29,8 @@
 // # Speed
 //
 // What a call costs beside other stores is in bench/FIGURES.md of this folder. With few sessions much of it
-// is to ask for the time, which a [CoarseClock] saves.
+// is to ask for the time, which a [CoarseClock] saves. Where many processors use a store that does little else they wait for each other, which a
+// [Sharded] store saves: the order of eviction is then each shard's own.
 //
 // # Beside npm's memorystore
 //

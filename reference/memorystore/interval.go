@@ -51,30 +51,41 @@ func (s *Store) pruneChunk(c uint32) (gone departures, n int, more bool) {
 	return gone, n, true
 }
 
-// StartInterval prunes every period from now on, in place of what interval there was; zero and less only ends that one. A closed store starts
-// none.
-func (s *Store) StartInterval(period time.Duration) {
-	s.interval.mu.Lock()
-	defer s.interval.mu.Unlock()
-	s.interval.end()
-	if period <= 0 || s.interval.closed {
+// start prunes every period from now on, in place of what interval there was; zero and less only ends that one.
+func (i *interval) start(period time.Duration, prune func() int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.end()
+	if period <= 0 || i.closed {
 		return
 	}
 	stop := make(chan struct{})
-	s.interval.stop = stop
+	i.stop = stop
 	go func() {
 		ticker := time.NewTicker(period)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-ticker.C:
-				s.Prune()
+				prune()
 			case <-stop:
 				return
 			}
 		}
 	}()
 }
+
+// close ends the goroutine for good.
+func (i *interval) close() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.end()
+	i.closed = true
+}
+
+// StartInterval prunes every period from now on, in place of what interval there was; zero and less only ends that one. A closed store starts
+// none.
+func (s *Store) StartInterval(period time.Duration) { s.interval.start(period, s.Prune) }
 
 // StopInterval ends the pruning. It may be called when there is none, and does not wait for a prune that runs: Dispose may call it.
 func (s *Store) StopInterval() { s.StartInterval(0) }

@@ -166,10 +166,7 @@ func (s *Store) Destroy(ctx context.Context, id string) error {
 
 // Close ends the interval and drops every session; Dispose is not told. It may be called again.
 func (s *Store) Close() error {
-	s.interval.mu.Lock()
-	s.interval.end()
-	s.interval.closed = true
-	s.interval.mu.Unlock()
+	s.interval.close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reset()

@@ -31,6 +31,11 @@ var candidates = []candidate{
 		tb.Cleanup(clock.Stop)
 		return memorystore.New(memorystore.Options{Max: int64(n), Now: clock.Now})
 	}},
+	{"memorystore,sharded", func(tb testing.TB, n int) store {
+		clock := memorystore.NewCoarseClock(time.Millisecond)
+		tb.Cleanup(clock.Stop)
+		return memorystore.NewSharded(64, memorystore.Options{Max: 4 * int64(n), Now: clock.Now}) // ids are never evenly spread
+	}},
 	{"scs", newSCS},
 	{"fiber", newFiber},
 	{"ttlcache", newTTLCache},
@@ -227,7 +232,7 @@ type otterPeer struct {
 
 func newOtter(tb testing.TB, n int) store {
 	c := otter.Must(&otter.Options[string, spec.Session]{
-		MaximumSize:      n,
+		MaximumSize:      n + n/4, // at the brim it evicts what is there, as its count runs behind
 		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[string, spec.Session]) time.Duration { return until(&e.Value) }),
 	})
 	tb.Cleanup(func() { c.StopAllGoroutines() })

@@ -13,10 +13,13 @@ import (
 )
 
 // memory is reference/memorystore, on a clock that the suite moves.
-type memory struct{ store memorystore.Options }
+type memory struct {
+	store  memorystore.Options
+	shards int // 0: it has none
+}
 
 // memoryOptions are what --option may say about it.
-const memoryOptions = "max=NUMBER, stale=true"
+const memoryOptions = "max=NUMBER, stale=true, shards=NUMBER"
 
 func parseMemory(o Options) (Target, error) {
 	var m memory
@@ -24,10 +27,11 @@ func parseMemory(o Options) (Target, error) {
 		ok := false
 		switch name {
 		case "max":
-			var n float64
-			n, ok = value.(float64)
-			m.store.Max = int64(n)
-			ok = ok && n >= 0 && float64(m.store.Max) == n
+			m.store.Max, ok = count(value)
+		case "shards":
+			var n int64
+			n, ok = count(value)
+			m.shards, ok = int(n), ok && n <= mostShards
 		case "stale":
 			m.store.Stale, ok = value.(bool)
 		}
@@ -38,13 +42,30 @@ func parseMemory(o Options) (Target, error) {
 	return m, nil
 }
 
+// mostShards is far more than any machine has use for.
+const mostShards = 1 << 12
+
+// count is the whole number that a value from the command line is.
+func count(value any) (n int64, ok bool) {
+	f, ok := value.(float64)
+	n = int64(f)
+	return n, ok && f >= 0 && float64(n) == f
+}
+
+func (m memory) open() spec.Store {
+	if m.shards > 0 {
+		return memorystore.NewSharded(m.shards, m.store)
+	}
+	return memorystore.New(m.store)
+}
+
 func (m memory) Open(context.Context, func(string)) (*Opened, error) {
 	clock := conformance.NewManualClock()
 	m.store.Now = clock.Now
-	open := func(context.Context) (spec.Store, error) { return memorystore.New(m.store), nil }
+	open := func(context.Context) (spec.Store, error) { return m.open(), nil }
 	return &Opened{
 		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
-		Capabilities: spec.CapabilitiesOf(memorystore.New(memorystore.Options{})),
+		Capabilities: spec.CapabilitiesOf(memory{}.open()),
 		Subject: conformance.Subject{
 			Name: "memory", Open: open, OpenForeign: open, Disposable: true, Granularity: time.Millisecond, Clock: clock,
 		},

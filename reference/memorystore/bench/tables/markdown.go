@@ -7,7 +7,7 @@ import (
 )
 
 // ours are the stores that are measured against the others.
-var ours = []string{"memorystore", "memorystore,coarse-clock"}
+var ours = []string{"memorystore", "memorystore,coarse-clock", "memorystore,sharded"}
 
 const (
 	cpu  = "cpu-ns/op"
