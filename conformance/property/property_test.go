@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +61,14 @@ var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "sl
 func TestUnusual(t *testing.T) {
 	seeds, depth := uint64(1), conformance.Quick
 	if thorough {
-		seeds, depth = 1, conformance.Thorough
+		depth = conformance.Thorough
+	}
+	// For whoever looks for a false alarm.
+	if n, err := strconv.ParseUint(os.Getenv("STORECHECK_SEEDS"), 10, 64); err == nil {
+		seeds = n
+	}
+	if d, err := conformance.ParseDepth(os.Getenv("STORECHECK_DEPTH")); err == nil {
+		depth = d
 	}
 	for _, u := range mutants.AllUnusual() {
 		t.Run(u.Name, func(t *testing.T) {
