@@ -1,6 +1,7 @@
 package memorystore_test
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -57,7 +58,7 @@ func TestShardedSizes(t *testing.T) {
 			t.Errorf("%d shards of %d: a session of %d: %v", c.shards, c.max, c.most, err)
 		}
 		heavier := memorystore.NewSharded(c.shards, memorystore.Options{Max: c.max, Weight: func(string, *spec.Session) int64 { return c.most + 2 }})
-		if err := heavier.Set(t.Context(), "a", fresh(t, 1)); err != memorystore.ErrTooHeavy {
+		if err := heavier.Set(t.Context(), "a", fresh(t, 1)); !errors.Is(err, memorystore.ErrTooHeavy) {
 			t.Errorf("%d shards of %d: a session of %d: %v", c.shards, c.max, c.most+2, err)
 		}
 	}
@@ -80,7 +81,7 @@ func TestShardedInterval(t *testing.T) {
 		}
 	}
 	must(t, s.Close())
-	if _, err := s.Length(t.Context()); err != memorystore.ErrClosed {
+	if _, err := s.Length(t.Context()); !errors.Is(err, memorystore.ErrClosed) {
 		t.Errorf("a closed store: %v", err)
 	}
 }
