@@ -15,14 +15,14 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// express is a folder with the real express-session and a real store.
+// express is a folder with the real express-session and Express, and a real store.
 var express = sync.OnceValues(func() (string, error) {
 	if _, _, err := install.Node(); err != nil {
 		return "", err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	return install.Ensure(ctx, install.Request{Packages: []string{node.ExpressSession, "memorystore@1.6.8"}})
+	return install.Ensure(ctx, install.Request{Packages: []string{node.ExpressSession, node.Express, "memorystore@1.6.8"}})
 })
 
 func requireExpress(t *testing.T) string {

@@ -22,8 +22,11 @@ import (
 //go:embed host/*.mjs
 var host embed.FS
 
-// ExpressSession is the express-session that is installed for a store which has none of its own.
-const ExpressSession = "express-session@1.19.0"
+// What is installed for a store that has none of its own: express-session, and Express for the sites in front of it.
+const (
+	ExpressSession = "express-session@1.19.0"
+	Express        = "express@5.3.0"
+)
 
 // A Target is a store for Node: either a module of the user's, or a factory for packages that are installed.
 type Target struct {
@@ -39,8 +42,8 @@ type Target struct {
 	// Package is the package that the target is named after. It may be empty.
 	Package string
 
-	// ExpressRoot is a folder in whose node_modules an express-session is, for a target that has none of its own. When it is empty
-	// and needed, ExpressSession is installed into the user's cache.
+	// ExpressRoot is a folder in whose node_modules express-session and Express are, for a target that has not both of its own. When it is
+	// empty and needed, they are installed into the user's cache.
 	ExpressRoot string
 	// Options is what the factory gets as env.options, and a class as its argument.
 	Options map[string]any
@@ -118,27 +121,27 @@ func (t Target) config(ctx context.Context) (config, error) {
 		}
 		home = c.Root
 	}
-	if hasExpressSession(home, t.Module) {
+	if hasPackage("express-session", home, t.Module) && hasPackage("express", home, t.Module) {
 		return c, nil
 	}
 	c.Express = t.ExpressRoot
 	if c.Express == "" {
-		c.Express, err = install.Ensure(ctx, install.Request{Packages: []string{ExpressSession}})
+		c.Express, err = install.Ensure(ctx, install.Request{Packages: []string{ExpressSession, Express}})
 	} else {
 		c.Express, err = filepath.Abs(c.Express)
 	}
 	return c, err
 }
 
-// hasExpressSession reports whether Node finds express-session from folder, or from where module, if any, really lies.
-func hasExpressSession(folder, module string) bool {
+// hasPackage reports whether Node finds a package from folder, or from where module, if any, really lies.
+func hasPackage(name, folder, module string) bool {
 	if module != "" {
 		if real, err := filepath.EvalSymlinks(module); err == nil {
 			folder, _ = filepath.Abs(filepath.Dir(real))
 		}
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(folder, "node_modules", "express-session", "package.json")); err == nil {
+		if _, err := os.Stat(filepath.Join(folder, "node_modules", name, "package.json")); err == nil {
 			return true
 		}
 		parent := filepath.Dir(folder)

@@ -2,7 +2,7 @@
 // node --expose-gc host.mjs CONFIG_JSON
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
-import { close, express, introduce, load, open } from './load.mjs'
+import { close, express, framework, introduce, load, open } from './load.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
@@ -57,8 +57,9 @@ const requests = {
 
   async serve ({ instance, ...options }) {
     const found = instanceOf({ instance })
+    const app = framework(found.loaded.folder, config.express)
     try {
-      return JSON.stringify({ url: await serve(found, options) })
+      return JSON.stringify({ url: await serve(found, app, options) })
     } catch (thrown) {
       return JSON.stringify({ thrown: fault(thrown) })
     }

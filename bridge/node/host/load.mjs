@@ -183,23 +183,33 @@ function bounded (promise, ms, what) {
 
 /** The real express-session: the one beside the module, or else the one that storecheck brought. */
 export function express (folder, fallback) {
+  return real('express-session', folder, fallback, s => ['Session', 'Cookie', 'Store'].every(name => typeof s?.[name] === 'function'), 'Session, Cookie and Store')
+}
+
+/** The real Express, likewise. */
+export function framework (folder, fallback) {
+  return real('express', folder, fallback, e => typeof e === 'function' && typeof e.Router === 'function', 'Router')
+}
+
+function real (name, folder, fallback, right, members) {
   for (const from of [folder, fallback]) {
     if (!from) continue
     const require = createRequire(path.join(from, 'x.js'))
     try {
-      require.resolve('express-session')
+      require.resolve(name)
     } catch {
       continue
     }
+    let found
     try {
-      const session = require('express-session')
-      if (typeof session?.Session === 'function' && typeof session.Cookie === 'function' && typeof session.Store === 'function') return session
+      found = require(name)
     } catch (e) {
-      throw notOpened(`express-session, found from ${from}, cannot be loaded: ${e.message}`, e)
+      throw notOpened(`${name}, found from ${from}, cannot be loaded: ${e.message}`, e)
     }
-    throw notOpened(`what is installed as express-session in ${from} is not express-session: it has no Session, Cookie and Store`)
+    if (right(found)) return found
+    throw notOpened(`what is installed as ${name} in ${from} is not ${name}: it has no ${members}`)
   }
-  throw notOpened(`express-session was not found from ${folder}: run npm install express-session there`)
+  throw notOpened(`${name} was not found from ${folder}: run npm install ${name} there`)
 }
 
 function packageOf (folder) {

@@ -1,18 +1,18 @@
-// A small web site around the store, as an application with express-session has it, for checks that come over HTTP. ../README.md lists
-// its pages.
+// A small web site around the store, an Express application with express-session, for checks that come over HTTP. ../README.md lists its
+// pages.
 import http from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { context, fault, watched } from './faults.mjs'
 import { unknown } from './wire.mjs'
 
 const sites = new Map() // by URL
-const generators = new WeakMap() // by request
+const visits = new WeakMap() // by request
 
 /** The generate of the middleware that a request came through. A store may be behind several. */
-export const generatorOf = request => generators.get(request)
+export const generatorOf = request => visits.get(request)?.site.generate
 
 /** Starts a site and returns its URL. Throws what express-session throws when it is set up. */
-export function serve (instance, { resave = false, rolling = false, saveUninitialized = false, unset, maxAgeMs }) {
+export function serve (instance, framework, { resave = false, rolling = false, saveUninitialized = false, unset, maxAgeMs }) {
   const { store, express } = instance
   const kinds = ['connect', 'disconnect']
   const heard = kinds.map(kind => store.listeners?.(kind) ?? [])
@@ -28,7 +28,7 @@ export function serve (instance, { resave = false, rolling = false, saveUninitia
     for (const socket of site.sockets) socket.destroy()
     kinds.forEach((kind, i) => store.listeners?.(kind).filter(f => !heard[i].includes(f)).forEach(f => store.removeListener?.(kind, f)))
   }
-  site.server = http.createServer((req, res) => new Exchange(site, req, res).start())
+  site.server = http.createServer(application(framework, site))
   // A site is nothing that keeps the process from ending: stores are asked for what does.
   site.server.unref()
   site.server.on('connection', socket => {
@@ -61,25 +61,25 @@ export function unserveAll (instance) {
 
 // What the application does on each page, before it answers.
 const pages = {
-  '/look': (req, query, done) => done(),
-  '/visit' ({ session }, query, done) {
+  '/look': (req, done) => done(),
+  '/visit' ({ session }, done) {
     session.views = (session.views ?? 0) + 1
     done()
   },
-  '/put' ({ session }, query, done) {
+  '/put' ({ session, query }, done) {
     session.cart ??= []
-    session.cart.push(query.get('item'))
+    session.cart.push(query.item)
     done()
   },
-  '/login' (req, query, done) {
+  '/login' (req, done) {
     const { cookie, ...held } = req.session
     req.session.regenerate(error => {
-      if (!error) Object.assign(req.session, held, { user: query.get('user') })
+      if (!error) Object.assign(req.session, held, { user: req.query.user })
       done(error)
     })
   },
-  '/logout': ({ session }, query, done) => session.destroy(done),
-  '/forget' (req, query, done) {
+  '/logout': ({ session }, done) => session.destroy(done),
+  '/forget' (req, done) {
     req.session = null
     done()
   }
@@ -105,88 +105,84 @@ function tell (gate) {
   gate.watchers = gate.watchers.filter(tried => !tried())
 }
 
-// A request and its response. It is what faults take for the call in whose context the store runs.
-class Exchange {
-  constructor (site, req, res) {
-    const url = new URL(req.url, 'http://127.0.0.1')
-    Object.assign(this, { site, req, res, path: url.pathname, query: url.searchParams, method: `GET ${url.pathname}`, acted: false, ending: false })
+function application (framework, site) {
+  const app = framework()
+  app.get('/errors', (req, res) => res.json({ errors: site.errors }))
+  app.get('/held', (req, res) => watch(gate(site, req.query.hold), Number(req.query.count), () => res.json({})))
+  app.get('/release', (req, res) => {
+    gate(site, req.query.hold).release()
+    res.json({})
+  })
+  app.use((req, res, next) => {
+    const visit = new Visit(site, req)
+    visits.set(req, visit)
+    watched.add(visit)
+    res.on('close', () => watched.delete(visit))
+    context.run(visit, next)
+  })
+  app.use(site.session)
+  app.use((req, res, next) => visits.get(req).once(next))
+  app.use((req, res, next) => {
+    if (req.session) return next()
+    visits.get(req).end(res, 503, { error: 'the store has emitted disconnect, and express-session serves without sessions since' })
+  })
+  for (const [path, work] of Object.entries(pages)) app.get(path, (req, res, next) => work(req, error => error ? next(error) : answer(req, res)))
+  app.use((req, res) => visits.get(req).end(res, 404, { error: `there is no page ${req.path}` }))
+  app.use((error, req, res, next) => visits.get(req).failed(error, res))
+  return app
+}
+
+// Answers with the session, after a wait at the gate if the request names one.
+function answer (req, res) {
+  const visit = visits.get(req)
+  const end = () => visit.end(res, 200, { id: req.sessionID, session: req.session ?? null })
+  if (!req.query.hold) return end()
+  const at = gate(visit.site, req.query.hold)
+  at.held++
+  tell(at)
+  at.released.then(end)
+}
+
+// What is known of a request. It is what faults take for the call in whose context the store runs: connections and timers of the store keep
+// it, so it must not hold the session.
+class Visit {
+  constructor (site, req) {
+    Object.assign(this, { site, method: `GET ${req.path}`, acted: false, ending: false })
   }
 
-  start () {
-    const { site, req, res, query } = this
-    switch (this.path) {
-      case '/errors': return this.plainly({ errors: site.errors })
-      case '/held': return watch(gate(site, query.get('hold')), Number(query.get('count')), () => this.plainly({}))
-      case '/release':
-        gate(site, query.get('hold')).release()
-        return this.plainly({})
-    }
-    watched.add(this)
-    // Connections and timers of the store keep the context of the request that made them: it must not hold a session.
-    res.on('close', () => {
-      watched.delete(this)
-      this.req = this.res = undefined
-    })
-    generators.set(req, site.generate)
-    context.run(this, () => this.guard(() => site.session(req, res, error => error ? this.failed(error) : this.guard(() => this.act()))))
-  }
-
-  act () {
-    const { site, req, query } = this
-    if (this.acted) return site.errors.push(`${this.method}: the session was got once and came twice`)
+  once (next) {
+    if (this.acted) return this.note('the session was got once and came twice')
     this.acted = true
-    if (!pages[this.path]) return this.end(404, { error: `there is no page ${this.path}` })
-    if (!req.session) return this.end(503, { error: 'the store has emitted disconnect, and express-session serves without sessions since' })
-    pages[this.path](req, query, error => this.guard(() => {
-      if (error) return this.failed(error)
-      const answer = () => this.guard(() => this.end(200, { id: req.sessionID, session: req.session ?? null }))
-      const name = query.get('hold')
-      if (!name) return answer()
-      const at = gate(site, name)
-      at.held++
-      tell(at)
-      at.released.then(answer)
-    }))
+    next()
   }
 
-  // Ends the response through express-session, which saves the session first.
-  end (status, answer) {
+  // Ends the response through express-session, which saves the session first. What is thrown meanwhile leaves it without its end.
+  end (res, status, body) {
+    if (this.ending) return
     this.ending = true
-    if (!this.res) return
-    const text = JSON.stringify(answer)
-    this.res.statusCode = status
-    this.res.setHeader('Content-Type', 'application/json')
-    this.res.setHeader('Content-Length', Buffer.byteLength(text))
-    this.res.end(text)
+    try {
+      res.status(status).json(body)
+    } catch (thrown) {
+      this.note(describe(thrown))
+      res.destroy()
+    }
   }
 
   // What express-session or the application reports. After the end of the response it is too late to tell the browser.
-  failed (error) {
-    this.site.errors.push(`${this.method}: ${describe(error)}`)
-    if (!this.ending) this.guard(() => this.end(500, { error: describe(error) }))
-  }
-
-  // What is thrown while the response ends leaves it without its end.
-  guard (work) {
-    try {
-      work()
-    } catch (thrown) {
-      const ending = this.ending
-      this.failed(thrown)
-      if (ending) this.res?.destroy()
-    }
-  }
-
-  plainly (answer) {
-    this.end(200, answer)
-    return true
+  failed (error, res) {
+    this.note(describe(error))
+    this.end(res, 500, { error: describe(error) })
   }
 
   uncaughtIn (thrown) {
-    this.site.errors.push(`${this.method}: uncaught ${describe(thrown)}`)
+    this.note(`uncaught ${describe(thrown)}`)
   }
 
   rejectedWith () {}
+
+  note (what) {
+    this.site.errors.push(`${this.method}: ${what}`)
+  }
 }
 
 function describe (thrown) {
