@@ -82,6 +82,34 @@ var faultsMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "after an outage the first get of an id is given what waits for another get",
+		Breaks: []*spec.Requirement{spec.FaultsRightData},
+		subject: over(func(_ *faulty, r *remote) {
+			var mu sync.Mutex
+			failed := map[string]bool{}
+			last := ""
+			ask := r.ask
+			r.ask = func(ctx context.Context, request string) (string, error) {
+				answer, err := ask(ctx, request)
+				id := strings.Fields(request)[1]
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err != nil:
+					failed[id] = true
+				case strings.HasPrefix(answer, "= "):
+					if failed[id] && last != "" {
+						answer = last
+					} else {
+						last = answer
+					}
+					delete(failed, id)
+				}
+				return answer, err
+			}
+		}),
+	},
+	{
 		Name:   "a get that fails is a missing session",
 		Breaks: []*spec.Requirement{spec.FaultsNotMissing},
 		From:   "prisma-session-store",
@@ -167,6 +195,18 @@ func (r *remote) retry(times int) {
 	}
 }
 
+// adapt makes the store wait for an answer as long as least, and twice as long after each that it gave up, until that is most.
+func (r *remote) adapt(least, most time.Duration) {
+	r.patience = least
+	givenUp := r.givenUp
+	r.givenUp = func(c *connection) {
+		r.mu.Lock()
+		r.patience = min(2*r.patience, most)
+		r.mu.Unlock()
+		givenUp(c)
+	}
+}
+
 // outlasting are stores over the network, which get over an outage in their own way.
 func outlasting() []Unusual {
 	return []Unusual{
@@ -174,6 +214,8 @@ func outlasting() []Unusual {
 			over(nil)),
 		unusual("tries three times", "a short outage is not told, a longer one is an error",
 			over(func(_ *faulty, r *remote) { r.retry(3) })),
+		unusual("waits longer after it gave up", "as clients do that measure how fast their backend is: a slow one is too slow for it once",
+			over(func(_ *faulty, r *remote) { r.adapt(100*time.Millisecond, r.patience) })),
 		unusual("waits for its backend", "as node-redis does: an answer that comes late is one",
 			over(func(_ *faulty, r *remote) { r.retry(0) })),
 	}

@@ -129,16 +129,15 @@ func (s *server) Close() error {
 // reads from a replica.
 type remote struct {
 	address string
-	// patience is how long an answer is waited for.
-	patience time.Duration
 	// ask makes a request. A mutant replaces it and calls the one that it found there.
 	ask func(ctx context.Context, request string) (answer string, err error)
 	// givenUp decides what becomes of a connection of which an answer was given up.
 	givenUp func(c *connection)
 
-	mu     sync.Mutex
-	idle   map[bool][]*connection // by whether it is for gets; the one that is longest idle first
-	closed bool
+	mu       sync.Mutex
+	patience time.Duration          // how long an answer is waited for
+	idle     map[bool][]*connection // by whether it is for gets; the one that is longest idle first
+	closed   bool
 }
 
 // A connection carries one request after the other.
@@ -204,7 +203,7 @@ func (r *remote) askOnce(ctx context.Context, request string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := c.say(request, r.patience)
+	answer, err := c.say(request, r.limit())
 	switch timeout := net.Error(nil); {
 	case err == nil:
 		r.put(c)
@@ -216,6 +215,12 @@ func (r *remote) askOnce(ctx context.Context, request string) (string, error) {
 	return answer, err
 }
 
+func (r *remote) limit() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.patience
+}
+
 func (r *remote) take(ctx context.Context, reading bool) (*connection, error) {
 	r.mu.Lock()
 	if idle := r.idle[reading]; len(idle) > 0 {
@@ -224,7 +229,7 @@ func (r *remote) take(ctx context.Context, reading bool) (*connection, error) {
 		return idle[0], nil
 	}
 	r.mu.Unlock()
-	c, err := (&net.Dialer{Timeout: r.patience}).DialContext(ctx, "tcp", r.address)
+	c, err := (&net.Dialer{Timeout: r.limit()}).DialContext(ctx, "tcp", r.address)
 	if err != nil {
 		return nil, err
 	}
