@@ -217,6 +217,6 @@ func outlasting() []Unusual {
 		unusual("waits longer after it gave up", "as clients do that measure how fast their backend is: a slow one is too slow for it once",
 			over(func(_ *faulty, r *remote) { r.adapt(100*time.Millisecond, r.patience) })),
 		unusual("waits for its backend", "as node-redis does: an answer that comes late is one",
-			over(func(_ *faulty, r *remote) { r.retry(0) })),
+			over(func(_ *faulty, r *remote) { r.retry(0) }), spec.FaultsGivesUp),
 	}
 }
