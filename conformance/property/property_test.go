@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -59,27 +58,21 @@ var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "sl
 
 // A store that is unusual and right is accused of nothing.
 func TestUnusual(t *testing.T) {
-	seeds, depth := uint64(1), conformance.Quick
+	depth := conformance.Quick
 	if thorough {
 		depth = conformance.Thorough
 	}
-	// For whoever looks for a false alarm.
-	if n, err := strconv.ParseUint(os.Getenv("STORECHECK_SEEDS"), 10, 64); err == nil {
-		seeds = n
-	}
-	if d, err := conformance.ParseDepth(os.Getenv("STORECHECK_DEPTH")); err == nil {
-		depth = d
-	}
+	depth = mutants.Depth(depth)
 	for _, u := range mutants.AllUnusual() {
 		t.Run(u.Name, func(t *testing.T) {
 			if slowest[u.Name] && testing.Short() {
 				t.Skip("it takes its time")
 			}
 			t.Parallel()
-			for seed := range seeds {
-				for id, v := range check(t, u.Subject(), seed+1, property.Options{Depth: depth}) {
+			for _, seed := range mutants.Seeds(1) {
+				for id, v := range check(t, u.Subject(), seed, property.Options{Depth: depth}) {
 					if v.Status != spec.Pass {
-						t.Errorf("seed %d: %s %s\n%s%s", seed+1, id, v.Status, v.Reason, v.Message)
+						t.Errorf("seed %d: %s %s\n%s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
 				}
 			}
@@ -98,10 +91,10 @@ func TestMutants(t *testing.T) {
 			continue
 		}
 		t.Run(m.Name, func(t *testing.T) {
-			for seed := range seeds {
-				v := check(t, m.Subject(), seed+1, property.Options{}, m.Breaks[0])[m.Breaks[0].ID]
+			for _, seed := range mutants.Seeds(seeds) {
+				v := check(t, m.Subject(), seed, property.Options{}, m.Breaks[0])[m.Breaks[0].ID]
 				if v.Status != spec.Fail {
-					t.Errorf("seed %d: %s %s", seed+1, v.Status, v.Reason)
+					t.Errorf("seed %d: %s %s", seed, v.Status, v.Reason)
 				}
 			}
 		})

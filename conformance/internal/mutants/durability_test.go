@@ -3,7 +3,6 @@ package mutants
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,7 +20,7 @@ func TestMain(m *testing.M) {
 
 // openKilled opens the store of a process that is killed. The name of the store is the namespace.
 func openKilled(_ context.Context, p bridge.OpenParams) (spec.Store, error) {
-	if open, ok := correctKilled[p.Namespace]; ok {
+	if open, ok := unusualKilled[p.Namespace]; ok {
 		return open(p.Dir)
 	}
 	if p.Namespace == served {
@@ -51,8 +50,8 @@ func (m Mutant) subjectIn(dir string) conformance.Subject {
 	return s
 }
 
-// correctKilled are stores that a kill does no harm.
-var correctKilled = map[string]func(dir string) (spec.Store, error){
+// unusualKilled are stores that a kill does no harm.
+var unusualKilled = map[string]func(dir string) (spec.Store, error){
 	"renames what is written": inFolder(func(*faulty, *folder) error { return nil }),
 	"opens before it is connected": inFolder(func(s *faulty, _ *folder) error {
 		connectLater(s)
@@ -70,21 +69,18 @@ var correctKilled = map[string]func(dir string) (spec.Store, error){
 	}),
 }
 
-func TestCorrectKilled(t *testing.T) {
+// No kill is held against a store that it does no harm.
+func TestUnusualKilled(t *testing.T) {
 	t.Parallel()
-	seeds := uint64(1)
-	if thorough {
-		seeds = 10
-	}
-	for name := range correctKilled {
+	for name := range unusualKilled {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			subject := newSubject(name, nil, nil)
 			subject.OpenProcess = openProcess(name, t.TempDir())
-			for seed := range seeds {
-				for id, v := range killed(t, subject, seed+1) {
+			for _, seed := range Seeds(1) {
+				for id, v := range killed(t, subject, seed) {
 					if v.Status != spec.Pass {
-						t.Errorf("seed %d: %s %s: %s%s", seed+1, id, v.Status, v.Reason, v.Message)
+						t.Errorf("seed %d: %s %s: %s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
 				}
 			}
@@ -92,49 +88,11 @@ func TestCorrectKilled(t *testing.T) {
 	}
 }
 
-// Every fault of the chapter is caught, whatever the seed is.
-func TestKilledMutants(t *testing.T) {
-	if !thorough {
-		t.Skip("TestMutants tries one seed; STORECHECK_THOROUGH=1 tries ten")
-	}
-	for _, m := range durabilityMutants {
-		t.Run(m.Name, func(t *testing.T) {
-			t.Parallel()
-			for seed := range uint64(10) {
-				v := killed(t, m.subjectIn(t.TempDir()), seed+1)[m.Breaks[0].ID]
-				if v.Status != spec.Fail {
-					t.Errorf("seed %d: %s %s", seed+1, v.Status, v.Reason)
-				}
-			}
-		})
-	}
-}
-
-func TestKilledJavaScriptMutants(t *testing.T) {
-	if !thorough {
-		t.Skip("TestJavaScriptMutants tries one seed; STORECHECK_THOROUGH=1 tries ten")
-	}
-	var mutants []JavaScriptMutant
-	var runs []*run
-	for _, m := range JavaScript() {
-		for seed := range uint64(10) {
-			if m.Breaks[0].Chapter() == spec.DurabilityCrashOpens.Chapter() {
-				mutants = append(mutants, m)
-				runs = append(runs, &run{file: m.File, options: conformance.Options{Select: m.mayRun, Seed: seed + 1}})
-			}
-		}
-	}
-	start(t, runs)
-	for i, r := range runs {
-		t.Run(fmt.Sprint(r.file, " ", r.options.Seed), func(t *testing.T) { r.expect(t, mutants[i].Breaks) })
-	}
-}
-
 // killed runs the chapter alone.
 func killed(t *testing.T, subject conformance.Subject, seed uint64) map[string]spec.Verdict {
 	t.Helper()
 	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-		Seed:   seed,
+		Seed: seed, Depth: Depth(conformance.Normal),
 		Select: func(r *spec.Requirement) bool { return r.Chapter() == spec.DurabilityCrashOpens.Chapter() },
 	})
 	if err != nil {

@@ -147,7 +147,7 @@ func start(t *testing.T, runs []*run) {
 	free := make(chan struct{}, sideBySide)
 	for _, r := range runs {
 		r.done = make(chan struct{})
-		r.options.Seed = cmp.Or(r.options.Seed, seeds()[0])
+		r.options.Seed = cmp.Or(r.options.Seed, Seeds(1)[0])
 		tmp := t.TempDir()
 		wg.Go(func() {
 			defer close(r.done)
@@ -186,15 +186,15 @@ func TestJavaScriptMutants(t *testing.T) {
 		if overNetwork(m.File) {
 			options = networkOptions
 		}
-		for _, options.Seed = range seeds() {
+		for _, options.Seed = range Seeds(1) {
 			runs = append(runs, &run{file: m.File, options: options})
 		}
 	}
 	start(t, runs)
 	for i, m := range JavaScript() {
 		t.Run(strings.TrimSuffix(m.File, ".js"), func(t *testing.T) {
-			for j := range seeds() {
-				runs[i*len(seeds())+j].expect(t, m.Breaks)
+			for j := range Seeds(1) {
+				runs[i*len(Seeds(1))+j].expect(t, m.Breaks)
 			}
 		})
 	}

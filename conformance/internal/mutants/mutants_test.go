@@ -3,7 +3,6 @@ package mutants
 import (
 	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -25,22 +24,6 @@ var random = []string{spec.SetHistory.ID, spec.PropertySequences.ID, spec.Proper
 
 var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
 
-// seeds are what the tests of this package take: the seed 1, so that what fails has failed because of the change that is tried and not of
-// the ids that chance has made; the one of STORECHECK_SEED; or the first of STORECHECK_SEEDS, for whoever looks for such ids.
-func seeds() []uint64 {
-	first, err := strconv.ParseUint(os.Getenv("STORECHECK_SEED"), 10, 64)
-	if err != nil {
-		first = 1
-	}
-	all := []uint64{first}
-	if n, err := strconv.ParseUint(os.Getenv("STORECHECK_SEEDS"), 10, 64); err == nil {
-		for all = nil; uint64(len(all)) < n; {
-			all = append(all, first+uint64(len(all)))
-		}
-	}
-	return all
-}
-
 // sampled reports whether the nth store is looked at: with -short, which is for the race detector, some are.
 func sampled(n int) bool { return !testing.Short() || n%8 == 0 }
 
@@ -61,7 +44,7 @@ func TestMutants(t *testing.T) {
 			continue
 		}
 		run := func(t *testing.T) {
-			for _, seed := range seeds() {
+			for _, seed := range Seeds(1) {
 				convict(t, m, m.subjectIn(t.TempDir()), seed)
 			}
 		}
