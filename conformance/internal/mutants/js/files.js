@@ -7,11 +7,13 @@ const path = require('node:path')
 
 let written = 0
 
+// Who waits for whom, by file: instances may share a folder.
+const turns = new Map()
+
 module.exports = session => class Files extends session.Store {
   constructor (env) {
     super()
     this.dir = env.dir
-    this.turns = new Map()
   }
 
   path (id) {
@@ -20,11 +22,12 @@ module.exports = session => class Files extends session.Store {
 
   /** Does work when what the id was asked for before is done, and then calls back. */
   inTurn (id, callback, work) {
-    const done = (this.turns.get(id) ?? Promise.resolve()).then(work)
+    const file = this.path(id)
+    const done = (turns.get(file) ?? Promise.resolve()).then(work)
     const turn = done.catch(() => {}).then(() => {
-      if (this.turns.get(id) === turn) this.turns.delete(id)
+      if (turns.get(file) === turn) turns.delete(file)
     })
-    this.turns.set(id, turn)
+    turns.set(file, turn)
     done.then(result => this.answer(callback, null, result), error => this.answer(callback, error))
   }
 
