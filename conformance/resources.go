@@ -67,11 +67,16 @@ func resourcesMemory(t *C) {
 	}
 	round()
 	var total, grown int64
-	for range rounds {
+	little := 0
+	for n := 0; n < rounds; n++ {
 		grown = round()
 		total += grown
 		if grown < sessions*size/8 {
-			return
+			if little++; little > 1 {
+				return
+			}
+			n, total = -1, 0 // once it may be what another suite of this process has held, and just let go, that hides it
+			continue
 		}
 		t.Log("%d sessions of %d bytes were set and destroyed: %d bytes more are held", sessions, size, grown)
 	}

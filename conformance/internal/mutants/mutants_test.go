@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -35,30 +36,27 @@ func affordable(r *spec.Requirement, breaks []*spec.Requirement) bool {
 // Every mutant is caught by the requirement that is there for it, and by none that it does not violate.
 func TestMutants(t *testing.T) {
 	t.Parallel()
-	// Those over the network or in processes that are killed wait most of the time, so more of them run at once than there are processors.
-	var waiting sync.WaitGroup
-	defer waiting.Wait()
-	free := make(chan struct{}, sideBySide)
+	// Those over the network or in processes that are killed wait most of the time, so they run beside the others, and more of them at once
+	// than there are processors.
+	waiting, computing := make(chan struct{}, sideBySide), make(chan struct{}, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	defer all.Wait()
 	for n, m := range All() {
 		if !sampled(n) {
 			continue
 		}
-		run := func(t *testing.T) {
-			for _, seed := range Seeds(1) {
-				convict(t, m, m.subjectIn(t.TempDir()), seed)
-			}
-		}
+		free := computing
 		if m.killed != nil || m.Subject().Faulty != nil {
-			free <- struct{}{}
-			waiting.Go(func() {
-				defer func() { <-free }()
-				t.Run(m.Name, run)
-			})
-			continue
+			free = waiting
 		}
-		t.Run(m.Name, func(t *testing.T) {
-			t.Parallel()
-			run(t)
+		all.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			t.Run(m.Name, func(t *testing.T) {
+				for _, seed := range Seeds(1) {
+					convict(t, m, m.subjectIn(t.TempDir()), seed)
+				}
+			})
 		})
 	}
 }
