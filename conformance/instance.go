@@ -174,6 +174,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 		i.c.broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
 	}
 	var out probe.Outcome
+	start := time.Now()
 	err := i.bounded(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
 		out, err = i.probe(ctx, call)
 		return err
@@ -184,6 +185,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	if call.Callback != probe.CallbackNone {
 		i.c.suite.patience.note(call.Method, out.Callbacks > 0)
 	}
+	i.c.suite.givenUp.note(out.Err(call.Method), time.Since(start)-call.Settle)
 	return out
 }
 
@@ -255,6 +257,7 @@ func (i *Instance) bounded(what string, answer func() string, f func(context.Con
 		i.c.broken(fmt.Errorf("the run was stopped: %w", context.Cause(i.c)))
 	case err != nil:
 		entry.end("error: "+err.Error(), took)
+		i.c.suite.givenUp.note(err, took)
 	default:
 		entry.end(answer(), took)
 	}

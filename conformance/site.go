@@ -129,6 +129,7 @@ func (b *browser) try(ctx context.Context, path, gate string) (p page, err error
 		b.c.storing(p.ID)
 	}
 	entry.end(answer, time.Since(start))
+	b.c.suite.givenUp.note(err, time.Since(start))
 	return p, err
 }
 

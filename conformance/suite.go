@@ -40,6 +40,7 @@ type suite struct {
 	// crashes is what checks judge together of a store that was killed, by attempt. Those who ask hold the gate for writing.
 	crashes  [attempts]func() *crashes
 	patience patience
+	givenUp  givenUp
 }
 
 // attempts is how often a check that could not decide is tried, each time with longer lives.
@@ -148,6 +149,7 @@ func (s *suite) run(ctx context.Context, c check) spec.Verdict {
 		s.explained = true
 		s.mu.Unlock()
 	}
+	v = s.rested(ctx, c, start, v)
 	v.Duration = time.Since(start)
 	return v
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -216,6 +217,26 @@ func outlasting() []Unusual {
 			over(func(_ *faulty, r *remote) { r.retry(3) })),
 		unusual("waits longer after it gave up", "as clients do that measure how fast their backend is: a slow one is too slow for it once",
 			over(func(_ *faulty, r *remote) { r.adapt(100*time.Millisecond, r.patience) })),
+		unusual("gives up while the machine is busy", "a bounded wait for an answer ends too early where nothing runs as it should; a circuit breaker prolongs it",
+			func(s *conformance.Subject, r *rig) {
+				const busy, patience, broken = 500 * time.Millisecond, 250 * time.Millisecond, 800 * time.Millisecond
+				var begun time.Time
+				var once sync.Once
+				instances(func(f *faulty, _ *backend) {
+					enter := f.enter
+					f.enter = func(ctx context.Context) error {
+						once.Do(func() { begun = time.Now() })
+						switch since := time.Since(begun); {
+						case since < busy:
+							time.Sleep(patience)
+							return errors.New("no answer in time")
+						case since < broken:
+							return errors.New("the backend is not tried yet")
+						}
+						return enter(ctx)
+					}
+				})(s, r)
+			}),
 		unusual("waits for its backend", "as node-redis does: an answer that comes late is one",
 			over(func(_ *faulty, r *remote) { r.retry(0) }), spec.FaultsGivesUp),
 	}

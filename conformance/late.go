@@ -1,0 +1,62 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// lateError is from when on an error is one that the store did not have at once: it has waited for something, and given up.
+const lateError = 200 * time.Millisecond
+
+// aftermath is how long a store may be the worse for it that it has given up, such as one that tries its backend no more for a while.
+const aftermath = 10 * time.Second
+
+// givenUp tells when a call was last answered with a late error. On a machine that is busy, with these checks or anything else, a store that
+// waits for its backend for a bounded time gives up although nothing is wrong with it.
+type givenUp struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+// note remembers a call that was answered with err, nil for success, after some time.
+func (g *givenUp) note(err error, took time.Duration) {
+	if err == nil || took < lateError || !answered(err) || errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.last = time.Now()
+}
+
+// bears reports whether it may have a bearing on a check that has begun then and is over now.
+func (g *givenUp) bears(begun time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.last.IsZero() && g.last.Add(aftermath).After(begun)
+}
+
+// rests are made before a check is tried again by itself.
+var rests = []time.Duration{500 * time.Millisecond, 2 * time.Second}
+
+// rested tries a check that failed while calls were given up again, by itself: what a busy machine has brought about is not held against
+// the store.
+func (s *suite) rested(ctx context.Context, c check, begun time.Time, v spec.Verdict) spec.Verdict {
+	for n, rest := range rests {
+		if v.Status != spec.Fail || !s.givenUp.bears(begun) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return v
+		case <-time.After(rest):
+		}
+		begun = time.Now()
+		v, _ = s.tries(ctx, c, true, attempts+n)
+	}
+	return v
+}
