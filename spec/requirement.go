@@ -127,7 +127,7 @@ var needReasons = map[Need]string{
 	NeedLength:      "the store has no length method",
 	NeedDurable:     "the store is not declared durable: its sessions need not survive a close",
 	NeedShared:      "the store is not declared shared: two instances need not see each other's sessions",
-	NeedDisposable:  "the store is not declared disposable: its sessions may not be cleared or counted",
+	NeedDisposable:  "the store is not declared disposable (on a server or in a folder of yours only --disposable does that): its sessions may not be cleared or counted",
 	NeedForeign:     "no second, separate store can be opened on the same backend",
 	NeedSecret:      "the store cannot be opened with a secret",
 	NeedDirectory:   "the store keeps no files that can be looked at",
