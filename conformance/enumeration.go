@@ -48,7 +48,7 @@ func collectionOf(t *C, i *Instance) []json.RawMessage {
 	i.mustSucceed("all", out.Err("all"))
 	elements, ok := elementsOf(out.Value)
 	if !ok {
-		t.Fail("wanted    an array, or an object with the ids as keys\ngot       %s", seen(out))
+		t.Fail("wanted    an array, or an object with the ids as keys\ngot       %s", seen("all", out))
 	}
 	return elements
 }

@@ -22,7 +22,7 @@ func (t *C) allOf(mark string) (id string, out probe.Outcome) {
 	t.Set(id, t.Session("mark", mark))
 	out = t.Probe(probe.Call{Method: "all"})
 	if out.Err("all") != nil || out.Kind != "array" && out.Kind != "object" {
-		t.Skip("all answered with no collection: %s", seen(out))
+		t.Skip("all answered with no collection: %s", seen("all", out))
 	}
 	return id, out
 }

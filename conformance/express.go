@@ -134,7 +134,7 @@ func expressReload(t *C) {
 	t.expectData(t.Get(id), want)
 
 	if _, out := t.express("reload", t.ID()); out.Error == nil {
-		t.Fail("wanted    reload of a missing session to call back with an error\ngot       %s", seen(out))
+		t.Fail("wanted    reload of a missing session to call back with an error\ngot       %s", seen("reload", out))
 	}
 }
 

@@ -171,14 +171,14 @@ func (i *Instance) getOnce(id string) *spec.Session {
 	}
 	out := i.Probe(probe.Call{Method: "get", ID: id, Settle: settle})
 	if out.Callbacks != 1 || out.Thrown != nil || out.Rejected != nil || len(out.Uncaught) > 0 {
-		t.Fail("wanted    one callback, and nothing thrown or rejected\ngot       %s", seen(out))
+		t.Fail("wanted    one callback, and nothing thrown or rejected\ngot       %s", seen("get", out))
 	}
 	if out.Error != nil || out.Kind != "object" {
 		return nil
 	}
 	got, err := spec.ParseSession(out.Value)
 	if err != nil {
-		t.Fail("wanted    an error, no session, or the one that was set\ngot       %s", seen(out))
+		t.Fail("wanted    an error, no session, or the one that was set\ngot       %s", seen("get", out))
 	}
 	return got
 }

@@ -175,7 +175,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	}
 	var out probe.Outcome
 	start := time.Now()
-	err := i.bounded(describe(call), func() string { return seen(out) }, func(ctx context.Context) (err error) {
+	err := i.bounded(describe(call), func() string { return seen(call.Method, out) }, func(ctx context.Context) (err error) {
 		out, err = i.probe(ctx, call)
 		return err
 	})
@@ -347,8 +347,8 @@ func describe(call probe.Call) string {
 	return call.Method + "(" + strings.Join(args, ", ") + ")"
 }
 
-// seen writes an outcome as a person would say it.
-func seen(out probe.Outcome) string {
+// seen writes the outcome of a call of a method as a person would say it, in the words of the calls that are not probed.
+func seen(method string, out probe.Outcome) string {
 	s := ""
 	add := func(format string, args ...any) {
 		if s != "" {
@@ -363,6 +363,10 @@ func seen(out probe.Outcome) string {
 		add("error: %s", out.Error)
 	case out.TimedOut:
 		add("never called back")
+	case out.Callbacks > 0 && answersNothing(method):
+		add("ok")
+	case method == "get" && (out.Kind == "undefined" || out.Kind == "null"):
+		add("missing")
 	case out.Value != nil:
 		add("%s", shorten(string(out.Value)))
 	case out.Kind != "":
@@ -378,6 +382,15 @@ func seen(out probe.Outcome) string {
 		add("uncaught %s", u.Uncaught())
 	}
 	return s
+}
+
+// answersNothing reports whether a method has nothing to tell but that it is done; what it passes beside counts in callbacks/extra-arguments only.
+func answersNothing(method string) bool {
+	switch method {
+	case "set", "destroy", "touch", "clear":
+		return true
+	}
+	return false
 }
 
 func short(s *spec.Session) string {

@@ -64,7 +64,7 @@ func (t *C) probeLive(call probe.Call) live {
 		handle = out.Result
 	}
 	if handle == "" {
-		t.Fail("wanted    the session that was set\ngot       %s", seen(out))
+		t.Fail("wanted    the session that was set\ngot       %s", seen("get", out))
 	}
 	return live{handle: handle}
 }

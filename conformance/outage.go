@@ -114,7 +114,7 @@ type asked struct {
 	outcome probe.Outcome
 }
 
-func (a *asked) String() string { return describe(a.call) + " → " + seen(a.outcome) }
+func (a *asked) String() string { return describe(a.call) + " → " + seen(a.call.Method, a.outcome) }
 
 func (a *asked) answered() bool { return a.outcome.Callbacks > 0 || a.outcome.Thrown != nil }
 

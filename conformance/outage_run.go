@@ -202,7 +202,7 @@ func (r *disturber) store(id string, session *spec.Session) bool {
 			return false
 		case time.Now().Before(end):
 		case !r.o.harmed:
-			r.Skip("the store sets no session even before any harm is done: %s", seen(set.outcome))
+			r.Skip("the store sets no session even before any harm is done: %s", seen("set", set.outcome))
 		case set.answered(): // otherwise it is judged as such
 			r.o.idle = set.String()
 			fallthrough
@@ -228,7 +228,7 @@ func (r *disturber) ask(a *asked, limit time.Duration) {
 		r.die(err)
 		return
 	}
-	entry.end(seen(a.outcome), time.Since(start))
+	entry.end(seen(a.call.Method, a.outcome), time.Since(start))
 	r.o.mu.Lock()
 	defer r.o.mu.Unlock()
 	if r.o.harmed {
@@ -384,7 +384,7 @@ func (r *disturber) lookAt(a *asked) string {
 		case !get.answered():
 			return "" // which is judged as such
 		case tries >= fewestTries && time.Now().After(end):
-			return seen(get.outcome)
+			return seen("get", get.outcome)
 		}
 		r.pause(step)
 		step = min(2*step, r.limit/fewestTries)

@@ -48,7 +48,7 @@ func (w watched) String() string {
 	case w.call.Method == "get" || w.call.Method == "destroy" || w.call.Method == "touch":
 		about = " of a missing session"
 	}
-	saw := seen(w.outcome)
+	saw := seen(w.call.Method, w.outcome)
 	if saw == "" {
 		saw = "returned"
 	}
@@ -167,7 +167,7 @@ func (t *C) watchRefusals() (refused []watched, grown int) {
 	for i, w := range refused {
 		if w.call.Method == "set" {
 			if out := t.quiet(probe.Call{Method: "get", ID: w.call.ID}); out.Kind == "object" || strings.HasPrefix(out.Kind, "object ") {
-				refused[i].left = seen(out)
+				refused[i].left = seen("get", out)
 			}
 		}
 		// A session that cannot be serialised must not stand in the way of what comes.
