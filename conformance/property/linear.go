@@ -230,11 +230,15 @@ func (r *round) report(h *history, o Options) {
 	h, culprit := h.least()
 	var lines []string
 	for _, c := range h.all() {
-		lines = append(lines, r.line(c))
+		line := r.line(c)
+		if c.same(culprit) {
+			line += "  ←"
+		}
+		lines = append(lines, line)
 	}
 	note := o.save(linearFile, h.draw, "a picture of the calls is in FILE")
 	r.t.ShowCalls(lines...)
-	r.t.Fail("wanted    of get(%q), the last of these calls, %s\ngot       %s%s", culprit.id, h.wanted(culprit), culprit.found(), note)
+	r.t.Fail("wanted    of the get that is marked with ← %s\ngot       %s%s", h.wanted(culprit), culprit.found(), note)
 }
 
 // line writes a call with the client and the times, which say what was in flight together.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -225,6 +226,10 @@ func TestPicture(t *testing.T) {
 	path := filepath.Join(folder, "property-linearizable.html")
 	if v.Status != spec.Fail || !strings.Contains(v.Message, path) {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
+	}
+	if !regexp.MustCompile(`(?s)get\("[^\n]* → (the session w\d+)  \[[^\n]*\]  ←\n.*wanted    of the get that is marked with ← no session\ngot       the session w\d+\n`).
+		MatchString(v.Message) || strings.Count(v.Message, "←") != 2 {
+		t.Errorf("the get that is judged is not marked:\n%s", v.Message)
 	}
 	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), "<html") {
 		t.Errorf("the picture is %.100q, %v", text, err)

@@ -16,6 +16,7 @@ type history struct {
 	writings []call // sets and destroys
 	gets     []call // that were answered
 	touches  []call
+	sources  []call // gets that are judged no more, whose answers the touches were given
 }
 
 // history gathers the calls on an id. What a get that failed has seen nobody knows.
@@ -46,11 +47,30 @@ func (r *round) history(id string) *history {
 
 func byBegin(a, b call) int { return int(a.begun - b.begun) }
 
+// judged are the calls that there must be an order of.
+func (h *history) judged() []call { return slices.Concat(h.writings, h.touches, h.gets) }
+
 // all are the calls in the order in which they began.
 func (h *history) all() []call {
-	all := slices.Concat(h.writings, h.touches, h.gets)
+	all := slices.Concat(h.judged(), h.sources)
 	slices.SortStableFunc(all, byBegin)
 	return all
+}
+
+// same reports whether two are one call: a client makes one after the other.
+func (c call) same(d call) bool { return c.client == d.client && c.begun == d.begun }
+
+// source returns the get whose answer a touch was given, if it was one: a client touches with what it has last set or found.
+func (h *history) source(touch call) (get call, ok bool) {
+	for _, c := range h.all() {
+		if c.client != touch.client || c.begun >= touch.begun {
+			continue
+		}
+		if c.do == model.Set || c.do == model.Get && c.writer != "" {
+			get, ok = c, c.do == model.Get
+		}
+	}
+	return get, ok
 }
 
 // patience is how long a history may take to be judged. Most take a thousandth of it.
@@ -103,12 +123,18 @@ func (h *history) least() (*history, call) {
 	return h, h.gets[len(h.gets)-1]
 }
 
-// until leaves out what began when a get was over, and all other gets.
+// until leaves out what began when a get was over, and all other gets but those that tell where the session of a touch is from.
 func (h *history) until(g call, others ...call) *history {
 	early := func(calls []call) []call {
 		return slices.DeleteFunc(slices.Clone(calls), func(c call) bool { return c.begun > g.ended })
 	}
-	return &history{writings: early(h.writings), touches: early(h.touches), gets: append(slices.Clone(others), g)}
+	least := &history{writings: early(h.writings), touches: early(h.touches), gets: append(slices.Clone(others), g)}
+	for _, touch := range least.touches {
+		if get, ok := h.source(touch); ok && !slices.ContainsFunc(least.all(), get.same) {
+			least.sources = append(least.sources, get)
+		}
+	}
+	return least
 }
 
 // wanted says what the last get might have answered.
@@ -132,7 +158,7 @@ func (h *history) wanted(g call) string {
 
 // draw writes the picture of a history.
 func (h *history) draw(path string) error {
-	_, info := porcupine.CheckOperationsVerbose(register, operations(h.all()), patience)
+	_, info := porcupine.CheckOperationsVerbose(register, operations(h.judged()), patience)
 	return porcupine.VisualizePath(register, info, path)
 }
 

@@ -1,6 +1,7 @@
 package property
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -64,5 +65,27 @@ func TestHistory(t *testing.T) {
 				t.Errorf("the least is %v, with %v as the culprit", h.all(), culprit)
 			}
 		})
+	}
+}
+
+// Of the gets that are not judged those are shown whose answer a touch was given that is shown.
+func TestSourcesOfTouches(t *testing.T) {
+	at := func(client int, do model.Kind, writer string, begun int) call {
+		return call{client: client, do: do, writer: writer, begun: time.Duration(begun), ended: time.Duration(begun) + 1}
+	}
+	const set, get, destroy, touch = model.Set, model.Get, model.Destroy, model.Touch
+	r := &round{first: &client{calls: []call{at(0, set, "a", 0)}}, last: &client{calls: []call{at(0, get, "a", 90)}}, clients: []*client{
+		{calls: []call{at(1, get, "a", 10), at(1, get, "a", 12), at(1, touch, "", 20), at(1, touch, "", 30), at(1, get, "", 52), at(1, touch, "", 54)}},
+		{calls: []call{at(2, get, "a", 11), at(2, set, "a", 13), at(2, touch, "", 21), at(2, destroy, "", 50)}}, // its own set is later
+		{calls: []call{at(3, get, "a", 15), at(3, get, "a", 91), at(3, touch, "", 95)}},                         // which the culprit does not meet
+		{calls: []call{at(4, touch, "", 22)}}, // of a session that nobody has seen
+	}}
+	h, culprit := r.history("").least()
+	var shown []int
+	for _, c := range h.all() {
+		shown = append(shown, int(c.begun))
+	}
+	if want := []int{0, 12, 13, 20, 21, 22, 30, 50, 54, 90}; culprit.begun != 90 || !slices.Equal(shown, want) {
+		t.Errorf("shows %v for the get at %d, want %v for 90", shown, culprit.begun, want)
 	}
 }
