@@ -145,6 +145,21 @@ func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(forma
 // Calls returns the calls so far as a failure shows them: the first and the last of many.
 func (t *C) Calls() []string { return t.calls.lines() }
 
+// CallsAbout returns the calls so far whose lines contain a text, as Calls does.
+func (t *C) CallsAbout(text string) []string {
+	t.calls.mu.Lock()
+	defer t.calls.mu.Unlock()
+	return t.calls.linesAbout(text)
+}
+
+// KeepCalls keeps all calls from now on, and not only the first and the last of many, for a check that makes many at the same time and
+// tells some of them.
+func (t *C) KeepCalls() {
+	t.calls.mu.Lock()
+	defer t.calls.mu.Unlock()
+	t.calls.full = true
+}
+
 // ShowCalls replaces the calls that a failure shows; without any it forgets those so far. It is for a check that tries many things of
 // which one is told.
 func (t *C) ShowCalls(calls ...string) {

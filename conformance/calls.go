@@ -14,6 +14,7 @@ type callLog struct {
 	entries []*callEntry
 	dropped int    // between the first ones and the rest
 	subject string // what the lines shown must contain
+	full    bool   // all calls are kept
 }
 
 // How many calls are kept, and how many of them are shown at most: the first ones and the last.
@@ -37,7 +38,7 @@ func (l *callLog) begin(text string) *callEntry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := &callEntry{log: l, text: text, begun: time.Now()}
-	if len(l.entries) == keptCalls {
+	if len(l.entries) >= keptCalls && !l.full {
 		l.entries = slices.Delete(l.entries, shownFirst, keptCalls/2)
 		l.dropped += keptCalls/2 - shownFirst
 	}
@@ -78,11 +79,16 @@ func milliseconds(d time.Duration) string {
 
 // lines returns the calls as a failure shows them: of many the first ones and the last.
 func (l *callLog) lines() []string {
-	lines := l.all()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.linesAbout(l.subject)
+}
+
+// linesAbout returns the calls that contain a text as a failure shows them. The caller holds the lock.
+func (l *callLog) linesAbout(subject string) []string {
+	lines := l.kept(subject)
 	if more := len(lines) - shownFirst - shownLast; more > 1 {
-		if l.subject == "" {
+		if subject == "" {
 			more += l.dropped
 		}
 		lines = slices.Replace(lines, shownFirst, len(lines)-shownLast, fmt.Sprintf("… %d more calls …", more))
@@ -90,14 +96,19 @@ func (l *callLog) lines() []string {
 	return lines
 }
 
-// all returns all calls that are kept, with the time that each took. Where some were in flight together, which the order of the lines does
-// not show, it is when each began and ended.
+// all returns all calls that are kept.
 func (l *callLog) all() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.kept(l.subject)
+}
+
+// kept returns the calls that are kept and contain a text, with the time that each took. Where some were in flight together, which the order
+// of the lines does not show, it is when each began and ended. The caller holds the lock.
+func (l *callLog) kept(subject string) []string {
 	var shown []*callEntry
 	for _, e := range l.entries {
-		if strings.Contains(e.text, l.subject) {
+		if strings.Contains(e.text, subject) {
 			shown = append(shown, e)
 		}
 	}

@@ -1,7 +1,9 @@
 package property_test
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -9,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -290,5 +293,58 @@ func TestWaiting(t *testing.T) {
 	waits := slices.ContainsFunc(s.Steps, func(s property.Step) bool { return s.Do == property.Advance })
 	if !waits || len(s.Steps) > 8 || !strings.Contains(message, " pass\n") {
 		t.Errorf("%v\n%s", s.Steps, message)
+	}
+}
+
+// An unlucky store in real time fails one set of a short life, once, when many other calls have come meanwhile.
+type unlucky struct {
+	*forgetful
+	failed     sync.Once
+	calls, end atomic.Int64
+	enough     chan struct{}
+}
+
+func (u *unlucky) Set(ctx context.Context, id string, s *spec.Session) (err error) {
+	if end, _ := s.Cookie.Expires(); time.Until(end) > time.Second/10 && time.Until(end) < time.Minute {
+		u.failed.Do(func() {
+			u.end.Store(u.calls.Load() + 30)
+			<-u.enough
+			err = errors.New("no luck")
+		})
+	}
+	return cmp.Or(err, u.forgetful.Set(ctx, id, s))
+}
+
+func (u *unlucky) Touch(ctx context.Context, id string, s *spec.Session) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.follow()
+	return u.Store.(spec.Toucher).Touch(ctx, id, s)
+}
+
+func (u *unlucky) Get(ctx context.Context, id string) (*spec.Session, error) {
+	if u.calls.Add(1) == u.end.Load() {
+		close(u.enough)
+	}
+	return u.forgetful.Get(ctx, id)
+}
+
+// Of sequences that run at the same time the one that failed is told, with all of its calls and no others.
+func TestWaitingTellsTheCalls(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for real time")
+	}
+	subject := mutants.Mutant{Name: "unlucky"}.Subject()
+	open, clock := subject.Open, subject.Clock
+	subject.Clock, subject.OpenForeign, subject.Break, subject.Shared, subject.Durable = nil, nil, nil, false, false
+	u := &unlucky{enough: make(chan struct{})}
+	subject.Open = func(ctx context.Context) (spec.Store, error) {
+		store, err := open(ctx)
+		u.forgetful = &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}
+		return u, err
+	}
+	v := check(t, subject, 1, property.Options{}, spec.PropertySequences)[spec.PropertySequences.ID]
+	if v.Status != spec.Fail || len(v.Calls) == 0 || !strings.Contains(v.Calls[len(v.Calls)-1], "→ error: no luck") {
+		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
 	}
 }

@@ -2,7 +2,6 @@ package property
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/leanovate/gopter"
@@ -76,9 +75,11 @@ func fewer(steps []Step) [][]Step {
 
 // together runs sequences at the same time, each on ids of its own, and returns the first that fails.
 func (w *world) together(all [][]Step) *failure {
+	w.t.KeepCalls()
 	plays := make([]*play, len(all))
 	for i := range plays {
 		own := *w
+		own.beside = true
 		plays[i] = own.play()
 	}
 	w.t.Parallel(len(all), func(i int) error {
@@ -91,11 +92,8 @@ func (w *world) together(all [][]Step) *failure {
 	var first *failure
 	for _, p := range plays {
 		p.w.rethrow()
-		if f := p.w.failure; f != nil && first == nil {
-			f.calls = slices.DeleteFunc(f.calls, func(line string) bool {
-				return !strings.Contains(line, p.tag) && !strings.HasSuffix(line, passes)
-			})
-			first = f
+		if first == nil {
+			first = p.w.failure
 		}
 	}
 	return first

@@ -31,6 +31,8 @@ type world struct {
 
 	missingIsError bool // the store answers with an error for an id that was never set
 
+	beside bool // other sequences run at the same time
+
 	deadline  time.Time
 	failure   *failure // the last sequence that failed, which is the smallest
 	shrinking bool
@@ -265,8 +267,13 @@ func (p *play) forbidden(s Step) string {
 	return ""
 }
 
-// passes ends the line of a step of time.
-const passes = " pass"
+// passes ends the line of a step of time. Beside other sequences it says whose it is, until the calls are told.
+func (p *play) passes() string {
+	if p.w.beside {
+		return " pass" + p.tag
+	}
+	return " pass"
+}
 
 // longestWait is what a sequence may wait for in real time.
 const longestWait = 10 * time.Second
@@ -285,7 +292,7 @@ func (p *play) do(s Step) {
 	switch s.Do {
 	case Advance:
 		d, _ := s.life() // it was read before
-		t.Log("%s%s", d, passes)
+		t.Log("%s%s", d, p.passes())
 		t.Until(t.Now().Add(d))
 	case Reopen:
 		w.instances[w.own].Close()
@@ -361,5 +368,12 @@ func (p *play) call(i *conformance.Instance, op model.Op) {
 
 func (p *play) fail(wanted, got string) {
 	p.right = false
-	p.w.failure = &failure{wanted, got, slices.Clone(p.steps), p.w.t.Calls()}
+	calls := p.w.t.Calls()
+	if p.w.beside {
+		calls = p.w.t.CallsAbout(p.tag)
+		for i, line := range calls {
+			calls[i] = strings.TrimSuffix(line, p.tag)
+		}
+	}
+	p.w.failure = &failure{wanted, got, slices.Clone(p.steps), calls}
 }
