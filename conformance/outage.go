@@ -22,6 +22,8 @@ type harm struct {
 	forGood bool
 	// onlyGets: no other calls meet it.
 	onlyGets bool
+	// late: what the backend has not said yet it says in the end, also to those who have given it up.
+	late bool
 }
 
 // lateBy is how much slower a slow backend is.
@@ -32,8 +34,9 @@ var (
 	cut    = harm{name: "the connections are cut in the middle of an answer", begin: Link.Cut}
 	cutGet = harm{name: "the connections are cut in the middle of a session", begin: Link.Cut, onlyGets: true}
 	refuse = harm{name: "the backend refuses connections", begin: Link.Refuse, lasts: time.Second}
-	hold   = harm{name: "the backend keeps silent", begin: Link.Blackhole, lasts: time.Second}
-	lose   = harm{
+	// longer than clients wait for an answer that give one up at all
+	hold = harm{name: "the backend keeps silent", begin: Link.Blackhole, lasts: 3 * time.Second, late: true}
+	lose = harm{
 		name:  "the backend keeps silent, until its connections are reset",
 		begin: Link.Blackhole, lasts: 500 * time.Millisecond, last: Link.Refuse,
 	}
@@ -98,6 +101,7 @@ type outage struct {
 
 	events       []probe.Event // since the first harm
 	lost         []flaw        // what is not as the calls on it left it
+	buried       []*asked      // calls on ids that were destroyed when they were over
 	idle         string        // how the store did not serve again
 	disconnected string        // how no connect followed a disconnect
 }
@@ -111,6 +115,7 @@ type asked struct {
 	before  *spec.Session // what was stored under the id; nil for none
 	written *spec.Session // by a set, the call's own or an earlier one
 	after   bool          // the backend was back
+	doomed  bool          // the id is destroyed as soon as the store serves again
 	outcome probe.Outcome
 }
 

@@ -60,11 +60,14 @@ func (r *disturber) run(harms []harm) {
 		r.o.events = r.eventsSoFar()
 	}()
 	for i, h := range harms {
-		first, second := r.plan(h), []*asked(nil)
+		first, second, third := r.plan(h), []*asked(nil), []*asked(nil)
 		if h.lasts > 0 {
 			second = r.plan(h)
 		}
-		if !r.prepare(first) || !r.prepare(second) {
+		if h.late {
+			third = r.plan(harm{onlyGets: true})
+		}
+		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
 			return
 		}
 		if i == 0 {
@@ -72,11 +75,14 @@ func (r *disturber) run(harms []harm) {
 			r.begin()
 		}
 		r.o.latest = len(r.o.asked)
-		r.harm(h, first, second)
+		r.harm(h, first, second, third)
 		if !r.awaitService(h) {
 			return
 		}
 		r.asking.Wait()
+		if !h.late { // what is let through only now may overtake a destroy
+			r.bury(r.o.asked[r.o.latest:])
+		}
 		r.look(r.o.asked[r.o.latest:])
 		r.awaitConnect(h)
 		if r.o.kind == slow && r.bore() {
@@ -84,12 +90,16 @@ func (r *disturber) run(harms []harm) {
 		}
 	}
 	r.pause(settle) // for callbacks and exceptions that come late
+	r.exhume()
 }
 
 // bore reports whether no call failed although the backend was slow.
 func (r *disturber) bore() bool {
 	return !slices.ContainsFunc(r.o.asked[r.o.latest:], func(a *asked) bool { return a.failed(r.C) })
 }
+
+// justBefore is how long before the end of a silence calls are made that are on their way when it ends.
+const justBefore = 30 * time.Millisecond
 
 func (r *disturber) begin() {
 	r.o.mu.Lock()
@@ -98,7 +108,7 @@ func (r *disturber) begin() {
 }
 
 // harm does harm, makes the calls that meet it, and ends it.
-func (r *disturber) harm(h harm, first, second []*asked) {
+func (r *disturber) harm(h harm, first, second, third []*asked) {
 	limit := r.limit + h.lasts
 	if h.forGood {
 		limit = 2*r.limit + r.limit/3 // whoever gives up just then has time to say so
@@ -119,6 +129,8 @@ func (r *disturber) harm(h harm, first, second []*asked) {
 		r.asking.Wait()
 	} else {
 		r.pause(h.lasts / 2)
+		ask(third) // which meet the answers to others
+		r.pause(justBefore)
 	}
 	if h.last != nil {
 		h.last(r.link)
@@ -157,6 +169,10 @@ func (r *disturber) plan(h harm) (plan []*asked) {
 	add("get", true)
 	add("set", true)
 	add("set", false)
+	if !h.late {
+		add("set", false)
+		plan[len(plan)-1].doomed = true
+	}
 	add("destroy", true)
 	if r.capabilities.Touch {
 		add("touch", true)
@@ -344,6 +360,43 @@ func (r *disturber) awaitService(h harm) bool {
 	return false
 }
 
+// bury destroys the sessions of the calls that are there for it, whatever has become of these.
+func (r *disturber) bury(all []*asked) {
+	doomed := slices.DeleteFunc(slices.Clone(all), func(a *asked) bool { return !a.doomed || !a.answered() })
+	destroys := make([]*asked, len(doomed))
+	r.Parallel(len(doomed), func(i int) error {
+		destroys[i] = &asked{call: probe.Call{Method: "destroy", ID: doomed[i].call.ID}, after: true, doomed: true}
+		r.ask(destroys[i], r.limit)
+		return nil
+	})
+	for i, destroy := range destroys {
+		if destroy.succeeded() {
+			r.o.buried = append(r.o.buried, doomed[i])
+		}
+	}
+}
+
+// stillness is how long what was destroyed has to come back in.
+const stillness = time.Second
+
+// exhume looks whether what was destroyed is still gone. What was on its way to a backend may have arrived late, but not twice.
+func (r *disturber) exhume() {
+	if r.o.buried == nil {
+		return
+	}
+	r.pause(stillness)
+	var back []flaw
+	for _, a := range r.o.buried {
+		get := &asked{call: probe.Call{Method: "get", ID: a.call.ID}, written: a.written, after: true}
+		if r.ask(get, r.limit); get.shows(r.C, a.written) {
+			back = append(back, flaw{a.call.ID, a.String() + ", then destroy → ok, and later get → " + seen("get", get.outcome)})
+		}
+	}
+	if len(back) > 1 {
+		r.o.lost = append(r.o.lost, back...)
+	}
+}
+
 // look looks at the sessions of calls until they are as the calls may have left them.
 func (r *disturber) look(asked []*asked) {
 	found := make([]string, len(asked))
@@ -360,7 +413,7 @@ func (r *disturber) look(asked []*asked) {
 
 // lookAt returns what a get answers with in the end that no call can have left, "" where there is nothing wrong.
 func (r *disturber) lookAt(a *asked) string {
-	if a.call.ID == "" || a.call.Method == "get" && a.after {
+	if a.call.ID == "" || a.doomed || a.call.Method == "get" && a.after {
 		return ""
 	}
 	sessions, mayBeMissing := a.leaves()

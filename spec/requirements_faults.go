@@ -63,8 +63,9 @@ var (
 		ID: "faults/acknowledged", Level: Must, Since: "1.0.0",
 		Title: "what was acknowledged survives an outage",
 		Text: "After an outage of the backend each session is as the last call on it that was acknowledged left it, " +
-			"or as one that was not acknowledged would have, whole.",
-		Why:    "A store that reports success for what the backend never heard loses carts and logins, and keeps sessions that were logged out.",
+			"or as one that was not acknowledged would have, whole, and what failed takes no effect after a later call was acknowledged.",
+		Why: "A store that reports success for what the backend never heard loses carts and logins, and keeps sessions that were logged out; " +
+			"so does one that tries again what it has told to have failed.",
 		Source: "express-session README, store.set and store.destroy; connect-pg-simple 5.0.0 and 6.0.0 report success for what failed",
 		Needs:  []Need{NeedFaults},
 	}

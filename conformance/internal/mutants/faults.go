@@ -65,6 +65,12 @@ var faultsMutants = []Mutant{
 		subject:  over(func(_ *faulty, r *remote) { r.givenUp = r.put }),
 	},
 	{
+		Name:     "a connection is used on after its answer was given up, for which a client waits two seconds",
+		Breaks:   []*spec.Requirement{spec.FaultsRightData},
+		MayBreak: []*spec.Requirement{spec.FaultsNotMissing, spec.FaultsServesAgain, spec.FaultsAcknowledged},
+		subject:  over(func(_ *faulty, r *remote) { r.patience, r.givenUp = 2*time.Second, r.put }),
+	},
+	{
 		Name:   "half an answer is made a session",
 		Breaks: []*spec.Requirement{spec.FaultsRightData},
 		subject: over(func(f *faulty, r *remote) {
@@ -134,6 +140,21 @@ var faultsMutants = []Mutant{
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				_ = set(ctx, id, s)
 				return nil
+			}
+		}),
+	},
+	{
+		Name:   "a set that has failed is tried again later",
+		Breaks: []*spec.Requirement{spec.FaultsAcknowledged},
+		subject: over(func(f *faulty, _ *remote) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				s = s.Clone()
+				err := set(ctx, id, s)
+				if err != nil {
+					time.AfterFunc(400*time.Millisecond, func() { _ = set(context.WithoutCancel(ctx), id, s) })
+				}
+				return err
 			}
 		}),
 	},
