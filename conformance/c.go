@@ -386,6 +386,7 @@ func (s *suite) remove(ctx context.Context, store spec.Store, ids map[string]boo
 
 // failure is the message for a store's author: what is required, what was done, what was seen, how to see it again.
 func (t *C) failure(text string) string {
+	t.calls.judged(text)
 	r := t.check.requirement
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.ID, r.Title)

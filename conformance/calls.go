@@ -2,26 +2,30 @@ package conformance
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
-// A callLog is the calls of one attempt, in the order in which they began. It shows the first and the last of many.
+// A callLog is the calls of one attempt, in the order in which they began. It shows the first and the last of many, and those between that
+// the failure names.
 type callLog struct {
 	mu      sync.Mutex
 	entries []*callEntry
 	dropped int    // between the first ones and the rest
 	subject string // what the lines shown must contain
+	failure string // the text of the failure, once there is one
 	full    bool   // all calls are kept
 }
 
-// How many calls are kept, and how many of them are shown at most: the first ones and the last.
+// How many calls are kept, and how many of them are shown at most: the first ones, the last, and those between that the failure names.
 const (
 	keptCalls  = 400
 	shownFirst = 4
 	shownLast  = 12
+	shownNamed = 8
 )
 
 type callEntry struct {
@@ -60,6 +64,13 @@ func (l *callLog) about(id string) {
 	l.subject = id
 }
 
+// judged lets the calls that the text of a failure names be among those shown.
+func (l *callLog) judged(failure string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failure = failure
+}
+
 func (e *callEntry) end(answer string, took time.Duration) {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
@@ -87,13 +98,57 @@ func (l *callLog) lines() []string {
 // linesAbout returns the calls that contain a text as a failure shows them. The caller holds the lock.
 func (l *callLog) linesAbout(subject string) []string {
 	lines := l.kept(subject)
-	if more := len(lines) - shownFirst - shownLast; more > 1 {
-		if subject == "" {
-			more += l.dropped
-		}
-		lines = slices.Replace(lines, shownFirst, len(lines)-shownLast, fmt.Sprintf("… %d more calls …", more))
+	if len(lines) <= shownFirst+shownLast+1 {
+		return lines
 	}
-	return lines
+	middle, shown := lines[shownFirst:len(lines)-shownLast], slices.Clone(lines[:shownFirst])
+	more := 0
+	if subject == "" {
+		more = l.dropped
+	}
+	named := l.named(middle)
+	for i, line := range middle {
+		if !named[i] {
+			more++
+			continue
+		}
+		shown = append(appendMore(shown, more), line)
+		more = 0
+	}
+	return append(appendMore(shown, more), lines[len(lines)-shownLast:]...)
+}
+
+func appendMore(lines []string, more int) []string {
+	switch more {
+	case 0:
+		return lines
+	case 1:
+		return append(lines, "… 1 more call …")
+	}
+	return append(lines, fmt.Sprintf("… %d more calls …", more))
+}
+
+// mark matches ids and what sessions are told apart by.
+var mark = regexp.MustCompile(`[A-Za-z0-9_-]{16,}`)
+
+// named returns which lines hold an id or a mark that the failure names too. One that many of them hold, as where all calls are on one id,
+// says nothing.
+func (l *callLog) named(lines []string) map[int]bool {
+	named := map[int]bool{}
+	for _, m := range mark.FindAllString(l.failure, -1) {
+		var holding []int
+		for i, line := range lines {
+			if strings.Contains(line, m) {
+				holding = append(holding, i)
+			}
+		}
+		if len(named)+len(holding) <= shownNamed {
+			for _, i := range holding {
+				named[i] = true
+			}
+		}
+	}
+	return named
 }
 
 // all returns all calls that are kept.

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,5 +74,43 @@ func TestCallLogShowsWhatMet(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// Of what is left out of many calls, those are shown all the same that the failure names.
+func TestCallLogShowsWhatTheFailureNames(t *testing.T) {
+	const id, rare, often = "theIDofAllTheCalls", "the-mark-of-the-one-set", "the-mark-of-every-other"
+	for _, c := range []struct {
+		failure string
+		want    []string // between the first and the last
+	}{
+		{"", []string{"… 84 more calls …"}},
+		{"wanted    a session that no call names: aMarkOfNobodyAtAll", []string{"… 84 more calls …"}},
+		{"wanted    the data of " + id + ` {"writer":"` + rare + `"}`, []string{"… 46 more calls …", "set(" + id + ", " + rare + ")", "… 37 more calls …"}},
+		{"got       " + often, []string{"… 84 more calls …"}},
+		{"got       neither " + often + " nor " + rare, []string{"… 46 more calls …", "set(" + id + ", " + rare + ")", "… 37 more calls …"}},
+		{"got       the-fifth-of-all-calls", []string{"the-fifth-of-all-calls " + id, "… 83 more calls …"}},
+		{"got       the-sixth-of-all-calls", []string{"… 1 more call …", "the-sixth-of-all-calls " + id, "… 82 more calls …"}},
+	} {
+		var l callLog
+		for i := range 100 {
+			line := "get(" + id + ")"
+			switch {
+			case i == 4:
+				line = "the-fifth-of-all-calls " + id
+			case i == 5:
+				line = "the-sixth-of-all-calls " + id
+			case i == 50:
+				line = "set(" + id + ", " + rare + ")"
+			case i%2 == 0:
+				line = "set(" + id + ", " + often + ")"
+			}
+			l.add(line)
+		}
+		l.judged(c.failure)
+		lines := l.lines()
+		if got := lines[shownFirst : len(lines)-shownLast]; !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q", c.failure, got, c.want)
+		}
 	}
 }
