@@ -167,6 +167,11 @@ func TestSiteOfFaultyStores(t *testing.T) {
 			{"/logout", `500 {"error":"Error: read-only"}`},
 			{"/errors", `200 {"errors":["GET /logout: Error: read-only"]}`},
 		}},
+		{"fails-to-set.js", [][2]string{
+			{"/visit", `200 {"views":1}`},
+			{"/look", `200 {}`}, // by then express-session has passed the error on
+			{"/errors", `200 {"errors":["GET /visit: reported to the application, after the answer: Error: read-only"]}`},
+		}},
 		{"disconnects.js", [][2]string{
 			{"/visit", `200 {"views":1}`},
 			{"/visit", `200 {"views":2}`},

@@ -170,7 +170,7 @@ class Visit {
 
   // What express-session or the application reports. After the end of the response it is too late to tell the browser.
   failed (error, res) {
-    this.note(describe(error))
+    this.note(this.ending ? `reported to the application, after the answer: ${describe(error)}` : describe(error))
     this.end(res, 500, { error: describe(error) })
   }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,6 +91,9 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
 	for _, v := range verdicts {
 		missing = slices.DeleteFunc(missing, func(r *spec.Requirement) bool { return r.ID == v.ID })
 		broken := slices.ContainsFunc(m.Breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
+		if wanted, got := strings.Count(v.Message, "\nwanted    "), strings.Count(v.Message, "\ngot       "); v.Status == spec.Fail && (wanted > 1 || got != 1) {
+			t.Errorf("seed %d: %s says %d times what was wanted and %d times what came:\n%s", seed, v.ID, wanted, got, v.Message)
+		}
 		switch {
 		case slices.Contains(random, v.ID) && !broken && v.Status == spec.Fail:
 		case slices.ContainsFunc(m.MayBreak, func(r *spec.Requirement) bool { return r.ID == v.ID }):
