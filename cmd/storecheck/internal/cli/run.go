@@ -100,7 +100,7 @@ Exit status:
 	f.BoolVar(&r.claims.durable, "durable", false, "the store keeps its sessions over a restart")
 	f.BoolVar(&r.claims.shared, "shared", false, "instances of the store see each other's sessions")
 	f.BoolVar(&r.claims.disposable, "disposable", false, "the store's sessions may all be cleared and counted; on a server or in a folder of yours the word of its module is not enough")
-	f.DurationVar(&r.granularity, "granularity", 0, "how exactly the store keeps time, such as 1s")
+	f.DurationVar(&r.granularity, "granularity", 0, "how exactly the store keeps time, such as 10ms (default what the store says, or else 1s)")
 	f.DurationVar(&r.target.CallTimeout, "timeout", 0, "how long a call on the store may take (default 15s)")
 	f.BoolVar(&r.target.Refresh, "refresh", false, "install npm packages anew")
 	f.BoolVar(&r.target.Validate, "validate", false, "check every message of the protocol against its schema, for authors of exec: targets")
