@@ -249,6 +249,11 @@ func (t *C) Injected() bool { return t.suite.subject.Clock != nil }
 // Granularity is how exactly the store keeps time.
 func (t *C) Granularity() time.Duration { return t.suite.subject.granularity() }
 
+// sameInstant reports whether the expires that get shows is the one that was set, as exactly as the store has declared to keep time.
+func (t *C) sameInstant(got, want time.Time) bool {
+	return got.Sub(want).Abs() <= t.suite.subject.shownWithin()
+}
+
 // Subject is what is true of the store.
 func (t *C) Subject() Subject { return t.suite.subject }
 

@@ -278,7 +278,7 @@ func cookieSurvives(t *C) {
 			t.Expect(got).NotTo(BeMissing())
 			continue
 		}
-		if diff := CookieDiff(want, got.Cookie); diff != "" {
+		if diff := t.CookieDiff(want, got.Cookie); diff != "" {
 			t.Fail("wanted    the cookie %s\ngot       %s", want, diff)
 		}
 	}

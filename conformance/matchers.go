@@ -37,8 +37,8 @@ func differData(want, got *spec.Session, ignoring []string) string {
 }
 
 // CookieDiff says where the cookie that a get answers with is another than the one that was set; empty when it is not. A member without a
-// value is as good as none, and a date is the same in any form.
-func CookieDiff(want, got spec.Cookie) string {
+// value is as good as none, a date is the same in any form, and expires is compared as exactly as the store has declared to keep time.
+func (t *C) CookieDiff(want, got spec.Cookie) string {
 	for _, c := range []*spec.Cookie{&want, &got} {
 		for _, name := range c.Names() {
 			if raw, _ := c.Raw(name); string(raw) == "null" {
@@ -47,6 +47,9 @@ func CookieDiff(want, got spec.Cookie) string {
 		}
 	}
 	if at, ok := got.Expires(); ok {
+		if set, ends := want.Expires(); ends && t.sameInstant(at, set) {
+			at = set
+		}
 		got.SetExpires(at)
 	}
 	return spec.Diff([]byte(want.String()), []byte(got.String()))

@@ -64,7 +64,7 @@ func middlewareCookieKept(t *C) {
 		t.visit(r.id).end()
 		got := t.visit(r.id).session.Cookie
 		got.SetExpires(expires)
-		if difference := CookieDiff(want, got); difference != "" {
+		if difference := t.CookieDiff(want, got); difference != "" {
 			t.Fail("wanted    the cookie as it was before, expires aside\ngot       %s", difference)
 		}
 	}

@@ -34,7 +34,8 @@ type Subject struct {
 	OpenProcess func(ctx context.Context) (Process, error)
 
 	// Granularity is how far from its cookie's expires a session may end, earlier or later: in between nothing is asked of it. Zero means
-	// that the store does not say, and is taken for one second, the coarsest that is common.
+	// that the store does not say, and is taken for one second, the coarsest that is common. Where it is said, the expires that get shows
+	// may be as far from the one that was set too.
 	Granularity time.Duration
 	// Clock is the clock that the instances live by when the suite may move it. Without one the suite waits for real time.
 	Clock Clock
@@ -96,4 +97,13 @@ func (s *Subject) granularity() time.Duration {
 		return s.Granularity
 	}
 	return time.Second
+}
+
+// shownWithin is how far the expires that get shows may be from the one that was set. A store that declares to keep time more coarsely than
+// dates do may show what is left of the life in its backend; of one that says nothing it is taken for a mistake.
+func (s *Subject) shownWithin() time.Duration {
+	if s.Granularity > time.Millisecond {
+		return s.Granularity
+	}
+	return 0
 }

@@ -160,11 +160,11 @@ func touchCookieVisible(t *C) {
 		return at
 	}
 	switch {
-	case expires(got).Equal(expires(touched)):
+	case t.sameInstant(expires(got), expires(touched)):
 		t.Observe("get shows the touched expires")
-	case expires(got).Equal(expires(set)):
+	case t.sameInstant(expires(got), expires(set)):
 		t.Observe("get shows the expires that was set")
 	default:
-		t.Fail("wanted    a cookie whose expires is %s or %s\ngot       %s", wantedExpires(touched), wantedExpires(set), got.Cookie)
+		t.Fail("wanted    a cookie whose expires is %s or %s\ngot       %s", t.wantedExpires(touched), t.wantedExpires(set), got.Cookie)
 	}
 }

@@ -11,7 +11,7 @@ var (
 	ExpressCreateSession = &Requirement{
 		ID: "express/create-session", Level: Must, Since: "1.0.0",
 		Title:  "createSession makes a Session of what get answers with",
-		Text:   "createSession, given the result of get, makes a Session with a Cookie whose expires is the stored instant as a Date and whose originalMaxAge is the stored one.",
+		Text:   "createSession, given the result of get, makes a Session with a Cookie whose expires is the stored instant, as exactly as the store declares to keep time, as a Date and whose originalMaxAge is the stored one.",
 		Why:    "The middleware does this on every request with a cookie.",
 		Source: "express-session session/store.js createSession",
 		Needs:  []Need{NeedExpress},

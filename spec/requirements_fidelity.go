@@ -37,7 +37,7 @@ var (
 	FidelityCookie = &Requirement{
 		ID: "fidelity/cookie", Level: Must, Since: "1.0.0",
 		Title:  "the cookie survives",
-		Text:   "originalMaxAge, expires, httpOnly, path, domain, secure, sameSite, partitioned and priority come back as they were set, and none is added with a value.",
+		Text:   "originalMaxAge, expires, httpOnly, path, domain, secure, sameSite, partitioned and priority come back as they were set, expires as exactly as the store declares to keep time, and none is added with a value.",
 		Why:    "A cookie that loses secure or sameSite is sent where it should not be.",
 		Source: "express-session session/cookie.js data; memorystore 1",
 	}

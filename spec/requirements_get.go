@@ -26,7 +26,7 @@ var (
 	GetUsableCookie = &Requirement{
 		ID: "get/usable-cookie", Level: Must, Since: "1.0.0",
 		Title:  "what get answers can be used as a session",
-		Text:   "The session that get answers with has a cookie object whose expires is the instant that was set, as an ISO string or a date, or is null, false or absent where none was set.",
+		Text:   "The session that get answers with has a cookie object whose expires is the instant that was set, as exactly as the store declares to keep time, as an ISO string or a date, or is null, false or absent where none was set.",
 		Why:    "The middleware reads sess.cookie.expires without a guard: a session without it ends the request with a TypeError.",
 		Source: "express-session session/store.js, createSession",
 	}

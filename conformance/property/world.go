@@ -354,7 +354,7 @@ func (p *play) call(i *conformance.Instance, op model.Op) {
 		if answer.Session == nil || !ok || !w.compareCookies {
 			return
 		}
-		if diff := conformance.CookieDiff(set, answer.Session.Cookie); diff != "" {
+		if diff := t.CookieDiff(set, answer.Session.Cookie); diff != "" {
 			p.fail("the cookie "+set.String(), diff)
 		}
 	case model.Set:

@@ -59,6 +59,26 @@ var getMutants = []Mutant{
 		}),
 	},
 	{
+		Name:    "get shows an expiry that is a second off, and nothing of that is declared",
+		Breaks:  []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = 0 },
+		fault: answers(func(s *spec.Session) {
+			if at, ok := s.Cookie.Expires(); ok {
+				s.Cookie.SetExpires(at.Add(-time.Second))
+			}
+		}),
+	},
+	{
+		Name:    "get shows an expiry that is further off than is declared",
+		Breaks:  []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = time.Second },
+		fault: answers(func(s *spec.Session) {
+			if at, ok := s.Cookie.Expires(); ok {
+				s.Cookie.SetExpires(at.Add(-1001 * time.Millisecond))
+			}
+		}),
+	},
+	{
 		Name:   "get adds an expiry to a cookie that has none",
 		Breaks: []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
 		fault: answers(func(s *spec.Session) {

@@ -537,6 +537,19 @@ func keepingTime() []Unusual {
 	coarse := func(now, expires int64) int64 { return floor(now) + floor(expires-now) }
 	// atLeastOne is how a life is written where 0 is refused or means for ever.
 	atLeastOne := func(now, expires int64) int64 { return now + max(ceil(expires-now), 1000) }
+	exact := func(_, expires int64) int64 { return expires }
+	// showLeft makes the expires of what get answers of the whole seconds that are left.
+	showLeft := instances(func(f *faulty, b *backend) {
+		get := f.get
+		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			s, err := get(ctx, id)
+			if row, ok := b.peek(id); s != nil && ok && !row.expires.IsZero() {
+				now := b.clock.Now().UnixMilli()
+				s.Cookie.SetExpires(time.UnixMilli(now + floor(row.expires.UnixMilli()-now)))
+			}
+			return s, err
+		}
+	})
 	const s = time.Second
 	return []Unusual{
 		unusual("whole seconds, life rounded down", "allowed by a granularity of a second", seconds(s, floorLife)),
@@ -548,6 +561,9 @@ func keepingTime() []Unusual {
 		unusual("a clock of whole seconds", "memcached", seconds(s, ticking)),
 		unusual("a clock of whole seconds, while time runs", "memcached", seconds(s, ticking, inRealTime)),
 		unusual("a clock and lives of whole seconds, both rounded down", "right for who declares two seconds", seconds(2*s, coarse)),
+		unusual("expires from the life left", "a store that asks its backend for whole seconds shows what it is told; allowed by a granularity of a second",
+			seconds(s, exact, showLeft)),
+		unusual("expires from the life left, while time runs", "the same while time runs", seconds(s, exact, showLeft, inRealTime)),
 		unusual("exact in real time", "a millisecond is declared and kept, however busy the machine is",
 			inRealTime),
 		unusual("five seconds", "right for who declares it", seconds(5*s, func(_, expires int64) int64 {
