@@ -22,10 +22,20 @@ type crashRound struct {
 	killed   time.Duration // since the start; 0 if it was not
 	reopened int           // how often since
 	large    bool          // most of the sessions are, so that the kill meets one that is being written
+	prefix   string        // of the marks by which its sessions are known in a list
 
 	mu       sync.Mutex
 	writings []*writing
 	sessions map[string]*spec.Session // by writer
+
+	touched   string // an id that nothing but prolong uses
+	prolonged *life  // what an acknowledged touch has prolonged beyond its end
+}
+
+// A cutID is an id of which a kill has cut off a call.
+type cutID struct {
+	id    string
+	lines []string
 }
 
 // A writing is a call that may change what is stored.
@@ -50,6 +60,7 @@ func (t *C) crashRound() *crashRound {
 	for range crashClients + sharedIDs {
 		r.ids = append(r.ids, t.ID())
 	}
+	r.touched = t.ID()
 	return r
 }
 
@@ -80,7 +91,32 @@ func (r *crashRound) playUntilKilled(process *Instance) {
 		r.t.pause(time.Duration(point * float64(perCall)))
 		r.killed = time.Since(r.start)
 		process.Kill()
-	})
+	}, func() { r.prolong(process) })
+}
+
+// prolong sets a session with a short life, and touches it so that it lives for an hour.
+func (r *crashRound) prolong(process *Instance) {
+	if !r.t.Capabilities().Touch {
+		return
+	}
+	session := func(d time.Duration) *spec.Session {
+		cookie := spec.NewCookie()
+		cookie.SetMaxAge(time.Now(), d)
+		return r.t.SessionWith(cookie, markerName, r.prefix+"touched.")
+	}
+	g := r.t.Granularity()
+	short := session(time.Second + g)
+	l := life{id: r.touched, session: short}
+	l.expires, _ = short.Cookie.Expires()
+	if process.TrySet(l.id, short) != nil {
+		return
+	}
+	start := time.Now()
+	err := process.TryTouch(l.id, session(time.Hour))
+	l.took = time.Since(start)
+	if err == nil && time.Until(l.expires) > g {
+		r.prolonged = &l
+	}
 }
 
 // wait waits for an event, so long at most.
@@ -184,7 +220,7 @@ func (r *crashRound) session(w *writing, words int) *spec.Session {
 	}
 	cookie := spec.NewCookie()
 	cookie.SetMaxAge(now, time.Hour)
-	s := r.t.SessionWith(cookie, "writer", w.writer, "text", strings.Repeat(w.writer+" ", words), "last", w.writer)
+	s := r.t.SessionWith(cookie, markerName, r.prefix+w.writer+".", "writer", w.writer, "text", strings.Repeat(w.writer+" ", words), "last", w.writer)
 	r.sessions[w.writer] = s
 	return s
 }
@@ -197,6 +233,16 @@ func (r *crashRound) inFlight() (n int) {
 		}
 	}
 	return n
+}
+
+// cut returns the ids of the calls that the kill has met.
+func (r *crashRound) cut() (ids []cutID) {
+	for _, id := range r.ids {
+		if slices.ContainsFunc(r.writings, func(w *writing) bool { return w.id == id && errors.Is(w.err, errKilled) }) {
+			ids = append(ids, cutID{id, r.lines(id)})
+		}
+	}
+	return ids
 }
 
 // acknowledged counts the sets and destroys of which something follows for what is found.

@@ -130,9 +130,10 @@ func TestCrashJudge(t *testing.T) {
 
 // What was found is told, and where nothing was found it must have been possible to find something.
 func TestCrashVerdict(t *testing.T) {
-	opens, whole := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole
+	opens, whole, lists := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole, spec.DurabilityCrashLists
 	seen := crashes{kills: 2, inFlight: 3, acknowledged: 4}
-	stopped, unmet, unacknowledged, idle := seen, seen, seen, seen
+	stopped, unmet, unacknowledged, idle, closed, unlisted := seen, seen, seen, seen, seen, seen
+	closed.closed, unlisted.unlisted = true, "all fails in any case"
 	stopped.stopped, unmet.inFlight, unacknowledged.acknowledged, idle.idle = "no process could be started", 0, 0, "it loses sessions in any case"
 	for _, c := range []struct {
 		name  string
@@ -142,7 +143,9 @@ func TestCrashVerdict(t *testing.T) {
 	}{
 		{"all is well", seen, nil, map[*spec.Requirement]spec.Status{opens: spec.Pass, whole: spec.Pass}},
 		{"torn", seen, whole, map[*spec.Requirement]spec.Status{opens: spec.Pass, whole: spec.Fail}},
-		{"closed", seen, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Skip}},
+		{"closed", closed, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Skip}},
+		{"an id stays locked", seen, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Pass}},
+		{"lists nothing in any case", unlisted, nil, map[*spec.Requirement]spec.Status{whole: spec.Pass, lists: spec.Skip}},
 		{"stopped", stopped, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
 		{"torn and then stopped", stopped, whole, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Fail}},
 		{"no kill met a call", unmet, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},

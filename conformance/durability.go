@@ -19,6 +19,7 @@ var durabilityChecks = []check{
 	{requirement: spec.DurabilityCrashWhole, body: afterKills, when: late, reopens: true},
 	{requirement: spec.DurabilityCrashAcknowledged, body: afterKills, when: late, reopens: true},
 	{requirement: spec.DurabilityCrashNoRevival, body: afterKills, when: late, reopens: true},
+	{requirement: spec.DurabilityCrashLists, body: afterKills, when: late, reopens: true},
 }
 
 // A killing bounds how often a process is killed, and the time for it. On a slow machine, or of a slow store, the fewest kills may take as
@@ -44,8 +45,12 @@ type crashes struct {
 	acknowledged    int // sets and destroys before a kill
 	// idle is why there is nothing to judge.
 	idle string
+	// closed: the store did not open after a kill, so that nothing else was seen.
+	closed bool
 	// stopped is why nothing can be said of what was not found until then.
 	stopped string
+	// unlisted is why nothing can be said of what the store lists.
+	unlisted string
 	// found is what was seen first that violates a requirement.
 	found map[*spec.Requirement]finding
 }
@@ -70,10 +75,12 @@ func afterKills(t *C) {
 		t.Fail("%s", found.text)
 	}
 	t.ShowCalls()
-	switch _, closed := c.found[spec.DurabilityCrashOpens]; {
+	switch {
 	case c.idle != "":
 		t.Skip("%s", c.idle)
-	case closed:
+	case t.check.requirement == spec.DurabilityCrashLists && c.unlisted != "":
+		t.Skip("%s", c.unlisted)
+	case c.closed:
 		t.Skip("the store does not open after a kill: see %s", spec.DurabilityCrashOpens.ID)
 	case c.stopped != "":
 		t.Inconclusive("%s", c.stopped)
@@ -93,7 +100,13 @@ type crasher struct {
 	// missingIsError: the store answers with an error for an id that was never set, which is get/missing's matter.
 	missingIsError bool
 	// usual is how long the store takes to open where no process was killed.
-	usual time.Duration
+	usual   time.Duration
+	rounds  int // that were begun
+	listing listing
+	// cut and prolonged are of the rounds that are over. What was prolonged without a kill comes first, nil if it was not.
+	cut       []cutID
+	prolonged []*life
+	touched   int // how many sessions may be stored that a touch has prolonged, or would have
 }
 
 // reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
@@ -110,7 +123,7 @@ func (t *C) crash() *crashes {
 	h := fnv.New64a()
 	h.Write([]byte(t.check.requirement.Chapter()))
 	t.Rand = rand.New(rand.NewPCG(t.suite.options.Seed, h.Sum64()+uint64(t.attempt)))
-	c := &crasher{t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}}}
+	c := &crasher{t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}}, listing: t.newListing()}
 	k := killings[t.suite.options.Depth]
 	start := time.Now()
 	if !c.withoutKill() {
@@ -118,7 +131,7 @@ func (t *C) crash() *crashes {
 	}
 	var before *crashRound
 	for !k.enough(c.crashes.kills, time.Since(start)) {
-		r := t.crashRound()
+		r := c.round()
 		r.playUntilKilled(c.process)
 		c.crashes.kills++
 		c.crashes.inFlight += r.inFlight()
@@ -128,6 +141,7 @@ func (t *C) crash() *crashes {
 			c.crashes.stopped = fmt.Sprintf("after a kill no process could be started for the store: %v", err)
 			return c.crashes
 		case err != nil:
+			c.crashes.closed = true
 			c.find(spec.DurabilityCrashOpens, r.lines(""), "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
 			return c.crashes
 		}
@@ -135,23 +149,25 @@ func (t *C) crash() *crashes {
 		if before != nil {
 			before.reopened++
 			c.look(before)
-			c.remove(before)
+			c.leave(before)
 		}
 		before = r
 		t.ShowCalls()
 	}
-	if before != nil {
-		c.remove(before)
-	}
+	c.leave(before)
+	c.lookForProlonged()
+	c.lookAtList()
+	c.useCut()
 	c.process.Close()
 	return c.crashes
 }
 
-// remove removes the sessions of a round from a store that holds others'.
-func (c *crasher) remove(r *crashRound) {
-	if !c.t.suite.subject.Disposable {
-		c.process.Remove(r.ids...)
-	}
+// round begins a round.
+func (c *crasher) round() *crashRound {
+	c.rounds++
+	r := c.t.crashRound()
+	r.prefix = fmt.Sprintf("%s%d-", c.listing.prefix, c.rounds)
+	return r
 }
 
 // withoutKill plays a round that ends in a close. A store that loses something there does so without a kill, which other requirements tell.
@@ -176,15 +192,17 @@ func (c *crasher) withoutKill() bool {
 	}
 	_, err := c.process.TryGet(neverSet)
 	c.missingIsError = err != nil
-	r := t.crashRound()
+	c.beginList()
+	r := c.round()
 	const each = 8
-	r.play(c.process, each, nil)
+	r.play(c.process, each, nil, func() { r.prolong(c.process) })
 	c.process.Close()
 	if !open() {
 		return false
 	}
 	c.look(r)
-	c.remove(r)
+	c.leave(r)
+	c.lookAtList()
 	for _, found := range c.crashes.found {
 		c.crashes.idle = "calls in flight together and a close lose sessions already, without a kill: see the chapters concurrency and instances\n" +
 			strings.Join(found.calls, "\n") + "\n" + found.text
@@ -232,7 +250,7 @@ func (c *crasher) serves(ctx context.Context) error {
 func (c *crasher) tryToServe() error {
 	id := c.t.ID()
 	defer c.process.Remove(id)
-	if err := c.process.TrySet(id, c.t.Session("user", c.t.Tag())); err != nil {
+	if err := c.process.TrySet(id, c.t.Session(markerName, c.listing.prefix+"serves.")); err != nil {
 		return fmt.Errorf("set is answered with the error %w", err)
 	}
 	if _, err := c.process.TryGet(id); err != nil {
@@ -253,6 +271,7 @@ func (c *crasher) look(r *crashRound) {
 		if c.missingIsError {
 			err = nil
 		}
+		c.listing.keep(id, got[n])
 		violated, saw := r.judge(id, got[n], err)
 		if violated == nil {
 			continue

@@ -35,10 +35,65 @@ func instancesReopen(t *C) {
 func instancesReopenExpiry(t *C) {
 	before := t.Open()
 	l := before.liveAs(t.ID(), t.SessionFor(t.lifetime(), "user", t.Tag()))
+	check := func(*Instance) {}
+	if t.capabilities.Touch {
+		check = t.touchBefore(before)
+	}
 	before.Close()
 	// Shortly before the end, so that a life which starts again with the opening goes on well beyond it.
 	t.Until(l.expires.Add(-t.lifetime() / 8))
-	t.expectGoneOn(t.Open(), l)
+	after := t.Open()
+	t.expectGoneOn(after, l)
+	check(after)
+}
+
+// touchBefore touches sessions, one to live longer and one shorter, and returns the check of an instance that is opened afterwards.
+func (t *C) touchBefore(before *Instance) (check func(after *Instance)) {
+	touch := func() (first, long life) {
+		first = before.liveAs(t.ID(), t.SessionFor(t.lifetime(), "user", t.Tag()))
+		return first, t.prolongOn(before, first, time.Hour)
+	}
+	_, early := touch()
+	// Whether touch shortens lives is another requirement's matter, and shows before the other end.
+	soon, shortens := before.shorten(t.lifetime()/8, "user", t.Tag())
+	t.rewrite(before, t.Now().Add(t.lifetime()/4))
+	first, late := touch()
+	short, ok := before.shorten(t.lifetime(), "user", t.Tag())
+	if shortens = shortens && ok; shortens {
+		t.Until(t.over(soon))
+		shortens = before.Find(soon.id) == nil
+	}
+	return func(after *Instance) {
+		t.Until(t.over(first))
+		t.expectAliveOn(after, early)
+		t.expectAliveOn(after, late)
+		if shortens {
+			t.expectGoneOn(after, short)
+		}
+	}
+}
+
+// rewrite sets some sessions again and again, until a moment at most, so that a store which writes everything anew now and then does so.
+// Where others share the store they are not disturbed.
+func (t *C) rewrite(i *Instance, until time.Time) {
+	const lanes, each = 4, 64
+	if t.suite.subject.Shared {
+		return
+	}
+	ids := []string{t.ID(), t.ID(), t.ID(), t.ID()}
+	ctx, cancel := context.WithTimeout(t, t.callTimeout("set"))
+	defer cancel()
+	t.Log("… %d other sessions are set %d times each …", lanes, each)
+	t.Parallel(lanes, func(lane int) error {
+		i.c.storing(ids[lane])
+		for n := 0; n < each && t.Now().Before(until); n++ {
+			s := t.Session("n", n)
+			if err := guard(ctx, func(ctx context.Context) error { return i.store.Set(ctx, ids[lane], s) }); err != nil {
+				return err // which is another requirement's matter
+			}
+		}
+		return nil
+	})
 }
 
 func instancesSeeWrites(t *C) {

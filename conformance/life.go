@@ -72,6 +72,23 @@ func (t *C) prolongOn(i *Instance, l life, d time.Duration) life {
 	return l
 }
 
+// shorten sets a session that lives for an hour and touches it so that it lives for d, if the store has a touch and accepts that. Whether
+// it lives shorter for that is another requirement's matter.
+func (i *Instance) shorten(d time.Duration, members ...any) (l life, ok bool) {
+	t := i.c
+	if !t.capabilities.Touch {
+		return life{}, false
+	}
+	l = i.liveAs(t.ID(), t.Session(members...))
+	l.session = l.session.Clone()
+	l.session.Cookie.SetMaxAge(t.Now(), d)
+	start := time.Now()
+	err := i.TryTouch(l.id, l.session)
+	l.took = time.Since(start)
+	l.expires, _ = l.session.Cookie.Expires()
+	return l, err == nil
+}
+
 // inTime ends the attempt when a session was prolonged so late that it may have been over.
 func (t *C) inTime(before life) {
 	if left := before.expires.Sub(t.Now()); left <= t.Granularity() {

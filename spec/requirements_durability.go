@@ -3,6 +3,7 @@ package spec
 func durabilityChapter() Chapter {
 	return Chapter{"durability", "after the process was killed", []*Requirement{
 		DurabilityCrashOpens, DurabilityCrashWhole, DurabilityCrashAcknowledged, DurabilityCrashNoRevival,
+		DurabilityCrashLists,
 	}}
 }
 
@@ -11,9 +12,10 @@ func durabilityChapter() Chapter {
 var (
 	DurabilityCrashOpens = &Requirement{
 		ID: "durability/crash-opens", Level: Must, Since: "1.0.0",
-		Title:  "the store opens again after a kill",
-		Text:   "After its process was killed in the middle of calls the store opens in a new process within 10 s, whatever locks and unfinished files it has left.",
-		Why:    "A lock that nobody holds any more keeps the service down until somebody gets up and deletes it.",
+		Title: "the store opens again after a kill",
+		Text: "After its process was killed in the middle of calls the store opens in a new process within 10 s, and there a set, a get and a destroy of the " +
+			"ids that were in flight succeed within 10 s, whatever locks and unfinished files it has left.",
+		Why:    "A lock that nobody holds any more keeps the service down, or one user out of it, until somebody gets up and deletes it.",
 		Source: "the store's own claim to be durable",
 		Needs:  []Need{NeedDurable, NeedKill},
 	}
@@ -31,7 +33,8 @@ var (
 		ID: "durability/crash-acknowledged", Level: Must, Since: "1.0.0",
 		Title: "what was acknowledged survives a kill",
 		Text: "After the process was killed a get answers with what the last acknowledged set or destroy left, unless another was in flight together " +
-			"with that one or with the kill; a store that calls back before it writes does not claim to be durable.",
+			"with that one or with the kill, and finds what an acknowledged touch has prolonged beyond its earlier end; a store that calls back before " +
+			"it writes does not claim to be durable.",
 		Why:    "The browser has its answer: the order is placed, the user is logged in, and the next request must find it so.",
 		Source: "the store's own claim to be durable; express-session holds the end of the response back until store.set has called back",
 		Needs:  []Need{NeedDurable, NeedKill},
@@ -43,5 +46,14 @@ var (
 		Why:    "A user who has logged out is logged in again by a restart.",
 		Source: "the store's own claim to be durable; express-session session/session.js: the application's callback of destroy",
 		Needs:  []Need{NeedDurable, NeedKill},
+	}
+	DurabilityCrashLists = &Requirement{
+		ID: "durability/crash-lists", Level: Must, Since: "1.0.0",
+		Title: "after a kill all lists what get finds",
+		Text: "After the process was killed in the middle of calls all answers without an error, with each session that a get finds once and with nothing " +
+			"else, and length counts as many more as were set and are found.",
+		Why:    "A half-written file that a kill has left, read like a session, makes all fail until somebody deletes it: nobody can be logged out everywhere.",
+		Source: "express-session README, store.all and store.length; the store's own claim to be durable",
+		Needs:  []Need{NeedDurable, NeedKill, NeedDisposable, NeedAll},
 	}
 )

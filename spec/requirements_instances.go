@@ -19,9 +19,10 @@ var (
 	}
 	InstancesReopenExpiry = &Requirement{
 		ID: "instances/reopen-expiry", Level: Must, Since: "1.0.0",
-		Title:  "the expiry survives a close",
-		Text:   "A session that was set before the store was closed is missing after its cookie.expires in an instance that is opened afterwards.",
-		Why:    "A life that starts again with every restart never ends.",
+		Title: "the expiry survives a close",
+		Text: "In an instance that is opened after the store was closed a session is missing after the cookie.expires that it was set with before, and one " +
+			"that a touch has prolonged before is found beyond its earlier end; where a touch shortens lives, one that it has shortened is missing.",
+		Why:    "A life that starts again with every restart never ends, and a touch that is forgotten logs active users out.",
 		Source: "express-session session/cookie.js: expires is an absolute date",
 		Needs:  []Need{NeedDurable},
 	}

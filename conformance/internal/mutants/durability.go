@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -41,6 +42,14 @@ var durabilityMutants = []Mutant{
 			if left, err := filepath.Glob(filepath.Join(f.dir, "*"+unfinished)); err != nil || len(left) > 0 {
 				return fmt.Errorf("the folder is damaged: %v", left)
 			}
+			return nil
+		}),
+	},
+	{
+		Name:   "the lock of a record that a killed process has left is never broken",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashOpens},
+		killed: inFolder(func(s *faulty, f *folder) error {
+			lockRecords(s, f, math.MaxInt64, 50*time.Millisecond)
 			return nil
 		}),
 	},
@@ -95,6 +104,51 @@ var durabilityMutants = []Mutant{
 		killed: func(dir string) (spec.Store, error) { return openJournal(dir, true, false) },
 	},
 	{
+		Name:   "touches are written when the store is closed",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: inFolder(func(s *faulty, _ *folder) error {
+			var mu sync.Mutex
+			touched := map[string]*spec.Session{}
+			get, set, destroy, touch := s.get, s.set, s.destroy, s.touch
+			s.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if by := touched[id]; by != nil {
+					if err := touch(ctx, id, by); err != nil {
+						return nil, err
+					}
+					delete(touched, id)
+				}
+				return get(ctx, id)
+			}
+			forgetting := func(id string, call func() error) error {
+				mu.Lock()
+				defer mu.Unlock()
+				delete(touched, id)
+				return call()
+			}
+			s.set = func(ctx context.Context, id string, session *spec.Session) error {
+				return forgetting(id, func() error { return set(ctx, id, session) })
+			}
+			s.destroy = func(ctx context.Context, id string) error {
+				return forgetting(id, func() error { return destroy(ctx, id) })
+			}
+			s.touch = func(_ context.Context, id string, session *spec.Session) error {
+				mu.Lock()
+				defer mu.Unlock()
+				touched[id] = session.Clone()
+				return nil
+			}
+			s.close = func() error {
+				for id, by := range touched {
+					_ = touch(context.Background(), id, by)
+				}
+				return nil
+			}
+			return nil
+		}),
+	},
+	{
 		Name:   "a destroy is a mark in memory until the store is closed",
 		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
 		killed: inFolder(func(s *faulty, f *folder) error {
@@ -136,6 +190,25 @@ var durabilityMutants = []Mutant{
 		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
 		killed: func(dir string) (spec.Store, error) { return openJournal(dir, false, true) },
 	},
+	{
+		Name:   "all reads unfinished files like any other",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashLists},
+		killed: inFolder(func(_ *faulty, f *folder) error {
+			f.pattern = "*"
+			return nil
+		}),
+	},
+	{
+		Name:   "length counts unfinished files",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashLists},
+		killed: inFolder(func(s *faulty, f *folder) error {
+			s.length = func(context.Context) (int, error) {
+				entries, err := os.ReadDir(f.dir)
+				return len(entries), err
+			}
+			return nil
+		}),
+	},
 }
 
 // unfinished ends the name of a file that is being written.
@@ -147,12 +220,14 @@ type folder struct {
 	dir   string
 	mu    sync.Mutex
 	write func(path string, text []byte) error
+	// pattern says which files hold the sessions that are listed.
+	pattern string
 }
 
 // inFolder opens a store with its sessions in a folder, after change has planted a fault in it.
 func inFolder(change func(s *faulty, f *folder) error) func(dir string) (spec.Store, error) {
 	return func(dir string) (spec.Store, error) {
-		f := &folder{dir: dir}
+		f := &folder{dir: dir, pattern: "*.json"}
 		f.write = f.beside
 		s := f.open()
 		if err := change(s, f); err != nil {
@@ -166,11 +241,7 @@ func inFolder(change func(s *faulty, f *folder) error) func(dir string) (spec.St
 func (f *folder) open() *faulty {
 	return &faulty{
 		get: func(_ context.Context, id string) (*spec.Session, error) {
-			text, err := os.ReadFile(f.path(id))
-			if err != nil {
-				return nil, err // ENOENT for a missing one
-			}
-			return spec.ParseSession(text)
+			return f.read(f.path(id))
 		},
 		set: func(_ context.Context, id string, session *spec.Session) error {
 			f.mu.Lock()
@@ -196,7 +267,73 @@ func (f *folder) open() *faulty {
 			stored.Cookie = session.Cookie
 			return f.write(f.path(id), stored.JSON())
 		},
-		close: func() error { return nil },
+		all:    func(context.Context) ([]*spec.Session, error) { return f.list() },
+		length: func(context.Context) (int, error) { all, err := f.list(); return len(all), err },
+		close:  func() error { return nil },
+	}
+}
+
+// read reads a file with a session. A missing one and one that is over are ENOENT.
+func (f *folder) read(path string) (*spec.Session, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := spec.ParseSession(text)
+	if err == nil && rowOf(s).expired(time.Now()) {
+		return nil, fs.ErrNotExist
+	}
+	return s, err
+}
+
+func (f *folder) list() (all []*spec.Session, err error) {
+	paths, err := filepath.Glob(filepath.Join(f.dir, f.pattern))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		s, err := f.read(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return nil, err
+		default:
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+// lockRecords puts a file beside each record that is being changed. One that a process which is gone has left counts until it has an age, and
+// is waited for so long.
+func lockRecords(s *faulty, f *folder, age, patience time.Duration) {
+	var mu sync.Mutex
+	locked := func(id string, call func() error) error {
+		mu.Lock()
+		defer mu.Unlock()
+		lock := f.path(id) + ".lock"
+		for start := time.Now(); ; time.Sleep(time.Millisecond) {
+			file, err := os.OpenFile(lock, os.O_CREATE|os.O_EXCL, 0o600)
+			if err == nil {
+				err = errors.Join(call(), file.Close())
+				return errors.Join(err, os.Remove(lock))
+			}
+			if info, err := os.Stat(lock); err == nil && time.Since(info.ModTime()) >= age {
+				_ = os.Remove(lock) // what is in the way is seen at the next turn
+			} else if time.Since(start) >= patience {
+				return fmt.Errorf("another process has the record open: %s", lock)
+			}
+		}
+	}
+	set, destroy, touch := s.set, s.destroy, s.touch
+	s.set = func(ctx context.Context, id string, session *spec.Session) error {
+		return locked(id, func() error { return set(ctx, id, session) })
+	}
+	s.destroy = func(ctx context.Context, id string) error {
+		return locked(id, func() error { return destroy(ctx, id) })
+	}
+	s.touch = func(ctx context.Context, id string, session *spec.Session) error {
+		return locked(id, func() error { return touch(ctx, id, session) })
 	}
 }
 
@@ -335,6 +472,20 @@ func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error)
 				return nil
 			}
 			return j.change(id, nil)
+		},
+		all: func(context.Context) (all []*spec.Session, err error) {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			for _, text := range j.sessions {
+				s, wrong := spec.ParseSession(text)
+				all, err = append(all, s), errors.Join(err, wrong)
+			}
+			return all, err
+		},
+		length: func(context.Context) (int, error) {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			return len(j.sessions), nil
 		},
 		close: func() error {
 			j.mu.Lock()

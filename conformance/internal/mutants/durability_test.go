@@ -58,6 +58,14 @@ var unusualKilled = map[string]func(dir string) (spec.Store, error){
 		return nil
 	}),
 	"keeps a journal": func(dir string) (spec.Store, error) { return openJournal(dir, false, false) },
+	"waits in a call until the lock of a record has aged": inFolder(func(s *faulty, f *folder) error {
+		lockRecords(s, f, time.Second, time.Minute)
+		return nil
+	}),
+	"refuses a call until the lock of a record has aged": inFolder(func(s *faulty, f *folder) error {
+		lockRecords(s, f, time.Second, 0)
+		return nil
+	}),
 	"waits until the lock of a process that is gone has aged": inFolder(func(s *faulty, f *folder) error {
 		const age = time.Second
 		lock := filepath.Join(f.dir, "lock")

@@ -265,6 +265,35 @@ var expiryMutants = []Mutant{
 		},
 	},
 	{
+		Name:   "all lists a session until the expiry of its set, whatever a touch has made of it",
+		Breaks: []*spec.Requirement{spec.ExpiryAllExcludes},
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			ends := map[string]time.Time{}
+			set, all := f.set, f.all
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				mu.Lock()
+				defer mu.Unlock()
+				ends[id] = rowOf(s).expires
+				return set(ctx, id, s)
+			}
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				sessions, err := all(ctx)
+				for id, end := range ends {
+					r, ok := b.peek(id)
+					if now := b.clock.Now(); !ok || !r.expired(now) || !end.After(now) {
+						continue
+					}
+					s, wrong := spec.ParseSession([]byte(r.text))
+					sessions, err = append(sessions, s), errors.Join(err, wrong)
+				}
+				return sessions, err
+			}
+		},
+	},
+	{
 		Name:   "a sweep that meets several expired sessions goes on with the next hour's",
 		Breaks: []*spec.Requirement{spec.ExpirySweepSparesLive},
 		From:   "govuk-prototype-kit (PR 2399), koa-pg-session (PR 8)",

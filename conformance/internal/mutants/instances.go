@@ -55,6 +55,30 @@ var instancesMutants = []Mutant{
 		},
 	},
 	{
+		Name:    "touches are lost when the store closes",
+		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		subject: oneAtATime,
+		fault:   losesTouches(func(_, _ row, _ int) bool { return true }),
+	},
+	{
+		Name:    "a touch that shortens a life is lost when the store closes",
+		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		subject: oneAtATime,
+		fault:   losesTouches(func(set, touched row, _ int) bool { return touched.expires.Before(set.expires) }),
+	},
+	{
+		Name:    "touches are lost when the store closes, but for those that a hundred sets came after",
+		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		subject: oneAtATime,
+		fault:   losesTouches(func(_, _ row, later int) bool { return later < 100 }),
+	},
+	{
+		Name:    "what is written at every hundredth set has the expiries of the sets, and not of the touches before",
+		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		subject: oneAtATime,
+		fault:   losesTouches(func(_, _ row, later int) bool { return later >= 100 }),
+	},
+	{
 		Name:   "each instance remembers when what it has read will end",
 		Breaks: []*spec.Requirement{spec.InstancesSeeTouches},
 		fault: func(f *faulty, b *backend) {
@@ -229,6 +253,49 @@ var instancesMutants = []Mutant{
 
 // oneAtATime is a store that keeps its sessions but of which one instance only can be open.
 func oneAtATime(s *conformance.Subject, _ *rig) { s.Shared = false }
+
+// losesTouches gives sessions the expiry of their set back when the instance closes: those of which lost says so, by the rows without the
+// touch and with it and by how many sets of the instance came later.
+func losesTouches(lost func(set, touched row, later int) bool) func(*faulty, *backend) {
+	type untouched struct {
+		row
+		sets int
+	}
+	return func(f *faulty, b *backend) {
+		var mu sync.Mutex
+		sets, known := 0, map[string]untouched{}
+		set, touch, end := f.set, f.touch, f.close
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			mu.Lock()
+			defer mu.Unlock()
+			sets++
+			delete(known, id)
+			return set(ctx, id, s)
+		}
+		f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+			mu.Lock()
+			defer mu.Unlock()
+			before, ok := known[id]
+			if !ok {
+				before.row, ok = b.read(id)
+			}
+			if before.sets = sets; ok {
+				known[id] = before
+			}
+			return touch(ctx, id, s)
+		}
+		f.close = func() error {
+			mu.Lock()
+			defer mu.Unlock()
+			for id, before := range known {
+				if touched, ok := b.peek(id); ok && lost(before.row, touched, sets-before.sets) {
+					b.write(id, before.row)
+				}
+			}
+			return end()
+		}
+	}
+}
 
 // remembers lets each instance remember the records that it reads and writes; answer chooses between what is known and what is stored.
 func remembers(answer func(b *backend, id string, known row, ok bool) (row, bool)) func(*faulty, *backend) {

@@ -183,6 +183,11 @@ var javaScript = []JavaScriptMutant{
 		"",
 	},
 	{
+		"the lock of a record that a killed process has left is never broken", "files-stale-record-lock.js",
+		[]*spec.Requirement{spec.DurabilityCrashOpens},
+		"",
+	},
+	{
 		"a set writes a record in place", "files-in-place.js",
 		[]*spec.Requirement{spec.DurabilityCrashWhole},
 		"session-file-store up to 0.0.22; @itrocks/fastify-file-session-store, all versions",
@@ -195,6 +200,11 @@ var javaScript = []JavaScriptMutant{
 	{
 		"a destroy is a mark in memory until the store is closed", "files-destroys-later.js",
 		[]*spec.Requirement{spec.DurabilityCrashNoRevival},
+		"",
+	},
+	{
+		"all reads unfinished files like any other", "files-lists-unfinished.js",
+		[]*spec.Requirement{spec.DurabilityCrashLists},
 		"",
 	},
 	{
@@ -342,6 +352,11 @@ var javaScript = []JavaScriptMutant{
 		"touch of an expired session throws from a callback of its own and never calls back", "touch-expired-crashes.js",
 		[]*spec.Requirement{spec.TouchExpiredData, spec.TouchExpiredStaysDead, spec.TouchMissingNoError},
 		"session-file-store 1.1.2 to 1.3.0",
+	},
+	{
+		"all lists a session until the expiry of its set, whatever a touch has made of it", "all-keeps-ends.js",
+		[]*spec.Requirement{spec.ExpiryAllExcludes},
+		"",
 	},
 	{
 		"all answers with promises", "all-promises.js",

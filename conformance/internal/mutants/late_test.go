@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"net/rpc"
@@ -38,6 +39,17 @@ func (t *Table) Read(id string, text *string) error {
 	return nil
 }
 
+func (t *Table) List(_ struct{}, texts *[]string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, text := range t.rows {
+		if text != "" {
+			*texts = append(*texts, text)
+		}
+	}
+	return nil
+}
+
 // served is the store of a Table.
 const served = "keeps its sessions on a server"
 
@@ -47,7 +59,18 @@ func openServed(address string) (spec.Store, error) {
 		return nil, err
 	}
 	write := func(id, text string) error { return client.Call("Table.Write", Record{id, text}, &struct{}{}) }
+	all := func(context.Context) (all []*spec.Session, err error) {
+		var texts []string
+		err = client.Call("Table.List", struct{}{}, &texts)
+		for _, text := range texts {
+			s, wrong := spec.ParseSession([]byte(text))
+			all, err = append(all, s), errors.Join(err, wrong)
+		}
+		return all, err
+	}
 	return &faulty{
+		all:    all,
+		length: func(ctx context.Context) (int, error) { sessions, err := all(ctx); return len(sessions), err },
 		get: func(_ context.Context, id string) (*spec.Session, error) {
 			var text string
 			if err := client.Call("Table.Read", id, &text); err != nil || text == "" {

@@ -36,9 +36,14 @@ module.exports = session => class Files extends session.Store {
     if (callback) setImmediate(callback, ...args)
   }
 
-  async read (id) {
+  read (id) {
+    return this.readFile(this.path(id))
+  }
+
+  /** Reads a live session, or null. */
+  async readFile (file) {
     try {
-      const found = JSON.parse(await fs.readFile(this.path(id), 'utf8'))
+      const found = JSON.parse(await fs.readFile(file, 'utf8'))
       const { expires } = found.cookie
       return expires && new Date(expires) <= new Date() ? null : found
     } catch (error) {
@@ -81,5 +86,23 @@ module.exports = session => class Files extends session.Store {
       const found = await this.read(id)
       if (found) await this.write(id, JSON.stringify({ ...found, cookie: JSON.parse(text) }))
     })
+  }
+  /** Whether a file of the folder holds a session. */
+  holds (name) {
+    return name.endsWith('.json')
+  }
+
+  async list () {
+    const names = (await fs.readdir(this.dir)).filter(name => this.holds(name))
+    const found = await Promise.all(names.map(name => this.readFile(path.join(this.dir, name))))
+    return found.filter(session => session)
+  }
+
+  all (callback) {
+    this.list().then(all => this.answer(callback, null, all), error => this.answer(callback, error))
+  }
+
+  length (callback) {
+    this.list().then(all => this.answer(callback, null, all.length), error => this.answer(callback, error))
   }
 }
