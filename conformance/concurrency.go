@@ -107,17 +107,20 @@ func concurrencyTornReads(t *C) {
 	}
 	const readers = 3
 	var done atomic.Bool
+	var reads atomic.Int32
 	errs := t.Parallel(1+readers, func(i int) error {
 		if i == readers {
 			defer done.Store(true)
-			for n := 1; n <= rounds && !done.Load(); n++ {
+			// On a busy machine all sets may be over before a reader has had its turn.
+			for n := 1; (n <= rounds || reads.Load() < rounds && n <= 4*rounds) && !done.Load(); n++ {
 				if err := t.TrySet(id, sessions[n%len(sessions)]); err != nil {
 					return fmt.Errorf("wanted    set to succeed\ngot       %w", err)
 				}
 			}
 			return nil
 		}
-		for !done.Load() {
+		for last := false; !last; reads.Add(1) {
+			last = done.Load()
 			got, err := t.TryGet(id)
 			if err == nil {
 				_, err = t.closest(got, sessions)
