@@ -115,6 +115,7 @@ type asked struct {
 	before  *spec.Session // what was stored under the id; nil for none
 	written *spec.Session // by a set, the call's own or an earlier one
 	after   bool          // the backend was back
+	plan    int           // calls of one plan are made at the same time
 	doomed  bool          // the id is destroyed as soon as the store serves again
 	outcome probe.Outcome
 }

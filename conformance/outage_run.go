@@ -52,6 +52,7 @@ type disturber struct {
 	limit  time.Duration // that an answer may take
 	asking sync.WaitGroup
 	quiet  int // events before the first harm
+	plans  int // how many there were so far
 }
 
 func (r *disturber) run(harms []harm) {
@@ -143,8 +144,9 @@ func (r *disturber) harm(h harm, first, second, third []*asked) {
 
 // plan returns a call of each kind that meets a harm, each on an id of its own.
 func (r *disturber) plan(h harm) (plan []*asked) {
+	r.plans++
 	add := func(method string, stored bool) {
-		a := &asked{call: probe.Call{Method: method}}
+		a := &asked{call: probe.Call{Method: method}, plan: r.plans}
 		if method != "all" && method != "length" {
 			a.call.ID = r.ID()
 		}
@@ -169,9 +171,11 @@ func (r *disturber) plan(h harm) (plan []*asked) {
 	add("get", true)
 	add("set", true)
 	add("set", false)
-	if !h.late {
-		add("set", false)
-		plan[len(plan)-1].doomed = true
+	for range 2 {
+		if !h.late {
+			add("set", false)
+			plan[len(plan)-1].doomed = true
+		}
 	}
 	add("destroy", true)
 	if r.capabilities.Touch {
@@ -363,15 +367,21 @@ func (r *disturber) awaitService(h harm) bool {
 // bury destroys the sessions of the calls that are there for it, whatever has become of these.
 func (r *disturber) bury(all []*asked) {
 	doomed := slices.DeleteFunc(slices.Clone(all), func(a *asked) bool { return !a.doomed || !a.answered() })
-	destroys := make([]*asked, len(doomed))
+	gone := make([]bool, len(doomed))
 	r.Parallel(len(doomed), func(i int) error {
-		destroys[i] = &asked{call: probe.Call{Method: "destroy", ID: doomed[i].call.ID}, after: true, doomed: true}
-		r.ask(destroys[i], r.limit)
+		for range fewestTries { // there may be connections left that are broken
+			destroy := &asked{call: probe.Call{Method: "destroy", ID: doomed[i].call.ID}, after: true, doomed: true}
+			r.ask(destroy, r.limit)
+			if gone[i] = destroy.succeeded(); gone[i] || !destroy.answered() {
+				break
+			}
+			r.pause(20 * time.Millisecond)
+		}
 		return nil
 	})
-	for i, destroy := range destroys {
-		if destroy.succeeded() {
-			r.o.buried = append(r.o.buried, doomed[i])
+	for i, call := range doomed {
+		if gone[i] {
+			r.o.buried = append(r.o.buried, call)
 		}
 	}
 }
@@ -379,20 +389,23 @@ func (r *disturber) bury(all []*asked) {
 // stillness is how long what was destroyed has to come back in.
 const stillness = time.Second
 
-// exhume looks whether what was destroyed is still gone. What was on its way to a backend may have arrived late, but not twice.
+// exhume looks whether what was destroyed is still gone. What was on its way to a backend when the way broke may arrive late, but not each
+// time.
 func (r *disturber) exhume() {
 	if r.o.buried == nil {
 		return
 	}
 	r.pause(stillness)
 	var back []flaw
+	plans := map[int]bool{}
 	for _, a := range r.o.buried {
 		get := &asked{call: probe.Call{Method: "get", ID: a.call.ID}, written: a.written, after: true}
 		if r.ask(get, r.limit); get.shows(r.C, a.written) {
+			plans[a.plan] = true
 			back = append(back, flaw{a.call.ID, a.String() + ", then destroy → ok, and later get → " + seen("get", get.outcome)})
 		}
 	}
-	if len(back) > 1 {
+	if len(plans) > 1 {
 		r.o.lost = append(r.o.lost, back...)
 	}
 }

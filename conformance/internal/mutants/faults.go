@@ -151,8 +151,17 @@ var faultsMutants = []Mutant{
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				s = s.Clone()
 				err := set(ctx, id, s)
+				ctx = context.WithoutCancel(ctx)
+				var again func(tries int)
+				again = func(tries int) {
+					time.AfterFunc(800*time.Millisecond, func() {
+						if set(ctx, id, s) != nil && tries > 1 {
+							again(tries - 1)
+						}
+					})
+				}
 				if err != nil {
-					time.AfterFunc(400*time.Millisecond, func() { _ = set(context.WithoutCancel(ctx), id, s) })
+					again(10)
 				}
 				return err
 			}
