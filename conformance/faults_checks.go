@@ -17,6 +17,7 @@ var faultsChecks = []check{
 	{requirement: spec.FaultsRightData, body: faultsRightData, when: timed},
 	{requirement: spec.FaultsNotMissing, body: faultsNotMissing, when: timed},
 	{requirement: spec.FaultsAcknowledged, body: faultsAcknowledged, when: timed},
+	{requirement: spec.FaultsSeesChanges, body: faultsSeesChanges, when: timed},
 	{requirement: spec.FaultsServesAgain, body: faultsServesAgain, when: timed},
 	{requirement: spec.FaultsConnectEvent, body: faultsConnectEvent, when: timed},
 	{requirement: spec.FaultsGivesUp, body: faultsGivesUp, when: timed},
@@ -183,6 +184,20 @@ func faultsNotMissing(t *C) {
 
 func faultsAcknowledged(t *C) {
 	t.judgeOutages(t.disturbances(), "each session as the calls on it left it", inService, func(o *outage) []flaw { return o.lost })
+}
+
+func faultsSeesChanges(t *C) {
+	kinds := t.disturbances()[1:]
+	if t.suite.options.Depth != Quick {
+		for _, o := range t.outages(kinds) {
+			if o.alone != "" {
+				t.Skip("%s", o.alone)
+			}
+		}
+	}
+	limit := milliseconds(t.suite.options.CallTimeout)
+	t.judgeOutages(kinds, "at most "+limit+" after the backend is back, each session as another instance left it", inService,
+		func(o *outage) []flaw { return o.stale })
 }
 
 func faultsServesAgain(t *C) {

@@ -101,6 +101,8 @@ type outage struct {
 
 	events       []probe.Event // since the first harm
 	lost         []flaw        // what is not as the calls on it left it
+	stale        []flaw        // what is not as another instance left it
+	alone        string        // why there was no other instance
 	buried       []*asked      // calls on ids that were destroyed when they were over
 	idle         string        // how the store did not serve again
 	disconnected string        // how no connect followed a disconnect

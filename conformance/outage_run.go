@@ -39,6 +39,7 @@ func (o *outage) make(parent *C, d disturbance) {
 	t.opened = append(t.opened, t.Instance)
 	defer t.clean()
 	r := &disturber{C: t, o: o, link: link, limit: parent.suite.options.CallTimeout}
+	r.openOther()
 	o.status, o.reason, _ = t.judge(func(*C) { r.run(d.harms(t)) })
 	_ = link.Restore() // before the store is closed; the verdict is out
 	o.calls = t.calls.all()
@@ -51,8 +52,9 @@ type disturber struct {
 	link   Link
 	limit  time.Duration // that an answer may take
 	asking sync.WaitGroup
-	quiet  int // events before the first harm
-	plans  int // how many there were so far
+	quiet  int       // events before the first harm
+	plans  int       // how many there were so far
+	other  *Instance // that is not disturbed; nil where there is none
 }
 
 func (r *disturber) run(harms []harm) {
@@ -68,7 +70,8 @@ func (r *disturber) run(harms []harm) {
 		if h.late {
 			third = r.plan(harm{onlyGets: true})
 		}
-		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
+		elsewhere, ok := r.acquaint()
+		if !ok || !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
 			return
 		}
 		if i == 0 {
@@ -76,7 +79,7 @@ func (r *disturber) run(harms []harm) {
 			r.begin()
 		}
 		r.o.latest = len(r.o.asked)
-		r.harm(h, first, second, third)
+		r.harm(h, first, second, third, elsewhere)
 		if !r.awaitService(h) {
 			return
 		}
@@ -85,6 +88,8 @@ func (r *disturber) run(harms []harm) {
 			r.bury(r.o.asked[r.o.latest:])
 		}
 		r.look(r.o.asked[r.o.latest:])
+		r.changeElsewhere(elsewhere, true)
+		r.lookElsewhere(elsewhere)
 		r.awaitConnect(h)
 		if r.o.kind == slow && r.bore() {
 			break // a machine that is late makes a backend slower than it is told to be: it counts what fails each time
@@ -109,7 +114,7 @@ func (r *disturber) begin() {
 }
 
 // harm does harm, makes the calls that meet it, and ends it.
-func (r *disturber) harm(h harm, first, second, third []*asked) {
+func (r *disturber) harm(h harm, first, second, third []*asked, elsewhere []*elsewhere) {
 	limit := r.limit + h.lasts
 	if h.forGood {
 		limit = 2*r.limit + r.limit/3 // whoever gives up just then has time to say so
@@ -126,6 +131,7 @@ func (r *disturber) harm(h harm, first, second, third []*asked) {
 		r.pause(h.lasts / 2)
 		ask(second)
 	}
+	r.changeElsewhere(elsewhere, false)
 	if h.lasts == 0 || h.forGood {
 		r.asking.Wait()
 	} else {
@@ -430,27 +436,26 @@ func (r *disturber) lookAt(a *asked) string {
 		return ""
 	}
 	sessions, mayBeMissing := a.leaves()
+	get := func() *asked {
+		return &asked{call: probe.Call{Method: "get", ID: a.call.ID}, before: a.before, written: a.written, after: true}
+	}
+	return r.await(get, func(get *asked) bool {
+		return get.missing() && mayBeMissing || slices.ContainsFunc(sessions, func(s *spec.Session) bool { return get.shows(r.C, s) })
+	})
+}
+
+// await makes a get again and again until its answer is right, and otherwise returns the last one. An answer that does not come is judged as
+// such.
+func (r *disturber) await(get func() *asked, right func(*asked) bool) (wrong string) {
 	step := 20 * time.Millisecond
 	end := time.Now().Add(r.limit)
 	for tries := 1; ; tries++ {
-		get := &asked{call: probe.Call{Method: "get", ID: a.call.ID}, before: a.before, written: a.written, after: true}
-		r.ask(get, r.limit)
-		if get.missing() && mayBeMissing {
+		a := get()
+		switch r.ask(a, r.limit); {
+		case right(a), !r.lives(), !a.answered():
 			return ""
-		}
-		for _, s := range sessions {
-			if get.shows(r.C, s) {
-				return ""
-			}
-		}
-		if !r.lives() {
-			return ""
-		}
-		switch {
-		case !get.answered():
-			return "" // which is judged as such
 		case tries >= fewestTries && time.Now().After(end):
-			return seen("get", get.outcome)
+			return seen("get", a.outcome)
 		}
 		r.pause(step)
 		step = min(2*step, r.limit/fewestTries)

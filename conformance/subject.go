@@ -57,7 +57,8 @@ type Subject struct {
 	Break func(ctx context.Context, instance spec.Store) error
 	// Faulty opens a store that reaches its backend by a way of its own, which can be disturbed. It is called several times, and the stores
 	// are used at the same time. None of them works on the sessions of another or of those that Open opens. Where a store may take its
-	// process down it is in one of its own. What it returns is closed like what Open returns, and the link ends with it.
+	// process down it is in one of its own. What it returns is closed like what Open returns, and the link ends with it. The link of a
+	// shared store should be a [Bypass].
 	Faulty func(ctx context.Context) (spec.Store, Link, error)
 }
 
@@ -73,6 +74,14 @@ type Link interface {
 	Blackhole()
 	// Restore ends all harm. What a Blackhole holds back gets through. An error is trouble of the harness.
 	Restore() error
+}
+
+// A Bypass is a link with a way around it.
+type Bypass interface {
+	Link
+	// Open opens another instance, on the same sessions, that nothing disturbs. It is closed like what Subject.Open returns, and may be
+	// used as long as the link.
+	Open(ctx context.Context) (spec.Store, error)
 }
 
 // A Process is a store in a process that can be killed.

@@ -3,7 +3,7 @@ package spec
 func faultsChapter() Chapter {
 	return Chapter{"faults", "a backend that is slow, cut off, gone and back", []*Requirement{
 		FaultsSlow, FaultsAnswered, FaultsAnsweredOnce, FaultsProcessLives, FaultsRightData, FaultsNotMissing, FaultsAcknowledged,
-		FaultsServesAgain, FaultsConnectEvent, FaultsGivesUp,
+		FaultsSeesChanges, FaultsServesAgain, FaultsConnectEvent, FaultsGivesUp,
 	}}
 }
 
@@ -68,6 +68,15 @@ var (
 			"so does one that tries again what it has told to have failed.",
 		Source: "express-session README, store.set and store.destroy; connect-pg-simple 5.0.0 and 6.0.0 report success for what failed",
 		Needs:  []Need{NeedFaults},
+	}
+	FaultsSeesChanges = &Requirement{
+		ID: "faults/sees-changes", Level: Must, Since: "1.0.0",
+		Title: "an instance sees after an outage what another one has changed",
+		Text: "At most 15 s after its backend is back, an instance finds a session as another one, whose backend was never away, " +
+			"has set it, and finds none that that one has destroyed, in the outage or afterwards, also when it has read the session before.",
+		Why:    "An instance that trusts a cache, and was not told of what happened meanwhile, lets those in for good who have logged out elsewhere.",
+		Source: "the store's own claim to be shared; Redis documentation, client-side caching: the cache is to be flushed when the connection is lost",
+		Needs:  []Need{NeedFaults, NeedShared},
 	}
 	FaultsServesAgain = &Requirement{
 		ID: "faults/serves-again", Level: Must, Since: "1.0.0",

@@ -179,6 +179,16 @@ var faultsMutants = []Mutant{
 		}),
 	},
 	{
+		Name:    "a cache that hears of changes no more is trusted",
+		Breaks:  []*spec.Requirement{spec.FaultsSeesChanges},
+		subject: over(cached(func(*cache) bool { return false })),
+	},
+	{
+		Name:    "a cache is kept when changes may have been missed",
+		Breaks:  []*spec.Requirement{spec.FaultsSeesChanges},
+		subject: over(cached(func(*cache) bool { return true })),
+	},
+	{
 		Name:   "after a failure the backend is given up for good",
 		Breaks: []*spec.Requirement{spec.FaultsServesAgain},
 		From:   "sessionstore 1.3.8 with Redis",
@@ -245,6 +255,8 @@ func outlasting() []Unusual {
 			over(nil)),
 		unusual("tries three times", "a short outage is not told, a longer one is an error",
 			over(func(_ *faulty, r *remote) { r.retry(3) })),
+		unusual("a cache that is told of changes", "which is empty again when the connection breaks over which it is told",
+			over(cached((*cache).forget))),
 		unusual("waits longer after it gave up", "as clients do that measure how fast their backend is: a slow one is too slow for it once",
 			over(func(_ *faulty, r *remote) { r.adapt(100*time.Millisecond, r.patience) })),
 		unusual("gives up while the machine is busy", "a bounded wait for an answer ends too early where nothing runs as it should; a circuit breaker prolongs it",

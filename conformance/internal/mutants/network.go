@@ -21,6 +21,7 @@ import (
 //	set ID SESSION  +
 //	touch ID COOKIE +
 //	destroy ID      +
+//	watch           +, and from then on a line with each id that is set, touched or destroyed
 //
 // Anything else is answered with "! REASON". Sessions do not end.
 type server struct {
@@ -29,7 +30,7 @@ type server struct {
 
 	mu       sync.Mutex
 	sessions map[string]string
-	clients  map[net.Conn]bool // nil when it is closed
+	clients  map[net.Conn]bool // by whether they watch; nil when it is closed
 }
 
 func newServer() (*server, error) {
@@ -68,13 +69,13 @@ func (s *server) serve(c net.Conn) {
 	s.mu.Lock()
 	open := s.clients != nil
 	if open {
-		s.clients[c] = true
+		s.clients[c] = false
 	}
 	s.mu.Unlock()
 	requests := bufio.NewScanner(c)
 	requests.Buffer(nil, 1<<20)
 	for open && requests.Scan() {
-		if _, err := fmt.Fprintln(c, s.answer(requests.Text())); err != nil {
+		if err := s.serveOne(c, requests.Text()); err != nil {
 			break
 		}
 	}
@@ -83,11 +84,30 @@ func (s *server) serve(c net.Conn) {
 	delete(s.clients, c)
 }
 
-func (s *server) answer(request string) string {
+// serveOne answers a request, and tells those who watch of a change.
+func (s *server) serveOne(c net.Conn, request string) error {
 	verb, rest, _ := strings.Cut(request, " ")
 	id, text, _ := strings.Cut(rest, " ")
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	answer := s.answer(verb, id, text)
+	switch _, open := s.clients[c]; {
+	case !open || verb == "get":
+	case verb == "watch":
+		s.clients[c] = true
+	default:
+		for other, watches := range s.clients {
+			if watches {
+				_, _ = fmt.Fprintln(other, id) // whoever is gone need not know
+			}
+		}
+	}
+	s.mu.Unlock()
+	_, err := fmt.Fprintln(c, answer)
+	return err
+}
+
+// answer is called with the lock held.
+func (s *server) answer(verb, id, text string) string {
 	stored, ok := s.sessions[id]
 	switch {
 	case verb == "get" && !ok:
@@ -107,7 +127,7 @@ func (s *server) answer(request string) string {
 			return "! " + err.Error()
 		}
 		s.sessions[id] = session.String()
-	case verb != "touch":
+	case verb != "touch" && verb != "watch":
 		return "! unknown verb " + verb
 	}
 	return "+"
@@ -149,23 +169,37 @@ type connection struct {
 
 // over builds a subject with a store over the network, of which change may replace any part.
 func over(change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
+	open := func(address string) *faulty {
+		r := &remote{address: address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
+		r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
+		f := r.open()
+		f.close = r.Close
+		if change != nil {
+			change(f, r)
+		}
+		return f
+	}
 	return func(s *conformance.Subject, _ *rig) {
 		s.Faulty = func(context.Context) (spec.Store, conformance.Link, error) {
 			server, proxy, err := newNetwork()
 			if err != nil {
 				return nil, nil, err
 			}
-			r := &remote{address: proxy.Address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
-			r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
-			f := r.open()
-			f.close = func() error { return errors.Join(r.Close(), proxy.Close(), server.Close()) }
-			if change != nil {
-				change(f, r)
-			}
-			return f, proxy, nil
+			f := open(proxy.Address)
+			closeStore := f.close
+			f.close = func() error { return errors.Join(closeStore(), proxy.Close(), server.Close()) }
+			return f, bypass{proxy, func() spec.Store { return open(server.listener.Addr().String()) }}, nil
 		}
 	}
 }
+
+// bypass is a proxy with a way around it.
+type bypass struct {
+	*servers.Proxy
+	open func() spec.Store
+}
+
+func (b bypass) Open(context.Context) (spec.Store, error) { return b.open(), nil }
 
 // open returns a correct store.
 func (r *remote) open() *faulty {
@@ -229,7 +263,11 @@ func (r *remote) take(ctx context.Context, reading bool) (*connection, error) {
 		return idle[0], nil
 	}
 	r.mu.Unlock()
-	c, err := (&net.Dialer{Timeout: r.limit()}).DialContext(ctx, "tcp", r.address)
+	return dial(ctx, r.address, r.limit(), reading)
+}
+
+func dial(ctx context.Context, address string, patience time.Duration, reading bool) (*connection, error) {
+	c, err := (&net.Dialer{Timeout: patience}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 
 var (
 	update  = flag.Bool("update", false, "write the table of faults anew")
-	measure = flag.Bool("measure", false, "with -update: measure the calls and seconds anew, which takes minutes")
+	measure = flag.String("measure", "", "with -update: measure the calls and seconds of the `new` faults, or of all anew, which takes minutes")
 )
 
 // faults are the mutants of both languages as the table has them, in the order of the catalogue.
@@ -70,15 +70,14 @@ func kind(breaks []*spec.Requirement) string {
 // measured has the faults with the calls and seconds of the committed table, of which no two runs have the same, or with those of this run.
 func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
 	t.Helper()
-	verdicts := map[string]spec.Verdict{}
-	if *measure {
-		verdicts = firstVerdicts(t)
-	}
 	key := func(f conformance.Fault) string { return f.Language + ": " + f.Name }
 	committed := map[string]conformance.Fault{}
 	for _, f := range conformance.Faults() {
 		committed[key(f)] = f
 	}
+	verdicts := firstVerdicts(t, func(key string) bool {
+		return *measure == "all" || *measure == "new" && committed[key].Seconds == 0
+	})
 	for i := range all {
 		f := &all[i]
 		f.Calls, f.Seconds = committed[key(*f)].Calls, committed[key(*f)].Seconds
@@ -89,11 +88,14 @@ func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
 	return all
 }
 
-// firstVerdicts are what the requirement that is there for it finds of each mutant, one after the other.
-func firstVerdicts(t *testing.T) map[string]spec.Verdict {
+// firstVerdicts are what the requirement that is there for it finds of each mutant that is wanted, one after the other.
+func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]spec.Verdict {
 	t.Helper()
 	verdicts := map[string]spec.Verdict{}
 	first := func(key string, r *spec.Requirement, check func(conformance.Options) ([]spec.Verdict, error)) {
+		if !wanted(key) {
+			return
+		}
 		options := conformance.Options{Seed: Seeds(1)[0], CallTimeout: 2 * time.Second, Extra: property.Checks(property.Options{})}
 		// A check that judges the whole run finds nothing when it is alone.
 		for _, alone := range []bool{true, false} {
@@ -190,7 +192,7 @@ func table(faults []conformance.Fault) []byte {
 		"Written by `go generate ./conformance/...`; do not edit.\n\n" +
 		"The fault is caught by an example, which is a check that somebody wrote for such faults, or only by what the column *kind* says. The\n" +
 		"calls are those that the first check makes until it fails, or of random ones the smallest that it found; the seconds are those that\n" +
-		"it takes in all. They were measured once, by `go test ./conformance/internal/mutants -run TestFaultTable -update -measure`.\n\n")
+		"it takes in all. They were measured once, by `go test ./conformance/internal/mutants -run TestFaultTable -update -measure all`.\n\n")
 	fmt.Fprintf(&b, "%d faults", len(faults))
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		fmt.Fprintf(&b, ", %d by %s", kinds[kind], kind)

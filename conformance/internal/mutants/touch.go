@@ -77,6 +77,20 @@ var touchMutants = []Mutant{
 		},
 	},
 	{
+		Name:   "touch of a missing session waits for it and then gives up",
+		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
+		fault: func(f *faulty, b *backend) {
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				if _, ok := b.peek(id); !ok {
+					time.Sleep(300 * time.Millisecond)
+					return errors.New("the session could not be locked in time")
+				}
+				return touch(ctx, id, s)
+			}
+		},
+	},
+	{
 		Name:   "touch of an expired session stores an empty one",
 		Breaks: []*spec.Requirement{spec.TouchExpiredData, spec.TouchExpiredStaysDead},
 		From:   "session-file-store 1.3.1 to 1.5.0",

@@ -148,11 +148,7 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	if !h.apart {
 		return h.openShared(ctx, h.params)
 	}
-	p, err := h.process(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return bridge.OpenAlone(ctx, p, h.params)
+	return h.openApart(ctx, h.params)
 }
 
 // killable opens the store in a process that is to be killed, in a place of its own: what a kill leaves there is in nobody's way.
@@ -160,13 +156,7 @@ func (h *host) killable() (func(context.Context) (conformance.Process, error), e
 	params := h.params
 	place, err := h.place()
 	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return func(ctx context.Context) (conformance.Process, error) {
-		p, err := h.process(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return bridge.OpenAlone(ctx, p, params)
-	}, err
+	return func(ctx context.Context) (conformance.Process, error) { return h.openApart(ctx, params) }, err
 }
 
 func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
@@ -210,24 +200,27 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 
 // faulty opens a store in a process of its own and in a place of its own, which reaches the server through a proxy.
 func (h *host) faulty(ctx context.Context) (spec.Store, conformance.Link, error) {
+	params := h.params
+	place, err := h.place()
+	if err != nil {
+		return nil, nil, err
+	}
+	params.Namespace, params.Dir = place.Namespace, place.Dir
 	proxy, address, err := h.backing.Proxy()
 	if err != nil {
 		return nil, nil, err
 	}
-	store, err := h.openBehind(ctx, address)
+	around := bypass{proxy, h, params}
+	params.Backend = &bridge.Backend{URL: address}
+	store, err := h.openApart(ctx, params)
 	if err != nil {
 		return nil, nil, errors.Join(err, proxy.Close())
 	}
-	return proxied{store, proxy}, proxy, nil
+	return proxied{store, proxy}, around, nil
 }
 
-func (h *host) openBehind(ctx context.Context, address string) (*bridge.Alone, error) {
-	params := h.params
-	place, err := h.place()
-	if err != nil {
-		return nil, err
-	}
-	params.Namespace, params.Dir, params.Backend = place.Namespace, place.Dir, &bridge.Backend{URL: address}
+// openApart opens an instance in a process of its own.
+func (h *host) openApart(ctx context.Context, params bridge.OpenParams) (*bridge.Alone, error) {
 	p, err := h.process(ctx)
 	if err != nil {
 		return nil, err
@@ -242,6 +235,15 @@ type proxied struct {
 }
 
 func (p proxied) Close() error { return errors.Join(p.Alone.Close(), p.proxy.Close()) }
+
+// bypass is a proxy with a way around it, straight to the server.
+type bypass struct {
+	*backend.Proxy
+	host   *host
+	params bridge.OpenParams
+}
+
+func (b bypass) Open(ctx context.Context) (spec.Store, error) { return b.host.openApart(ctx, b.params) }
 
 func (h *host) notes() []string {
 	h.mu.Lock()
