@@ -44,7 +44,7 @@ type call struct {
 const slowRound = 10 * time.Millisecond
 
 func linearizable(t *conformance.C, o Options) {
-	b := budgets[o.Depth]
+	b := o.budget()
 	instances := []*conformance.Instance{t.Instance}
 	if t.Subject().Shared {
 		instances = append(instances, t.Open())

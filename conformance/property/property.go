@@ -18,6 +18,9 @@ type Options struct {
 	// calls. A store in real time takes two or three seconds more, except for quick, in which no time passes; and making a failure small
 	// takes some seconds. What is no depth, such as the zero value, means normal.
 	Depth conformance.Depth
+	// Unhurried gives a slow store, or a busy machine, ten times as long before it makes for fewer calls. It is for whoever must find the
+	// same each time.
+	Unhurried bool
 	// Replay is run before anything else: sequences that failed before.
 	Replay []Sequence
 	// Artifacts is a folder for the failing sequence and the picture of the failing history. It is made when there is something to write,
@@ -51,6 +54,15 @@ var budgets = map[conformance.Depth]budget{
 	conformance.Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
 	conformance.Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 40, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
 	conformance.Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 200, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
+}
+
+func (o Options) budget() budget {
+	b := budgets[o.Depth]
+	if o.Unhurried {
+		b.search *= 10
+		b.concurrent *= 10
+	}
+	return b
 }
 
 // save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.

@@ -27,7 +27,7 @@ func sequences(t *conformance.C, o Options) {
 		w.replay(s)
 		w.report(o)
 	}
-	b := budgets[o.Depth]
+	b := o.budget()
 	w.search(b, start)
 	w.report(o)
 	w.waiting(b.waiting, 3*b.shrinking)

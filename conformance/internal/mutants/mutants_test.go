@@ -73,7 +73,7 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
 	t.Helper()
 	options := conformance.Options{
 		CallTimeout: 5 * time.Second,
-		Extra:       property.Checks(property.Options{}),
+		Extra:       property.Checks(property.Options{Unhurried: true}),
 		Select:      func(r *spec.Requirement) bool { return affordable(r, m.Breaks) },
 	}
 	if subject.Faulty != nil {
