@@ -25,6 +25,7 @@ var expiryChecks = []check{
 	{requirement: spec.ExpiryFractional, body: expiryFractional},
 	{requirement: spec.ExpiryPlainCookie, body: expiryPlainCookie, when: timed},
 	{requirement: spec.ExpiryAllExcludes, body: expiryAllExcludes, when: timed},
+	{requirement: spec.ExpiryAllProlonged, body: expiryAllProlonged, when: timed},
 	{requirement: spec.ExpiryLengthExcludes, body: expiryLengthExcludes, when: exclusive},
 	{requirement: spec.ExpirySweepSparesLive, body: expirySweepSparesLive, when: timed},
 	{requirement: spec.ExpiryRolling, body: expiryRolling, when: timed},
@@ -195,6 +196,20 @@ func expiryAllExcludes(t *C) {
 		if _, err := s.Decode("owner", &got); err == nil && expired[got] {
 			t.Fail("wanted    no expired session among all\ngot       %s", short(s))
 		}
+	}
+}
+
+func expiryAllProlonged(t *C) {
+	t.Patient(4)
+	l := t.listed(t.ID())
+	l.session = t.SessionFor(t.lifetime(), markerName, l.marker)
+	first := t.liveAs(l.id, l.session)
+	t.prolong(first, time.Hour)
+	t.Until(t.over(first))
+	elements := collection(t)
+	// That a touch prolongs lives is another requirement's matter.
+	if len(l.in(elements)) == 0 && t.Find(l.id) != nil {
+		t.Fail("wanted    %s among the sessions of all\ngot       %d sessions without it", short(l.session), len(elements))
 	}
 }
 

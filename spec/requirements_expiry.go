@@ -4,8 +4,8 @@ func expiryChapter() Chapter {
 	return Chapter{"expiry", "the end of a session's life", []*Requirement{
 		ExpiryGoneAfter, ExpiryNotEarly, ExpirySubSecond, ExpiryPastIsMissing, ExpiryPastRemovesOld, ExpiryMaxAgeZeroAccepted,
 		ExpiryMaxAgeZero, ExpiryBrowserSession, ExpiryFromExpires, ExpiryOverOriginalMaxAge, ExpiryMilliseconds, ExpiryLong,
-		ExpiryVeryLong, ExpiryFractional, ExpiryPlainCookie, ExpiryAllExcludes, ExpiryLengthExcludes, ExpirySweepSparesLive,
-		ExpiryRolling, ExpiryLatestWins, ExpiryGetDoesNotExtend,
+		ExpiryVeryLong, ExpiryFractional, ExpiryPlainCookie, ExpiryAllExcludes, ExpiryAllProlonged, ExpiryLengthExcludes,
+		ExpirySweepSparesLive, ExpiryRolling, ExpiryLatestWins, ExpiryGetDoesNotExtend,
 	}}
 }
 
@@ -124,6 +124,14 @@ var (
 		Why:    "An admin page that lists the active sessions shows ghosts.",
 		Source: "express-session session/memory.js all; the README is silent",
 		Needs:  []Need{NeedAll},
+	}
+	ExpiryAllProlonged = &Requirement{
+		ID: "expiry/all-prolonged", Level: Must, Since: "1.0.0",
+		Title:  "all has a session that touch has prolonged",
+		Text:   "all answers with a session whose life a touch has prolonged, also beyond its earlier expiry.",
+		Why:    "Whoever is active longest is left out where everybody is to be logged out.",
+		Source: "express-session README, store.all: all sessions in the store, and store.touch: to reset the idle timer",
+		Needs:  []Need{NeedAll, NeedTouch},
 	}
 	ExpiryLengthExcludes = &Requirement{
 		ID: "expiry/length-excludes", Level: May, Since: "1.0.0",

@@ -88,6 +88,7 @@ var enumerationMutants = []Mutant{
 		Breaks: []*spec.Requirement{
 			spec.EnumerationAllCollection, spec.EnumerationAllElements, spec.EnumerationAllLive, spec.EnumerationAllNothingElse,
 			spec.EnumerationAllMany, spec.EnumerationAllOddIDs, spec.EnumerationOwnOnly, spec.ExpiryAllExcludes,
+			spec.ExpiryAllProlonged,
 		},
 		From: "connect-mongo up to 4.4.0 (issues 410 and 411)",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -288,6 +289,34 @@ var expiryMutants = []Mutant{
 					}
 					s, wrong := spec.ParseSession([]byte(r.text))
 					sessions, err = append(sessions, s), errors.Join(err, wrong)
+				}
+				return sessions, err
+			}
+		},
+	},
+	{
+		Name:   "all lists no session beyond the expiry of its set, whatever a touch has made of it",
+		Breaks: []*spec.Requirement{spec.ExpiryAllProlonged},
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			ends := map[string]time.Time{}
+			set, all := f.set, f.all
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				mu.Lock()
+				defer mu.Unlock()
+				ends[id] = rowOf(s).expires
+				return set(ctx, id, s)
+			}
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				sessions, err := all(ctx)
+				for id, end := range ends {
+					r, ok := b.peek(id)
+					if now := b.clock.Now(); !ok || r.expired(now) || end.IsZero() || end.After(now) {
+						continue
+					}
+					sessions = slices.DeleteFunc(sessions, func(s *spec.Session) bool { return s.String() == r.text })
 				}
 				return sessions, err
 			}

@@ -360,7 +360,7 @@ var javaScript = []JavaScriptMutant{
 	},
 	{
 		"all answers with promises", "all-promises.js",
-		[]*spec.Requirement{spec.EnumerationAllLive, spec.EnumerationAllOddIDs, spec.ExpiryAllExcludes},
+		[]*spec.Requirement{spec.EnumerationAllLive, spec.EnumerationAllOddIDs, spec.ExpiryAllExcludes, spec.ExpiryAllProlonged},
 		"connect-redis 7.1 to 10 with a serializer that answers later (PR 390)",
 	},
 	{
