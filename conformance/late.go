@@ -45,10 +45,11 @@ func (g *givenUp) bears(begun time.Time) bool {
 var rests = []time.Duration{500 * time.Millisecond, 2 * time.Second}
 
 // rested tries a check that failed while calls were given up again, by itself: what a busy machine has brought about is not held against
-// the store. Only a pass takes the failure away, and tells of it: a fault that shows now and then looks the same.
+// the store. Only a pass takes the failure away, and tells of it: a fault that shows now and then looks the same. A check that found
+// nothing to judge is tried again as well.
 func (s *suite) rested(ctx context.Context, c check, begun time.Time, v spec.Verdict) spec.Verdict {
 	for n, rest := range rests {
-		if v.Status != spec.Fail || !s.givenUp.bears(begun) {
+		if v.Status != spec.Fail && v.Status != spec.Skip || !s.givenUp.bears(begun) {
 			break
 		}
 		select {
@@ -57,11 +58,14 @@ func (s *suite) rested(ctx context.Context, c check, begun time.Time, v spec.Ver
 		case <-time.After(rest):
 		}
 		begun = time.Now()
-		switch again, _ := s.tries(ctx, c, true, attempts+n); again.Status {
-		case spec.Pass:
+		again, _ := s.tries(ctx, c, true, attempts+n)
+		switch {
+		case again.Status == spec.Pass && v.Status == spec.Fail:
 			again.Observed = strings.TrimPrefix(again.Observed+"; failed while calls were given up, and not by itself: "+v.Message, "; ")
 			return again
-		case spec.Fail:
+		case again.Status == spec.Pass:
+			return again
+		case again.Status == v.Status, again.Status == spec.Fail:
 			v = again
 		default:
 			return v
