@@ -24,7 +24,7 @@ var faultsChecks = []check{
 }
 
 // judgeOutages fails the check with what wrong says about outages of these kinds. It has nothing to say where it needs a process that lives,
-// or a store that serves again, and there was none.
+// a store that serves again, or another instance, and there was none.
 func (t *C) judgeOutages(kinds []disturbance, wanted string, needs state, wrong func(*outage) []flaw) {
 	if t.suite.options.Depth == Quick {
 		t.Skip("at depth quick no time is taken for outages of the backend")
@@ -44,6 +44,9 @@ func (t *C) judgeOutages(kinds []disturbance, wanted string, needs state, wrong 
 			continue
 		}
 		found := wrong(o)
+		if needs >= company && found == nil && o.alone != "" {
+			unseen = append(unseen, fmt.Sprintf("%s: %s", o.kind, o.alone))
+		}
 		const most = 3
 		for _, f := range found[:min(most, len(found))] {
 			faults = append(faults, o.kind.String()+": "+f.text)
@@ -83,6 +86,7 @@ const (
 	anyState state = iota
 	aLife
 	inService
+	company // of another instance
 )
 
 // calls tells the calls of an outage of which wrong says that they are.
@@ -187,16 +191,8 @@ func faultsAcknowledged(t *C) {
 }
 
 func faultsSeesChanges(t *C) {
-	kinds := t.disturbances()[1:]
-	if t.suite.options.Depth != Quick {
-		for _, o := range t.outages(kinds) {
-			if o.alone != "" {
-				t.Skip("%s", o.alone)
-			}
-		}
-	}
 	limit := milliseconds(t.suite.options.CallTimeout)
-	t.judgeOutages(kinds, "at most "+limit+" after the backend is back, each session as another instance left it", inService,
+	t.judgeOutages(t.disturbances()[1:], "at most "+limit+" after the backend is back, each session as another instance left it", company,
 		func(o *outage) []flaw { return o.stale })
 }
 

@@ -45,11 +45,12 @@ func (g *givenUp) bears(begun time.Time) bool {
 var rests = []time.Duration{500 * time.Millisecond, 2 * time.Second}
 
 // rested tries a check that failed while calls were given up again, by itself: what a busy machine has brought about is not held against
-// the store. Only a pass takes the failure away, and tells of it: a fault that shows now and then looks the same. A check that found
-// nothing to judge is tried again as well.
+// the store. Only a pass takes the failure away, and tells of it: a fault that shows now and then looks the same. A check whose calls left
+// it nothing to judge is tried again as well.
 func (s *suite) rested(ctx context.Context, c check, begun time.Time, v spec.Verdict) spec.Verdict {
 	for n, rest := range rests {
-		if v.Status != spec.Fail && v.Status != spec.Skip || !s.givenUp.bears(begun) {
+		undecided := v.Status == spec.Skip && len(v.Calls) > 0
+		if v.Status != spec.Fail && !undecided || !s.givenUp.bears(begun) {
 			break
 		}
 		select {

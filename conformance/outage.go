@@ -26,6 +26,10 @@ type harm struct {
 	late bool
 }
 
+// loses reports whether nothing that was said meanwhile reaches the backend, not even later: what fails then, and comes back after a destroy,
+// was tried again by the store.
+func (h harm) loses() bool { return h.lasts > 0 && !h.late }
+
 // lateBy is how much slower a slow backend is.
 const lateBy = 200 * time.Millisecond
 
@@ -102,7 +106,7 @@ type outage struct {
 	events       []probe.Event // since the first harm
 	lost         []flaw        // what is not as the calls on it left it
 	stale        []flaw        // what is not as another instance left it
-	alone        string        // why there was no other instance
+	alone        string        // why another instance has not changed everything that it was to change
 	buried       []*asked      // calls on ids that were destroyed when they were over
 	idle         string        // how the store did not serve again
 	disconnected string        // how no connect followed a disconnect
@@ -117,7 +121,6 @@ type asked struct {
 	before  *spec.Session // what was stored under the id; nil for none
 	written *spec.Session // by a set, the call's own or an earlier one
 	after   bool          // the backend was back
-	plan    int           // calls of one plan are made at the same time
 	doomed  bool          // the id is destroyed as soon as the store serves again
 	outcome probe.Outcome
 }

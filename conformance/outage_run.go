@@ -39,7 +39,6 @@ func (o *outage) make(parent *C, d disturbance) {
 	t.opened = append(t.opened, t.Instance)
 	defer t.clean()
 	r := &disturber{C: t, o: o, link: link, limit: parent.suite.options.CallTimeout}
-	r.openOther()
 	o.status, o.reason, _ = t.judge(func(*C) { r.run(d.harms(t)) })
 	_ = link.Restore() // before the store is closed; the verdict is out
 	o.calls = t.calls.all()
@@ -48,18 +47,19 @@ func (o *outage) make(parent *C, d disturbance) {
 // A disturber makes one outage.
 type disturber struct {
 	*C
-	o      *outage
-	link   Link
-	limit  time.Duration // that an answer may take
-	asking sync.WaitGroup
-	quiet  int       // events before the first harm
-	plans  int       // how many there were so far
-	other  *Instance // that is not disturbed; nil where there is none
+	o        *outage
+	link     Link
+	limit    time.Duration // that an answer may take
+	asking   sync.WaitGroup
+	changing sync.WaitGroup // by the other instance
+	quiet    int            // events before the first harm
+	other    *Instance      // that is not disturbed; nil where there is none
 }
 
 func (r *disturber) run(harms []harm) {
 	defer func() {
 		r.asking.Wait()
+		r.changing.Wait()
 		r.o.events = r.eventsSoFar()
 	}()
 	for i, h := range harms {
@@ -70,8 +70,11 @@ func (r *disturber) run(harms []harm) {
 		if h.late {
 			third = r.plan(harm{onlyGets: true})
 		}
-		elsewhere, ok := r.acquaint()
-		if !ok || !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
+		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
+			return
+		}
+		during, later, ok := r.acquaint()
+		if !ok {
 			return
 		}
 		if i == 0 {
@@ -79,17 +82,19 @@ func (r *disturber) run(harms []harm) {
 			r.begin()
 		}
 		r.o.latest = len(r.o.asked)
-		r.harm(h, first, second, third, elsewhere)
+		r.harm(h, first, second, third, during)
 		if !r.awaitService(h) {
 			return
 		}
 		r.asking.Wait()
-		if !h.late { // what is let through only now may overtake a destroy
+		if h.loses() {
 			r.bury(r.o.asked[r.o.latest:])
 		}
 		r.look(r.o.asked[r.o.latest:])
-		r.changeElsewhere(elsewhere, true)
-		r.lookElsewhere(elsewhere)
+		r.changing.Wait()
+		r.change(later)
+		r.lookForChanges(during, "in the outage")
+		r.lookForChanges(later, "after it")
 		r.awaitConnect(h)
 		if r.o.kind == slow && r.bore() {
 			break // a machine that is late makes a backend slower than it is told to be: it counts what fails each time
@@ -114,7 +119,7 @@ func (r *disturber) begin() {
 }
 
 // harm does harm, makes the calls that meet it, and ends it.
-func (r *disturber) harm(h harm, first, second, third []*asked, elsewhere []*elsewhere) {
+func (r *disturber) harm(h harm, first, second, third []*asked, during []*sharedSession) {
 	limit := r.limit + h.lasts
 	if h.forGood {
 		limit = 2*r.limit + r.limit/3 // whoever gives up just then has time to say so
@@ -126,12 +131,12 @@ func (r *disturber) harm(h harm, first, second, third []*asked, elsewhere []*els
 	}
 	r.Log("%s", here+h.name)
 	h.begin(r.link)
+	r.changing.Go(func() { r.change(during) }) // nothing shall keep the backend away longer than it is to be
 	ask(first)
 	if h.lasts > 0 {
 		r.pause(h.lasts / 2)
 		ask(second)
 	}
-	r.changeElsewhere(elsewhere, false)
 	if h.lasts == 0 || h.forGood {
 		r.asking.Wait()
 	} else {
@@ -150,9 +155,8 @@ func (r *disturber) harm(h harm, first, second, third []*asked, elsewhere []*els
 
 // plan returns a call of each kind that meets a harm, each on an id of its own.
 func (r *disturber) plan(h harm) (plan []*asked) {
-	r.plans++
 	add := func(method string, stored bool) {
-		a := &asked{call: probe.Call{Method: method}, plan: r.plans}
+		a := &asked{call: probe.Call{Method: method}}
 		if method != "all" && method != "length" {
 			a.call.ID = r.ID()
 		}
@@ -177,11 +181,9 @@ func (r *disturber) plan(h harm) (plan []*asked) {
 	add("get", true)
 	add("set", true)
 	add("set", false)
-	for range 2 {
-		if !h.late {
-			add("set", false)
-			plan[len(plan)-1].doomed = true
-		}
+	if h.loses() {
+		add("set", false)
+		plan[len(plan)-1].doomed = true
 	}
 	add("destroy", true)
 	if r.capabilities.Touch {
@@ -395,45 +397,38 @@ func (r *disturber) bury(all []*asked) {
 // stillness is how long what was destroyed has to come back in.
 const stillness = time.Second
 
-// exhume looks whether what was destroyed is still gone. What was on its way to a backend when the way broke may arrive late, but not each
-// time.
+// exhume looks whether what was destroyed is still gone.
 func (r *disturber) exhume() {
 	if r.o.buried == nil {
 		return
 	}
 	r.pause(stillness)
-	var back []flaw
-	plans := map[int]bool{}
 	for _, a := range r.o.buried {
 		get := &asked{call: probe.Call{Method: "get", ID: a.call.ID}, written: a.written, after: true}
 		if r.ask(get, r.limit); get.shows(r.C, a.written) {
-			plans[a.plan] = true
-			back = append(back, flaw{a.call.ID, a.String() + ", then destroy → ok, and later get → " + seen("get", get.outcome)})
+			r.o.lost = append(r.o.lost, flaw{a.call.ID, a.String() + ", then destroy → ok, and later get → " + seen("get", get.outcome)})
 		}
-	}
-	if len(plans) > 1 {
-		r.o.lost = append(r.o.lost, back...)
 	}
 }
 
 // look looks at the sessions of calls until they are as the calls may have left them.
-func (r *disturber) look(asked []*asked) {
-	found := make([]string, len(asked))
-	r.Parallel(len(asked), func(i int) error {
-		found[i] = r.lookAt(asked[i])
+func (r *disturber) look(all []*asked) {
+	found := make([]*asked, len(all))
+	r.Parallel(len(all), func(i int) error {
+		found[i] = r.lookAt(all[i])
 		return nil
 	})
-	for i, text := range found {
-		if text != "" {
-			r.o.lost = append(r.o.lost, flaw{asked[i].call.ID, asked[i].String() + ", and in the end get → " + text})
+	for i, get := range found {
+		if get != nil {
+			r.o.lost = append(r.o.lost, flaw{all[i].call.ID, all[i].String() + ", and in the end get → " + seen("get", get.outcome)})
 		}
 	}
 }
 
-// lookAt returns what a get answers with in the end that no call can have left, "" where there is nothing wrong.
-func (r *disturber) lookAt(a *asked) string {
+// lookAt returns a get that in the end answers with what no call can have left, nil where there is nothing wrong.
+func (r *disturber) lookAt(a *asked) *asked {
 	if a.call.ID == "" || a.doomed || a.call.Method == "get" && a.after {
-		return ""
+		return nil
 	}
 	sessions, mayBeMissing := a.leaves()
 	get := func() *asked {
@@ -444,18 +439,18 @@ func (r *disturber) lookAt(a *asked) string {
 	})
 }
 
-// await makes a get again and again until its answer is right, and otherwise returns the last one. An answer that does not come is judged as
-// such.
-func (r *disturber) await(get func() *asked, right func(*asked) bool) (wrong string) {
+// await makes a get again and again until its answer is right, and otherwise returns the last one. It returns nil as well where no answer
+// comes, which is judged under another aspect.
+func (r *disturber) await(get func() *asked, right func(*asked) bool) (wrong *asked) {
 	step := 20 * time.Millisecond
 	end := time.Now().Add(r.limit)
 	for tries := 1; ; tries++ {
 		a := get()
 		switch r.ask(a, r.limit); {
 		case right(a), !r.lives(), !a.answered():
-			return ""
+			return nil
 		case tries >= fewestTries && time.Now().After(end):
-			return seen("get", a.outcome)
+			return a
 		}
 		r.pause(step)
 		step = min(2*step, r.limit/fewestTries)

@@ -72,8 +72,8 @@ var (
 	FaultsSeesChanges = &Requirement{
 		ID: "faults/sees-changes", Level: Must, Since: "1.0.0",
 		Title: "an instance sees after an outage what another one has changed",
-		Text: "At most 15 s after its backend is back, an instance finds a session as another one, whose backend was never away, " +
-			"has set it, and finds none that that one has destroyed, in the outage or afterwards, also when it has read the session before.",
+		Text: "What another instance, whose backend was never away, sets or destroys in an outage or after it, an instance sees at most 15 s " +
+			"after both the change and the end of the outage, also when it has read the session before.",
 		Why:    "An instance that trusts a cache, and was not told of what happened meanwhile, lets those in for good who have logged out elsewhere.",
 		Source: "the store's own claim to be shared; Redis documentation, client-side caching: the cache is to be flushed when the connection is lost",
 		Needs:  []Need{NeedFaults, NeedShared},

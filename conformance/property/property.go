@@ -18,8 +18,8 @@ type Options struct {
 	// calls. A store in real time takes two or three seconds more, except for quick, in which no time passes; and making a failure small
 	// takes some seconds. What is no depth, such as the zero value, means normal.
 	Depth conformance.Depth
-	// Unhurried gives a slow store, or a busy machine, ten times as long before it makes for fewer calls. It is for whoever must find the
-	// same each time.
+	// Unhurried gives a slow store, or a busy machine, ten times as long before fewer calls have to do. It is for whoever must find the same
+	// each time.
 	Unhurried bool
 	// Replay is run before anything else: sequences that failed before.
 	Replay []Sequence

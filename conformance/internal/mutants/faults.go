@@ -255,6 +255,8 @@ func outlasting() []Unusual {
 			over(nil)),
 		unusual("tries three times", "a short outage is not told, a longer one is an error",
 			over(func(_ *faulty, r *remote) { r.retry(3) })),
+		unusual("sends one request after the other without waiting", "the server goes on with what it has read when the connection breaks",
+			overSlow(100*time.Millisecond, pipelined)),
 		unusual("a cache that is told of changes", "which is empty again when the connection breaks over which it is told",
 			over(cached((*cache).forget))),
 		unusual("waits longer after it gave up", "as clients do that measure how fast their backend is: a slow one is too slow for it once",

@@ -28,6 +28,8 @@ type server struct {
 	listener net.Listener
 	running  sync.WaitGroup
 
+	work time.Duration // that a set takes
+
 	mu       sync.Mutex
 	sessions map[string]string
 	clients  map[net.Conn]bool // by whether they watch; nil when it is closed
@@ -75,19 +77,20 @@ func (s *server) serve(c net.Conn) {
 	requests := bufio.NewScanner(c)
 	requests.Buffer(nil, 1<<20)
 	for open && requests.Scan() {
-		if err := s.serveOne(c, requests.Text()); err != nil {
-			break
-		}
+		s.serveOne(c, requests.Text())
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, c)
 }
 
-// serveOne answers a request, and tells those who watch of a change.
-func (s *server) serveOne(c net.Conn, request string) error {
+// serveOne does what is asked, also for a client that is gone by now, and tells those who watch of a change.
+func (s *server) serveOne(c net.Conn, request string) {
 	verb, rest, _ := strings.Cut(request, " ")
 	id, text, _ := strings.Cut(rest, " ")
+	if verb == "set" {
+		time.Sleep(s.work)
+	}
 	s.mu.Lock()
 	answer := s.answer(verb, id, text)
 	switch _, open := s.clients[c]; {
@@ -102,8 +105,7 @@ func (s *server) serveOne(c net.Conn, request string) error {
 		}
 	}
 	s.mu.Unlock()
-	_, err := fmt.Fprintln(c, answer)
-	return err
+	_, _ = fmt.Fprintln(c, answer)
 }
 
 // answer is called with the lock held.
@@ -169,6 +171,11 @@ type connection struct {
 
 // over builds a subject with a store over the network, of which change may replace any part.
 func over(change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
+	return overSlow(0, change)
+}
+
+// overSlow is over a server that works so long for a set.
+func overSlow(work time.Duration, change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
 	open := func(address string) *faulty {
 		r := &remote{address: address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
 		r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
@@ -185,6 +192,7 @@ func over(change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
 			if err != nil {
 				return nil, nil, err
 			}
+			server.work = work // before anybody asks
 			f := open(proxy.Address)
 			closeStore := f.close
 			f.close = func() error { return errors.Join(closeStore(), proxy.Close(), server.Close()) }

@@ -75,6 +75,9 @@ func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
 	for _, f := range conformance.Faults() {
 		committed[key(f)] = f
 	}
+	if !slices.Contains([]string{"", "new", "all"}, *measure) {
+		t.Fatalf("-measure %s: want new or all", *measure)
+	}
 	verdicts := firstVerdicts(t, func(key string) bool {
 		return *measure == "all" || *measure == "new" && committed[key].Seconds == 0
 	})

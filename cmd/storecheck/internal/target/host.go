@@ -210,13 +210,14 @@ func (h *host) faulty(ctx context.Context) (spec.Store, conformance.Link, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	around := bypass{proxy, h, params}
+	straight := params
 	params.Backend = &bridge.Backend{URL: address}
 	store, err := h.openApart(ctx, params)
 	if err != nil {
 		return nil, nil, errors.Join(err, proxy.Close())
 	}
-	return proxied{store, proxy}, around, nil
+	other := func(ctx context.Context) (spec.Store, error) { return h.openApart(ctx, straight) }
+	return proxied{store, proxy}, bypass{proxy, other}, nil
 }
 
 // openApart opens an instance in a process of its own.
@@ -239,11 +240,10 @@ func (p proxied) Close() error { return errors.Join(p.Alone.Close(), p.proxy.Clo
 // bypass is a proxy with a way around it, straight to the server.
 type bypass struct {
 	*backend.Proxy
-	host   *host
-	params bridge.OpenParams
+	open func(context.Context) (spec.Store, error)
 }
 
-func (b bypass) Open(ctx context.Context) (spec.Store, error) { return b.host.openApart(ctx, b.params) }
+func (b bypass) Open(ctx context.Context) (spec.Store, error) { return b.open(ctx) }
 
 func (h *host) notes() []string {
 	h.mu.Lock()
