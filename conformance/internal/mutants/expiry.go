@@ -15,6 +15,35 @@ import (
 
 const day = 24 * time.Hour
 
+// listsByEndOfSet changes what all lists for each record that a touch has given another end, where now is between the two. over tells that
+// the end of its last set is behind.
+func listsByEndOfSet(change func(all []*spec.Session, r row, over bool) ([]*spec.Session, error)) func(*faulty, *backend) {
+	return func(f *faulty, b *backend) {
+		var mu sync.Mutex
+		ends := map[string]time.Time{}
+		set, all := f.set, f.all
+		f.set = func(ctx context.Context, id string, s *spec.Session) error {
+			mu.Lock()
+			defer mu.Unlock()
+			ends[id] = rowOf(s).expires
+			return set(ctx, id, s)
+		}
+		f.all = func(ctx context.Context) ([]*spec.Session, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			sessions, err := all(ctx)
+			for id, end := range ends {
+				now := b.clock.Now()
+				over := !end.IsZero() && !end.After(now)
+				if r, ok := b.peek(id); ok && err == nil && over != r.expired(now) {
+					sessions, err = change(sessions, r, over)
+				}
+			}
+			return sessions, err
+		}
+	}
+}
+
 var expiryMutants = []Mutant{
 	{
 		Name: "a get does not look at the expiry",
@@ -268,59 +297,20 @@ var expiryMutants = []Mutant{
 	{
 		Name:   "all lists a session until the expiry of its set, whatever a touch has made of it",
 		Breaks: []*spec.Requirement{spec.ExpiryAllExcludes},
-		fault: func(f *faulty, b *backend) {
-			var mu sync.Mutex
-			ends := map[string]time.Time{}
-			set, all := f.set, f.all
-			f.set = func(ctx context.Context, id string, s *spec.Session) error {
-				mu.Lock()
-				defer mu.Unlock()
-				ends[id] = rowOf(s).expires
-				return set(ctx, id, s)
+		fault: listsByEndOfSet(func(all []*spec.Session, r row, over bool) ([]*spec.Session, error) {
+			if over {
+				return all, nil
 			}
-			f.all = func(ctx context.Context) ([]*spec.Session, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				sessions, err := all(ctx)
-				for id, end := range ends {
-					r, ok := b.peek(id)
-					if now := b.clock.Now(); !ok || !r.expired(now) || !end.After(now) {
-						continue
-					}
-					s, wrong := spec.ParseSession([]byte(r.text))
-					sessions, err = append(sessions, s), errors.Join(err, wrong)
-				}
-				return sessions, err
-			}
-		},
+			s, err := spec.ParseSession([]byte(r.text))
+			return append(all, s), err
+		}),
 	},
 	{
 		Name:   "all lists no session beyond the expiry of its set, whatever a touch has made of it",
 		Breaks: []*spec.Requirement{spec.ExpiryAllProlonged},
-		fault: func(f *faulty, b *backend) {
-			var mu sync.Mutex
-			ends := map[string]time.Time{}
-			set, all := f.set, f.all
-			f.set = func(ctx context.Context, id string, s *spec.Session) error {
-				mu.Lock()
-				defer mu.Unlock()
-				ends[id] = rowOf(s).expires
-				return set(ctx, id, s)
-			}
-			f.all = func(ctx context.Context) ([]*spec.Session, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				sessions, err := all(ctx)
-				for id, end := range ends {
-					r, ok := b.peek(id)
-					if now := b.clock.Now(); !ok || r.expired(now) || end.IsZero() || end.After(now) {
-						continue
-					}
-					sessions = slices.DeleteFunc(sessions, func(s *spec.Session) bool { return s.String() == r.text })
-				}
-				return sessions, err
-			}
-		},
+		fault: listsByEndOfSet(func(all []*spec.Session, r row, over bool) ([]*spec.Session, error) {
+			return slices.DeleteFunc(all, func(s *spec.Session) bool { return over && s.String() == r.text }), nil
+		}),
 	},
 	{
 		Name:   "a sweep that meets several expired sessions goes on with the next hour's",
