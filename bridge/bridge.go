@@ -38,8 +38,8 @@ type Options struct {
 	HelloTimeout time.Duration
 	// OpenTimeout is how long opening a store may take. 0 means 60 s.
 	OpenTimeout time.Duration
-	// CallTimeout is how long a store may take to call back where a call names no time of its own. 0 means 15 s. Of a
-	// context that ends sooner three quarters are used, so that the process can still say that no callback came.
+	// CallTimeout is how long a store may take to call back where neither a call names a time of its own nor probe.WithLimit one for its
+	// context. 0 means 15 s. Of a context that ends sooner three quarters are used, so that the process can still say that no callback came.
 	CallTimeout time.Duration
 	// Grace is how much later than a call's own timeout its answer may come before the process is suspected. 0 means 5 s.
 	Grace time.Duration

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/storecheck/storecheck/internal/awake"
 )
 
 // maxNoise is how much a program may write to its standard output that is not the protocol.
@@ -121,7 +123,7 @@ func (l *link) do(ctx context.Context, method string, params, result any, limit 
 		l.out.send(message)
 	}
 	if limit > 0 {
-		defer time.AfterFunc(limit, func() { l.p.suspect(id, limit) }).Stop()
+		defer awake.AfterFunc(limit, func() { l.p.suspect(id, limit) }).Stop()
 	}
 	select {
 	case reply := <-r.reply:

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -182,7 +183,7 @@ func (p *Process) wait(started chan<- error) {
 }
 
 func (p *Process) hello(ctx context.Context) error {
-	late := time.AfterFunc(p.opts.HelloTimeout, func() {
+	late := awake.AfterFunc(p.opts.HelloTimeout, func() {
 		if p.link.firstNoise() != "" {
 			_ = p.notProtocol("")
 			return
@@ -232,7 +233,7 @@ func (p *Process) Check(ctx context.Context) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	ping, cancel := context.WithTimeout(ctx, p.opts.PingTimeout)
+	ping, cancel := awake.WithTimeout(ctx, p.opts.PingTimeout)
 	defer cancel()
 	err := p.request(ping, "ping", empty{}, &empty{}, 0)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
@@ -279,7 +280,7 @@ func (p *Process) suspect(id int64, limit time.Duration) {
 	p.mu.Unlock()
 	defer p.suspects.Done()
 
-	ctx, cancel := context.WithTimeout(context.Background(), p.opts.PingTimeout)
+	ctx, cancel := awake.WithTimeout(context.Background(), p.opts.PingTimeout)
 	defer cancel()
 	err := p.request(ctx, "ping", empty{}, &empty{}, 0)
 	if !p.link.waits(id) {
@@ -288,8 +289,13 @@ func (p *Process) suspect(id int64, limit time.Duration) {
 	waited := fmt.Sprintf("did not answer a call within %v", limit)
 	switch {
 	case err == nil:
-		_ = p.fail(LostCall, waited+", although it answers others: the host lost the call",
-			"a call is answered when its timeoutMs are over at the latest, with an outcome that says timedOut")
+		// One that was late for the ping may be so for the call.
+		awake.AfterFunc(p.opts.Grace, func() {
+			if p.link.waits(id) {
+				_ = p.fail(LostCall, waited+", although it answers others: the host lost the call",
+					"a call is answered when its timeoutMs are over at the latest, with an outcome that says timedOut")
+			}
+		})
 	case p.link.out.busy():
 		_ = p.fail(InputStalled, waited+": it does not read its standard input any more", blockedHint)
 	default:

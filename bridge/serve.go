@@ -16,6 +16,7 @@ import (
 	"github.com/creachadair/jrpc2"
 	"github.com/creachadair/jrpc2/handler"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -195,12 +196,12 @@ func (s *server) call(ctx context.Context, p callParams) (*callResult, error) {
 		}
 		r.Kind, r.Value = jsonOf(value)
 	}()
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
+	over := make(chan struct{})
+	defer awake.AfterFunc(timeout, func() { close(over) }).Stop()
 	select {
 	case r := <-done:
 		return r, nil
-	case <-timer.C:
+	case <-over:
 		return &callResult{Outcome: probe.Outcome{TimedOut: true}}, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()

@@ -194,11 +194,13 @@ func (s *Store) Surface() probe.Surface { return s.surface }
 // withID are the methods whose id is sent even when it is empty.
 var withID = map[string]bool{"get": true, "set": true, "destroy": true, "touch": true}
 
-// Do makes one call. Where it names no timeout, Options.CallTimeout holds.
+// Do makes one call. Where it names no timeout, probe.Limit holds, or else Options.CallTimeout or what the context leaves of it.
 func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) {
 	if call.Timeout == 0 {
 		call.Timeout = s.p.opts.CallTimeout
-		if end, ok := ctx.Deadline(); ok {
+		if limit, ok := probe.Limit(ctx); ok {
+			call.Timeout = limit
+		} else if end, ok := ctx.Deadline(); ok {
 			call.Timeout = max(min(call.Timeout, time.Until(end)*3/4), time.Millisecond)
 		}
 	}

@@ -112,12 +112,14 @@ func TestServedFaults(t *testing.T) {
 	if _, err := s.Get(ctx, "enoent"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("get enoent: %v", err)
 	}
-	// The store has no time of its own, so that of the context counts, and is over before the context.
-	short, cancel := context.WithTimeout(ctx, 2*time.Second)
+	// The store has no time of its own, so that of the context counts: what it says of answers, or else its own end, before which it is over.
+	ending, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	_, err := s.Get(short, "hangs")
-	if failure, ok := errors.AsType[*probe.Failure](err); !ok || !failure.NoCallback() {
-		t.Errorf("get hangs: %v", err)
+	for name, ctx := range map[string]context.Context{"limited": probe.WithLimit(ctx, 10*time.Millisecond), "ending": ending} {
+		_, err := s.Get(ctx, "hangs")
+		if failure, ok := errors.AsType[*probe.Failure](err); !ok || !failure.NoCallback() {
+			t.Errorf("get hangs, %s: %v", name, err)
+		}
 	}
 	if _, err := s.Do(ctx, probe.Call{Method: "get", Keep: true}); !isHostError(err, codeCannot) {
 		t.Errorf("keep: %v", err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -346,7 +347,7 @@ func asError(recovered any) error {
 
 // clean closes the instances that the check opened and, in a store that holds others' sessions, removes those of the check.
 func (t *C) clean() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t), t.callTimeout("destroy"))
+	ctx, cancel := awake.WithTimeout(context.WithoutCancel(t), t.callTimeout("destroy"))
 	defer cancel()
 	for _, do := range t.atEnd {
 		do(ctx)

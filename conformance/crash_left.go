@@ -1,13 +1,13 @@
 package conformance
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -89,7 +89,7 @@ func (c *crasher) useCut() {
 	}
 	var next atomic.Int64
 	start, refused := time.Now(), make([]error, len(ids))
-	ctx, cancel := context.WithTimeout(c.t, reopening+reopeningSlack)
+	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack)
 	defer cancel()
 	c.t.Parallel(lanes, func(int) error {
 		for n := int(next.Add(1)) - 1; n < len(ids) && time.Since(start) < mostFor; n = int(next.Add(1)) - 1 {

@@ -14,7 +14,7 @@ type meeting struct {
 	inCall bool  // a call of its was not answered
 }
 
-// mostDeaths bounds how often a store is opened again because its process ended: each time costs some seconds, more where it hangs.
+// mostDeaths bounds how often a store is opened again because its process ended: each time costs some seconds, half a minute where it hangs.
 const mostDeaths = 10
 
 // metDeath remembers that the store's process is gone, or has to be.

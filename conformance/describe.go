@@ -64,7 +64,7 @@ func rerunGinkgo(name string) func(string, uint64) string {
 }
 
 // specTimeout is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.
-const specTimeout = 5 * time.Minute
+const specTimeout = 15 * time.Minute
 
 func labels(r *spec.Requirement) ginkgo.Labels {
 	// A label cannot hold a slash.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -179,7 +180,7 @@ func (c *crasher) withoutKill() bool {
 		if c.process, err = t.TryOpenProcess(t); err != nil {
 			t.broken(fmt.Errorf("the store could not be opened in a process of its own: %w", err))
 		}
-		ctx, cancel := context.WithTimeout(t, reopening+reopeningSlack)
+		ctx, cancel := awake.WithTimeout(t, reopening+reopeningSlack)
 		defer cancel()
 		if err = c.serves(ctx); err != nil {
 			c.crashes.idle = fmt.Sprintf("the store in a process of its own does not serve, without a kill: %v", err)
@@ -213,7 +214,7 @@ func (c *crasher) withoutKill() bool {
 // reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is
 // nothing else.
 func (c *crasher) reopen() (last error) {
-	ctx, cancel := context.WithTimeout(c.t, reopening+reopeningSlack+2*c.usual)
+	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack+2*c.usual)
 	defer cancel()
 	for {
 		i, err := c.t.TryOpenProcess(ctx)

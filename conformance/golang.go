@@ -83,8 +83,8 @@ func emptyID(t *C) {
 const goroutineLabel = "storecheck"
 
 func noGoroutineLeak(t *C) {
-	const most = 2 * time.Second // for them to end
-	tag := rand.Text()           // not of the seed, which another run in this process may have too
+	const most, step = 2 * time.Second, 20 * time.Millisecond // for them to end
+	tag := rand.Text()                                        // not of the seed, which another run in this process may have too
 	pprof.Do(t, pprof.Labels(goroutineLabel, tag), func(context.Context) {
 		i := t.closing()
 		id, session := t.ID(), t.Session("tag", t.Tag())
@@ -97,13 +97,11 @@ func noGoroutineLeak(t *C) {
 		i.Close()
 	})
 	var left []string
-	for end := time.Now().Add(most); ; t.pause(20 * time.Millisecond) {
+	for range most / step {
 		if left = goroutinesWith(tag); len(left) == 0 {
 			return
 		}
-		if time.Now().After(end) {
-			break
-		}
+		t.pause(step)
 	}
 	t.Fail("wanted    the goroutines that the store started to end with its Close\ngot       %s %s later", strings.Join(left, ", "), most)
 }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -128,7 +129,7 @@ func (i *Instance) TryClear() error {
 
 // Remove destroys sessions as well as it can, without a word in the calls, for a check that leaves many behind.
 func (i *Instance) Remove(ids ...string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(i.c), i.c.callTimeout("destroy"))
+	ctx, cancel := awake.WithTimeout(context.WithoutCancel(i.c), i.c.callTimeout("destroy"))
 	defer cancel()
 	set := map[string]bool{}
 	for _, id := range ids {
@@ -200,7 +201,7 @@ func (i *Instance) probe(ctx context.Context, call probe.Call) (probe.Outcome, e
 	if call.Timeout == 0 {
 		call.Timeout = i.c.callTimeout(call.Method)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+diagnosis)
+	ctx, cancel := awake.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+diagnosis)
 	defer cancel()
 	return i.store.(probe.Prober).Do(ctx, call)
 }
@@ -224,22 +225,26 @@ func (i *Instance) call(what string, answer func() string, f func(context.Contex
 func (i *Instance) bounded(what string, answer func() string, f func(context.Context) error) error {
 	method, _, _ := strings.Cut(what, "(")
 	limit := i.c.callTimeout(method)
+	ctx, end := context.Context(i.c), limit
 	_, apart := i.store.(probe.Prober)
 	if apart {
-		// A store in another process is given the limit there, and the way to it comes on top.
-		limit += limit / 3
+		// A store in another process is given the limit there.
+		ctx, end = probe.WithLimit(ctx, limit), limit+diagnosis
 	}
-	ctx, cancel := context.WithTimeout(i.c, limit)
+	ctx, cancel := awake.WithTimeout(ctx, end)
 	defer cancel()
 	entry := i.c.calls.begin(i.name + what)
 	start := time.Now()
 	err := guard(ctx, f)
 	took := time.Since(start)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && errors.Is(err, context.Canceled) {
+		err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err) // as told by a context that the store has derived
+	}
 	switch {
 	case err != nil && i.killed.Load():
 		entry.end(errKilled.Error(), took)
 		return errKilled
-	case apart && err != nil && ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errNoAnswer)):
+	case apart && i.c.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errNoAnswer)):
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, and whose doing that is is open.
 		entry.end("no answer from the store's process", took)
 		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())
@@ -249,6 +254,9 @@ func (i *Instance) bounded(what string, answer func() string, f func(context.Con
 	case errors.Is(err, probe.ErrBroken):
 		if errors.Is(err, probe.ErrDied) {
 			i.c.metDeath(err, true)
+			if took > limit {
+				i.c.suite.patience.note(method, false)
+			}
 		}
 		entry.end("broken: "+err.Error(), took)
 		i.c.broken(err)
@@ -303,16 +311,16 @@ func guard(ctx context.Context, f func(context.Context) error) error {
 		done <- f(ctx)
 	}()
 	// A store that honours the context answers with its error at the same moment: what the store says is preferred to saying that it hangs.
-	var hung <-chan time.Time
+	var hung <-chan struct{}
 	cancelled := ctx.Done()
 	for {
 		select {
 		case err := <-done:
 			return err
 		case <-cancelled:
-			timer := time.NewTimer(time.Second)
-			defer timer.Stop()
-			hung, cancelled = timer.C, nil
+			over := make(chan struct{})
+			defer awake.AfterFunc(time.Second, func() { close(over) }).Stop()
+			hung, cancelled = over, nil
 		case <-hung:
 			return fmt.Errorf("%w within %.1f s", errNoAnswer, time.Since(start).Seconds())
 		}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -81,7 +82,7 @@ func (t *C) rewrite(i *Instance, until time.Time) {
 		return
 	}
 	ids := []string{t.ID(), t.ID(), t.ID(), t.ID()}
-	ctx, cancel := context.WithTimeout(t, t.callTimeout("set"))
+	ctx, cancel := awake.WithTimeout(t, t.callTimeout("set"))
 	defer cancel()
 	t.Log("… %d other sessions are set %d times each …", lanes, each)
 	t.Parallel(lanes, func(lane int) error {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -91,7 +92,7 @@ func (r *disturber) changeOne(s *sharedSession) error {
 	if s.is != nil {
 		call.Method, call.Session = "set", s.is.JSON()
 	}
-	ctx, cancel := context.WithTimeout(r, r.limit)
+	ctx, cancel := awake.WithTimeout(r, r.limit)
 	defer cancel()
 	entry, start := r.calls.begin(r.other.name+describe(call)), time.Now()
 	err := guard(ctx, func(ctx context.Context) error {

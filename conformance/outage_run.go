@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -220,7 +221,8 @@ func (r *disturber) store(id string, session *spec.Session) bool {
 	if !r.o.harmed {
 		patience *= 4 // there is nothing to judge yet, and nothing will be if it does not get going
 	}
-	for end := time.Now().Add(patience); ; r.pause(50 * time.Millisecond) {
+	end := time.Now().Add(patience)
+	for tries := 1; ; tries++ {
 		set := &asked{call: probe.Call{Method: "set", ID: id, Session: session.JSON()}, after: true}
 		r.ask(set, r.limit)
 		switch {
@@ -228,7 +230,9 @@ func (r *disturber) store(id string, session *spec.Session) bool {
 			return true
 		case !r.lives():
 			return false
-		case time.Now().Before(end):
+		case tries < fewestTries || time.Now().Before(end):
+			r.pause(50 * time.Millisecond)
+			continue
 		case !r.o.harmed:
 			r.Skip("the store sets no session even before any harm is done: %s", seen("set", set.outcome))
 		case set.answered(): // otherwise it is judged as such
@@ -285,7 +289,7 @@ func (r *disturber) lives() bool {
 
 // callGo makes a call on a store in this process and tells of it what a probe would.
 func (t *C) callGo(call probe.Call, limit time.Duration) probe.Outcome {
-	ctx, cancel := context.WithTimeout(t, limit)
+	ctx, cancel := awake.WithTimeout(t, limit)
 	defer cancel()
 	var got *spec.Session
 	err := guard(ctx, func(ctx context.Context) (err error) {
@@ -467,11 +471,13 @@ func (r *disturber) awaitConnect(h harm) {
 		}
 		return true
 	}
-	for end := time.Now().Add(r.limit); !connected(); r.pause(50 * time.Millisecond) {
-		if time.Now().After(end) {
+	end := time.Now().Add(r.limit)
+	for tries := 1; !connected(); tries++ {
+		if tries >= fewestTries && time.Now().After(end) {
 			r.o.disconnected = "when " + h.name + " the store emitted disconnect, and no connect although set and get work"
 			return
 		}
+		r.pause(50 * time.Millisecond)
 	}
 }
 

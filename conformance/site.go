@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -106,7 +107,7 @@ func (b *browser) get(path string) page {
 // within bounds a request in time.
 func (s *site) within() (context.Context, context.CancelFunc) {
 	limit := s.c.callTimeout("http")
-	return context.WithTimeoutCause(s.c, limit, fmt.Errorf("%w within %.1f s", errNoAnswer, limit.Seconds()))
+	return awake.WithTimeoutCause(s.c, limit, fmt.Errorf("%w within %.1f s", errNoAnswer, limit.Seconds()))
 }
 
 // try asks for a page and returns why it did not come. With a name the request waits at that gate of the site.

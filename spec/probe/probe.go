@@ -49,6 +49,20 @@ type Prober interface {
 	Unserve(ctx context.Context, url string) error
 }
 
+type limitKey struct{}
+
+// WithLimit says in a context how long the store may take to answer a call that is made with it and names no time of its own. The store's
+// process tells in time when it did not; the context ends later, if the process does not tell.
+func WithLimit(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, limitKey{}, d)
+}
+
+// Limit returns what [WithLimit] has said.
+func Limit(ctx context.Context) (d time.Duration, ok bool) {
+	d, ok = ctx.Value(limitKey{}).(time.Duration)
+	return d, ok
+}
+
 // ErrBroken is what every error wraps that says the process or the protocol gave way: it died, hung, flooded or answered nonsense.
 var ErrBroken = errors.New("the target broke")
 
@@ -127,7 +141,8 @@ type Call struct {
 	Settle time.Duration `json:"-"`
 	// Keep keeps the argument and the result alive behind handles.
 	Keep bool `json:"keep,omitempty"`
-	// Timeout bounds the wait for the first callback. Zero leaves it to the Prober: bridge.Options.CallTimeout, 15 s by default.
+	// Timeout bounds the wait for the first callback. Zero leaves it to [Limit], or else to the Prober: bridge.Options.CallTimeout, 15 s by
+	// default.
 	Timeout time.Duration `json:"-"`
 }
 

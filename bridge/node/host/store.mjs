@@ -16,8 +16,9 @@ const defaultTimeout = 5000
 const afterRejection = 100
 // How long a callback may still come after an exception of its call that ends an ordinary process.
 const afterException = 2000
-// How long a callback may still come when the event loop was blocked while the timeout passed.
+// How long a callback may still come, and at most, when the event loop was blocked or the machine stood still while the timeout passed.
 const afterBlockage = 100
+const mostAfterBlockage = 3000
 
 // The arguments of the contract's callbacks, and how each method is called.
 const methods = {
@@ -65,6 +66,7 @@ class Call {
     this.settle = params.settleMs ?? 0
     this.timeout = params.timeoutMs || defaultTimeout
     this.keep = params.keep
+    this.after = mostAfterBlockage
     this.callbacks = 0
     this.argument = this.before = undefined
     this.began = this.elapsed = this.due = 0
@@ -131,8 +133,10 @@ class Call {
   }
 
   late () {
-    if (now() - this.due > afterBlockage) {
-      this.wait(afterBlockage, this.late)
+    const late = now() - this.due
+    if (late > afterBlockage && this.after > 0) {
+      this.after -= late
+      this.wait(Math.min(late, mostAfterBlockage), this.late)
       return
     }
     this.timedOut = true
