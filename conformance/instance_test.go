@@ -2,8 +2,11 @@ package conformance
 
 import (
 	"context"
+	"errors"
+	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -21,18 +24,38 @@ func (blocked) Do(ctx context.Context, _ probe.Call) (probe.Outcome, error) {
 	return probe.Outcome{}, ctx.Err()
 }
 
+// An Open that fails may return a nil pointer beside its error, as the method of a concrete type does.
+func TestOpenFailsWithNilPointer(t *testing.T) {
+	type store struct {
+		spec.Store
+		io.Closer
+	}
+	verdicts, err := Record(t.Context(), Subject{
+		Name: "closed",
+		Open: func(context.Context) (spec.Store, error) { return (*store)(nil), errors.New("no backend") },
+	}, Options{Select: func(r *spec.Requirement) bool { return r == spec.GetMissing }})
+	if err != nil {
+		t.Error(err)
+	}
+	if len(verdicts) != 1 || verdicts[0].Status != spec.Broken || !strings.Contains(verdicts[0].Reason, "no backend") {
+		t.Errorf("%+v", verdicts)
+	}
+}
+
 // A probe that is not answered at all says that the process may be blocked, and the process counts as gone.
 func TestProbeOfBlockedProcess(t *testing.T) {
-	s := &suite{}
-	s.patience.full = 10 * time.Millisecond
-	c := newC(t.Context(), s, check{requirement: spec.GetMissing}, 0, 0, blocked{})
-	status, reason, _ := c.judge(func(c *C) { c.Probe(probe.Call{Method: "get", ID: "a"}) })
-	if status != spec.Broken || !strings.Contains(reason, "its event loop may be blocked") {
-		t.Errorf("%s %q", status, reason)
-	}
-	if !c.met.inCall {
-		t.Error("its process does not count as gone")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := &suite{}
+		s.patience.full = 10 * time.Millisecond
+		c := newC(t.Context(), s, check{requirement: spec.GetMissing}, 0, 0, blocked{})
+		status, reason, _ := c.judge(func(c *C) { c.Probe(probe.Call{Method: "get", ID: "a"}) })
+		if status != spec.Broken || !strings.Contains(reason, "its event loop may be blocked") {
+			t.Errorf("%s %q", status, reason)
+		}
+		if !c.met.inCall {
+			t.Error("its process does not count as gone")
+		}
+	})
 }
 
 // The calls that are probed are told in the words of the others.

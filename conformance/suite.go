@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -228,10 +229,13 @@ func (s *suite) closeInstance() error {
 
 func (s *suite) open(ctx context.Context, open func(context.Context) (spec.Store, error)) (spec.Store, error) {
 	store, err := open(ctx)
-	if err == nil && store == nil {
-		err = errors.New("Open returned no store")
+	switch {
+	case err != nil:
+		return nil, err // beside an error there may be a nil pointer, which is no nil store
+	case store == nil:
+		return nil, errors.New("Open returned no store")
 	}
-	return store, err
+	return store, nil
 }
 
 // close waits for the timeline's checks to end and closes the shared instance.
@@ -244,7 +248,7 @@ func (s *suite) close() error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	if s.main != nil && !s.subject.Disposable {
-		ctx, cancel := context.WithTimeout(context.Background(), s.options.CallTimeout)
+		ctx, cancel := awake.WithTimeout(context.Background(), s.options.CallTimeout)
 		defer cancel()
 		s.remove(ctx, s.main, s.bequeathed)
 	}
