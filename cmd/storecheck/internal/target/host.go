@@ -58,7 +58,7 @@ func (h *host) place() (bridge.OpenParams, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return bridge.OpenParams{}, errors.New("the run was stopped")
+		return bridge.OpenParams{}, errStopped
 	}
 	return bridge.OpenParams{Namespace: namespace, Dir: dir}, os.MkdirAll(dir, 0o700)
 }
@@ -123,6 +123,8 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 	h.apart = s.Durable || s.Shared
 }
 
+var errStopped = errors.New("the run was stopped")
+
 func said(b *bool) bool { return b != nil && *b }
 
 func (h *host) process(ctx context.Context) (*bridge.Process, error) {
@@ -131,8 +133,12 @@ func (h *host) process(ctx context.Context) (*bridge.Process, error) {
 		return nil, err
 	}
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	closed := h.closed
 	h.processes = append(h.processes, p)
+	h.mu.Unlock()
+	if closed {
+		return nil, errors.Join(errStopped, p.Close())
+	}
 	return p, nil
 }
 
