@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/storecheck/storecheck/conformance"
@@ -118,13 +119,13 @@ func inFiles(follow ...string) func(*conformance.Subject, *rig) {
 				}
 				return destroy(ctx, id)
 			}
-			f.close = func() error {
+			f.close = sync.OnceValue(func() error {
 				err := closeStore()
 				if opened.Add(-1) == 0 {
 					err = errors.Join(err, os.RemoveAll(s.Dir))
 				}
 				return err
-			}
+			})
 			return f, nil
 		}
 	}

@@ -183,7 +183,7 @@ func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
 func TestJavaScriptMutants(t *testing.T) {
 	var runs []*run
 	for _, m := range JavaScript() {
-		options := conformance.Options{Select: m.mayRun, CallTimeout: 3 * time.Second}
+		options := conformance.Options{Select: m.mayRun, CallTimeout: 6 * time.Second}
 		if overNetwork(m.File) {
 			options = networkOptions
 		}
