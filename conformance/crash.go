@@ -22,6 +22,8 @@ type crashRound struct {
 	killed   time.Duration // since the start; 0 if it was not
 	reopened int           // how often since
 	large    bool          // most of the sessions are, so that the kill meets one that is being written
+	last     string        // all that the clients do when the kill is near: set, destroy, or anything if it is empty
+	near     atomic.Bool   // the kill is
 	prefix   string        // of the marks by which its sessions are known in a list
 
 	mu       sync.Mutex
@@ -70,6 +72,7 @@ func (r *crashRound) playUntilKilled(process *Instance) {
 	// A slow store has no time for that many.
 	const firstAnswer, mostTime = 5 * time.Second, 400 * time.Millisecond
 	after, latest := 1+r.t.Rand.Int64N(mostAnswers), time.Duration(r.t.Rand.Int64N(int64(mostTime)))
+	half := 1 + after/2
 	point := r.t.Rand.Float64()
 	var answers atomic.Int64
 	some, enough := make(chan struct{}), make(chan struct{})
@@ -81,12 +84,17 @@ func (r *crashRound) playUntilKilled(process *Instance) {
 		if n == 1 {
 			close(some)
 		}
+		if n == half {
+			r.near.Store(true)
+		}
 		if n == after {
 			close(enough)
 		}
 	}, func() {
 		r.wait(some, firstAnswer)
-		r.wait(enough, latest)
+		r.wait(enough, latest/2)
+		r.near.Store(true)
+		r.wait(enough, latest/2)
 		perCall := time.Since(r.start) * crashClients / time.Duration(answers.Load()+1)
 		r.t.pause(time.Duration(point * float64(perCall)))
 		r.killed = time.Since(r.start)
@@ -171,6 +179,9 @@ func (r *crashRound) call(process *Instance, client int, random *rand.Rand, stor
 		case roll < 6 && r.t.Capabilities().Touch:
 			w.do = "touch"
 		}
+	}
+	if r.last != "" && r.near.Load() {
+		w.do = r.last
 	}
 	session := *stored
 	if w.do == "set" {

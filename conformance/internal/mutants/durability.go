@@ -99,6 +99,11 @@ var durabilityMutants = []Mutant{
 		},
 	},
 	{
+		Name:   "a set is written a moment later, or before what is called next and is no set",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: noting("set"),
+	},
+	{
 		Name:   "an open throws the journal away before the records that it has read from it are written",
 		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
 		killed: func(dir string) (spec.Store, error) { return openJournal(dir, true, false) },
@@ -184,6 +189,11 @@ var durabilityMutants = []Mutant{
 			}
 			return nil
 		}),
+	},
+	{
+		Name:   "a destroy is done a moment later, or before what is called next and is no destroy",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
+		killed: noting("destroy"),
 	},
 	{
 		Name:   "a destroy leaves the record in the journal, from which the next open writes it again",
@@ -545,4 +555,55 @@ func (j *journal) save() error {
 		return err
 	}
 	return errors.Join(os.WriteFile(j.path("sessions"+unfinished), text, 0o600), os.Rename(j.path("sessions"+unfinished), j.path("sessions")))
+}
+
+// noting makes a set, or a destroy, return when it is noted. What is noted is done a moment later, and before any other call.
+func noting(kind string) func(dir string) (spec.Store, error) {
+	const moment = 50 * time.Millisecond
+	return inFolder(func(s *faulty, _ *folder) error {
+		var mu sync.Mutex
+		var noted []func()
+		catchUp := func() {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, do := range noted {
+				do()
+			}
+			noted = nil
+		}
+		note := func(do func()) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if noted = append(noted, do); len(noted) == 1 {
+				time.AfterFunc(moment, catchUp)
+			}
+			return nil
+		}
+		set, destroy, all, length := s.set, s.destroy, s.all, s.length
+		checkID(s, func(string) error {
+			catchUp()
+			return nil
+		})
+		s.all = func(ctx context.Context) ([]*spec.Session, error) {
+			catchUp()
+			return all(ctx)
+		}
+		s.length = func(ctx context.Context) (int, error) {
+			catchUp()
+			return length(ctx)
+		}
+		s.close = func() error {
+			catchUp()
+			return nil
+		}
+		if kind == "set" {
+			s.set = func(ctx context.Context, id string, session *spec.Session) error {
+				session = session.Clone()
+				return note(func() { _ = set(ctx, id, session) })
+			}
+		} else {
+			s.destroy = func(ctx context.Context, id string) error { return note(func() { _ = destroy(ctx, id) }) }
+		}
+		return nil
+	})
 }
