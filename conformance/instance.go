@@ -153,7 +153,7 @@ func (i *Instance) close(ctx context.Context) (err error) {
 		if _, ok := i.store.(io.Closer); ok {
 			i.c.Log("%sclose()", i.name)
 		}
-		err = guard(ctx, func(context.Context) error { return closeStore(i.store) })
+		err = closeStore(ctx, i.store)
 	})
 	return err
 }
@@ -298,17 +298,22 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value,
 // errNoAnswer is a call that did not return in time.
 var errNoAnswer = errors.New("no answer")
 
+// errExited is a call whose goroutine has ended.
+var errExited = errors.New("the call ended its goroutine, as FailNow of a test does: return an error instead")
+
 // guard makes a call that may hang or panic. A call that hangs is left behind.
 func guard(ctx context.Context, f func(context.Context) error) error {
 	start := time.Now()
 	done := make(chan error, 1)
 	go func() {
+		err := errExited
 		defer func() {
 			if r := recover(); r != nil {
-				done <- &panicked{r, debug.Stack()}
+				err = &panicked{r, debug.Stack()}
 			}
+			done <- err
 		}()
-		done <- f(ctx)
+		err = f(ctx)
 	}()
 	// A store that honours the context answers with its error at the same moment: what the store says is preferred to saying that it hangs.
 	var hung <-chan struct{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -39,6 +40,53 @@ func TestOpenFailsWithNilPointer(t *testing.T) {
 	}
 	if len(verdicts) != 1 || verdicts[0].Status != spec.Broken || !strings.Contains(verdicts[0].Reason, "no backend") {
 		t.Errorf("%+v", verdicts)
+	}
+}
+
+// closing is a store whose Close does something.
+type closing struct {
+	spec.Store
+	close func() error
+}
+
+func (c closing) Close() error { return c.close() }
+
+// What a store does when it is opened or closed ends no run: it is told as the reason why there is no verdict.
+func TestOpenAndCloseGiveWay(t *testing.T) {
+	never := func(t *testing.T) func() error {
+		return func() error {
+			<-t.Context().Done()
+			return nil
+		}
+	}
+	exits := func(*testing.T) func() error { return func() error { runtime.Goexit(); return nil } }
+	panics := func(*testing.T) func() error { return func() error { panic("oh") } }
+	for name, c := range map[string]struct {
+		does func(*testing.T) func() error
+		want string
+	}{
+		"hangs":  {never, "no answer within 121.0 s"},
+		"exits":  {exits, "ended its goroutine"},
+		"panics": {panics, "panic: oh"},
+	} {
+		t.Run("open "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				do := c.does(t)
+				s := &suite{}
+				_, err := s.open(t.Context(), func(context.Context) (spec.Store, error) { return nil, do() })
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Error(err)
+				}
+			})
+		})
+		t.Run("close "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &suite{main: closing{close: c.does(t)}}
+				if err := s.closeInstance(); err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Error(err)
+				}
+			})
+		})
 	}
 }
 

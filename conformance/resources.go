@@ -141,7 +141,7 @@ func closeTwice(t *C) {
 	i.Set(t.ID(), t.Session("tag", t.Tag()))
 	i.Close()
 	// That the second one reports an error is all right.
-	err := i.call("close()", nothing, func(context.Context) error { return closeStore(i.store) })
+	err := i.call("close()", nothing, func(ctx context.Context) error { return closeStore(ctx, i.store) })
 	if err != nil {
 		t.expectRefusal(err)
 	}

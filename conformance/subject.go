@@ -16,9 +16,10 @@ type Subject struct {
 	// Open opens an instance. It is called again for a second instance and after a restart. What it returns is closed when it has a
 	// Close method. For a store in another process it may also implement probe.Prober.
 	//
-	// Open, OpenForeign and OpenSecret may be called from several goroutines at once. They return at the latest when ctx ends; what they
-	// have opened lives until it is closed. An error is no failure of the store, but no verdict for the check that needs the instance; only
-	// with a damaged record or a wrong secret it is the store's answer.
+	// Open, OpenForeign and OpenSecret may be called from several goroutines at once, none of them that of a test. They return at the latest
+	// when ctx ends; what they have opened lives until it is closed. They and Close are waited for two minutes. An
+	// error is no failure of the store, but no verdict for the check that needs the instance; only with a damaged record or a wrong secret it
+	// is the store's answer.
 	Open func(ctx context.Context) (spec.Store, error)
 
 	// Durable says that sessions survive when all instances are closed, or their process is killed, and one is opened again.

@@ -224,11 +224,20 @@ func (s *suite) closeInstance() error {
 	defer s.mu.Unlock()
 	main := s.main
 	s.main = nil
-	return closeStore(main)
+	return closeStore(context.Background(), main)
 }
 
+// opening is far above what a store takes to open or to close: one that hangs there shall not hang the run.
+const opening = 2 * time.Minute
+
 func (s *suite) open(ctx context.Context, open func(context.Context) (spec.Store, error)) (spec.Store, error) {
-	store, err := open(ctx)
+	bounded, cancel := awake.WithTimeout(ctx, opening)
+	defer cancel()
+	var store spec.Store
+	err := guard(bounded, func(context.Context) (err error) {
+		store, err = open(ctx) // not bounded, which ends before the store does
+		return err
+	})
 	switch {
 	case err != nil:
 		return nil, err // beside an error there may be a nil pointer, which is no nil store
@@ -255,11 +264,14 @@ func (s *suite) close() error {
 	return errors.Join(s.closeInstance(), s.unexplained())
 }
 
-func closeStore(store spec.Store) error {
-	if c, ok := store.(io.Closer); ok {
-		return c.Close()
+func closeStore(ctx context.Context, store spec.Store) error {
+	c, ok := store.(io.Closer)
+	if !ok {
+		return nil
 	}
-	return nil
+	ctx, cancel := awake.WithTimeout(ctx, opening)
+	defer cancel()
+	return guard(ctx, func(context.Context) error { return c.Close() })
 }
 
 // has reports whether the subject has what a requirement needs.
