@@ -1,8 +1,11 @@
 package conformance
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -40,6 +43,51 @@ func TestFaultsJudge(t *testing.T) {
 			status, _, message := newC(t.Context(), s, check{requirement: spec.FaultsSlow}, 0, 0, nil).judge(c.check)
 			if failed := status == spec.Fail; failed != (c.want != "") || !strings.Contains(message, c.want) {
 				t.Errorf("%s %q, want %q", status, message, c.want)
+			}
+		})
+	}
+}
+
+// timid is a store of which each get takes a while, and finds nothing at first.
+type timid struct {
+	spec.Store
+	takes   time.Duration
+	missing int // so many times
+	session *spec.Session
+}
+
+func (s *timid) Get(context.Context, string) (*spec.Session, error) {
+	time.Sleep(s.takes)
+	if s.missing--; s.missing >= 0 {
+		return nil, nil
+	}
+	return s.session, nil
+}
+
+// What is wrong after an outage is held against a store when it is so for the time of an answer, and in ten answers at least: on a machine
+// that is late there are few in that time.
+func TestAwait(t *testing.T) {
+	const limit = 5 * time.Second
+	for _, c := range []struct {
+		takes   time.Duration
+		missing int
+		wrong   bool
+	}{
+		{time.Millisecond, 0, false},
+		{time.Millisecond, 9, false},
+		{time.Millisecond, 1000, true},
+		{4 * time.Second, 9, false},
+		{4 * time.Second, 10, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c1 := newC(t.Context(), &suite{}, check{requirement: spec.FaultsAcknowledged}, 0, 0, nil)
+			session := c1.Session("user", "a")
+			c1.store = &timid{takes: c.takes, missing: c.missing, session: session}
+			r := &disturber{C: c1, o: &outage{}, limit: limit}
+			get := func() *asked { return &asked{call: probe.Call{Method: "get", ID: "a"}, before: session} }
+			wrong := r.await(get, func(a *asked) bool { return a.shows(r.C, session) })
+			if (wrong != nil) != c.wrong {
+				t.Errorf("missing %d times, after %v each: wrong %t", c.missing, c.takes, wrong != nil)
 			}
 		})
 	}

@@ -55,6 +55,7 @@ func TestVices(t *testing.T) {
 		{"throws in a microtask", "throws-in-a-microtask.js", get, "1 undefined uncaught(Error: in a microtask)"},
 		{"leaves a rejection", "leaves-a-rejection.js", get, "1 undefined uncaught(Error: left alone)"},
 		{"blocks longer than the timeout", "blocks.js", hurried, `1 object {"id":"a"}`},
+		{"blocks longer than the timeout, and goes on", "blocks-first.js", hurried, `1 object {"id":"a"}`},
 		{"prints", "prints.js", get, "1 undefined"},
 		{"writes raw", "writes-raw.js", get, "1 undefined"},
 		{"replaces timers", "replaces-timers.js", hurried, "0 timed-out"},
