@@ -41,7 +41,8 @@ type Options struct {
 	// CallTimeout is how long a store may take to call back where neither a call names a time of its own nor probe.WithLimit one for its
 	// context. 0 means 15 s. Of a context that ends sooner three quarters are used, so that the process can still say that no callback came.
 	CallTimeout time.Duration
-	// Grace is how much later than a call's own timeout its answer may come before the process is suspected. 0 means 5 s.
+	// Grace is how much later than a call's own timeout its answer may come before the process is suspected, and how long it has once more
+	// after the process has answered a ping. 0 means 5 s.
 	Grace time.Duration
 	// PingTimeout is how long a suspected process may take to answer a ping. 0 means 5 s.
 	PingTimeout time.Duration

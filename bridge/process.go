@@ -289,13 +289,17 @@ func (p *Process) suspect(id int64, limit time.Duration) {
 	waited := fmt.Sprintf("did not answer a call within %v", limit)
 	switch {
 	case err == nil:
-		// One that was late for the ping may be so for the call.
-		awake.AfterFunc(p.opts.Grace, func() {
-			if p.link.waits(id) {
-				_ = p.fail(LostCall, waited+", although it answers others: the host lost the call",
-					"a call is answered when its timeoutMs are over at the latest, with an outcome that says timedOut")
-			}
-		})
+		// What was late for the ping may be so for the call.
+		over := make(chan struct{})
+		defer awake.AfterFunc(p.opts.Grace, func() { close(over) }).Stop()
+		select {
+		case <-over:
+		case <-p.link.down:
+		}
+		if p.link.waits(id) {
+			_ = p.fail(LostCall, waited+", although it answers others: the host lost the call",
+				"a call is answered when its timeoutMs are over at the latest, with an outcome that says timedOut")
+		}
 	case p.link.out.busy():
 		_ = p.fail(InputStalled, waited+": it does not read its standard input any more", blockedHint)
 	default:

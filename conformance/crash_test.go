@@ -1,8 +1,12 @@
 package conformance
 
 import (
+	"context"
 	"errors"
+	"slices"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -192,9 +196,96 @@ func TestKillingEnough(t *testing.T) {
 		{11, 17 * time.Second, 0, true},
 		{11, 17 * time.Second, time.Second, false},
 		{11, 29 * time.Second, time.Second, true},
+		{11, 77 * time.Second, time.Hour, true},
 	} {
 		if got := k.enough(c.n, c.took, c.opening); got != c.want {
 			t.Errorf("%d kills in %v, opening in %v: %t", c.n, c.took, c.opening, got)
 		}
+	}
+}
+
+// quick is a store that takes a moment for each call, until it is killed, and says so when there is nothing to destroy.
+type quick struct {
+	spec.Store
+	mu       sync.Mutex
+	sessions map[string]*spec.Session
+	killed   func()
+}
+
+var errNothing = errors.New("there is no such session")
+
+func (s *quick) Get(_ context.Context, id string) (*spec.Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[id], nil
+}
+
+func (s *quick) Set(_ context.Context, id string, session *spec.Session) error {
+	time.Sleep(time.Millisecond)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions[id] = session
+	return nil
+}
+
+func (s *quick) Destroy(_ context.Context, id string) error {
+	time.Sleep(time.Millisecond)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sessions[id] == nil {
+		return errNothing
+	}
+	delete(s.sessions, id)
+	return nil
+}
+
+func (s *quick) Close() error { return nil }
+
+func (s *quick) Kill() error {
+	s.killed()
+	return nil
+}
+
+// Before a kill the calls are of the kind that the round ends with, and the kill comes although some of them have nothing to do.
+func TestEndings(t *testing.T) {
+	for _, last := range []string{"set", "destroy", ""} {
+		if !slices.Contains(endings, last) {
+			t.Errorf("no round ends with %q", last)
+		}
+	}
+	for n := range 4 * len(endings) {
+		synctest.Test(t, func(t *testing.T) {
+			store := &quick{sessions: map[string]*spec.Session{}}
+			s := &suite{}
+			s.patience.full = time.Second
+			c := &crasher{t: newC(t.Context(), s, check{requirement: spec.DurabilityCrashWhole}, n, 0, store), rounds: n}
+			r := c.round()
+			if want := endings[(n+1)%len(endings)]; r.last != want {
+				t.Errorf("round %d ends with %q, want %q", n+1, r.last, want)
+			}
+			store.killed = func() {
+				if !r.near.Load() {
+					t.Error("the kill was not near")
+				}
+			}
+			process := &Instance{c: c.t, store: store}
+			r.playUntilKilled(process)
+			if r.killed > 50*time.Millisecond {
+				t.Errorf("the kill came after %v", r.killed)
+			}
+			process.killed.Store(false)
+			var stored *spec.Session
+			kinds := map[string]bool{}
+			before := len(r.writings)
+			for range 50 {
+				_ = r.call(process, 0, c.t.Rand, &stored)
+			}
+			for _, w := range r.writings[before:] {
+				kinds[w.do] = true
+			}
+			if r.last == "" && len(kinds) < 2 || r.last != "" && (len(kinds) > 1 || !kinds[r.last]) {
+				t.Errorf("the end of a round that ends with %q: %v", r.last, kinds)
+			}
+		})
 	}
 }

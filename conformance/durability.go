@@ -36,11 +36,15 @@ var killings = map[Depth]killing{
 }
 
 // endings are what is done before the kills, in turn. A store that keeps an acknowledged set for a moment may write it when it is asked for
-// something else: nothing else may come then. The same goes for a destroy.
-var endings = []string{"set", "", "destroy", ""}
+// something else: nothing else may come then. The same goes for a destroy. Most faults show more often where anything comes.
+var endings = []string{"set", "", "", "destroy", "", ""}
+
+// longOpening is how long a store takes to open that gets no more time for it.
+const longOpening = 5 * time.Second
 
 // enough reports whether n kills are enough after a time, of a store that takes so long to open.
 func (k killing) enough(n int, took, opening time.Duration) bool {
+	opening = min(opening, longOpening)
 	return n >= k.most || took > k.time && (n >= k.fewest || took > 4*k.time+time.Duration(k.fewest)*opening)
 }
 

@@ -83,7 +83,7 @@ func emptyID(t *C) {
 const goroutineLabel = "storecheck"
 
 func noGoroutineLeak(t *C) {
-	const most, step = 2 * time.Second, 20 * time.Millisecond // for them to end
+	const most, step = 2 * time.Second, 20 * time.Millisecond // awake, for them to end
 	tag := rand.Text()                                        // not of the seed, which another run in this process may have too
 	pprof.Do(t, pprof.Labels(goroutineLabel, tag), func(context.Context) {
 		i := t.closing()
@@ -97,13 +97,14 @@ func noGoroutineLeak(t *C) {
 		i.Close()
 	})
 	var left []string
+	closed := time.Now()
 	for range most / step {
 		if left = goroutinesWith(tag); len(left) == 0 {
 			return
 		}
 		t.pause(step)
 	}
-	t.Fail("wanted    the goroutines that the store started to end with its Close\ngot       %s %s later", strings.Join(left, ", "), most)
+	t.Fail("wanted    the goroutines that the store started to end with its Close\ngot       %s %.1f s later", strings.Join(left, ", "), time.Since(closed).Seconds())
 }
 
 // goroutinesWith names the goroutines with a label: how many stand in which function.

@@ -237,9 +237,6 @@ func (i *Instance) bounded(what string, answer func() string, f func(context.Con
 	start := time.Now()
 	err := guard(ctx, f)
 	took := time.Since(start)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) && errors.Is(err, context.Canceled) {
-		err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err) // as told by a context that the store has derived
-	}
 	switch {
 	case err != nil && i.killed.Load():
 		entry.end(errKilled.Error(), took)
@@ -321,6 +318,9 @@ func guard(ctx context.Context, f func(context.Context) error) error {
 	for {
 		select {
 		case err := <-done:
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) && errors.Is(err, context.Canceled) {
+				err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err) // as told by a context that the store has derived
+			}
 			return err
 		case <-cancelled:
 			over := make(chan struct{})

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -88,6 +90,77 @@ func TestOpenAndCloseGiveWay(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A store may refuse a wrong secret when it is opened, and with an error.
+func TestWrongSecretAtOpen(t *testing.T) {
+	for want, refuse := range map[spec.Status]func() error{
+		spec.Pass: func() error { return errors.New("wrong secret") },
+		spec.Fail: func() error { panic("wrong secret") },
+	} {
+		store := &quick{sessions: map[string]*spec.Session{}}
+		right := ""
+		verdicts, err := Record(t.Context(), Subject{
+			Name: "sealed", Shared: true, Open: func(context.Context) (spec.Store, error) { return store, nil },
+			OpenSecret: func(_ context.Context, secret string) (spec.Store, error) {
+				if right = cmp.Or(right, secret); secret != right {
+					return nil, refuse()
+				}
+				return store, nil
+			},
+		}, Options{Select: func(r *spec.Requirement) bool { return r == spec.InstancesWrongSecret }})
+		if err != nil || len(verdicts) != 1 || verdicts[0].Status != want {
+			t.Errorf("%+v %v, want %s", verdicts, err, want)
+		}
+	}
+}
+
+// Who is to open a store until a moment may take its process down first, and say that none was started.
+func TestOpenUntil(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := new(suite).open(ctx, func(ctx context.Context) (spec.Store, error) {
+			<-ctx.Done()
+			time.Sleep(10 * time.Second)
+			return nil, probe.ErrNotStarted
+		})
+		if !errors.Is(err, probe.ErrNotStarted) {
+			t.Error(err)
+		}
+	})
+}
+
+// What is opened when nobody waits for it any more is closed.
+func TestOpenedTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		closed := make(chan struct{})
+		_, err := new(suite).open(t.Context(), func(context.Context) (spec.Store, error) {
+			time.Sleep(opening + time.Minute)
+			return closing{close: func() error { close(closed); return nil }}, nil
+		})
+		if !errors.Is(err, errNoAnswer) {
+			t.Error(err)
+		}
+		<-closed
+	})
+}
+
+// A store that derives its context is told of the end of the time as of a cancellation.
+func TestGuardOfDerivedContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := awake.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := guard(ctx, func(ctx context.Context) error {
+			ctx, cancel := context.WithCancel(ctx)
+			defer cancel()
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		if !errors.Is(err, context.DeadlineExceeded) || answered(err) {
+			t.Error(err)
+		}
+	})
 }
 
 // A probe that is not answered at all says that the process may be blocked, and the process counts as gone.

@@ -169,6 +169,8 @@ func instancesWrongSecret(t *C) {
 			t.Fail("wanted    an error, or no session, with another secret\ngot       %s", short(got))
 		}
 		t.leave(reader)
+	} else {
+		t.expectRefusal(err)
 	}
 	t.expectData(t.openSecret(right).Get(id), want)
 }

@@ -28,10 +28,14 @@ func (t *C) outages(kinds []disturbance) []*outage {
 // make opens a store and does harm to the way to its backend.
 func (o *outage) make(parent *C, d disturbance) {
 	o.kind = d
-	store, link, err := parent.suite.subject.Faulty(parent)
-	if err == nil && (store == nil || link == nil) {
-		err = errors.New("no store, or no way to disturb it, was returned")
-	}
+	var link Link
+	store, err := parent.suite.open(parent, func(ctx context.Context) (store spec.Store, err error) {
+		store, link, err = parent.suite.subject.Faulty(ctx)
+		if err == nil && link == nil {
+			err = errors.New("no way to disturb it was returned")
+		}
+		return store, err
+	})
 	if err != nil {
 		o.status, o.reason = spec.Broken, "the store could not be opened with a way to its backend that can be disturbed: "+err.Error()
 		return
@@ -230,7 +234,7 @@ func (r *disturber) store(id string, session *spec.Session) bool {
 			return true
 		case !r.lives():
 			return false
-		case tries < fewestTries || time.Now().Before(end):
+		case tries < fewestTries && set.answered() || time.Now().Before(end):
 			r.pause(50 * time.Millisecond)
 			continue
 		case !r.o.harmed:

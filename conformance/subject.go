@@ -17,8 +17,8 @@ type Subject struct {
 	// Close method. For a store in another process it may also implement probe.Prober.
 	//
 	// Open, OpenForeign and OpenSecret may be called from several goroutines at once, none of them that of a test. They return at the latest
-	// when ctx ends; what they have opened lives until it is closed. They and Close are waited for two minutes. An
-	// error is no failure of the store, but no verdict for the check that needs the instance; only with a damaged record or a wrong secret it
+	// when ctx ends; what they have opened lives until it is closed. They and Close are waited for two minutes. An error
+	// is no failure of the store, but no verdict for the check that needs the instance; only with a damaged record or a wrong secret it
 	// is the store's answer.
 	Open func(ctx context.Context) (spec.Store, error)
 

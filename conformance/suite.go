@@ -231,13 +231,20 @@ func (s *suite) closeInstance() error {
 const opening = 2 * time.Minute
 
 func (s *suite) open(ctx context.Context, open func(context.Context) (spec.Store, error)) (spec.Store, error) {
-	bounded, cancel := awake.WithTimeout(ctx, opening)
+	// Whose ctx ends has time to say so, and may have a process to take down first.
+	bounded, cancel := awake.WithTimeout(context.WithoutCancel(ctx), opening)
 	defer cancel()
 	var store spec.Store
 	err := guard(bounded, func(context.Context) (err error) {
-		store, err = open(ctx) // not bounded, which ends before the store does
+		store, err = open(ctx) // not bounded: the store may hold on to its context
+		if err == nil && bounded.Err() != nil {
+			return errors.Join(errNoAnswer, closeStore(context.Background(), store))
+		}
 		return err
 	})
+	if errors.Is(err, errNoAnswer) {
+		err = fmt.Errorf("Open gives %w", err)
+	}
 	switch {
 	case err != nil:
 		return nil, err // beside an error there may be a nil pointer, which is no nil store
@@ -271,7 +278,11 @@ func closeStore(ctx context.Context, store spec.Store) error {
 	}
 	ctx, cancel := awake.WithTimeout(ctx, opening)
 	defer cancel()
-	return guard(ctx, func(context.Context) error { return c.Close() })
+	err := guard(ctx, func(context.Context) error { return c.Close() })
+	if errors.Is(err, errNoAnswer) {
+		err = fmt.Errorf("Close gives %w", err)
+	}
+	return err
 }
 
 // has reports whether the subject has what a requirement needs.

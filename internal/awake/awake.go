@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// It is looked in steps whether the process runs, so many of them where that makes neither short nor long ones. One counts stretched at
-// most, since no timer is exact.
+// A timer looks whether the process runs, so many times in its time, but no more often than after the shortest step and no less often than
+// after the longest. Between two looks a step counts, stretched at most, since no timer is exact: where more has passed, the process stood
+// still.
 const (
 	steps    = 10
 	shortest = time.Millisecond
@@ -75,8 +76,9 @@ func (t *Timer) look() {
 	}
 }
 
-// WithTimeout is context.WithTimeout for a time awake. Its deadline is the earliest, and comes later when the process was stopped. Contexts
-// that are derived from it are cancelled when its time is over, with context.DeadlineExceeded as the cause.
+// WithTimeout is context.WithTimeout for a time awake. Deadline tells the earliest end: it moves when the process stands still, and what was
+// made of it, such as the deadline of a connection, does not. Contexts that are derived from it are cancelled when its time is over, with
+// context.DeadlineExceeded as the cause.
 func WithTimeout(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return WithTimeoutCause(parent, d, context.DeadlineExceeded)
 }

@@ -16,7 +16,7 @@ const defaultTimeout = 5000
 const afterRejection = 100
 // How long a callback may still come after an exception of its call that ends an ordinary process.
 const afterException = 2000
-// How long a callback may still come, and at most, when the event loop was blocked or the machine stood still while the timeout passed.
+// How late a timeout is when the event loop was blocked or the machine stood still, and how long at most a callback may still come then.
 const afterBlockage = 100
 const mostAfterBlockage = 3000
 
