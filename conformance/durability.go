@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"time"
 
@@ -31,13 +30,13 @@ type killing struct {
 }
 
 var killings = map[Depth]killing{
-	Normal:   {12, 60, 4 * time.Second},
+	Normal:   {16, 60, 4 * time.Second},
 	Thorough: {60, 600, time.Minute},
 }
 
 // endings are what is done before the kills, in turn. A store that keeps an acknowledged set for a moment may write it when it is asked for
 // something else: nothing else may come then. The same goes for a destroy. Most faults show more often where anything comes.
-var endings = []string{"set", "", "", "destroy", "", ""}
+var endings = []string{"set", "", "", "", "set", "", "destroy", ""}
 
 // longOpening is how long a store takes to open that gets no more time for it.
 const longOpening = 5 * time.Second
@@ -213,9 +212,8 @@ func (c *crasher) withoutKill() bool {
 	c.look(r)
 	c.leave(r)
 	c.lookAtList()
-	for _, found := range c.crashes.found {
-		c.crashes.idle = "calls in flight together and a close lose sessions already, without a kill: see the chapters concurrency and instances\n" +
-			strings.Join(found.calls, "\n") + "\n" + found.text
+	for r := range c.crashes.found {
+		c.crashes.idle = "calls in flight together and a close lose sessions already, without a kill: see " + r.ID
 	}
 	return c.crashes.idle == ""
 }

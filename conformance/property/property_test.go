@@ -42,7 +42,7 @@ const fourSteps = "a session that was touched is counted after its destroy"
 func check(t *testing.T, subject conformance.Subject, seed uint64, o property.Options, only ...*spec.Requirement) map[string]spec.Verdict {
 	t.Helper()
 	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-		Seed: seed, Extra: property.Checks(o), CallTimeout: 5 * time.Second,
+		Seed: seed, Extra: property.Checks(o),
 		Select: func(r *spec.Requirement) bool {
 			return r.Chapter() == "property" && (len(only) == 0 || r == only[0])
 		},

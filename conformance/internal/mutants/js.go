@@ -422,6 +422,7 @@ var javaScript = []JavaScriptMutant{
 
 // mayBreak are requirements that a store violates as well, of which the checks do not always meet it, by its file.
 var mayBreak = map[string][]*spec.Requirement{
+	"touch-crashes-later.js":   {spec.HTTPParallel},
 	"network-keeps-half.js":    {spec.FaultsServesAgain, spec.FaultsNotMissing, spec.FaultsAcknowledged},
 	"network-unheard-error.js": {spec.EventsReconnect},
 }
