@@ -92,3 +92,45 @@ func TestAwait(t *testing.T) {
 		})
 	}
 }
+
+// silentStore is a store whose sets are never answered.
+type silentStore struct {
+	spec.Store
+	over <-chan struct{} // ends them, which no context does
+}
+
+func (s silentStore) Set(context.Context, string, *spec.Session) error {
+	<-s.over
+	return nil
+}
+
+// A set that is not answered after an outage is judged as such, and not waited for ten times.
+func TestStoreUnanswered(t *testing.T) {
+	const limit = 5 * time.Second
+	synctest.Test(t, func(t *testing.T) {
+		c := newC(t.Context(), &suite{}, check{requirement: spec.FaultsAnswered}, 0, 0, silentStore{over: t.Context().Done()})
+		r := &disturber{C: c, o: &outage{harmed: true}, limit: limit}
+		start := time.Now()
+		if r.store("a", c.Session("user", "a")) {
+			t.Error("it is stored")
+		}
+		if took := time.Since(start); took > 2*limit || len(r.o.asked) != 1 {
+			t.Errorf("%d sets in %v", len(r.o.asked), took)
+		}
+	})
+}
+
+// A subject whose way to the backend cannot be opened is a reason for no verdict, whatever it does instead.
+func TestFaultyGivesWay(t *testing.T) {
+	for want, faulty := range map[string]func() (spec.Store, Link, error){
+		"panic: oh":         func() (spec.Store, Link, error) { panic("oh") },
+		"no way to disturb": func() (spec.Store, Link, error) { return silentStore{}, nil, nil },
+	} {
+		s := &suite{subject: Subject{Faulty: func(context.Context) (spec.Store, Link, error) { return faulty() }}}
+		o := &s.outages[gone]
+		o.make(newC(t.Context(), s, check{requirement: spec.FaultsAnswered}, 0, 0, nil), gone)
+		if o.status != spec.Broken || !strings.Contains(o.reason, want) {
+			t.Errorf("%s %q, want %q", o.status, o.reason, want)
+		}
+	}
+}
