@@ -20,8 +20,8 @@ type harm struct {
 	last func(Link)
 	// forGood: as far as the calls can tell. The backend is back when they are answered or given up, not before.
 	forGood bool
-	// onlyGets: no other calls meet it.
-	onlyGets bool
+	// gets are how many calls of get meet it, and no others; zero: a call of each kind does.
+	gets int
 	// late: what the backend has not said yet it says in the end, also to those who have given it up.
 	late bool
 }
@@ -36,8 +36,10 @@ const lateBy = 200 * time.Millisecond
 var (
 	slowly = harm{name: "every answer of the backend comes 200 ms later", begin: func(l Link) { l.Latency(lateBy) }}
 	cut    = harm{name: "the connections are cut in the middle of an answer", begin: Link.Cut}
-	cutGet = harm{name: "the connections are cut in the middle of a session", begin: Link.Cut, onlyGets: true}
-	refuse = harm{name: "the backend refuses connections", begin: Link.Refuse, lasts: time.Second}
+	cutGet = harm{name: "the connections are cut in the middle of a session", begin: Link.Cut, gets: 4}
+	// Nobody else's request tells the store that the connection is gone before it has read the half of the answer.
+	cutLone = harm{name: "the connections are cut in the middle of the only answer", begin: Link.Cut, gets: 1}
+	refuse  = harm{name: "the backend refuses connections", begin: Link.Refuse, lasts: time.Second}
 	// longer than clients wait for an answer that give one up at all
 	hold = harm{name: "the backend keeps silent", begin: Link.Blackhole, lasts: 3 * time.Second, late: true}
 	lose = harm{
@@ -66,7 +68,7 @@ func (d disturbance) String() string {
 // harms are what is done, one after the other.
 func (d disturbance) harms(t *C) []harm {
 	all := [...][]harm{
-		slow: {slowly, slowly, slowly}, interrupted: {cut, cutGet, cut, cutGet}, gone: {refuse}, silent: {hold, lose}, goneForGood: {refuse}, silentForGood: {hold},
+		slow: {slowly, slowly, slowly}, interrupted: {cut, cutGet, cutLone, cut, cutGet, cutLone}, gone: {refuse}, silent: {hold, lose}, goneForGood: {refuse}, silentForGood: {hold},
 	}[d]
 	switch {
 	case d == goneForGood || d == silentForGood:

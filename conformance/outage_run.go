@@ -73,7 +73,7 @@ func (r *disturber) run(harms []harm) {
 			second = r.plan(h)
 		}
 		if h.late {
-			third = r.plan(harm{onlyGets: true})
+			third = r.plan(harm{gets: 4})
 		}
 		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
 			return
@@ -158,7 +158,7 @@ func (r *disturber) harm(h harm, first, second, third []*asked, during []*shared
 	r.Log("%s", here+"the backend is back")
 }
 
-// plan returns a call of each kind that meets a harm, each on an id of its own.
+// plan returns the calls that meet a harm, each on an id of its own.
 func (r *disturber) plan(h harm) (plan []*asked) {
 	add := func(method string, stored bool) {
 		a := &asked{call: probe.Call{Method: method}}
@@ -177,8 +177,8 @@ func (r *disturber) plan(h harm) (plan []*asked) {
 		}
 		plan = append(plan, a)
 	}
-	if h.onlyGets {
-		for range 4 {
+	if h.gets > 0 {
+		for range h.gets {
 			add("get", true)
 		}
 		return plan
