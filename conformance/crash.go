@@ -14,7 +14,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A crashRound is some clients that make calls at the same time, on ids that nobody used before, until their process is killed.
+// A crashRound is some clients that make calls at the same time until their process is killed, on ids that nobody used before, or that the
+// process before has left.
 type crashRound struct {
 	t        *C
 	ids      []string
@@ -25,6 +26,10 @@ type crashRound struct {
 	last     string        // all that the clients do when the kill is near: set, destroy, or anything if it is empty
 	near     atomic.Bool   // the kill is
 	prefix   string        // of the marks by which its sessions are known in a list
+	number   int           // of the round
+	writers  int           // of the rounds before
+	earlier  map[string]earlierCalls
+	found    map[string]*spec.Session // by the last get of each id with which nothing was wrong
 
 	mu       sync.Mutex
 	writings []*writing
@@ -38,6 +43,13 @@ type crashRound struct {
 type cutID struct {
 	id    string
 	lines []string
+}
+
+// earlierCalls are those of the process before on an id.
+type earlierCalls struct {
+	writings []*writing // as of gives them
+	lines    []string
+	left     *spec.Session // what was found after the kill
 }
 
 // A writing is a call that may change what is stored.
@@ -57,13 +69,46 @@ const (
 )
 
 func (t *C) crashRound() *crashRound {
-	r := &crashRound{t: t, sessions: map[string]*spec.Session{}, large: t.Rand.IntN(2) == 0}
+	r := &crashRound{
+		t: t, large: t.Rand.IntN(2) == 0,
+		sessions: map[string]*spec.Session{}, earlier: map[string]earlierCalls{}, found: map[string]*spec.Session{},
+	}
 	// One of each client, who knows what is there when its call is answered, and those of all clients.
 	for range crashClients + sharedIDs {
 		r.ids = append(r.ids, t.ID())
 	}
 	r.touched = t.ID()
 	return r
+}
+
+// inherit gives to every other client the id of the same client of the round before, which then has it no more: another process changes what
+// one has left. The others do so in the next round.
+func (r *crashRound) inherit(from *crashRound) {
+	r.writers = from.writers + len(from.sessions)
+	passed := time.Since(from.start)
+	for client := r.number % 2; client < crashClients; client += 2 {
+		id := from.ids[client]
+		left, known := from.found[id]
+		if !known || from.mayTouch(id) {
+			continue
+		}
+		calls := earlierCalls{lines: from.lines(id), left: left}
+		for _, w := range from.of(id) {
+			was := *w
+			was.begun, was.ended = w.begun-passed, w.ended-passed
+			calls.writings = append(calls.writings, &was)
+			if w.writer != "" {
+				r.sessions[w.writer] = from.sessions[w.writer]
+			}
+		}
+		r.ids[client], r.earlier[id] = id, calls
+	}
+	from.ids = slices.DeleteFunc(from.ids, func(id string) bool { return r.earlier[id].lines != nil })
+}
+
+// mayTouch reports whether a touch of an id may still be on its way to a server.
+func (r *crashRound) mayTouch(id string) bool {
+	return slices.ContainsFunc(r.writings, func(w *writing) bool { return w.id == id && w.do == "touch" && w.err != nil })
 }
 
 // playUntilKilled lets the clients make calls and kills the process when some have succeeded, at any point of the calls in flight.
@@ -151,11 +196,14 @@ func (r *crashRound) play(process *Instance, each int, answered func(error), oth
 			others[n-crashClients]()
 			return nil
 		}
-		var stored *spec.Session
+		stored := r.earlier[r.ids[n]].left
 		for k := 0; k < each && !process.killed.Load(); k++ {
 			err := r.call(process, n, random[n], &stored)
 			if answered != nil {
 				answered(err)
+			}
+			if err != nil {
+				r.t.pause(2 * time.Millisecond) // a lock that the process before has left may refuse all until it has aged
 			}
 		}
 		return nil
@@ -224,7 +272,7 @@ func (r *crashRound) words(random *rand.Rand) int {
 func (r *crashRound) session(w *writing, words int) *spec.Session {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	w.writer = fmt.Sprint("w", len(r.sessions)+1)
+	w.writer = fmt.Sprint("w", r.writers+len(r.sessions)+1)
 	// The process lives by the system's clock, and the suite's may be ahead of it.
 	now := time.Now()
 	if r.t.Now().After(now) {
@@ -247,10 +295,11 @@ func (r *crashRound) inFlight() (n int) {
 	return n
 }
 
-// cut returns the ids of the calls that the kill has met.
+// cut returns the ids of the calls that the kill has met, or the one before.
 func (r *crashRound) cut() (ids []cutID) {
 	for _, id := range r.ids {
-		if slices.ContainsFunc(r.writings, func(w *writing) bool { return w.id == id && errors.Is(w.err, errKilled) }) {
+		met := func(w *writing) bool { return w.id == id && errors.Is(w.err, errKilled) }
+		if slices.ContainsFunc(r.writings, met) || slices.ContainsFunc(r.earlier[id].writings, met) {
 			ids = append(ids, cutID{id, r.lines(id)})
 		}
 	}
@@ -269,7 +318,11 @@ func (r *crashRound) acknowledged() (n int) {
 
 // of returns the sets and destroys of an id, in the order in which they began. The first one stands for the id before them.
 func (r *crashRound) of(id string) []*writing {
-	all := []*writing{{do: "destroy", id: id, begun: -1, ended: -1}}
+	const longAgo = -time.Duration(1 << 62)
+	all := slices.Clone(r.earlier[id].writings)
+	if all == nil {
+		all = []*writing{{do: "destroy", id: id, begun: longAgo, ended: longAgo}}
+	}
 	for _, w := range r.writings {
 		if w.id == id && w.do != "touch" {
 			all = append(all, w)
@@ -347,7 +400,7 @@ func named(writer string) string {
 
 // lines are the calls on an id, then the kill and what came after it. Without an id they are the calls that the kill has met.
 func (r *crashRound) lines(id string) []string {
-	var lines []string
+	lines := slices.Clone(r.earlier[id].lines)
 	slices.SortStableFunc(r.writings, byBegin)
 	for _, w := range r.writings {
 		if w.id == id || id == "" && errors.Is(w.err, errKilled) {

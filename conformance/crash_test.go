@@ -132,6 +132,116 @@ func TestCrashJudge(t *testing.T) {
 	}
 }
 
+// What one process has left and another one changes is judged by the calls of both.
+func TestCrashInherit(t *testing.T) {
+	failed := errors.New("the disk is full")
+	for _, c := range []struct {
+		name     string
+		writings []*writing // of client 2 in the first round
+		found    string     // after the first kill
+		second   *writing   // of the second round
+		may      []string
+		violated map[string]*spec.Requirement
+	}{
+		{
+			"destroyed by the next process",
+			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2}},
+			"w1", &writing{do: "destroy", begun: 0, ended: 1},
+			[]string{""},
+			map[string]*spec.Requirement{"w1": spec.DurabilityCrashNoRevival},
+		},
+		{
+			"set by the next process",
+			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2}, {do: "destroy", begun: 3, ended: 4}},
+			"", &writing{do: "set", writer: "w2", begun: 0, ended: 1},
+			[]string{"w2"},
+			map[string]*spec.Requirement{"w1": spec.DurabilityCrashNoRevival, "": spec.DurabilityCrashAcknowledged},
+		},
+		{
+			"what was in flight may arrive late",
+			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2, err: errKilled}},
+			"", &writing{do: "destroy", begun: 0, ended: 1},
+			[]string{"w1", ""},
+			map[string]*spec.Requirement{},
+		},
+		{
+			"not changed",
+			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2}, {do: "touch", begun: 3, ended: 4}},
+			"w1", nil,
+			[]string{"w1"},
+			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			first, second := inherited(t, c.writings, c.found)
+			id := second.ids[2]
+			if id != "a" || slices.Contains(first.ids, "a") || len(first.ids) != crashClients+sharedIDs-1 {
+				t.Fatalf("the second round has %q, the first %q", second.ids, first.ids)
+			}
+			if left := second.earlier[id].left; (left == nil) != (c.found == "") || left != nil && left.String() != crashSession(t, c.found, "whole").String() {
+				t.Errorf("the first round has left %v", left)
+			}
+			if w := c.second; w != nil {
+				w.id = id
+				second.writings = append(second.writings, w)
+				if w.writer != "" {
+					second.sessions[w.writer] = crashSession(t, w.writer, "whole")
+				}
+			}
+			for _, writer := range c.may {
+				var got *spec.Session
+				if writer != "" {
+					got = crashSession(t, writer, "whole")
+				}
+				if violated, saw := second.judge(id, got, nil); violated != nil {
+					t.Errorf("%q is accused by %s: %s", writer, violated.ID, saw)
+				}
+			}
+			for writer, want := range c.violated {
+				var got *spec.Session
+				if writer != "" {
+					got = crashSession(t, writer, "whole")
+				}
+				if violated, _ := second.judge(id, got, nil); violated != want {
+					t.Errorf("%q is accused by %v, not %s", writer, violated, want.ID)
+				}
+			}
+		})
+	}
+	for name, w := range map[string]*writing{
+		"a touch may arrive late":     {do: "touch", begun: 3, ended: 4, err: errKilled},
+		"a touch that failed as well": {do: "touch", begun: 3, ended: 4, err: failed},
+	} {
+		if _, second := inherited(t, []*writing{w}, ""); slices.Contains(second.ids, "a") {
+			t.Errorf("%s, and another process uses the id", name)
+		}
+	}
+	if _, second := inherited(t, nil, "unknown"); slices.Contains(second.ids, "a") {
+		t.Error("nobody knows what the first process has left, and another one uses it")
+	}
+}
+
+// inherited returns two rounds, of which the second has what the third client of the first has called, on the id a.
+func inherited(t *testing.T, writings []*writing, found string) (first, second *crashRound) {
+	c := &crasher{t: newC(t.Context(), &suite{}, check{requirement: spec.DurabilityCrashWhole}, 0, 0, nil), rounds: 0}
+	first = c.round()
+	first.start, first.ids[2] = time.Now(), "a"
+	for _, w := range writings {
+		w.id = "a"
+		first.writings = append(first.writings, w)
+		if w.writer != "" {
+			first.sessions[w.writer] = crashSession(t, w.writer, "whole")
+		}
+	}
+	if found != "unknown" {
+		first.found["a"] = first.sessions[found]
+	}
+	second = c.round()
+	second.inherit(first)
+	second.start = time.Now()
+	return first, second
+}
+
 // What was found is told, and where nothing was found it must have been possible to find something.
 func TestCrashVerdict(t *testing.T) {
 	opens, whole, lists := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole, spec.DurabilityCrashLists

@@ -125,7 +125,7 @@ const (
 )
 
 // crash lets clients make calls, kills the process in the middle of them, opens the store again and looks at what is there; all over again
-// until the depth is reached. What was looked at once is looked at again after the next kill.
+// until the depth is reached. What was looked at once is looked at again after the next kill, or changed before it.
 func (t *C) crash() *crashes {
 	// Whichever check asks first, they see the same values.
 	h := fnv.New64a()
@@ -140,6 +140,9 @@ func (t *C) crash() *crashes {
 	var before *crashRound
 	for !k.enough(c.crashes.kills, time.Since(start), c.usual) {
 		r := c.round()
+		if before != nil {
+			r.inherit(before)
+		}
 		r.playUntilKilled(c.process)
 		c.crashes.kills++
 		c.crashes.inFlight += r.inFlight()
@@ -174,6 +177,7 @@ func (t *C) crash() *crashes {
 func (c *crasher) round() *crashRound {
 	c.rounds++
 	r := c.t.crashRound()
+	r.number = c.rounds
 	r.prefix = fmt.Sprintf("%s%d-", c.listing.prefix, c.rounds)
 	r.last = endings[c.rounds%len(endings)]
 	return r
@@ -282,6 +286,9 @@ func (c *crasher) look(r *crashRound) {
 		c.listing.keep(id, got[n])
 		violated, saw := r.judge(id, got[n], err)
 		if violated == nil {
+			if err == nil {
+				r.found[id] = got[n]
+			}
 			continue
 		}
 		c.find(violated, append(r.lines(id), fmt.Sprintf("get(%s) → %s", quote(id), saw)),

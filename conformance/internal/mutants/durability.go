@@ -201,6 +201,11 @@ var durabilityMutants = []Mutant{
 		killed: func(dir string) (spec.Store, error) { return openJournal(dir, false, true) },
 	},
 	{
+		Name:   "the highest number of a change counts, and each process counts from one",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival, spec.DurabilityCrashAcknowledged},
+		killed: func(dir string) (spec.Store, error) { return openNumbered(dir, true) },
+	},
+	{
 		Name:   "all reads unfinished files like any other",
 		Breaks: []*spec.Requirement{spec.DurabilityCrashLists},
 		killed: inFolder(func(_ *faulty, f *folder) error {
@@ -435,12 +440,14 @@ type journal struct {
 	mu       sync.Mutex
 	file     *os.File
 	sessions map[string]json.RawMessage // null is none
+	number   int                        // of the last change
 }
 
 // A change is a line of a journal.
 type change struct {
 	ID      string          `json:"id"`
 	Session json.RawMessage `json:"session"`
+	Number  int             `json:"number"`
 }
 
 // openJournal opens a correct store but for what the caller changes.
@@ -460,7 +467,57 @@ func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &faulty{
+	s := j.open()
+	s.close = func() error {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		return errors.Join(j.save(), j.file.Truncate(0), j.file.Close())
+	}
+	if destroysInMemory {
+		s.destroy = func(_ context.Context, id string) error {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			delete(j.sessions, id)
+			return nil
+		}
+	}
+	return s, nil
+}
+
+// openNumbered opens a correct store that only appends to its journal, of whose changes of an id the one with the highest number counts.
+// With anew each process counts from one.
+func openNumbered(dir string, anew bool) (spec.Store, error) {
+	j := &journal{dir: dir, sessions: map[string]json.RawMessage{}}
+	text, err := os.ReadFile(j.path("journal"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	text = text[:bytes.LastIndexByte(text, '\n')+1] // the rest was not finished
+	highest := map[string]int{}
+	for line := range bytes.Lines(text) {
+		var c change
+		if err := json.Unmarshal(line, &c); err != nil {
+			return nil, err
+		}
+		if c.Number >= highest[c.ID] {
+			highest[c.ID] = c.Number
+			j.keep(c)
+		}
+		if !anew {
+			j.number = max(j.number, c.Number)
+		}
+	}
+	if j.file, err = os.OpenFile(j.path("journal"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+		return nil, err
+	}
+	s := j.open()
+	s.close = j.file.Close
+	return s, j.file.Truncate(int64(len(text)))
+}
+
+// open returns a store of what the journal holds.
+func (j *journal) open() *faulty {
+	return &faulty{
 		get: func(_ context.Context, id string) (*spec.Session, error) {
 			j.mu.Lock()
 			defer j.mu.Unlock()
@@ -477,10 +534,6 @@ func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error)
 		destroy: func(_ context.Context, id string) error {
 			j.mu.Lock()
 			defer j.mu.Unlock()
-			if destroysInMemory {
-				delete(j.sessions, id)
-				return nil
-			}
 			return j.change(id, nil)
 		},
 		all: func(context.Context) (all []*spec.Session, err error) {
@@ -497,13 +550,7 @@ func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error)
 			defer j.mu.Unlock()
 			return len(j.sessions), nil
 		},
-		close: func() error {
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			return errors.Join(j.save(), j.file.Truncate(0), j.file.Close())
-		},
 	}
-	return s, nil
 }
 
 func (j *journal) path(name string) string { return filepath.Join(j.dir, name) }
@@ -538,7 +585,8 @@ func (j *journal) keep(c change) {
 }
 
 func (j *journal) change(id string, session json.RawMessage) error {
-	c := change{id, session}
+	j.number++
+	c := change{id, session, j.number}
 	line, err := json.Marshal(c)
 	if err == nil {
 		_, err = j.file.Write(append(line, '\n'))
