@@ -35,8 +35,7 @@ type crashRound struct {
 	writings []*writing
 	sessions map[string]*spec.Session // by writer
 
-	touched   string // an id that nothing but prolong uses
-	prolonged *life  // what an acknowledged touch has prolonged beyond its end
+	prolonged map[string]*life // by the kind of the acknowledged call that has prolonged it beyond its end
 }
 
 // A cutID is an id of which a kill has cut off a call.
@@ -72,12 +71,12 @@ func (t *C) crashRound() *crashRound {
 	r := &crashRound{
 		t: t, large: t.Rand.IntN(2) == 0,
 		sessions: map[string]*spec.Session{}, earlier: map[string]earlierCalls{}, found: map[string]*spec.Session{},
+		prolonged: map[string]*life{},
 	}
 	// One of each client, who knows what is there when its call is answered, and those of all clients.
 	for range crashClients + sharedIDs {
 		r.ids = append(r.ids, t.ID())
 	}
-	r.touched = t.ID()
 	return r
 }
 
@@ -136,7 +135,7 @@ func (r *crashRound) playUntilKilled(process *Instance) {
 		if n == after {
 			close(enough)
 		}
-	}, func() {
+	}, append(r.prolonging(process), func() {
 		r.wait(some, firstAnswer)
 		r.wait(enough, latest/2)
 		r.near.Store(true)
@@ -145,31 +144,51 @@ func (r *crashRound) playUntilKilled(process *Instance) {
 		r.t.pause(time.Duration(point * float64(perCall)))
 		r.killed = time.Since(r.start)
 		process.Kill()
-	}, func() { r.prolong(process) })
+	})...)
 }
 
-// prolong sets a session with a short life, and touches it so that it lives for an hour.
-func (r *crashRound) prolong(process *Instance) {
-	if !r.t.Capabilities().Touch {
-		return
+// prolongers are the kinds of calls that prolong a session.
+func (t *C) prolongers() []string {
+	if t.Capabilities().Touch {
+		return []string{"set", "touch"}
 	}
+	return []string{"set"}
+}
+
+// prolonging returns what prolongs a session by each kind of call, on ids that nothing else uses.
+func (r *crashRound) prolonging(process *Instance) (all []func()) {
+	for _, by := range r.t.prolongers() {
+		id := r.t.ID()
+		all = append(all, func() { r.prolong(process, id, by) })
+	}
+	return all
+}
+
+// prolong sets a session with a short life, and touches it, or sets it again, so that it lives for an hour.
+func (r *crashRound) prolong(process *Instance, id, by string) {
 	session := func(d time.Duration) *spec.Session {
 		cookie := spec.NewCookie()
 		cookie.SetMaxAge(time.Now(), d)
-		return r.t.SessionWith(cookie, markerName, r.prefix+"touched.")
+		return r.t.SessionWith(cookie, markerName, r.prefix+by+".")
 	}
 	g := r.t.Granularity()
 	short := session(time.Second + g)
-	l := life{id: r.touched, session: short}
+	l := life{id: id, session: short}
 	l.expires, _ = short.Cookie.Expires()
-	if process.TrySet(l.id, short) != nil {
+	if process.TrySet(id, short) != nil {
 		return
 	}
+	again := process.TrySet
+	if by == "touch" {
+		again = process.TryTouch
+	}
 	start := time.Now()
-	err := process.TryTouch(l.id, session(time.Hour))
+	err := again(id, session(time.Hour))
 	l.took = time.Since(start)
 	if err == nil && time.Until(l.expires) > g {
-		r.prolonged = &l
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.prolonged[by] = &l
 	}
 }
 

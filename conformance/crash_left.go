@@ -23,12 +23,12 @@ func (c *crasher) leave(r *crashRound) {
 			c.listing.ids[c.listing.mark(r.prefix+w.writer+".")] = w.id
 		}
 	}
-	if c.t.Capabilities().Touch {
-		c.touched++
-	}
 	cut := r.cut()
 	c.cut = append(c.cut, cut...)
-	c.prolonged = append(c.prolonged, r.prolonged)
+	for _, by := range c.t.prolongers() {
+		c.prolonged[by] = append(c.prolonged[by], r.prolonged[by])
+		c.beside++
+	}
 	if !c.t.suite.subject.Disposable || c.rounds > listed {
 		c.process.Remove(slices.DeleteFunc(slices.Clone(r.ids), func(id string) bool {
 			return slices.ContainsFunc(cut, func(c cutID) bool { return c.id == id })
@@ -36,10 +36,10 @@ func (c *crasher) leave(r *crashRound) {
 	}
 }
 
-// lookForProlonged looks for the sessions that live by a touch alone, of which the earlier end is past.
-func (c *crasher) lookForProlonged() {
+// lookForProlonged looks for the sessions that live by a second call alone, of which the earlier end is past.
+func (c *crasher) lookForProlonged(by string) {
 	const most = 64
-	all := c.prolonged[:min(len(c.prolonged), most)]
+	all := c.prolonged[by][:min(len(c.prolonged[by]), most)]
 	found := make([]bool, len(all))
 	errs := c.t.Parallel(len(all), func(n int) error {
 		if all[n] == nil || time.Now().Before(all[n].expires.Add(c.t.Granularity()+slack+all[n].took)) {
@@ -50,13 +50,13 @@ func (c *crasher) lookForProlonged() {
 		return err
 	})
 	var over []string
-	for _, l := range c.prolonged {
+	for _, l := range c.prolonged[by] {
 		if l != nil {
 			over = append(over, l.id)
 		}
 	}
 	c.process.Remove(over...)
-	c.touched -= len(over)
+	c.beside -= len(over)
 	if !found[0] {
 		return // the store loses it without a kill, or it is not known whether it does
 	}
@@ -66,11 +66,11 @@ func (c *crasher) lookForProlonged() {
 		}
 		calls := []string{
 			fmt.Sprintf("set(%s, %s) → ok", quote(l.id), short(l.session)),
-			fmt.Sprintf("touch(%s, the same with a life of an hour) → ok", quote(l.id)),
+			fmt.Sprintf("%s(%s, the same with a life of an hour) → ok", by, quote(l.id)),
 			"the process is killed; another opens the store",
 			fmt.Sprintf("get(%s), after the first end → missing", quote(l.id)),
 		}
-		c.find(spec.DurabilityCrashAcknowledged, calls, "wanted    of get(%s) the session, which a touch has prolonged\ngot       missing", quote(l.id))
+		c.find(spec.DurabilityCrashAcknowledged, calls, "wanted    of get(%s) the session, which a %s has prolonged\ngot       missing", quote(l.id), by)
 		return
 	}
 }

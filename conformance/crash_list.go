@@ -146,7 +146,7 @@ func (c *crasher) odd() string {
 			live++
 		}
 	}
-	if most := l.length + live + beside + c.touched; n < live || n > most {
+	if most := l.length + live + beside + c.beside; n < live || n > most {
 		return fmt.Sprintf("wanted    a length of %d to %d, because get finds %d sessions, and it was %d before\ngot       %d", live, most, live, l.length, n)
 	}
 	return ""

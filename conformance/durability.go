@@ -111,10 +111,10 @@ type crasher struct {
 	usual   time.Duration
 	rounds  int // that were begun
 	listing listing
-	// cut and prolonged are of the rounds that are over. What was prolonged without a kill comes first, nil if it was not.
+	// cut and prolonged are of the rounds that are over.
 	cut       []cutID
-	prolonged []*life
-	touched   int // how many sessions may be stored that a touch has prolonged, or would have
+	prolonged map[string][]*life // by the kind of call. What was prolonged without a kill comes first; nil is what was not
+	beside    int                // how many sessions may be stored that were to be prolonged
 }
 
 // reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
@@ -131,7 +131,7 @@ func (t *C) crash() *crashes {
 	h := fnv.New64a()
 	h.Write([]byte(t.check.requirement.Chapter()))
 	t.Rand = rand.New(rand.NewPCG(t.suite.options.Seed, h.Sum64()+uint64(t.attempt)))
-	c := &crasher{t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}}, listing: t.newListing()}
+	c := &crasher{t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}}, listing: t.newListing(), prolonged: map[string][]*life{}}
 	k := killings[t.suite.options.Depth]
 	start := time.Now()
 	if !c.withoutKill() {
@@ -166,7 +166,9 @@ func (t *C) crash() *crashes {
 		t.ShowCalls()
 	}
 	c.leave(before)
-	c.lookForProlonged()
+	for _, by := range c.t.prolongers() {
+		c.lookForProlonged(by)
+	}
 	c.lookAtList()
 	c.useCut()
 	c.process.Close()
@@ -208,7 +210,7 @@ func (c *crasher) withoutKill() bool {
 	c.beginList()
 	r := c.round()
 	const each = 8
-	r.play(c.process, each, nil, func() { r.prolong(c.process) })
+	r.play(c.process, each, nil, r.prolonging(c.process)...)
 	c.process.Close()
 	if !open() {
 		return false

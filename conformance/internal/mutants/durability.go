@@ -111,47 +111,12 @@ var durabilityMutants = []Mutant{
 	{
 		Name:   "touches are written when the store is closed",
 		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		killed: inFolder(func(s *faulty, _ *folder) error {
-			var mu sync.Mutex
-			touched := map[string]*spec.Session{}
-			get, set, destroy, touch := s.get, s.set, s.destroy, s.touch
-			s.get = func(ctx context.Context, id string) (*spec.Session, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				if by := touched[id]; by != nil {
-					if err := touch(ctx, id, by); err != nil {
-						return nil, err
-					}
-					delete(touched, id)
-				}
-				return get(ctx, id)
-			}
-			forgetting := func(id string, call func() error) error {
-				mu.Lock()
-				defer mu.Unlock()
-				delete(touched, id)
-				return call()
-			}
-			s.set = func(ctx context.Context, id string, session *spec.Session) error {
-				return forgetting(id, func() error { return set(ctx, id, session) })
-			}
-			s.destroy = func(ctx context.Context, id string) error {
-				return forgetting(id, func() error { return destroy(ctx, id) })
-			}
-			s.touch = func(_ context.Context, id string, session *spec.Session) error {
-				mu.Lock()
-				defer mu.Unlock()
-				touched[id] = session.Clone()
-				return nil
-			}
-			s.close = func() error {
-				for id, by := range touched {
-					_ = touch(context.Background(), id, by)
-				}
-				return nil
-			}
-			return nil
-		}),
+		killed: touchingLater(false),
+	},
+	{
+		Name:   "a set that changes nothing but the cookie is written when the store is closed",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		killed: touchingLater(true),
 	},
 	{
 		Name:   "a destroy is a mark in memory until the store is closed",
@@ -603,6 +568,66 @@ func (j *journal) save() error {
 		return err
 	}
 	return errors.Join(os.WriteFile(j.path("sessions"+unfinished), text, 0o600), os.Rename(j.path("sessions"+unfinished), j.path("sessions")))
+}
+
+// touchingLater makes a touch, or a set that changes nothing but the cookie, a mark in memory until the session is read or the store closed.
+func touchingLater(bySet bool) func(dir string) (spec.Store, error) {
+	return inFolder(func(s *faulty, _ *folder) error {
+		var mu sync.Mutex
+		touched := map[string]*spec.Session{}
+		get, set, destroy, touch := s.get, s.set, s.destroy, s.touch
+		s.get = func(ctx context.Context, id string) (*spec.Session, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if by := touched[id]; by != nil {
+				if err := touch(ctx, id, by); err != nil {
+					return nil, err
+				}
+				delete(touched, id)
+			}
+			return get(ctx, id)
+		}
+		s.set = func(ctx context.Context, id string, session *spec.Session) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if bySet {
+				if old, err := get(ctx, id); err == nil && withCookie(old, session.Cookie) == session.String() {
+					touched[id] = session.Clone()
+					return nil
+				}
+			}
+			delete(touched, id)
+			return set(ctx, id, session)
+		}
+		s.destroy = func(ctx context.Context, id string) error {
+			mu.Lock()
+			defer mu.Unlock()
+			delete(touched, id)
+			return destroy(ctx, id)
+		}
+		if !bySet {
+			s.touch = func(_ context.Context, id string, session *spec.Session) error {
+				mu.Lock()
+				defer mu.Unlock()
+				touched[id] = session.Clone()
+				return nil
+			}
+		}
+		s.close = func() error {
+			for id, by := range touched {
+				_ = touch(context.Background(), id, by)
+			}
+			return nil
+		}
+		return nil
+	})
+}
+
+// withCookie is a session as it would be with another cookie.
+func withCookie(s *spec.Session, c spec.Cookie) string {
+	s = s.Clone()
+	s.Cookie = c
+	return s.String()
 }
 
 // noting makes a set, or a destroy, return when it is noted. What is noted is done a moment later, and before any other call.
