@@ -20,6 +20,7 @@ var durabilityChecks = []check{
 	{requirement: spec.DurabilityCrashAcknowledged, body: afterKills, when: late, reopens: true},
 	{requirement: spec.DurabilityCrashNoRevival, body: afterKills, when: late, reopens: true},
 	{requirement: spec.DurabilityCrashLists, body: afterKills, when: late, reopens: true},
+	{requirement: spec.DurabilityCrashCleared, body: afterKills, when: late, reopens: true},
 }
 
 // A killing bounds how often a process is killed, and the time for it. The fewest kills may take as long again three times, and beside that
@@ -59,6 +60,8 @@ type crashes struct {
 	stopped string
 	// unlisted is why nothing can be said of what the store lists.
 	unlisted string
+	// uncleared is why nothing can be said of what clear has removed.
+	uncleared string
 	// found is what was seen first that violates a requirement.
 	found map[*spec.Requirement]finding
 }
@@ -88,6 +91,8 @@ func afterKills(t *C) {
 		t.Skip("%s", c.idle)
 	case t.check.requirement == spec.DurabilityCrashLists && c.unlisted != "":
 		t.Skip("%s", c.unlisted)
+	case t.check.requirement == spec.DurabilityCrashCleared && c.uncleared != "":
+		t.Skip("%s", c.uncleared)
 	case c.closed:
 		t.Skip("the store does not open after a kill: see %s", spec.DurabilityCrashOpens.ID)
 	case c.stopped != "":
@@ -147,13 +152,7 @@ func (t *C) crash() *crashes {
 		c.crashes.kills++
 		c.crashes.inFlight += r.inFlight()
 		c.crashes.acknowledged += r.acknowledged()
-		switch err := c.reopen(); {
-		case errors.Is(err, probe.ErrNotStarted):
-			c.crashes.stopped = fmt.Sprintf("after a kill no process could be started for the store: %v", err)
-			return c.crashes
-		case err != nil:
-			c.crashes.closed = true
-			c.find(spec.DurabilityCrashOpens, r.lines(""), "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+		if !c.opens(r.lines("")) {
 			return c.crashes
 		}
 		c.look(r)
@@ -171,7 +170,9 @@ func (t *C) crash() *crashes {
 	}
 	c.lookAtList()
 	c.useCut()
-	c.process.Close()
+	if c.killAfterClear() {
+		c.process.Close()
+	}
 	return c.crashes
 }
 
@@ -222,6 +223,20 @@ func (c *crasher) withoutKill() bool {
 		c.crashes.idle = "calls in flight together and a close lose sessions already, without a kill: see " + r.ID
 	}
 	return c.crashes.idle == ""
+}
+
+// opens opens the store after a kill that has met these calls, and reports whether there is one again.
+func (c *crasher) opens(calls []string) bool {
+	switch err := c.reopen(); {
+	case errors.Is(err, probe.ErrNotStarted):
+		c.crashes.stopped = fmt.Sprintf("after a kill no process could be started for the store: %v", err)
+		return false
+	case err != nil:
+		c.crashes.closed = true
+		c.find(spec.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+		return false
+	}
+	return true
 }
 
 // reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is

@@ -3,7 +3,7 @@ package spec
 func durabilityChapter() Chapter {
 	return Chapter{"durability", "after the process was killed", []*Requirement{
 		DurabilityCrashOpens, DurabilityCrashWhole, DurabilityCrashAcknowledged, DurabilityCrashNoRevival,
-		DurabilityCrashLists,
+		DurabilityCrashLists, DurabilityCrashCleared,
 	}}
 }
 
@@ -55,5 +55,13 @@ var (
 		Why:    "A half-written file that a kill has left, read like a session, makes all fail until somebody deletes it: nobody can be logged out everywhere.",
 		Source: "express-session README, store.all and store.length; the store's own claim to be durable",
 		Needs:  []Need{NeedDurable, NeedKill, NeedDisposable, NeedAll},
+	}
+	DurabilityCrashCleared = &Requirement{
+		ID: "durability/crash-cleared", Level: Must, Since: "1.0.0",
+		Title:  "no kill brings back what clear has removed",
+		Text:   "After a clear has called back and the process was killed, every get of a session that was there before the clear is missing.",
+		Why:    "Clear is the emergency logout of everybody; a restart must not let the intruder in again.",
+		Source: "express-session README, store.clear: it calls back once the store is cleared; the store's own claim to be durable",
+		Needs:  []Need{NeedDurable, NeedKill, NeedDisposable, NeedClear},
 	}
 )

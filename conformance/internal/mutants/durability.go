@@ -76,19 +76,22 @@ var durabilityMutants = []Mutant{
 		}),
 	},
 	{
-		Name:   "a set is acknowledged when it is queued",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		killed: queued(0),
+		Name:     "a set is acknowledged when it is queued",
+		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		killed:   queued(0),
 	},
 	{
-		Name:   "sets are gathered and written now and then",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		From:   "connect-loki, which saves every few seconds",
-		killed: queued(50 * time.Millisecond),
+		Name:     "sets are gathered and written now and then",
+		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		From:     "connect-loki, which saves every few seconds",
+		killed:   queued(50 * time.Millisecond),
 	},
 	{
-		Name:   "a set is acknowledged when it is queued, by a store that opens before it is connected",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		Name:     "a set is acknowledged when it is queued, by a store that opens before it is connected",
+		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
 		killed: func(dir string) (spec.Store, error) {
 			s, err := queued(50 * time.Millisecond)(dir)
 			if err != nil {
@@ -104,9 +107,16 @@ var durabilityMutants = []Mutant{
 		killed: noting("set"),
 	},
 	{
-		Name:   "an open throws the journal away before the records that it has read from it are written",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		killed: func(dir string) (spec.Store, error) { return openJournal(dir, true, false) },
+		Name:     "an open throws the journal away before the records that it has read from it are written",
+		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		killed: func(dir string) (spec.Store, error) {
+			_, s, err := openJournal(dir, true)
+			if err != nil {
+				return nil, err
+			}
+			return s, nil
+		},
 	},
 	{
 		Name:   "touches are written when the store is closed",
@@ -163,12 +173,20 @@ var durabilityMutants = []Mutant{
 	{
 		Name:   "a destroy leaves the record in the journal, from which the next open writes it again",
 		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
-		killed: func(dir string) (spec.Store, error) { return openJournal(dir, false, true) },
+		killed: inJournal(func(s *faulty, j *journal) {
+			s.destroy = func(_ context.Context, id string) error {
+				j.mu.Lock()
+				defer j.mu.Unlock()
+				delete(j.sessions, id)
+				return nil
+			}
+		}),
 	},
 	{
-		Name:   "the highest number of a change counts, and each process counts from one",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival, spec.DurabilityCrashAcknowledged},
-		killed: func(dir string) (spec.Store, error) { return openNumbered(dir, true) },
+		Name:     "the highest number of a change counts, and each process counts from one",
+		Breaks:   []*spec.Requirement{spec.DurabilityCrashNoRevival, spec.DurabilityCrashAcknowledged},
+		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		killed:   func(dir string) (spec.Store, error) { return openNumbered(dir, true) },
 	},
 	{
 		Name:   "all reads unfinished files like any other",
@@ -185,6 +203,51 @@ var durabilityMutants = []Mutant{
 			s.length = func(context.Context) (int, error) {
 				entries, err := os.ReadDir(f.dir)
 				return len(entries), err
+			}
+			return nil
+		}),
+	},
+	{
+		Name:   "a clear empties the memory, and the journal when the store is closed",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashCleared},
+		killed: inJournal(func(s *faulty, j *journal) {
+			s.clear = func(context.Context) error {
+				j.mu.Lock()
+				defer j.mu.Unlock()
+				clear(j.sessions)
+				return nil
+			}
+		}),
+	},
+	{
+		Name:   "a clear removes the records a moment later",
+		Breaks: []*spec.Requirement{spec.DurabilityCrashCleared},
+		killed: inFolder(func(s *faulty, f *folder) error {
+			var cleared sync.Map // paths
+			get, set := s.get, s.set
+			s.clear = func(context.Context) error {
+				all, err := f.paths()
+				for _, path := range all {
+					cleared.Store(path, true)
+				}
+				time.AfterFunc(50*time.Millisecond, func() {
+					for _, path := range all {
+						if _, still := cleared.LoadAndDelete(path); still {
+							_ = os.Remove(path)
+						}
+					}
+				})
+				return err
+			}
+			s.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				if _, gone := cleared.Load(f.path(id)); gone {
+					return nil, nil
+				}
+				return get(ctx, id)
+			}
+			s.set = func(ctx context.Context, id string, session *spec.Session) error {
+				cleared.Delete(f.path(id))
+				return set(ctx, id, session)
 			}
 			return nil
 		}),
@@ -249,7 +312,16 @@ func (f *folder) open() *faulty {
 		},
 		all:    func(context.Context) ([]*spec.Session, error) { return f.list() },
 		length: func(context.Context) (int, error) { all, err := f.list(); return len(all), err },
-		close:  func() error { return nil },
+		clear: func(context.Context) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			all, err := f.paths()
+			for _, path := range all {
+				err = errors.Join(err, os.Remove(path))
+			}
+			return err
+		},
+		close: func() error { return nil },
 	}
 }
 
@@ -266,8 +338,10 @@ func (f *folder) read(path string) (*spec.Session, error) {
 	return s, err
 }
 
+func (f *folder) paths() ([]string, error) { return filepath.Glob(filepath.Join(f.dir, f.pattern)) }
+
 func (f *folder) list() (all []*spec.Session, err error) {
-	paths, err := filepath.Glob(filepath.Join(f.dir, f.pattern))
+	paths, err := f.paths()
 	if err != nil {
 		return nil, err
 	}
@@ -415,11 +489,23 @@ type change struct {
 	Number  int             `json:"number"`
 }
 
-// openJournal opens a correct store but for what the caller changes.
-func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error) {
+// inJournal opens a store with its sessions in a journal, after change has planted a fault in it.
+func inJournal(change func(s *faulty, j *journal)) func(dir string) (spec.Store, error) {
+	return func(dir string) (spec.Store, error) {
+		j, s, err := openJournal(dir, false)
+		if err != nil {
+			return nil, err
+		}
+		change(s, j)
+		return s, nil
+	}
+}
+
+// openJournal opens a correct store, or one that forgets what it has read from the journal.
+func openJournal(dir string, forgets bool) (*journal, *faulty, error) {
 	j := &journal{dir: dir, sessions: map[string]json.RawMessage{}}
 	if err := j.read(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	save := j.save
 	if forgets {
@@ -430,7 +516,7 @@ func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error)
 		j.file, err = os.Create(j.path("journal"))
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s := j.open()
 	s.close = func() error {
@@ -438,15 +524,7 @@ func openJournal(dir string, forgets, destroysInMemory bool) (spec.Store, error)
 		defer j.mu.Unlock()
 		return errors.Join(j.save(), j.file.Truncate(0), j.file.Close())
 	}
-	if destroysInMemory {
-		s.destroy = func(_ context.Context, id string) error {
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			delete(j.sessions, id)
-			return nil
-		}
-	}
-	return s, nil
+	return j, s, nil
 }
 
 // openNumbered opens a correct store that only appends to its journal, of whose changes of an id the one with the highest number counts.
@@ -514,6 +592,14 @@ func (j *journal) open() *faulty {
 			j.mu.Lock()
 			defer j.mu.Unlock()
 			return len(j.sessions), nil
+		},
+		clear: func(context.Context) (err error) {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			for id := range j.sessions {
+				err = errors.Join(err, j.change(id, nil))
+			}
+			return err
 		},
 	}
 }

@@ -57,7 +57,7 @@ var unusualKilled = map[string]func(dir string) (spec.Store, error){
 		connectLater(s)
 		return nil
 	}),
-	"keeps a journal":     func(dir string) (spec.Store, error) { return openJournal(dir, false, false) },
+	"keeps a journal":     inJournal(func(*faulty, *journal) {}),
 	"numbers its changes": func(dir string) (spec.Store, error) { return openNumbered(dir, false) },
 	"waits in a call until the lock of a record has aged": inFolder(func(s *faulty, f *folder) error {
 		lockRecords(s, f, time.Second, time.Minute)
