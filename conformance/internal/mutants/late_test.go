@@ -32,6 +32,13 @@ func (t *Table) Write(r Record, _ *struct{}) error {
 	return nil
 }
 
+func (t *Table) Clear(struct{}, *struct{}) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.rows)
+	return nil
+}
+
 func (t *Table) Read(id string, text *string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -80,6 +87,7 @@ func openServed(address string) (spec.Store, error) {
 		},
 		set:     func(_ context.Context, id string, s *spec.Session) error { return write(id, s.String()) },
 		destroy: func(_ context.Context, id string) error { return write(id, "") },
+		clear:   func(context.Context) error { return client.Call("Table.Clear", struct{}{}, &struct{}{}) },
 		close:   client.Close,
 	}, nil
 }
