@@ -35,7 +35,8 @@ type crashRound struct {
 	writings []*writing
 	sessions map[string]*spec.Session // by writer
 
-	prolonged map[string]*life // by the kind of the acknowledged call that has prolonged it beyond its end
+	prolonged  map[string]*life // by the kind of the acknowledged call that has prolonged it beyond its end
+	unfinished []cutID          // those that were not prolonged, or not for certain
 }
 
 // A cutID is an id of which a kill has cut off a call.
@@ -172,24 +173,31 @@ func (r *crashRound) prolong(process *Instance, id, by string) {
 		return r.t.SessionWith(cookie, markerName, r.prefix+by+".")
 	}
 	g := r.t.Granularity()
-	short := session(time.Second + g)
-	l := life{id: id, session: short}
-	l.expires, _ = short.Cookie.Expires()
-	if process.TrySet(id, short) != nil {
-		return
-	}
+	brief := session(time.Second + g)
+	l := life{id: id, session: brief}
+	l.expires, _ = brief.Cookie.Expires()
 	again := process.TrySet
 	if by == "touch" {
 		again = process.TryTouch
 	}
+	err := process.TrySet(id, brief)
 	start := time.Now()
-	err := again(id, session(time.Hour))
-	l.took = time.Since(start)
-	if err == nil && time.Until(l.expires) > g {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.prolonged[by] = &l
+	if err == nil {
+		err = again(id, session(time.Hour))
 	}
+	l.took = time.Since(start)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err == nil && time.Until(l.expires) > g {
+		r.prolonged[by] = &l
+		return
+	}
+	answer := "ok"
+	if err != nil {
+		answer = err.Error()
+	}
+	calls := fmt.Sprintf("set(%s, %s), and then %s with a life of an hour → %s", quote(id), short(brief), by, answer)
+	r.unfinished = append(r.unfinished, cutID{id, []string{calls, "the process is killed; another opens the store"}})
 }
 
 // wait waits for an event, so long at most.
@@ -292,16 +300,20 @@ func (r *crashRound) session(w *writing, words int) *spec.Session {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w.writer = fmt.Sprint("w", r.writers+len(r.sessions)+1)
-	// The process lives by the system's clock, and the suite's may be ahead of it.
+	s := r.t.crashSession(markerName, r.prefix+w.writer+".", "writer", w.writer, "text", strings.Repeat(w.writer+" ", words), "last", w.writer)
+	r.sessions[w.writer] = s
+	return s
+}
+
+// crashSession returns a session that lives for an hour. The process lives by the system's clock, and the suite's may be ahead of it.
+func (t *C) crashSession(members ...any) *spec.Session {
 	now := time.Now()
-	if r.t.Now().After(now) {
-		now = r.t.Now()
+	if t.Now().After(now) {
+		now = t.Now()
 	}
 	cookie := spec.NewCookie()
 	cookie.SetMaxAge(now, time.Hour)
-	s := r.t.SessionWith(cookie, markerName, r.prefix+w.writer+".", "writer", w.writer, "text", strings.Repeat(w.writer+" ", words), "last", w.writer)
-	r.sessions[w.writer] = s
-	return s
+	return t.SessionWith(cookie, members...)
 }
 
 // inFlight counts the calls that the kill has met.

@@ -4,41 +4,47 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/storecheck/storecheck/spec"
 )
 
 // killAfterClear clears the store, kills its process when nothing is found any more, and looks again. It reports whether there is a process
-// in the end.
-func (c *crasher) killAfterClear() bool {
+// in the end. Whatever goes wrong on the way is no reason for the other requirements to say nothing.
+func (c *crasher) killAfterClear() (alive bool) {
 	if !c.t.suite.subject.Disposable || !c.t.Capabilities().Clear {
 		return true
 	}
-	const tries, each = 3, 8 // a store that clears a moment later may be in time
-	for range tries {
-		c.t.ShowCalls()
-		var ids []string
-		for range each {
-			id := c.t.ID()
-			if err := c.process.TrySet(id, c.t.Session(markerName, c.listing.prefix+"cleared.")); err != nil {
-				c.crashes.uncleared = fmt.Sprintf("set is answered with an error without a kill: %v", err)
-				return true
+	defer func() {
+		if r := recover(); r != nil {
+			gaveWay, ok := r.(ended)
+			if !ok || c.t.Err() != nil {
+				panic(r)
 			}
-			ids = append(ids, id)
+			c.crashes.uncleared, alive = gaveWay.text, false
 		}
-		ids = c.present(append(ids, c.stored()...))
-		if err := c.process.TryClear(); err != nil {
-			c.crashes.uncleared = fmt.Sprintf("clear is answered with an error without a kill: %v", err)
+	}()
+	// A store that clears a moment later may be in time once. A slow one has no time for more.
+	const tries, mostTime = 3, 2 * time.Second
+	for start, n := time.Now(), 0; n < tries && time.Since(start) < mostTime; n++ {
+		ids := c.toClear()
+		if len(ids) == 0 {
+			c.crashes.uncleared = "there was nothing to clear: no session could be set, or none was found"
+			return true
+		}
+		if err := c.tryToClear(); err != nil {
+			c.crashes.uncleared = fmt.Sprintf("clear is answered with an error before any kill: %v", err)
 			return true
 		}
 		if len(c.present(ids)) > 0 {
-			c.crashes.uncleared = "clear leaves sessions without a kill: see " + spec.EnumerationClearEmpties.ID
+			c.crashes.uncleared = "clear leaves sessions before any kill: see " + spec.EnumerationClearEmpties.ID
 			return true
 		}
 		c.process.Kill()
 		c.crashes.kills++
 		killed := []string{"clear() → ok", "the process is killed; another opens the store"}
-		if !c.opens(killed) {
+		if err := c.opens(killed); err != nil {
+			c.crashes.uncleared = fmt.Sprintf("after the kill the store did not open: %v", err)
 			return false
 		}
 		if back := c.present(ids); len(back) > 0 {
@@ -52,16 +58,36 @@ func (c *crasher) killAfterClear() bool {
 	return true
 }
 
-// stored returns some of the ids under which a get has found a session, none on which a call may still be on its way to a server.
-func (c *crasher) stored() (ids []string) {
-	const most = 64
-	for _, id := range slices.Sorted(maps.Keys(c.listing.found)) {
-		cut := slices.ContainsFunc(c.cut, func(cut cutID) bool { return cut.id == id })
-		if c.listing.found[id] != "" && !cut && len(ids) < most {
-			ids = append(ids, id)
+// toClear sets some sessions, and returns their ids and those of the rounds that are stored.
+func (c *crasher) toClear() []string {
+	const each, most = 8, 64
+	var ids []string
+	for range each {
+		ids = append(ids, c.t.ID())
+	}
+	set := func(n int) error {
+		return c.process.TrySet(ids[n], c.t.crashSession(markerName, c.listing.prefix+"cleared."))
+	}
+	for n, err := range c.t.Parallel(each, set) {
+		if err != nil {
+			c.unsettled[ids[n]] = true
 		}
 	}
-	return ids
+	stored := slices.Sorted(maps.Keys(c.listing.found))
+	stored = slices.DeleteFunc(stored, func(id string) bool { return c.listing.found[id] == "" })
+	ids = slices.DeleteFunc(append(ids, stored...), func(id string) bool { return c.unsettled[id] })
+	return c.present(ids[:min(len(ids), most)])
+}
+
+// tryToClear clears the store, which may wait for a lock.
+func (c *crasher) tryToClear() (err error) {
+	for range fewestTries {
+		if err = c.process.TryClear(); err == nil {
+			break
+		}
+		c.t.pause(50 * time.Millisecond)
+	}
+	return err
 }
 
 // present returns those of the ids under which a get finds a session.

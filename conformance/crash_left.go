@@ -19,12 +19,15 @@ func (c *crasher) leave(r *crashRound) {
 		return
 	}
 	for _, w := range r.writings {
+		if w.err != nil {
+			c.unsettled[w.id] = true
+		}
 		if w.writer != "" {
 			c.listing.ids[c.listing.mark(r.prefix+w.writer+".")] = w.id
 		}
 	}
 	cut := r.cut()
-	c.cut = append(c.cut, cut...)
+	c.cut = append(append(c.cut, cut...), r.unfinished...)
 	for _, by := range c.t.prolongers() {
 		c.prolonged[by] = append(c.prolonged[by], r.prolonged[by])
 		c.beside++

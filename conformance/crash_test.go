@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // What may be found after a kill follows from what was acknowledged, what failed and what was in flight.
@@ -103,7 +105,7 @@ func TestCrashJudge(t *testing.T) {
 			r := &crashRound{t: &C{suite: &suite{}}, writings: c.writings, sessions: map[string]*spec.Session{}}
 			for _, w := range c.writings {
 				if w.writer != "" {
-					r.sessions[w.writer] = crashSession(t, w.writer, "whole")
+					r.sessions[w.writer] = sessionOf(t, w.writer, "whole")
 				}
 			}
 			found := func(writer string) *spec.Session {
@@ -111,9 +113,9 @@ func TestCrashJudge(t *testing.T) {
 				case "":
 					return nil
 				case "torn":
-					return crashSession(t, c.writings[0].writer, "part")
+					return sessionOf(t, c.writings[0].writer, "part")
 				}
-				return crashSession(t, writer, "whole")
+				return sessionOf(t, writer, "whole")
 			}
 			for _, writer := range c.may {
 				if violated, saw := r.judge("a", found(writer), nil); violated != nil {
@@ -178,20 +180,20 @@ func TestCrashInherit(t *testing.T) {
 			if id != "a" || slices.Contains(first.ids, "a") || len(first.ids) != crashClients+sharedIDs-1 {
 				t.Fatalf("the second round has %q, the first %q", second.ids, first.ids)
 			}
-			if left := second.earlier[id].left; (left == nil) != (c.found == "") || left != nil && left.String() != crashSession(t, c.found, "whole").String() {
+			if left := second.earlier[id].left; (left == nil) != (c.found == "") || left != nil && left.String() != sessionOf(t, c.found, "whole").String() {
 				t.Errorf("the first round has left %v", left)
 			}
 			if w := c.second; w != nil {
 				w.id = id
 				second.writings = append(second.writings, w)
 				if w.writer != "" {
-					second.sessions[w.writer] = crashSession(t, w.writer, "whole")
+					second.sessions[w.writer] = sessionOf(t, w.writer, "whole")
 				}
 			}
 			for _, writer := range c.may {
 				var got *spec.Session
 				if writer != "" {
-					got = crashSession(t, writer, "whole")
+					got = sessionOf(t, writer, "whole")
 				}
 				if violated, saw := second.judge(id, got, nil); violated != nil {
 					t.Errorf("%q is accused by %s: %s", writer, violated.ID, saw)
@@ -200,7 +202,7 @@ func TestCrashInherit(t *testing.T) {
 			for writer, want := range c.violated {
 				var got *spec.Session
 				if writer != "" {
-					got = crashSession(t, writer, "whole")
+					got = sessionOf(t, writer, "whole")
 				}
 				if violated, _ := second.judge(id, got, nil); violated != want {
 					t.Errorf("%q is accused by %v, not %s", writer, violated, want.ID)
@@ -216,8 +218,35 @@ func TestCrashInherit(t *testing.T) {
 			t.Errorf("%s, and another process uses the id", name)
 		}
 	}
+	_, second := inherited(t, []*writing{{do: "set", writer: "w1", begun: 1, ended: 2, err: errKilled}}, "")
+	if cut := second.cut(); len(cut) != 1 || cut[0].id != "a" {
+		t.Errorf("a call on it was cut off before, and now it is %v", cut)
+	}
 	if _, second := inherited(t, nil, "unknown"); slices.Contains(second.ids, "a") {
 		t.Error("nobody knows what the first process has left, and another one uses it")
+	}
+}
+
+// No two rounds give a session the same name.
+func TestCrashWriters(t *testing.T) {
+	c := &crasher{t: newC(t.Context(), &suite{}, check{requirement: spec.DurabilityCrashWhole}, 0, 0, nil)}
+	seen := map[string]bool{}
+	var before *crashRound
+	for range 4 {
+		r := c.round()
+		if before != nil {
+			r.inherit(before)
+		}
+		r.start = time.Now()
+		for n, id := range r.ids {
+			w := &writing{do: "set", id: id}
+			r.session(w, 1)
+			if r.writings = append(r.writings, w); seen[w.writer] {
+				t.Fatalf("session %d is %s again", n, w.writer)
+			}
+			seen[w.writer], r.found[id] = true, r.sessions[w.writer]
+		}
+		before = r
 	}
 }
 
@@ -230,7 +259,7 @@ func inherited(t *testing.T, writings []*writing, found string) (first, second *
 		w.id = "a"
 		first.writings = append(first.writings, w)
 		if w.writer != "" {
-			first.sessions[w.writer] = crashSession(t, w.writer, "whole")
+			first.sessions[w.writer] = sessionOf(t, w.writer, "whole")
 		}
 	}
 	if found != "unknown" {
@@ -244,10 +273,10 @@ func inherited(t *testing.T, writings []*writing, found string) (first, second *
 
 // What was found is told, and where nothing was found it must have been possible to find something.
 func TestCrashVerdict(t *testing.T) {
-	opens, whole, lists := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole, spec.DurabilityCrashLists
+	opens, whole, lists, cleared := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole, spec.DurabilityCrashLists, spec.DurabilityCrashCleared
 	seen := crashes{kills: 2, inFlight: 3, acknowledged: 4}
-	stopped, unmet, unacknowledged, idle, closed, unlisted := seen, seen, seen, seen, seen, seen
-	closed.closed, unlisted.unlisted = true, "all fails in any case"
+	stopped, unmet, unacknowledged, idle, closed, unlisted, uncleared := seen, seen, seen, seen, seen, seen, seen
+	closed.closed, unlisted.unlisted, uncleared.uncleared = true, "all fails in any case", "clear fails in any case"
 	stopped.stopped, unmet.inFlight, unacknowledged.acknowledged, idle.idle = "no process could be started", 0, 0, "it loses sessions in any case"
 	for _, c := range []struct {
 		name  string
@@ -260,9 +289,12 @@ func TestCrashVerdict(t *testing.T) {
 		{"closed", closed, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Skip}},
 		{"an id stays locked", seen, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Pass}},
 		{"lists nothing in any case", unlisted, nil, map[*spec.Requirement]spec.Status{whole: spec.Pass, lists: spec.Skip}},
-		{"stopped", stopped, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
+		{"clears nothing in any case", uncleared, nil, map[*spec.Requirement]spec.Status{whole: spec.Pass, cleared: spec.Skip}},
+		{"a clear is undone", seen, cleared, map[*spec.Requirement]spec.Status{whole: spec.Pass, cleared: spec.Fail}},
+		{"closed after a clear", uncleared, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Pass, cleared: spec.Skip}},
+		{"stopped", stopped, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive, cleared: spec.Inconclusive}},
 		{"torn and then stopped", stopped, whole, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Fail}},
-		{"no kill met a call", unmet, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
+		{"no kill met a call", unmet, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive, cleared: spec.Pass}},
 		{"nothing was acknowledged", unacknowledged, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
 		{"idle", idle, nil, map[*spec.Requirement]spec.Status{opens: spec.Skip, whole: spec.Skip}},
 	} {
@@ -281,7 +313,7 @@ func TestCrashVerdict(t *testing.T) {
 	}
 }
 
-func crashSession(t *testing.T, writer, text string) *spec.Session {
+func sessionOf(t *testing.T, writer, text string) *spec.Session {
 	t.Helper()
 	s := spec.NewSession(spec.NewCookie())
 	if err := errors.Join(s.Set("writer", writer), s.Set("text", text)); err != nil {
@@ -312,6 +344,106 @@ func TestKillingEnough(t *testing.T) {
 			t.Errorf("%d kills in %v, opening in %v: %t", c.n, c.took, c.opening, got)
 		}
 	}
+}
+
+// onDisk is a store in a process that can be killed, which leaves what is on the disk.
+type onDisk struct {
+	spec.Store
+	disk    *sync.Map
+	clear   func(*onDisk) error
+	cleared bool
+}
+
+func (s *onDisk) Get(_ context.Context, id string) (*spec.Session, error) {
+	session, ok := s.disk.Load(id)
+	if !ok || s.cleared {
+		return nil, nil
+	}
+	return session.(*spec.Session), nil
+}
+
+func (s *onDisk) Set(_ context.Context, id string, session *spec.Session) error {
+	s.disk.Store(id, session)
+	return nil
+}
+
+func (s *onDisk) Destroy(_ context.Context, id string) error {
+	s.disk.Delete(id)
+	return nil
+}
+
+func (s *onDisk) Clear(context.Context) error { return s.clear(s) }
+func (s *onDisk) Close() error                { return nil }
+func (s *onDisk) Kill() error                 { return nil }
+
+// What clear has removed must not come back with another process, and trouble with it leaves the other requirements alone.
+func TestKillAfterClear(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		clear     func(*onDisk) error
+		kills     int
+		found     bool
+		uncleared string
+	}{
+		{"clears the disk", func(s *onDisk) error { s.disk.Clear(); return nil }, 3, false, ""},
+		{"clears the memory", func(s *onDisk) error { s.cleared = true; return nil }, 1, true, ""},
+		{"clears nothing", func(*onDisk) error { return nil }, 0, false, "leaves sessions"},
+		{"fails", func(*onDisk) error { return errNothing }, 0, false, errNothing.Error()},
+		{"ends its process", func(*onDisk) error { return probe.ErrDied }, 0, false, probe.ErrDied.Error()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				disk := &sync.Map{}
+				open := func(context.Context) (Process, error) {
+					return &onDisk{disk: disk, clear: c.clear}, nil
+				}
+				s := &suite{subject: Subject{OpenProcess: open, Disposable: true}}
+				s.patience.full = time.Second
+				r := crasherOf(t, s)
+				if alive := r.killAfterClear(); alive == (c.uncleared == probe.ErrDied.Error()) {
+					t.Errorf("there is a process: %t", alive)
+				}
+				_, found := r.crashes.found[spec.DurabilityCrashCleared]
+				if r.crashes.kills != c.kills || found != c.found || !strings.Contains(r.crashes.uncleared, c.uncleared) || c.uncleared == "" && r.crashes.uncleared != "" {
+					t.Errorf("%d kills, found: %t, %q", r.crashes.kills, found, r.crashes.uncleared)
+				}
+			})
+		})
+	}
+	t.Run("others' sessions", func(t *testing.T) {
+		disk := &sync.Map{}
+		open := func(context.Context) (Process, error) {
+			return &onDisk{disk: disk, clear: func(*onDisk) error { t.Error("it is cleared"); return nil }}, nil
+		}
+		crasherOf(t, &suite{subject: Subject{OpenProcess: open}}).killAfterClear()
+	})
+	t.Run("what may still arrive", func(t *testing.T) {
+		disk := &sync.Map{}
+		disk.Store("a", sessionOf(t, "w1", ""))
+		disk.Store("b", sessionOf(t, "w2", ""))
+		open := func(context.Context) (Process, error) { return &onDisk{disk: disk}, nil }
+		s := &suite{subject: Subject{OpenProcess: open}}
+		s.patience.full = time.Second
+		r := crasherOf(t, s)
+		r.listing.found["a"], r.listing.found["b"] = "1-w1", "1-w2"
+		r.leave(&crashRound{t: r.t, writings: []*writing{{do: "set", id: "b", writer: "w2"}, {do: "set", id: "b", writer: "w3", err: errNothing}}})
+		if ids := r.toClear(); !slices.Contains(ids, "a") || slices.Contains(ids, "b") {
+			t.Errorf("it is looked for %q", ids)
+		}
+	})
+}
+
+// crasherOf returns a crasher with an open process.
+func crasherOf(t *testing.T, s *suite) *crasher {
+	t.Helper()
+	c := newC(t.Context(), s, check{requirement: spec.DurabilityCrashCleared}, 0, 0, &onDisk{})
+	process, err := c.TryOpenProcess(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newCrasher(c)
+	r.process = process
+	return r
 }
 
 // quick is a store that takes a moment for each call, until it is killed, and says so when there is nothing to destroy.

@@ -91,12 +91,15 @@ func afterKills(t *C) {
 		t.Skip("%s", c.idle)
 	case t.check.requirement == spec.DurabilityCrashLists && c.unlisted != "":
 		t.Skip("%s", c.unlisted)
-	case t.check.requirement == spec.DurabilityCrashCleared && c.uncleared != "":
-		t.Skip("%s", c.uncleared)
 	case c.closed:
 		t.Skip("the store does not open after a kill: see %s", spec.DurabilityCrashOpens.ID)
 	case c.stopped != "":
 		t.Inconclusive("%s", c.stopped)
+	case t.check.requirement == spec.DurabilityCrashCleared:
+		if c.uncleared != "" {
+			t.Skip("%s", c.uncleared)
+		}
+		return // it was killed between calls
 	case c.inFlight == 0:
 		t.Inconclusive("the process was killed %d times, and never with a call in flight", c.kills)
 	case c.acknowledged == 0:
@@ -120,6 +123,15 @@ type crasher struct {
 	cut       []cutID
 	prolonged map[string][]*life // by the kind of call. What was prolonged without a kill comes first; nil is what was not
 	beside    int                // how many sessions may be stored that were to be prolonged
+	// unsettled are the ids with a call that failed or was cut off: it may still take effect, where it was on its way to a server.
+	unsettled map[string]bool
+}
+
+func newCrasher(t *C) *crasher {
+	return &crasher{
+		t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}},
+		listing: t.newListing(), prolonged: map[string][]*life{}, unsettled: map[string]bool{},
+	}
 }
 
 // reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
@@ -136,7 +148,7 @@ func (t *C) crash() *crashes {
 	h := fnv.New64a()
 	h.Write([]byte(t.check.requirement.Chapter()))
 	t.Rand = rand.New(rand.NewPCG(t.suite.options.Seed, h.Sum64()+uint64(t.attempt)))
-	c := &crasher{t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}}, listing: t.newListing(), prolonged: map[string][]*life{}}
+	c := newCrasher(t)
 	k := killings[t.suite.options.Depth]
 	start := time.Now()
 	if !c.withoutKill() {
@@ -152,7 +164,12 @@ func (t *C) crash() *crashes {
 		c.crashes.kills++
 		c.crashes.inFlight += r.inFlight()
 		c.crashes.acknowledged += r.acknowledged()
-		if !c.opens(r.lines("")) {
+		switch err := c.opens(r.lines("")); {
+		case errors.Is(err, probe.ErrNotStarted):
+			c.crashes.stopped = fmt.Sprintf("after a kill no process could be started for the store: %v", err)
+			return c.crashes
+		case err != nil:
+			c.crashes.closed = true
 			return c.crashes
 		}
 		c.look(r)
@@ -201,6 +218,7 @@ func (c *crasher) withoutKill() bool {
 			c.crashes.idle = fmt.Sprintf("the store in a process of its own does not serve, without a kill: %v", err)
 		}
 		c.usual = time.Since(start)
+		t.capabilities = spec.CapabilitiesOf(c.process.store)
 		return err == nil
 	}
 	if !open() {
@@ -225,18 +243,13 @@ func (c *crasher) withoutKill() bool {
 	return c.crashes.idle == ""
 }
 
-// opens opens the store after a kill that has met these calls, and reports whether there is one again.
-func (c *crasher) opens(calls []string) bool {
-	switch err := c.reopen(); {
-	case errors.Is(err, probe.ErrNotStarted):
-		c.crashes.stopped = fmt.Sprintf("after a kill no process could be started for the store: %v", err)
-		return false
-	case err != nil:
-		c.crashes.closed = true
+// opens opens the store after a kill that has met these calls. That it stays closed is held against the store, unless no process was started.
+func (c *crasher) opens(calls []string) error {
+	err := c.reopen()
+	if err != nil && !errors.Is(err, probe.ErrNotStarted) {
 		c.find(spec.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
-		return false
 	}
-	return true
+	return err
 }
 
 // reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is

@@ -58,8 +58,9 @@ var (
 	}
 	DurabilityCrashCleared = &Requirement{
 		ID: "durability/crash-cleared", Level: Must, Since: "1.0.0",
-		Title:  "no kill brings back what clear has removed",
-		Text:   "After a clear has called back and the process was killed, every get of a session that was there before the clear is missing.",
+		Title: "no kill brings back what clear has removed",
+		Text: "After a clear has called back and the process was killed, every get of a session that was there before the clear is missing, " +
+			"unless a set was in flight or came later.",
 		Why:    "Clear is the emergency logout of everybody; a restart must not let the intruder in again.",
 		Source: "express-session README, store.clear: it calls back once the store is cleared; the store's own claim to be durable",
 		Needs:  []Need{NeedDurable, NeedKill, NeedDisposable, NeedClear},

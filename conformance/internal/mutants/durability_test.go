@@ -97,6 +97,27 @@ func TestUnusualKilled(t *testing.T) {
 	}
 }
 
+// Where others' sessions are stored too nothing is left behind, not even by calls that a kill has cut off, and nothing is cleared.
+func TestKilledLeavesNothing(t *testing.T) {
+	t.Parallel()
+	const name = "renames what is written"
+	dir := t.TempDir()
+	subject := newSubject(name, nil, nil)
+	subject.Disposable, subject.OpenProcess = false, openProcess(name, dir)
+	others := filepath.Join(dir, "others.json")
+	if err := os.WriteFile(others, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for id, v := range killed(t, subject, Seeds(1)[0]) {
+		if v.Status != spec.Pass && v.Status != spec.Skip {
+			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*.json")); err != nil || len(left) != 1 || left[0] != others {
+		t.Errorf("%d files are left: %q", len(left), left)
+	}
+}
+
 // killed runs the chapter alone.
 func killed(t *testing.T, subject conformance.Subject, seed uint64) map[string]spec.Verdict {
 	t.Helper()

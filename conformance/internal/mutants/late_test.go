@@ -75,15 +75,24 @@ func openServed(address string) (spec.Store, error) {
 		}
 		return all, err
 	}
+	get := func(_ context.Context, id string) (*spec.Session, error) {
+		var text string
+		if err := client.Call("Table.Read", id, &text); err != nil || text == "" {
+			return nil, err
+		}
+		return spec.ParseSession([]byte(text))
+	}
 	return &faulty{
 		all:    all,
 		length: func(ctx context.Context) (int, error) { sessions, err := all(ctx); return len(sessions), err },
-		get: func(_ context.Context, id string) (*spec.Session, error) {
-			var text string
-			if err := client.Call("Table.Read", id, &text); err != nil || text == "" {
-				return nil, err
+		get:    get,
+		touch: func(ctx context.Context, id string, s *spec.Session) error {
+			stored, err := get(ctx, id)
+			if err != nil || stored == nil {
+				return err
 			}
-			return spec.ParseSession([]byte(text))
+			stored.Cookie = s.Cookie
+			return write(id, stored.String())
 		},
 		set:     func(_ context.Context, id string, s *spec.Session) error { return write(id, s.String()) },
 		destroy: func(_ context.Context, id string) error { return write(id, "") },
