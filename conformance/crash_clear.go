@@ -25,7 +25,7 @@ func (c *crasher) killAfterClear() (alive bool) {
 		}
 	}()
 	// A store that clears a moment later may be in time once. A slow one has no time for more.
-	const tries, mostTime = 3, 2 * time.Second
+	const tries, mostTime = 2, time.Second
 	for start, n := time.Now(), 0; n < tries && time.Since(start) < mostTime; n++ {
 		ids := c.toClear()
 		if len(ids) == 0 {

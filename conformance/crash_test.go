@@ -385,7 +385,7 @@ func TestKillAfterClear(t *testing.T) {
 		found     bool
 		uncleared string
 	}{
-		{"clears the disk", func(s *onDisk) error { s.disk.Clear(); return nil }, 3, false, ""},
+		{"clears the disk", func(s *onDisk) error { s.disk.Clear(); return nil }, 2, false, ""},
 		{"clears the memory", func(s *onDisk) error { s.cleared = true; return nil }, 1, true, ""},
 		{"clears nothing", func(*onDisk) error { return nil }, 0, false, "leaves sessions"},
 		{"fails", func(*onDisk) error { return errNothing }, 0, false, errNothing.Error()},
