@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,7 +37,7 @@ func (c *crasher) killAfterClear() (alive bool) {
 			c.crashes.uncleared = fmt.Sprintf("clear is answered with an error before any kill: %v", err)
 			return true
 		}
-		if len(c.present(ids)) > 0 {
+		if left, _ := c.present(ids); len(left) > 0 {
 			c.crashes.uncleared = "clear leaves sessions before any kill: see " + spec.EnumerationClearEmpties.ID
 			return true
 		}
@@ -47,11 +48,16 @@ func (c *crasher) killAfterClear() (alive bool) {
 			c.crashes.uncleared = fmt.Sprintf("after the kill the store did not open: %v", err)
 			return false
 		}
-		if back := c.present(ids); len(back) > 0 {
+		back, err := c.present(ids)
+		if len(back) > 0 {
 			id := quote(back[0])
 			calls := slices.Concat([]string{fmt.Sprintf("get(%s) → a session", id)}, killed, []string{fmt.Sprintf("get(%s) → a session", id)})
 			c.find(spec.DurabilityCrashCleared, calls, "wanted    of get(%s) no session\ngot       %d of the %d sessions that were there before the clear, this one too",
 				id, len(back), len(ids))
+			return true
+		}
+		if err != nil && !c.missingIsError {
+			c.crashes.uncleared = fmt.Sprintf("after the kill get of a session that was cleared is answered with the error %v", err)
 			return true
 		}
 	}
@@ -76,7 +82,8 @@ func (c *crasher) toClear() []string {
 	stored := slices.Sorted(maps.Keys(c.listing.found))
 	stored = slices.DeleteFunc(stored, func(id string) bool { return c.listing.found[id] == "" })
 	ids = slices.DeleteFunc(append(ids, stored...), func(id string) bool { return c.unsettled[id] })
-	return c.present(ids[:min(len(ids), most)])
+	ids, _ = c.present(ids[:min(len(ids), most)]) // of what is not found nothing is asked
+	return ids
 }
 
 // tryToClear clears the store, which may wait for a lock.
@@ -90,10 +97,10 @@ func (c *crasher) tryToClear() (err error) {
 	return err
 }
 
-// present returns those of the ids under which a get finds a session.
-func (c *crasher) present(ids []string) (found []string) {
+// present returns those of the ids under which a get finds a session, and an error if one was the answer to any.
+func (c *crasher) present(ids []string) (found []string, err error) {
 	sessions := make([]*spec.Session, len(ids))
-	c.t.Parallel(len(ids), func(n int) (err error) {
+	errs := c.t.Parallel(len(ids), func(n int) (err error) {
 		sessions[n], err = c.process.TryGet(ids[n])
 		return err
 	})
@@ -101,6 +108,7 @@ func (c *crasher) present(ids []string) (found []string) {
 		if sessions[n] != nil {
 			found = append(found, id)
 		}
+		err = cmp.Or(err, errs[n])
 	}
-	return found
+	return found, err
 }

@@ -352,9 +352,15 @@ type onDisk struct {
 	disk    *sync.Map
 	clear   func(*onDisk) error
 	cleared bool
+	// unreadable: a get is an error, but of what this process has set.
+	unreadable bool
+	own        sync.Map
 }
 
 func (s *onDisk) Get(_ context.Context, id string) (*spec.Session, error) {
+	if _, own := s.own.Load(id); s.unreadable && !own {
+		return nil, errNothing
+	}
 	session, ok := s.disk.Load(id)
 	if !ok || s.cleared {
 		return nil, nil
@@ -364,6 +370,7 @@ func (s *onDisk) Get(_ context.Context, id string) (*spec.Session, error) {
 
 func (s *onDisk) Set(_ context.Context, id string, session *spec.Session) error {
 	s.disk.Store(id, session)
+	s.own.Store(id, true)
 	return nil
 }
 
@@ -416,6 +423,22 @@ func TestKillAfterClear(t *testing.T) {
 			return &onDisk{disk: disk, clear: func(*onDisk) error { t.Error("it is cleared"); return nil }}, nil
 		}
 		crasherOf(t, &suite{subject: Subject{OpenProcess: open}}).killAfterClear()
+	})
+	t.Run("what cannot be read", func(t *testing.T) {
+		disk, opened := &sync.Map{}, 0
+		open := func(context.Context) (Process, error) {
+			opened++
+			s := &onDisk{disk: disk, unreadable: opened > 1}
+			s.clear = func(s *onDisk) error { s.cleared = true; return nil }
+			return s, nil
+		}
+		s := &suite{subject: Subject{OpenProcess: open, Disposable: true}}
+		s.patience.full = time.Second
+		r := crasherOf(t, s)
+		r.killAfterClear()
+		if _, found := r.crashes.found[spec.DurabilityCrashCleared]; found || !strings.Contains(r.crashes.uncleared, errNothing.Error()) {
+			t.Errorf("found: %t, %q", found, r.crashes.uncleared)
+		}
 	})
 	t.Run("what may still arrive", func(t *testing.T) {
 		disk := &sync.Map{}
