@@ -17,6 +17,7 @@ import (
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/model"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -64,45 +65,45 @@ func newC(ctx context.Context, s *suite, c check, attempt, again int, store spec
 		leisure:      1,
 	}
 	t.prober, _ = store.(probe.Prober)
-	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{spec.Fail, message}) })
+	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(ended{contract.Fail, message}) })
 	t.Instance = &Instance{c: t, store: store}
 	return t
 }
 
 // ended is the panic that leaves a body.
 type ended struct {
-	status spec.Status
+	status contract.Status
 	text   string
 }
 
 // judge runs the body and says how it ended.
-func (t *C) judge(body func(*C)) (status spec.Status, reason, message string) {
+func (t *C) judge(body func(*C)) (status contract.Status, reason, message string) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case ended:
 			switch {
-			case r.status == spec.Fail && t.check.requirement.Level == spec.May:
+			case r.status == contract.Fail && t.check.requirement.Level == contract.May:
 				// What is left to the store is recorded, even where it is none of what is known.
-				status = spec.Pass
+				status = contract.Pass
 				t.Observe("%s", strings.Join(strings.Fields(r.text), " "))
-			case r.status == spec.Fail:
-				status, message = spec.Fail, t.failure(r.text)
+			case r.status == contract.Fail:
+				status, message = contract.Fail, t.failure(r.text)
 			default:
 				status, reason = r.status, r.text
 			}
 		default:
-			status = spec.Broken
+			status = contract.Broken
 			reason = fmt.Sprintf("the check itself panicked: %v\n%s", r, debug.Stack())
 		}
 	}()
 	body(t)
-	return spec.Pass, "", ""
+	return contract.Pass, "", ""
 }
 
 // Fail ends the check: the store violates the requirement. The text says what was wanted and what came.
 func (t *C) Fail(format string, args ...any) {
-	panic(ended{spec.Fail, fmt.Sprintf(format, args...)})
+	panic(ended{contract.Fail, fmt.Sprintf(format, args...)})
 }
 
 // failOfRun is Fail for what came of the calls of other checks as well.
@@ -113,12 +114,12 @@ func (t *C) failOfRun(format string, args ...any) {
 
 // Skip ends the check: it does not apply to this store.
 func (t *C) Skip(format string, args ...any) {
-	panic(ended{spec.Skip, fmt.Sprintf(format, args...)})
+	panic(ended{contract.Skip, fmt.Sprintf(format, args...)})
 }
 
 // Inconclusive ends the attempt: it could not decide. The check is tried again with longer lives.
 func (t *C) Inconclusive(format string, args ...any) {
-	panic(ended{spec.Inconclusive, fmt.Sprintf(format, args...)})
+	panic(ended{contract.Inconclusive, fmt.Sprintf(format, args...)})
 }
 
 // broken ends the check: the harness gave way.
@@ -126,7 +127,7 @@ func (t *C) broken(err error) {
 	if errors.Is(err, probe.ErrDied) {
 		t.metDeath(err, false)
 	}
-	panic(ended{spec.Broken, err.Error()})
+	panic(ended{contract.Broken, err.Error()})
 }
 
 // Tidy lets the sessions of this check be removed at its end from a disposable store too: those that are many, or whose ids other checks
@@ -337,7 +338,7 @@ func (t *C) Parallel(n int, f func(i int) error) []error {
 // asError makes an error of what a goroutine of a check was left with.
 func asError(recovered any) error {
 	if e, ok := recovered.(ended); ok {
-		if e.status == spec.Broken {
+		if e.status == contract.Broken {
 			return fmt.Errorf("%w: %s", probe.ErrBroken, e.text)
 		}
 		return errors.New(e.text)

@@ -7,25 +7,26 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // These checks come last: they watch calls of which one clears the store, and look at what the whole run left behind.
 var callbacksChecks = []check{
-	{requirement: spec.CallbacksCalled, body: callbacksCalled, when: last},
-	{requirement: spec.CallbacksOnce, body: callbacksOnce, when: last},
-	{requirement: spec.CallbacksSuccessIsFalsy, body: callbacksSuccessIsFalsy, when: last},
-	{requirement: spec.CallbacksNoThrow, body: callbacksNoThrow, when: last},
-	{requirement: spec.CallbacksNoUncaught, body: callbacksNoUncaught, when: last},
-	{requirement: spec.CallbacksAsynchronous, body: callbacksAsynchronous, when: last},
-	{requirement: spec.CallbacksErrorsAreErrors, body: callbacksErrorsAreErrors, when: last},
-	{requirement: spec.CallbacksThrowing, body: callbacksThrowing, when: last},
-	{requirement: spec.CallbacksDestroyWithout, body: callbacksDestroyWithout, when: last},
-	{requirement: spec.CallbacksSetWithout, body: callbacksSetWithout, when: last},
-	{requirement: spec.CallbacksTouchWithout, body: callbacksTouchWithout, when: last},
-	{requirement: spec.CallbacksClearWithout, body: callbacksClearWithout, when: last},
-	{requirement: spec.CallbacksReadsWithout, body: callbacksReadsWithout, when: last},
-	{requirement: spec.CallbacksExtraArguments, body: callbacksExtraArguments, when: last},
+	{requirement: contract.CallbacksCalled, body: callbacksCalled, when: last},
+	{requirement: contract.CallbacksOnce, body: callbacksOnce, when: last},
+	{requirement: contract.CallbacksSuccessIsFalsy, body: callbacksSuccessIsFalsy, when: last},
+	{requirement: contract.CallbacksNoThrow, body: callbacksNoThrow, when: last},
+	{requirement: contract.CallbacksNoUncaught, body: callbacksNoUncaught, when: last},
+	{requirement: contract.CallbacksAsynchronous, body: callbacksAsynchronous, when: last},
+	{requirement: contract.CallbacksErrorsAreErrors, body: callbacksErrorsAreErrors, when: last},
+	{requirement: contract.CallbacksThrowing, body: callbacksThrowing, when: last},
+	{requirement: contract.CallbacksDestroyWithout, body: callbacksDestroyWithout, when: last},
+	{requirement: contract.CallbacksSetWithout, body: callbacksSetWithout, when: last},
+	{requirement: contract.CallbacksTouchWithout, body: callbacksTouchWithout, when: last},
+	{requirement: contract.CallbacksClearWithout, body: callbacksClearWithout, when: last},
+	{requirement: contract.CallbacksReadsWithout, body: callbacksReadsWithout, when: last},
+	{requirement: contract.CallbacksExtraArguments, body: callbacksExtraArguments, when: last},
 }
 
 func callbacksCalled(t *C) {

@@ -3,14 +3,14 @@ package conformance
 import (
 	"slices"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A Check proves a requirement that this package has no check of its own for, such as those of conformance/property, which need more than
 // an importer of this package shall have to take in. [Options].Extra adds it to a run.
 type Check struct {
 	// Requirement is what Body proves. No other check of the run proves the same.
-	Requirement *spec.Requirement
+	Requirement *contract.Requirement
 	// Body works with the C alone. It may be called several times, for attempts that could not decide.
 	Body func(*C)
 	// Alone says that the check clears, counts, closes instances or moves the clock. It is run with nothing else going on, after what
@@ -20,7 +20,7 @@ type Check struct {
 
 // A check is the body that proves one requirement.
 type check struct {
-	requirement *spec.Requirement
+	requirement *contract.Requirement
 	body        func(*C)
 	when        when
 	// reopens: it closes instances and opens them again. Of a store that is not shared only one can be open at a time, so it is
@@ -61,8 +61,8 @@ func checks(extra []Check) []check {
 	} {
 		all = append(all, chapter...)
 	}
-	place := map[*spec.Requirement]int{}
-	for i, r := range spec.All() {
+	place := map[*contract.Requirement]int{}
+	for i, r := range contract.All() {
 		place[r] = i
 	}
 	slices.SortFunc(all, func(a, b check) int { return place[a.requirement] - place[b.requirement] })

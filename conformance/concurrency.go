@@ -9,19 +9,20 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var concurrencyChecks = []check{
-	{requirement: spec.ConcurrencyManyIDs, body: concurrencyManyIDs},
-	{requirement: spec.ConcurrencyOneID, body: concurrencyOneID},
-	{requirement: spec.ConcurrencyLastAcknowledged, body: concurrencyLastAcknowledged},
-	{requirement: spec.ConcurrencyTornReads, body: concurrencyTornReads},
-	{requirement: spec.ConcurrencyStaleReads, body: concurrencyStaleReads},
-	{requirement: spec.ConcurrencySetAndTouch, body: concurrencySetAndTouch},
-	{requirement: spec.ConcurrencyDestroyAndTouch, body: concurrencyDestroyAndTouch},
-	{requirement: spec.ConcurrencySweepAndRefresh, body: concurrencySweepAndRefresh, when: timed},
-	{requirement: spec.ConcurrencyDestroyAndSet, body: concurrencyDestroyAndSet},
-	{requirement: spec.ConcurrencySetAfterDestroy, body: concurrencySetAfterDestroy},
+	{requirement: contract.ConcurrencyManyIDs, body: concurrencyManyIDs},
+	{requirement: contract.ConcurrencyOneID, body: concurrencyOneID},
+	{requirement: contract.ConcurrencyLastAcknowledged, body: concurrencyLastAcknowledged},
+	{requirement: contract.ConcurrencyTornReads, body: concurrencyTornReads},
+	{requirement: contract.ConcurrencyStaleReads, body: concurrencyStaleReads},
+	{requirement: contract.ConcurrencySetAndTouch, body: concurrencySetAndTouch},
+	{requirement: contract.ConcurrencyDestroyAndTouch, body: concurrencyDestroyAndTouch},
+	{requirement: contract.ConcurrencySweepAndRefresh, body: concurrencySweepAndRefresh, when: timed},
+	{requirement: contract.ConcurrencyDestroyAndSet, body: concurrencyDestroyAndSet},
+	{requirement: contract.ConcurrencySetAfterDestroy, body: concurrencySetAfterDestroy},
 }
 
 // Races are tried in rounds, some at the same time: what shows one time in five is missed one time in a hundred.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A crashRound is some clients that make calls at the same time until their process is killed, on ids that nobody used before, or that the
@@ -377,15 +378,15 @@ func (w *writing) replaced(all []*writing) (by []*writing) {
 }
 
 // judge returns the requirement that the answer of a get violates, nil if none, and what the answer is in words.
-func (r *crashRound) judge(id string, got *spec.Session, err error) (violated *spec.Requirement, saw string) {
+func (r *crashRound) judge(id string, got *spec.Session, err error) (violated *contract.Requirement, saw string) {
 	if err != nil {
-		return spec.DurabilityCrashWhole, "error: " + err.Error()
+		return contract.DurabilityCrashWhole, "error: " + err.Error()
 	}
 	writer := ""
 	if got != nil {
 		_, _ = got.Decode("writer", &writer) // a session without is nobody's
 		if set := r.sessions[writer]; set == nil || differData(set, got, r.t.suite.subject.AddedKeys) != "" {
-			return spec.DurabilityCrashWhole, "a session that nobody has set: " + short(got)
+			return contract.DurabilityCrashWhole, "a session that nobody has set: " + short(got)
 		}
 	}
 	all := r.of(id)
@@ -403,11 +404,11 @@ func (r *crashRound) judge(id string, got *spec.Session, err error) (violated *s
 	}
 	switch {
 	case !found:
-		return spec.DurabilityCrashWhole, "the data of another id: " + short(got)
+		return contract.DurabilityCrashWhole, "the data of another id: " + short(got)
 	case writer != "" && revived:
-		return spec.DurabilityCrashNoRevival, named(writer)
+		return contract.DurabilityCrashNoRevival, named(writer)
 	}
-	return spec.DurabilityCrashAcknowledged, named(writer)
+	return contract.DurabilityCrashAcknowledged, named(writer)
 }
 
 // wanted says what a get of an id may answer.

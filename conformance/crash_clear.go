@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // killAfterClear clears the store, kills its process when nothing is found any more, and looks again. It reports whether there is a process
@@ -38,7 +39,7 @@ func (c *crasher) killAfterClear() (alive bool) {
 			return true
 		}
 		if left, _ := c.present(ids); len(left) > 0 {
-			c.crashes.uncleared = "clear leaves sessions before any kill: see " + spec.EnumerationClearEmpties.ID
+			c.crashes.uncleared = "clear leaves sessions before any kill: see " + contract.EnumerationClearEmpties.ID
 			return true
 		}
 		c.process.Kill()
@@ -52,7 +53,7 @@ func (c *crasher) killAfterClear() (alive bool) {
 		if len(back) > 0 {
 			id := quote(back[0])
 			calls := slices.Concat([]string{fmt.Sprintf("get(%s) → a session", id)}, killed, []string{fmt.Sprintf("get(%s) → a session", id)})
-			c.find(spec.DurabilityCrashCleared, calls, "wanted    of get(%s) no session\ngot       %d of the %d sessions that were there before the clear, this one too",
+			c.find(contract.DurabilityCrashCleared, calls, "wanted    of get(%s) no session\ngot       %d of the %d sessions that were there before the clear, this one too",
 				id, len(back), len(ids))
 			return true
 		}

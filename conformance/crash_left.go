@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/internal/awake"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // leave takes leave of a round of which every id was looked at. Those of calls that a kill has cut off are used in the end. From a store
@@ -73,7 +73,7 @@ func (c *crasher) lookForProlonged(by string) {
 			"the process is killed; another opens the store",
 			fmt.Sprintf("get(%s), after the first end → missing", quote(l.id)),
 		}
-		c.find(spec.DurabilityCrashAcknowledged, calls, "wanted    of get(%s) the session, which a %s has prolonged\ngot       missing", quote(l.id), by)
+		c.find(contract.DurabilityCrashAcknowledged, calls, "wanted    of get(%s) the session, which a %s has prolonged\ngot       missing", quote(l.id), by)
 		return
 	}
 }
@@ -104,7 +104,7 @@ func (c *crasher) useCut() {
 	})
 	for n, err := range refused {
 		if err != nil {
-			c.find(spec.DurabilityCrashOpens, append(ids[n].lines, fmt.Sprintf("the store is asked for %s again, until %v later", quote(ids[n].id), reopening)),
+			c.find(contract.DurabilityCrashOpens, append(ids[n].lines, fmt.Sprintf("the store is asked for %s again, until %v later", quote(ids[n].id), reopening)),
 				"wanted    a set, a get and a destroy of %s to succeed\ngot       %v", quote(ids[n].id), err)
 			break
 		}

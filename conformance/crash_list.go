@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A listing is what all and length of a store that is killed should answer, by what its gets have answered.
@@ -67,8 +68,8 @@ func (c *crasher) lookAtList() {
 	if c.listing.others < 0 {
 		return
 	}
-	if _, torn := c.crashes.found[spec.DurabilityCrashWhole]; torn {
-		c.crashes.unlisted = "get meets what a kill has torn already: see " + spec.DurabilityCrashWhole.ID
+	if _, torn := c.crashes.found[contract.DurabilityCrashWhole]; torn {
+		c.crashes.unlisted = "get meets what a kill has torn already: see " + contract.DurabilityCrashWhole.ID
 		return
 	}
 	var odd string
@@ -94,7 +95,7 @@ func (c *crasher) lookAtList() {
 		return
 	}
 	calls := append([]string{fmt.Sprintf("the process is killed %d times in the middle of calls; another opens the store", c.crashes.kills)}, c.t.Calls()...)
-	c.find(spec.DurabilityCrashLists, calls, "%s", odd)
+	c.find(contract.DurabilityCrashLists, calls, "%s", odd)
 }
 
 // odd says what is wrong with what all and length answer, and is empty where nothing is.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -27,78 +28,78 @@ func TestCrashJudge(t *testing.T) {
 		name     string
 		writings []*writing
 		may      []string
-		violated map[string]*spec.Requirement
+		violated map[string]*contract.Requirement
 	}{
 		{
 			"nothing was called", nil,
 			[]string{""},
-			map[string]*spec.Requirement{},
+			map[string]*contract.Requirement{},
 		},
 		{
 			"one after the other",
 			[]*writing{set("w1", 1, 2, nil), set("w2", 3, 4, nil)},
 			[]string{"w2"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged, "w1": spec.DurabilityCrashAcknowledged, "torn": spec.DurabilityCrashWhole},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged, "w1": contract.DurabilityCrashAcknowledged, "torn": contract.DurabilityCrashWhole},
 		},
 		{
 			"together",
 			[]*writing{set("w1", 1, 3, nil), set("w2", 2, 4, nil)},
 			[]string{"w1", "w2"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged},
 		},
 		{
 			"in flight",
 			[]*writing{set("w1", 1, 2, nil), set("w2", 3, 4, errKilled)},
 			[]string{"w1", "w2"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged},
 		},
 		{
 			"a destroy in flight",
 			[]*writing{set("w1", 1, 2, nil), destroy(3, 4, errKilled)},
 			[]string{"w1", ""},
-			map[string]*spec.Requirement{"torn": spec.DurabilityCrashWhole},
+			map[string]*contract.Requirement{"torn": contract.DurabilityCrashWhole},
 		},
 		{
 			"a first set in flight",
 			[]*writing{set("w1", 1, 2, errKilled)},
 			[]string{"w1", ""},
-			map[string]*spec.Requirement{"torn": spec.DurabilityCrashWhole},
+			map[string]*contract.Requirement{"torn": contract.DurabilityCrashWhole},
 		},
 		{
 			"destroyed",
 			[]*writing{set("w1", 1, 2, nil), destroy(3, 4, nil)},
 			[]string{""},
-			map[string]*spec.Requirement{"w1": spec.DurabilityCrashNoRevival},
+			map[string]*contract.Requirement{"w1": contract.DurabilityCrashNoRevival},
 		},
 		{
 			"destroyed while others set",
 			[]*writing{set("w1", 1, 6, nil), destroy(3, 4, nil), set("w2", 2, 9, errKilled)},
 			[]string{"w1", "w2", ""},
-			map[string]*spec.Requirement{},
+			map[string]*contract.Requirement{},
 		},
 		{
 			"destroyed and set again",
 			[]*writing{set("w1", 1, 2, nil), destroy(3, 4, nil), set("w2", 5, 6, nil)},
 			[]string{"w2"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged, "w1": spec.DurabilityCrashNoRevival},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged, "w1": contract.DurabilityCrashNoRevival},
 		},
 		{
 			"a set that failed may come later than one that did not",
 			[]*writing{set("w1", 1, 2, failed), set("w2", 3, 4, nil)},
 			[]string{"w1", "w2"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged},
 		},
 		{
 			"a touch changes nothing",
 			[]*writing{set("w1", 1, 2, nil), {do: "touch", id: "a", begun: 3, ended: 4}},
 			[]string{"w1"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged},
 		},
 		{
 			"another id",
 			[]*writing{{do: "set", id: "b", writer: "w1", begun: 1, ended: 2}},
 			[]string{""},
-			map[string]*spec.Requirement{"w1": spec.DurabilityCrashWhole},
+			map[string]*contract.Requirement{"w1": contract.DurabilityCrashWhole},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -127,7 +128,7 @@ func TestCrashJudge(t *testing.T) {
 					t.Errorf("%q is accused by %v, not %s", writer, got, want.ID)
 				}
 			}
-			if got, _ := r.judge("a", nil, failed); got != spec.DurabilityCrashWhole {
+			if got, _ := r.judge("a", nil, failed); got != contract.DurabilityCrashWhole {
 				t.Errorf("an error is accused by %v", got)
 			}
 		})
@@ -143,35 +144,35 @@ func TestCrashInherit(t *testing.T) {
 		found    string     // after the first kill
 		second   *writing   // of the second round
 		may      []string
-		violated map[string]*spec.Requirement
+		violated map[string]*contract.Requirement
 	}{
 		{
 			"destroyed by the next process",
 			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2}},
 			"w1", &writing{do: "destroy", begun: 0, ended: 1},
 			[]string{""},
-			map[string]*spec.Requirement{"w1": spec.DurabilityCrashNoRevival},
+			map[string]*contract.Requirement{"w1": contract.DurabilityCrashNoRevival},
 		},
 		{
 			"set by the next process",
 			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2}, {do: "destroy", begun: 3, ended: 4}},
 			"", &writing{do: "set", writer: "w2", begun: 0, ended: 1},
 			[]string{"w2"},
-			map[string]*spec.Requirement{"w1": spec.DurabilityCrashNoRevival, "": spec.DurabilityCrashAcknowledged},
+			map[string]*contract.Requirement{"w1": contract.DurabilityCrashNoRevival, "": contract.DurabilityCrashAcknowledged},
 		},
 		{
 			"what was in flight may arrive late",
 			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2, err: errKilled}},
 			"", &writing{do: "destroy", begun: 0, ended: 1},
 			[]string{"w1", ""},
-			map[string]*spec.Requirement{},
+			map[string]*contract.Requirement{},
 		},
 		{
 			"not changed",
 			[]*writing{{do: "set", writer: "w1", begun: 1, ended: 2}, {do: "touch", begun: 3, ended: 4}},
 			"w1", nil,
 			[]string{"w1"},
-			map[string]*spec.Requirement{"": spec.DurabilityCrashAcknowledged},
+			map[string]*contract.Requirement{"": contract.DurabilityCrashAcknowledged},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -229,7 +230,7 @@ func TestCrashInherit(t *testing.T) {
 
 // No two rounds give a session the same name.
 func TestCrashWriters(t *testing.T) {
-	c := &crasher{t: newC(t.Context(), &suite{}, check{requirement: spec.DurabilityCrashWhole}, 0, 0, nil)}
+	c := &crasher{t: newC(t.Context(), &suite{}, check{requirement: contract.DurabilityCrashWhole}, 0, 0, nil)}
 	seen := map[string]bool{}
 	var before *crashRound
 	for range 4 {
@@ -252,7 +253,7 @@ func TestCrashWriters(t *testing.T) {
 
 // inherited returns two rounds, of which the second has what the third client of the first has called, on the id a.
 func inherited(t *testing.T, writings []*writing, found string) (first, second *crashRound) {
-	c := &crasher{t: newC(t.Context(), &suite{}, check{requirement: spec.DurabilityCrashWhole}, 0, 0, nil), rounds: 0}
+	c := &crasher{t: newC(t.Context(), &suite{}, check{requirement: contract.DurabilityCrashWhole}, 0, 0, nil), rounds: 0}
 	first = c.round()
 	first.start, first.ids[2] = time.Now(), "a"
 	for _, w := range writings {
@@ -273,7 +274,7 @@ func inherited(t *testing.T, writings []*writing, found string) (first, second *
 
 // What was found is told, and where nothing was found it must have been possible to find something.
 func TestCrashVerdict(t *testing.T) {
-	opens, whole, lists, cleared := spec.DurabilityCrashOpens, spec.DurabilityCrashWhole, spec.DurabilityCrashLists, spec.DurabilityCrashCleared
+	opens, whole, lists, cleared := contract.DurabilityCrashOpens, contract.DurabilityCrashWhole, contract.DurabilityCrashLists, contract.DurabilityCrashCleared
 	seen := crashes{kills: 2, inFlight: 3, acknowledged: 4}
 	stopped, unmet, unacknowledged, idle, closed, unlisted, uncleared := seen, seen, seen, seen, seen, seen, seen
 	closed.closed, unlisted.unlisted, uncleared.uncleared = true, "all fails in any case", "clear fails in any case"
@@ -281,26 +282,26 @@ func TestCrashVerdict(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		seen  crashes
-		found *spec.Requirement
-		want  map[*spec.Requirement]spec.Status
+		found *contract.Requirement
+		want  map[*contract.Requirement]contract.Status
 	}{
-		{"all is well", seen, nil, map[*spec.Requirement]spec.Status{opens: spec.Pass, whole: spec.Pass}},
-		{"torn", seen, whole, map[*spec.Requirement]spec.Status{opens: spec.Pass, whole: spec.Fail}},
-		{"closed", closed, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Skip}},
-		{"an id stays locked", seen, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Pass}},
-		{"lists nothing in any case", unlisted, nil, map[*spec.Requirement]spec.Status{whole: spec.Pass, lists: spec.Skip}},
-		{"clears nothing in any case", uncleared, nil, map[*spec.Requirement]spec.Status{whole: spec.Pass, cleared: spec.Skip}},
-		{"a clear is undone", seen, cleared, map[*spec.Requirement]spec.Status{whole: spec.Pass, cleared: spec.Fail}},
-		{"closed after a clear", uncleared, opens, map[*spec.Requirement]spec.Status{opens: spec.Fail, whole: spec.Pass, cleared: spec.Skip}},
-		{"stopped", stopped, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive, cleared: spec.Inconclusive}},
-		{"torn and then stopped", stopped, whole, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Fail}},
-		{"no kill met a call", unmet, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive, cleared: spec.Pass}},
-		{"nothing was acknowledged", unacknowledged, nil, map[*spec.Requirement]spec.Status{opens: spec.Inconclusive, whole: spec.Inconclusive}},
-		{"idle", idle, nil, map[*spec.Requirement]spec.Status{opens: spec.Skip, whole: spec.Skip}},
+		{"all is well", seen, nil, map[*contract.Requirement]contract.Status{opens: contract.Pass, whole: contract.Pass}},
+		{"torn", seen, whole, map[*contract.Requirement]contract.Status{opens: contract.Pass, whole: contract.Fail}},
+		{"closed", closed, opens, map[*contract.Requirement]contract.Status{opens: contract.Fail, whole: contract.Skip}},
+		{"an id stays locked", seen, opens, map[*contract.Requirement]contract.Status{opens: contract.Fail, whole: contract.Pass}},
+		{"lists nothing in any case", unlisted, nil, map[*contract.Requirement]contract.Status{whole: contract.Pass, lists: contract.Skip}},
+		{"clears nothing in any case", uncleared, nil, map[*contract.Requirement]contract.Status{whole: contract.Pass, cleared: contract.Skip}},
+		{"a clear is undone", seen, cleared, map[*contract.Requirement]contract.Status{whole: contract.Pass, cleared: contract.Fail}},
+		{"closed after a clear", uncleared, opens, map[*contract.Requirement]contract.Status{opens: contract.Fail, whole: contract.Pass, cleared: contract.Skip}},
+		{"stopped", stopped, nil, map[*contract.Requirement]contract.Status{opens: contract.Inconclusive, whole: contract.Inconclusive, cleared: contract.Inconclusive}},
+		{"torn and then stopped", stopped, whole, map[*contract.Requirement]contract.Status{opens: contract.Inconclusive, whole: contract.Fail}},
+		{"no kill met a call", unmet, nil, map[*contract.Requirement]contract.Status{opens: contract.Inconclusive, whole: contract.Inconclusive, cleared: contract.Pass}},
+		{"nothing was acknowledged", unacknowledged, nil, map[*contract.Requirement]contract.Status{opens: contract.Inconclusive, whole: contract.Inconclusive}},
+		{"idle", idle, nil, map[*contract.Requirement]contract.Status{opens: contract.Skip, whole: contract.Skip}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.found != nil {
-				c.seen.found = map[*spec.Requirement]finding{c.found: {}}
+				c.seen.found = map[*contract.Requirement]finding{c.found: {}}
 			}
 			for r, want := range c.want {
 				s := &suite{options: Options{Depth: Normal}}
@@ -410,7 +411,7 @@ func TestKillAfterClear(t *testing.T) {
 				if alive := r.killAfterClear(); alive == (c.uncleared == probe.ErrDied.Error()) {
 					t.Errorf("there is a process: %t", alive)
 				}
-				_, found := r.crashes.found[spec.DurabilityCrashCleared]
+				_, found := r.crashes.found[contract.DurabilityCrashCleared]
 				if r.crashes.kills != c.kills || found != c.found || !strings.Contains(r.crashes.uncleared, c.uncleared) || c.uncleared == "" && r.crashes.uncleared != "" {
 					t.Errorf("%d kills, found: %t, %q", r.crashes.kills, found, r.crashes.uncleared)
 				}
@@ -436,7 +437,7 @@ func TestKillAfterClear(t *testing.T) {
 		s.patience.full = time.Second
 		r := crasherOf(t, s)
 		r.killAfterClear()
-		if _, found := r.crashes.found[spec.DurabilityCrashCleared]; found || !strings.Contains(r.crashes.uncleared, errNothing.Error()) {
+		if _, found := r.crashes.found[contract.DurabilityCrashCleared]; found || !strings.Contains(r.crashes.uncleared, errNothing.Error()) {
 			t.Errorf("found: %t, %q", found, r.crashes.uncleared)
 		}
 	})
@@ -459,7 +460,7 @@ func TestKillAfterClear(t *testing.T) {
 // crasherOf returns a crasher with an open process.
 func crasherOf(t *testing.T, s *suite) *crasher {
 	t.Helper()
-	c := newC(t.Context(), s, check{requirement: spec.DurabilityCrashCleared}, 0, 0, &onDisk{})
+	c := newC(t.Context(), s, check{requirement: contract.DurabilityCrashCleared}, 0, 0, &onDisk{})
 	process, err := c.TryOpenProcess(c)
 	if err != nil {
 		t.Fatal(err)
@@ -523,7 +524,7 @@ func TestEndings(t *testing.T) {
 			store := &quick{sessions: map[string]*spec.Session{}}
 			s := &suite{}
 			s.patience.full = time.Second
-			c := &crasher{t: newC(t.Context(), s, check{requirement: spec.DurabilityCrashWhole}, n, 0, store), rounds: n}
+			c := &crasher{t: newC(t.Context(), s, check{requirement: contract.DurabilityCrashWhole}, n, 0, store), rounds: n}
 			r := c.round()
 			if want := endings[(n+1)%len(endings)]; r.last != want {
 				t.Errorf("round %d ends with %q, want %q", n+1, r.last, want)

@@ -12,6 +12,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -57,7 +58,7 @@ func TestDeath(t *testing.T) {
 		wantErr string
 	}{
 		{"never", func(string) bool { return false }, nil, 4, ""},
-		{"at one id", func(id string) bool { return id == "constructor" }, []string{spec.IDsPrototypeNames.ID}, 7, ""},
+		{"at one id", func(id string) bool { return id == "constructor" }, []string{contract.IDsPrototypeNames.ID}, 7, ""},
 		{"once", func(string) bool { return once.CompareAndSwap(false, true) }, nil, 5, "not again when each of the checks that met it was repeated"},
 		{"at every call", func(id string) bool { return id != "" }, nil, 16, ""},
 	} {
@@ -70,7 +71,7 @@ func TestDeath(t *testing.T) {
 					opens.Add(1)
 					return &mortal{Store: memorystore.New(memorystore.Options{Now: clock.Now}), ends: c.ends}, nil
 				},
-			}, conformance.Options{Seed: 1, Select: func(r *spec.Requirement) bool {
+			}, conformance.Options{Seed: 1, Select: func(r *contract.Requirement) bool {
 				return r.Chapter() == "get" || r.Chapter() == "set" || r.Chapter() == "ids" || r.Chapter() == "expiry"
 			}})
 			if c.wantErr == "" && err != nil || c.wantErr != "" && (err == nil || !strings.Contains(err.Error(), c.wantErr)) {
@@ -82,8 +83,8 @@ func TestDeath(t *testing.T) {
 			broken := map[string]bool{}
 			for _, v := range verdicts {
 				switch v.Status {
-				case spec.Pass, spec.Skip:
-				case spec.Broken:
+				case contract.Pass, contract.Skip:
+				case contract.Broken:
 					broken[v.ID] = true
 				default:
 					t.Errorf("%s %s: %s%s", v.ID, v.Status, v.Reason, v.Message)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Describe registers a Ginkgo container for a subject with one spec a requirement, labelled id:CHAPTER.SLUG, level:LEVEL,
@@ -18,7 +18,7 @@ func Describe(subject Subject) bool {
 	return DescribeWith(subject, Options{})
 }
 
-// VerdictEntry names the report entry of type spec.Verdict that every spec of Describe adds.
+// VerdictEntry names the report entry of type contract.Verdict that every spec of Describe adds.
 const VerdictEntry = "storecheck verdict"
 
 // DescribeWith is Describe with options.
@@ -66,7 +66,7 @@ func rerunGinkgo(name string) func(string, uint64) string {
 // specTimeout is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.
 const specTimeout = 15 * time.Minute
 
-func labels(r *spec.Requirement) ginkgo.Labels {
+func labels(r *contract.Requirement) ginkgo.Labels {
 	// A label cannot hold a slash.
 	l := ginkgo.Label("id:"+strings.ReplaceAll(r.ID, "/", "."), "level:"+r.Level.String(), "chapter:"+r.Chapter())
 	for _, need := range r.Needs {

@@ -4,15 +4,16 @@ import (
 	"slices"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var destroyChecks = []check{
-	{requirement: spec.DestroyGone, body: destroyGone},
-	{requirement: spec.DestroyOthersStay, body: destroyOthersStay},
-	{requirement: spec.DestroyMissing, body: destroyMissing},
-	{requirement: spec.DestroyTwice, body: destroyTwice},
+	{requirement: contract.DestroyGone, body: destroyGone},
+	{requirement: contract.DestroyOthersStay, body: destroyOthersStay},
+	{requirement: contract.DestroyMissing, body: destroyMissing},
+	{requirement: contract.DestroyTwice, body: destroyTwice},
 	// A store that takes the id for a pattern or a path may remove what other checks hold.
-	{requirement: spec.DestroyOneOnly, body: destroyOneOnly, when: last},
+	{requirement: contract.DestroyOneOnly, body: destroyOneOnly, when: last},
 }
 
 func destroyGone(t *C) {

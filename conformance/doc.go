@@ -21,8 +21,8 @@
 //
 // # Levels
 //
-// A violated spec.Must fails the test. A violated spec.Should is reported as skipped, with the whole message, unless [Options].Level
-// lets it count. What is spec.May is recorded and never judged. A store's known failures go into [Options].Known; one that is listed
+// A violated contract.Must fails the test. A violated contract.Should is reported as skipped, with the whole message, unless [Options].Level
+// lets it count. What is contract.May is recorded and never judged. A store's known failures go into [Options].Known; one that is listed
 // and no longer fails is an error.
 //
 // # Time

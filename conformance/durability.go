@@ -11,16 +11,17 @@ import (
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var durabilityChecks = []check{
-	{requirement: spec.DurabilityCrashOpens, body: afterKills, when: late, reopens: true},
-	{requirement: spec.DurabilityCrashWhole, body: afterKills, when: late, reopens: true},
-	{requirement: spec.DurabilityCrashAcknowledged, body: afterKills, when: late, reopens: true},
-	{requirement: spec.DurabilityCrashNoRevival, body: afterKills, when: late, reopens: true},
-	{requirement: spec.DurabilityCrashLists, body: afterKills, when: late, reopens: true},
-	{requirement: spec.DurabilityCrashCleared, body: afterKills, when: late, reopens: true},
+	{requirement: contract.DurabilityCrashOpens, body: afterKills, when: late, reopens: true},
+	{requirement: contract.DurabilityCrashWhole, body: afterKills, when: late, reopens: true},
+	{requirement: contract.DurabilityCrashAcknowledged, body: afterKills, when: late, reopens: true},
+	{requirement: contract.DurabilityCrashNoRevival, body: afterKills, when: late, reopens: true},
+	{requirement: contract.DurabilityCrashLists, body: afterKills, when: late, reopens: true},
+	{requirement: contract.DurabilityCrashCleared, body: afterKills, when: late, reopens: true},
 }
 
 // A killing bounds how often a process is killed, and the time for it. The fewest kills may take as long again three times, and beside that
@@ -63,7 +64,7 @@ type crashes struct {
 	// uncleared is why nothing can be said of what clear has removed.
 	uncleared string
 	// found is what was seen first that violates a requirement.
-	found map[*spec.Requirement]finding
+	found map[*contract.Requirement]finding
 }
 
 type finding struct {
@@ -89,13 +90,13 @@ func afterKills(t *C) {
 	switch {
 	case c.idle != "":
 		t.Skip("%s", c.idle)
-	case t.check.requirement == spec.DurabilityCrashLists && c.unlisted != "":
+	case t.check.requirement == contract.DurabilityCrashLists && c.unlisted != "":
 		t.Skip("%s", c.unlisted)
 	case c.closed:
-		t.Skip("the store does not open after a kill: see %s", spec.DurabilityCrashOpens.ID)
+		t.Skip("the store does not open after a kill: see %s", contract.DurabilityCrashOpens.ID)
 	case c.stopped != "":
 		t.Inconclusive("%s", c.stopped)
-	case t.check.requirement == spec.DurabilityCrashCleared:
+	case t.check.requirement == contract.DurabilityCrashCleared:
 		if c.uncleared != "" {
 			t.Skip("%s", c.uncleared)
 		}
@@ -129,7 +130,7 @@ type crasher struct {
 
 func newCrasher(t *C) *crasher {
 	return &crasher{
-		t: t, crashes: &crashes{found: map[*spec.Requirement]finding{}},
+		t: t, crashes: &crashes{found: map[*contract.Requirement]finding{}},
 		listing: t.newListing(), prolonged: map[string][]*life{}, unsettled: map[string]bool{},
 	}
 }
@@ -247,7 +248,7 @@ func (c *crasher) withoutKill() bool {
 func (c *crasher) opens(calls []string) error {
 	err := c.reopen()
 	if err != nil && !errors.Is(err, probe.ErrNotStarted) {
-		c.find(spec.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+		c.find(contract.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
 	}
 	return err
 }
@@ -327,7 +328,7 @@ func (c *crasher) look(r *crashRound) {
 }
 
 // find keeps what is the first of its kind.
-func (c *crasher) find(r *spec.Requirement, calls []string, format string, args ...any) {
+func (c *crasher) find(r *contract.Requirement, calls []string, format string, args ...any) {
 	if _, known := c.crashes.found[r]; !known {
 		c.crashes.found[r] = finding{calls, fmt.Sprintf(format, args...)}
 	}

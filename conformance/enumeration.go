@@ -9,31 +9,32 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var enumerationChecks = []check{
-	{requirement: spec.EnumerationAllCollection, body: allCollection},
-	{requirement: spec.EnumerationAllElements, body: allElements},
-	{requirement: spec.EnumerationAllLive, body: allLive},
-	{requirement: spec.EnumerationAllNothingElse, body: allNothingElse, when: exclusive},
-	{requirement: spec.EnumerationAllEmpty, body: allEmpty, when: exclusive},
-	{requirement: spec.EnumerationAllOddIDs, body: allOddIDs},
-	{requirement: spec.EnumerationAllMany, body: allMany},
-	{requirement: spec.EnumerationLengthCounts, body: lengthCounts, when: exclusive},
-	{requirement: spec.EnumerationLengthReset, body: lengthReset, when: exclusive},
-	{requirement: spec.EnumerationLengthDestroy, body: lengthDestroy, when: exclusive},
-	{requirement: spec.EnumerationClearEmpties, body: clearEmpties, when: exclusive},
-	{requirement: spec.EnumerationClearEmpty, body: clearEmpty, when: exclusive},
-	{requirement: spec.EnumerationClearLaterSets, body: clearLaterSets, when: exclusive},
-	{requirement: spec.EnumerationOwnOnly, body: ownOnly, when: exclusive},
+	{requirement: contract.EnumerationAllCollection, body: allCollection},
+	{requirement: contract.EnumerationAllElements, body: allElements},
+	{requirement: contract.EnumerationAllLive, body: allLive},
+	{requirement: contract.EnumerationAllNothingElse, body: allNothingElse, when: exclusive},
+	{requirement: contract.EnumerationAllEmpty, body: allEmpty, when: exclusive},
+	{requirement: contract.EnumerationAllOddIDs, body: allOddIDs},
+	{requirement: contract.EnumerationAllMany, body: allMany},
+	{requirement: contract.EnumerationLengthCounts, body: lengthCounts, when: exclusive},
+	{requirement: contract.EnumerationLengthReset, body: lengthReset, when: exclusive},
+	{requirement: contract.EnumerationLengthDestroy, body: lengthDestroy, when: exclusive},
+	{requirement: contract.EnumerationClearEmpties, body: clearEmpties, when: exclusive},
+	{requirement: contract.EnumerationClearEmpty, body: clearEmpty, when: exclusive},
+	{requirement: contract.EnumerationClearLaterSets, body: clearLaterSets, when: exclusive},
+	{requirement: contract.EnumerationOwnOnly, body: ownOnly, when: exclusive},
 }
 
 // collection returns the elements of what all answers with, whether they are sessions or not.
 func collection(t *C) []json.RawMessage { return collectionOf(t, t.Instance) }
 
 func collectionOf(t *C, i *Instance) []json.RawMessage {
-	if !t.has(spec.NeedCallbacks) {
+	if !t.has(contract.NeedCallbacks) {
 		var elements []json.RawMessage
 		for _, s := range i.All() {
 			if s == nil {

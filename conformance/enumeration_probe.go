@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // enumerationProbeChecks are those of the chapter enumeration that look into the store's process.
 var enumerationProbeChecks = []check{
-	{requirement: spec.EnumerationAllArray, body: enumerationAllArray},
-	{requirement: spec.EnumerationAllIDs, body: enumerationAllIDs},
+	{requirement: contract.EnumerationAllArray, body: enumerationAllArray},
+	{requirement: contract.EnumerationAllIDs, body: enumerationAllIDs},
 }
 
 // allOf stores a session with a mark and returns its id and what all calls back with. Without a collection there is nothing to judge.

@@ -3,15 +3,15 @@ package conformance
 import (
 	"slices"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var eventsChecks = []check{
-	{requirement: spec.EventsEmitter, body: eventsEmitter},
-	{requirement: spec.EventsExtensible, body: eventsExtensible},
-	{requirement: spec.EventsReconnect, body: eventsReconnect, when: last},
-	{requirement: spec.EventsNoUnheardError, body: eventsNoUnheardError, when: last},
+	{requirement: contract.EventsEmitter, body: eventsEmitter},
+	{requirement: contract.EventsExtensible, body: eventsExtensible},
+	{requirement: contract.EventsReconnect, body: eventsReconnect, when: last},
+	{requirement: contract.EventsNoUnheardError, body: eventsNoUnheardError, when: last},
 }
 
 func eventsEmitter(t *C) {

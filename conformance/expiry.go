@@ -5,32 +5,33 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var expiryChecks = []check{
-	{requirement: spec.ExpiryGoneAfter, body: expiryGoneAfter, when: timed},
-	{requirement: spec.ExpiryNotEarly, body: expiryNotEarly, when: timed},
-	{requirement: spec.ExpirySubSecond, body: expirySubSecond, when: timed},
-	{requirement: spec.ExpiryPastIsMissing, body: expiryPastIsMissing},
-	{requirement: spec.ExpiryPastRemovesOld, body: expiryPastRemovesOld},
-	{requirement: spec.ExpiryMaxAgeZeroAccepted, body: expiryMaxAgeZeroAccepted, when: timed},
-	{requirement: spec.ExpiryMaxAgeZero, body: expiryMaxAgeZero, when: timed},
-	{requirement: spec.ExpiryBrowserSession, body: expiryBrowserSession, when: timed},
-	{requirement: spec.ExpiryFromExpires, body: expiryFromExpires, when: timed},
-	{requirement: spec.ExpiryOverOriginalMaxAge, body: expiryOverOriginalMaxAge, when: timed},
-	{requirement: spec.ExpiryMilliseconds, body: expiryMilliseconds, when: timed},
-	{requirement: spec.ExpiryLong, body: expiryLong, when: timed},
-	{requirement: spec.ExpiryVeryLong, body: expiryVeryLong, when: timed},
-	{requirement: spec.ExpiryFractional, body: expiryFractional},
-	{requirement: spec.ExpiryPlainCookie, body: expiryPlainCookie, when: timed},
-	{requirement: spec.ExpiryAllExcludes, body: expiryAllExcludes, when: timed},
-	{requirement: spec.ExpiryAllProlonged, body: expiryAllProlonged, when: timed},
-	{requirement: spec.ExpiryLengthExcludes, body: expiryLengthExcludes, when: exclusive},
-	{requirement: spec.ExpirySweepSparesLive, body: expirySweepSparesLive, when: timed},
-	{requirement: spec.ExpiryRolling, body: expiryRolling, when: timed},
-	{requirement: spec.ExpiryLatestWins, body: expiryLatestWins, when: timed},
-	{requirement: spec.ExpiryGetDoesNotExtend, body: expiryGetDoesNotExtend, when: timed},
+	{requirement: contract.ExpiryGoneAfter, body: expiryGoneAfter, when: timed},
+	{requirement: contract.ExpiryNotEarly, body: expiryNotEarly, when: timed},
+	{requirement: contract.ExpirySubSecond, body: expirySubSecond, when: timed},
+	{requirement: contract.ExpiryPastIsMissing, body: expiryPastIsMissing},
+	{requirement: contract.ExpiryPastRemovesOld, body: expiryPastRemovesOld},
+	{requirement: contract.ExpiryMaxAgeZeroAccepted, body: expiryMaxAgeZeroAccepted, when: timed},
+	{requirement: contract.ExpiryMaxAgeZero, body: expiryMaxAgeZero, when: timed},
+	{requirement: contract.ExpiryBrowserSession, body: expiryBrowserSession, when: timed},
+	{requirement: contract.ExpiryFromExpires, body: expiryFromExpires, when: timed},
+	{requirement: contract.ExpiryOverOriginalMaxAge, body: expiryOverOriginalMaxAge, when: timed},
+	{requirement: contract.ExpiryMilliseconds, body: expiryMilliseconds, when: timed},
+	{requirement: contract.ExpiryLong, body: expiryLong, when: timed},
+	{requirement: contract.ExpiryVeryLong, body: expiryVeryLong, when: timed},
+	{requirement: contract.ExpiryFractional, body: expiryFractional},
+	{requirement: contract.ExpiryPlainCookie, body: expiryPlainCookie, when: timed},
+	{requirement: contract.ExpiryAllExcludes, body: expiryAllExcludes, when: timed},
+	{requirement: contract.ExpiryAllProlonged, body: expiryAllProlonged, when: timed},
+	{requirement: contract.ExpiryLengthExcludes, body: expiryLengthExcludes, when: exclusive},
+	{requirement: contract.ExpirySweepSparesLive, body: expirySweepSparesLive, when: timed},
+	{requirement: contract.ExpiryRolling, body: expiryRolling, when: timed},
+	{requirement: contract.ExpiryLatestWins, body: expiryLatestWins, when: timed},
+	{requirement: contract.ExpiryGetDoesNotExtend, body: expiryGetDoesNotExtend, when: timed},
 }
 
 func expiryGoneAfter(t *C) {

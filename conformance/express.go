@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var expressChecks = []check{
-	{requirement: spec.ExpressCreateSession, body: expressCreateSession},
-	{requirement: spec.ExpressLoad, body: expressLoad},
-	{requirement: spec.ExpressReload, body: expressReload},
-	{requirement: spec.ExpressRegenerate, body: expressRegenerate},
+	{requirement: contract.ExpressCreateSession, body: expressCreateSession},
+	{requirement: contract.ExpressLoad, body: expressLoad},
+	{requirement: contract.ExpressReload, body: expressReload},
+	{requirement: contract.ExpressRegenerate, body: expressRegenerate},
 }
 
 // A made is what the target tells of the session that express-session made.

@@ -5,22 +5,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var faultsChecks = []check{
-	{requirement: spec.FaultsSlow, body: faultsSlow, when: timed},
-	{requirement: spec.FaultsAnswered, body: faultsAnswered, when: timed},
-	{requirement: spec.FaultsAnsweredOnce, body: faultsAnsweredOnce, when: timed},
-	{requirement: spec.FaultsProcessLives, body: faultsProcessLives, when: timed},
-	{requirement: spec.FaultsRightData, body: faultsRightData, when: timed},
-	{requirement: spec.FaultsNotMissing, body: faultsNotMissing, when: timed},
-	{requirement: spec.FaultsAcknowledged, body: faultsAcknowledged, when: timed},
-	{requirement: spec.FaultsSeesChanges, body: faultsSeesChanges, when: timed},
-	{requirement: spec.FaultsServesAgain, body: faultsServesAgain, when: timed},
-	{requirement: spec.FaultsConnectEvent, body: faultsConnectEvent, when: timed},
-	{requirement: spec.FaultsGivesUp, body: faultsGivesUp, when: timed},
+	{requirement: contract.FaultsSlow, body: faultsSlow, when: timed},
+	{requirement: contract.FaultsAnswered, body: faultsAnswered, when: timed},
+	{requirement: contract.FaultsAnsweredOnce, body: faultsAnsweredOnce, when: timed},
+	{requirement: contract.FaultsProcessLives, body: faultsProcessLives, when: timed},
+	{requirement: contract.FaultsRightData, body: faultsRightData, when: timed},
+	{requirement: contract.FaultsNotMissing, body: faultsNotMissing, when: timed},
+	{requirement: contract.FaultsAcknowledged, body: faultsAcknowledged, when: timed},
+	{requirement: contract.FaultsSeesChanges, body: faultsSeesChanges, when: timed},
+	{requirement: contract.FaultsServesAgain, body: faultsServesAgain, when: timed},
+	{requirement: contract.FaultsConnectEvent, body: faultsConnectEvent, when: timed},
+	{requirement: contract.FaultsGivesUp, body: faultsGivesUp, when: timed},
 }
 
 // judgeOutages fails the check with what wrong says about outages of these kinds. It has nothing to say where it needs a process that lives,
@@ -32,15 +32,15 @@ func (t *C) judgeOutages(kinds []disturbance, wanted string, needs state, wrong 
 	var faults, shown, unseen []string
 	for _, o := range t.outages(kinds) {
 		switch {
-		case o.status == spec.Skip:
+		case o.status == contract.Skip:
 			t.Skip("%s", o.reason)
-		case o.status != spec.Pass:
+		case o.status != contract.Pass:
 			t.broken(fmt.Errorf("%s: %s", o.kind, o.reason))
 		case needs >= aLife && o.died != nil:
-			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, spec.FaultsProcessLives.ID))
+			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, contract.FaultsProcessLives.ID))
 			continue
 		case needs >= inService && o.idle != "":
-			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, spec.FaultsServesAgain.ID))
+			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, contract.FaultsServesAgain.ID))
 			continue
 		}
 		found := wrong(o)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -36,12 +37,12 @@ func TestFaultsJudge(t *testing.T) {
 			s := &suite{options: Options{Depth: Normal}}
 			for d := range disturbances {
 				o := &s.outages[d]
-				o.kind, o.status = d, spec.Pass
+				o.kind, o.status = d, contract.Pass
 				o.once.Do(func() {})
 			}
 			s.outages[slow].asked, s.outages[slow].events = c.asked, c.events
-			status, _, message := newC(t.Context(), s, check{requirement: spec.FaultsSlow}, 0, 0, nil).judge(c.check)
-			if failed := status == spec.Fail; failed != (c.want != "") || !strings.Contains(message, c.want) {
+			status, _, message := newC(t.Context(), s, check{requirement: contract.FaultsSlow}, 0, 0, nil).judge(c.check)
+			if failed := status == contract.Fail; failed != (c.want != "") || !strings.Contains(message, c.want) {
 				t.Errorf("%s %q, want %q", status, message, c.want)
 			}
 		})
@@ -80,7 +81,7 @@ func TestAwait(t *testing.T) {
 		{4 * time.Second, 10, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			c1 := newC(t.Context(), &suite{}, check{requirement: spec.FaultsAcknowledged}, 0, 0, nil)
+			c1 := newC(t.Context(), &suite{}, check{requirement: contract.FaultsAcknowledged}, 0, 0, nil)
 			session := c1.Session("user", "a")
 			c1.store = &timid{takes: c.takes, missing: c.missing, session: session}
 			r := &disturber{C: c1, o: &outage{}, limit: limit}
@@ -108,7 +109,7 @@ func (s silentStore) Set(context.Context, string, *spec.Session) error {
 func TestStoreUnanswered(t *testing.T) {
 	const limit = 5 * time.Second
 	synctest.Test(t, func(t *testing.T) {
-		c := newC(t.Context(), &suite{}, check{requirement: spec.FaultsAnswered}, 0, 0, silentStore{over: t.Context().Done()})
+		c := newC(t.Context(), &suite{}, check{requirement: contract.FaultsAnswered}, 0, 0, silentStore{over: t.Context().Done()})
 		r := &disturber{C: c, o: &outage{harmed: true}, limit: limit}
 		start := time.Now()
 		if r.store("a", c.Session("user", "a")) {
@@ -128,8 +129,8 @@ func TestFaultyGivesWay(t *testing.T) {
 	} {
 		s := &suite{subject: Subject{Faulty: func(context.Context) (spec.Store, Link, error) { return faulty() }}}
 		o := &s.outages[gone]
-		o.make(newC(t.Context(), s, check{requirement: spec.FaultsAnswered}, 0, 0, nil), gone)
-		if o.status != spec.Broken || !strings.Contains(o.reason, want) {
+		o.make(newC(t.Context(), s, check{requirement: contract.FaultsAnswered}, 0, 0, nil), gone)
+		if o.status != contract.Broken || !strings.Contains(o.reason, want) {
 			t.Errorf("%s %q, want %q", o.status, o.reason, want)
 		}
 	}

@@ -9,32 +9,33 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var fidelityChecks = []check{
-	{requirement: spec.FidelityValues, body: survives(jsonValues)},
-	{requirement: spec.FidelityCookie, body: cookieSurvives},
-	{requirement: spec.FidelityUnicode, body: survives(unicodeValues())},
-	{requirement: spec.FidelityNUL, body: survives([]member{{"nul", `"before\u0000after"`}, {"only", `"\u0000"`}, {"last", `["x\u0000"]`}})},
-	{requirement: spec.FidelityLoneSurrogates, body: survives([]member{
+	{requirement: contract.FidelityValues, body: survives(jsonValues)},
+	{requirement: contract.FidelityCookie, body: cookieSurvives},
+	{requirement: contract.FidelityUnicode, body: survives(unicodeValues())},
+	{requirement: contract.FidelityNUL, body: survives([]member{{"nul", `"before\u0000after"`}, {"only", `"\u0000"`}, {"last", `["x\u0000"]`}})},
+	{requirement: contract.FidelityLoneSurrogates, body: survives([]member{
 		{"high", `"\ud83d"`}, {"low", `"x\ude00y"`}, {"swapped", `"\ude00\ud83d"`}, {"cut", `"smile \ud83d"`},
 	})},
-	{requirement: spec.FidelityNumbers, body: survives(numbers())},
-	{requirement: spec.FidelityDepth100, body: survives(nested(100, 100))},
-	{requirement: spec.FidelityDepth1000, body: survives(nested(1000, 2000))},
-	{requirement: spec.FidelityKeys, body: survives(oddKeys())},
-	{requirement: spec.FidelityProtoKey, body: protoKey},
-	{requirement: spec.FidelityProtoKeyKept, body: survives([]member{
+	{requirement: contract.FidelityNumbers, body: survives(numbers())},
+	{requirement: contract.FidelityDepth100, body: survives(nested(100, 100))},
+	{requirement: contract.FidelityDepth1000, body: survives(nested(1000, 2000))},
+	{requirement: contract.FidelityKeys, body: survives(oddKeys())},
+	{requirement: contract.FidelityProtoKey, body: protoKey},
+	{requirement: contract.FidelityProtoKeyKept, body: survives([]member{
 		{"form", `{"__proto__":{"admin":true},"name":"Ada"}`}, {"list", `[{"__proto__":"text"}]`},
 	})},
-	{requirement: spec.FidelityDottedKeys, body: survivesOrRefused(dottedKeys())},
-	{requirement: spec.FidelityDottedKeysKept, body: survives(dottedKeys())},
-	{requirement: spec.FidelityReservedNames, body: reservedNames},
-	{requirement: spec.FidelityLookAlikes, body: lookAlikes},
-	{requirement: spec.FidelityNestedCookie, body: nestedCookie, when: timed},
-	{requirement: spec.FidelityLarge, body: large, when: last},
-	{requirement: spec.FidelitySizeLimit, body: sizeLimit, when: last},
+	{requirement: contract.FidelityDottedKeys, body: survivesOrRefused(dottedKeys())},
+	{requirement: contract.FidelityDottedKeysKept, body: survives(dottedKeys())},
+	{requirement: contract.FidelityReservedNames, body: reservedNames},
+	{requirement: contract.FidelityLookAlikes, body: lookAlikes},
+	{requirement: contract.FidelityNestedCookie, body: nestedCookie, when: timed},
+	{requirement: contract.FidelityLarge, body: large, when: last},
+	{requirement: contract.FidelitySizeLimit, body: sizeLimit, when: last},
 }
 
 // A member of a session, with its value as JSON text: as an application's text comes, not as Go would write it.
@@ -231,7 +232,7 @@ func lookAlikes(t *C) {
 		members = append(members, member{"text" + strconv.Itoa(i), text(s)})
 	}
 	survives(members)(t)
-	if t.has(spec.NeedHandles) {
+	if t.has(contract.NeedHandles) {
 		for _, date := range members[:4] {
 			id := t.ID()
 			t.Set(id, t.sessionOf(date))
@@ -304,7 +305,7 @@ func protoKey(t *C) {
 	want := t.sessionOf(member{"form", `{}`}, member{"list", `[{}]`})
 	t.Set(other, want)
 	t.expectData(t.Get(other), want)
-	if !t.has(spec.NeedExpressions) {
+	if !t.has(contract.NeedExpressions) {
 		return
 	}
 	out := t.Probe(probe.Call{

@@ -3,14 +3,14 @@ package conformance
 import (
 	"encoding/json"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // fidelityProbeChecks are those of the chapter fidelity that hand over what JSON cannot carry.
 var fidelityProbeChecks = []check{
-	{requirement: spec.FidelityJavaScriptValues, body: fidelityJavaScriptValues},
-	{requirement: spec.FidelityDates, body: fidelityDates},
+	{requirement: contract.FidelityJavaScriptValues, body: fidelityJavaScriptValues},
+	{requirement: contract.FidelityDates, body: fidelityDates},
 }
 
 // beyondJSON are the values that JSON.stringify makes something else of, with what that is.
@@ -56,7 +56,7 @@ func fidelityDates(t *C) {
 	if when, _ := got.Raw("when"); string(when) != `"`+instant+`"` {
 		t.Fail("wanted    the Date %s\ngot       %s", instant, when)
 	}
-	if !t.has(spec.NeedHandles) {
+	if !t.has(contract.NeedHandles) {
 		return
 	}
 	if t.comesBackAsObject(id, "when") {

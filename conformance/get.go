@@ -5,19 +5,20 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var getChecks = []check{
-	{requirement: spec.GetMissing, body: getMissing},
-	{requirement: spec.GetAfterSet, body: getAfterSet},
-	{requirement: spec.GetUsableCookie, body: getUsableCookie},
-	{requirement: spec.GetOwnSession, body: getOwnSession},
-	{requirement: spec.GetPromptMiss, body: getPromptMiss, when: exclusive},
+	{requirement: contract.GetMissing, body: getMissing},
+	{requirement: contract.GetAfterSet, body: getAfterSet},
+	{requirement: contract.GetUsableCookie, body: getUsableCookie},
+	{requirement: contract.GetOwnSession, body: getOwnSession},
+	{requirement: contract.GetPromptMiss, body: getPromptMiss, when: exclusive},
 	// With nothing else going on, the one file that appears is the record's.
-	{requirement: spec.GetCorruptRecord, body: getCorruptRecord, when: exclusive, reopens: true},
-	{requirement: spec.GetBackendFailure, body: getBackendFailure, when: last, reopens: true},
-	{requirement: spec.GetBackendErrorReported, body: getBackendErrorReported, when: last, reopens: true},
+	{requirement: contract.GetCorruptRecord, body: getCorruptRecord, when: exclusive, reopens: true},
+	{requirement: contract.GetBackendFailure, body: getBackendFailure, when: last, reopens: true},
+	{requirement: contract.GetBackendErrorReported, body: getBackendErrorReported, when: last, reopens: true},
 }
 
 func getMissing(t *C) {
@@ -168,7 +169,7 @@ func (i *Instance) breakBackend() {
 // once, or with a crash.
 func (i *Instance) getOnce(id string) *spec.Session {
 	t := i.c
-	if !t.has(spec.NeedCallbacks) {
+	if !t.has(contract.NeedCallbacks) {
 		got, err := i.TryGet(id)
 		t.expectRefusal(err)
 		return got

@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var goChecks = []check{
-	{requirement: spec.GoCancelledContext, body: cancelledContext, when: exclusive},
-	{requirement: spec.GoEmptyID, body: emptyID, when: last},
-	{requirement: spec.GoNoGoroutineLeak, body: noGoroutineLeak, when: last, reopens: true},
+	{requirement: contract.GoCancelledContext, body: cancelledContext, when: exclusive},
+	{requirement: contract.GoEmptyID, body: emptyID, when: last},
+	{requirement: contract.GoNoGoroutineLeak, body: noGoroutineLeak, when: last, reopens: true},
 }
 
 func cancelledContext(t *C) {

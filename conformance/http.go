@@ -4,19 +4,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var httpChecks = []check{
-	{requirement: spec.HTTPCounter, body: httpCounter},
-	{requirement: spec.HTTPSaveUninitialized, body: httpSaveUninitialized},
-	{requirement: spec.HTTPLogin, body: httpLogin},
-	{requirement: spec.HTTPLogoutElsewhere, body: httpLogoutElsewhere},
-	{requirement: spec.HTTPUnset, body: httpUnset},
-	{requirement: spec.HTTPRolling, body: httpRolling, when: timed},
-	{requirement: spec.HTTPParallel, body: httpParallel},
-	{requirement: spec.HTTPLogoutAndSave, body: httpLogoutAndSave},
+	{requirement: contract.HTTPCounter, body: httpCounter},
+	{requirement: contract.HTTPSaveUninitialized, body: httpSaveUninitialized},
+	{requirement: contract.HTTPLogin, body: httpLogin},
+	{requirement: contract.HTTPLogoutElsewhere, body: httpLogoutElsewhere},
+	{requirement: contract.HTTPUnset, body: httpUnset},
+	{requirement: contract.HTTPRolling, body: httpRolling, when: timed},
+	{requirement: contract.HTTPParallel, body: httpParallel},
+	{requirement: contract.HTTPLogoutAndSave, body: httpLogoutAndSave},
 }
 
 func httpCounter(t *C) {

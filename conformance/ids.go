@@ -8,20 +8,21 @@ import (
 	"strings"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var idsChecks = []check{
-	{requirement: spec.IDsBase64URL, body: idsBase64URL},
-	{requirement: spec.IDsCase, body: idsCase},
-	{requirement: spec.IDsLookAlikes, body: idsLookAlikes},
-	{requirement: spec.IDsBookkeeping, body: idsBookkeeping},
-	{requirement: spec.IDsPrototypeNames, body: idsPrototypeNames, when: exclusive},
-	{requirement: spec.IDsNoEscape, body: idsNoEscape, when: last},
-	{requirement: spec.IDsPrintable, body: idsPrintable},
-	{requirement: spec.IDsLength128, body: idsLength128},
-	{requirement: spec.IDsLongApart, body: idsLongApart},
-	{requirement: spec.IDsLengthLimit, body: idsLengthLimit},
-	{requirement: spec.IDsStrange, body: idsStrange, when: last},
+	{requirement: contract.IDsBase64URL, body: idsBase64URL},
+	{requirement: contract.IDsCase, body: idsCase},
+	{requirement: contract.IDsLookAlikes, body: idsLookAlikes},
+	{requirement: contract.IDsBookkeeping, body: idsBookkeeping},
+	{requirement: contract.IDsPrototypeNames, body: idsPrototypeNames, when: exclusive},
+	{requirement: contract.IDsNoEscape, body: idsNoEscape, when: last},
+	{requirement: contract.IDsPrintable, body: idsPrintable},
+	{requirement: contract.IDsLength128, body: idsLength128},
+	{requirement: contract.IDsLongApart, body: idsLongApart},
+	{requirement: contract.IDsLengthLimit, body: idsLengthLimit},
+	{requirement: contract.IDsStrange, body: idsStrange, when: last},
 }
 
 const base64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

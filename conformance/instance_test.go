@@ -13,6 +13,7 @@ import (
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -36,11 +37,11 @@ func TestOpenFailsWithNilPointer(t *testing.T) {
 	verdicts, err := Record(t.Context(), Subject{
 		Name: "closed",
 		Open: func(context.Context) (spec.Store, error) { return (*store)(nil), errors.New("no backend") },
-	}, Options{Select: func(r *spec.Requirement) bool { return r == spec.GetMissing }})
+	}, Options{Select: func(r *contract.Requirement) bool { return r == contract.GetMissing }})
 	if err != nil {
 		t.Error(err)
 	}
-	if len(verdicts) != 1 || verdicts[0].Status != spec.Broken || !strings.Contains(verdicts[0].Reason, "no backend") {
+	if len(verdicts) != 1 || verdicts[0].Status != contract.Broken || !strings.Contains(verdicts[0].Reason, "no backend") {
 		t.Errorf("%+v", verdicts)
 	}
 }
@@ -94,9 +95,9 @@ func TestOpenAndCloseGiveWay(t *testing.T) {
 
 // A store may refuse a wrong secret when it is opened, and with an error.
 func TestWrongSecretAtOpen(t *testing.T) {
-	for want, refuse := range map[spec.Status]func() error{
-		spec.Pass: func() error { return errors.New("wrong secret") },
-		spec.Fail: func() error { panic("wrong secret") },
+	for want, refuse := range map[contract.Status]func() error{
+		contract.Pass: func() error { return errors.New("wrong secret") },
+		contract.Fail: func() error { panic("wrong secret") },
 	} {
 		store := &quick{sessions: map[string]*spec.Session{}}
 		right := ""
@@ -108,7 +109,7 @@ func TestWrongSecretAtOpen(t *testing.T) {
 				}
 				return store, nil
 			},
-		}, Options{Select: func(r *spec.Requirement) bool { return r == spec.InstancesWrongSecret }})
+		}, Options{Select: func(r *contract.Requirement) bool { return r == contract.InstancesWrongSecret }})
 		if err != nil || len(verdicts) != 1 || verdicts[0].Status != want {
 			t.Errorf("%+v %v, want %s", verdicts, err, want)
 		}
@@ -168,9 +169,9 @@ func TestProbeOfBlockedProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &suite{}
 		s.patience.full = 10 * time.Millisecond
-		c := newC(t.Context(), s, check{requirement: spec.GetMissing}, 0, 0, blocked{})
+		c := newC(t.Context(), s, check{requirement: contract.GetMissing}, 0, 0, blocked{})
 		status, reason, _ := c.judge(func(c *C) { c.Probe(probe.Call{Method: "get", ID: "a"}) })
-		if status != spec.Broken || !strings.Contains(reason, "its event loop may be blocked") {
+		if status != contract.Broken || !strings.Contains(reason, "its event loop may be blocked") {
 			t.Errorf("%s %q", status, reason)
 		}
 		if !c.met.inCall {

@@ -10,19 +10,20 @@ import (
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var instancesChecks = []check{
-	{requirement: spec.InstancesReopen, body: instancesReopen, reopens: true},
-	{requirement: spec.InstancesReopenExpiry, body: instancesReopenExpiry, when: timed, reopens: true},
-	{requirement: spec.InstancesSeeWrites, body: instancesSeeWrites},
-	{requirement: spec.InstancesSeeDestroys, body: instancesSeeDestroys},
-	{requirement: spec.InstancesSeeTouches, body: instancesSeeTouches, when: timed},
-	{requirement: spec.InstancesSeparate, body: instancesSeparate},
-	{requirement: spec.InstancesWrongSecret, body: instancesWrongSecret, reopens: true},
+	{requirement: contract.InstancesReopen, body: instancesReopen, reopens: true},
+	{requirement: contract.InstancesReopenExpiry, body: instancesReopenExpiry, when: timed, reopens: true},
+	{requirement: contract.InstancesSeeWrites, body: instancesSeeWrites},
+	{requirement: contract.InstancesSeeDestroys, body: instancesSeeDestroys},
+	{requirement: contract.InstancesSeeTouches, body: instancesSeeTouches, when: timed},
+	{requirement: contract.InstancesSeparate, body: instancesSeparate},
+	{requirement: contract.InstancesWrongSecret, body: instancesWrongSecret, reopens: true},
 	// With nothing else going on, the files that appear are those of the check.
-	{requirement: spec.InstancesMovedRecord, body: instancesMovedRecord, when: exclusive, reopens: true},
-	{requirement: spec.InstancesFileModes, body: instancesFileModes, when: exclusive},
+	{requirement: contract.InstancesMovedRecord, body: instancesMovedRecord, when: exclusive, reopens: true},
+	{requirement: contract.InstancesFileModes, body: instancesFileModes, when: exclusive},
 }
 
 func instancesReopen(t *C) {

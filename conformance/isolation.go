@@ -1,12 +1,12 @@
 package conformance
 
-import "github.com/storecheck/storecheck/spec"
+import "github.com/storecheck/storecheck/spec/contract"
 
 var isolationChecks = []check{
-	{requirement: spec.IsolationArgument, body: isolationArgument},
-	{requirement: spec.IsolationResult, body: isolationResult},
-	{requirement: spec.IsolationTwoResults, body: isolationTwoResults},
-	{requirement: spec.IsolationRewrite, body: isolationRewrite},
+	{requirement: contract.IsolationArgument, body: isolationArgument},
+	{requirement: contract.IsolationResult, body: isolationResult},
+	{requirement: contract.IsolationTwoResults, body: isolationTwoResults},
+	{requirement: contract.IsolationRewrite, body: isolationRewrite},
 }
 
 func isolationArgument(t *C) {

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // lateError is from when on an error is one that the store did not have at once: it has waited for something, and given up.
@@ -47,10 +47,10 @@ var rests = []time.Duration{500 * time.Millisecond, 2 * time.Second}
 // rested tries a check that failed while calls were given up again, by itself: what a busy machine has brought about is not held against
 // the store. Only a pass takes the failure away, and tells of it: a fault that shows now and then looks the same. A check whose calls left
 // it nothing to judge is tried again as well.
-func (s *suite) rested(ctx context.Context, c check, begun time.Time, v spec.Verdict) spec.Verdict {
+func (s *suite) rested(ctx context.Context, c check, begun time.Time, v contract.Verdict) contract.Verdict {
 	for n, rest := range rests {
-		undecided := v.Status == spec.Skip && len(v.Calls) > 0
-		if v.Status != spec.Fail && !undecided || !s.givenUp.bears(begun) {
+		undecided := v.Status == contract.Skip && len(v.Calls) > 0
+		if v.Status != contract.Fail && !undecided || !s.givenUp.bears(begun) {
 			break
 		}
 		select {
@@ -61,12 +61,12 @@ func (s *suite) rested(ctx context.Context, c check, begun time.Time, v spec.Ver
 		begun = time.Now()
 		again, _ := s.tries(ctx, c, true, attempts+n)
 		switch {
-		case again.Status == spec.Pass && v.Status == spec.Fail:
+		case again.Status == contract.Pass && v.Status == contract.Fail:
 			again.Observed = strings.TrimPrefix(again.Observed+"; failed while calls were given up, and not by itself: "+v.Message, "; ")
 			return again
-		case again.Status == spec.Pass:
+		case again.Status == contract.Pass:
 			return again
-		case again.Status == v.Status, again.Status == spec.Fail:
+		case again.Status == v.Status, again.Status == contract.Fail:
 			v = again
 		default:
 			return v

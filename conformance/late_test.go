@@ -10,6 +10,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A hesitant store answers some sets with an error, after a while.
@@ -36,17 +37,17 @@ func TestGivenUp(t *testing.T) {
 		after time.Duration
 		times int // that the store refuses
 		skips bool
-		want  spec.Status
+		want  contract.Status
 		asked int
 		tells bool
 	}{
-		{name: "late once", after: late, times: 1, want: spec.Pass, asked: 2, tells: true},
-		{name: "late twice", after: late, times: 2, want: spec.Pass, asked: 3, tells: true},
-		{name: "late each time", after: late, times: 9, want: spec.Fail, asked: 3},
-		{name: "late once, and nothing to judge", after: late, times: 1, skips: true, want: spec.Pass, asked: 2},
-		{name: "late each time, and nothing to judge", after: late, times: 9, skips: true, want: spec.Skip, asked: 3},
-		{name: "at once", times: 1, want: spec.Fail, asked: 1},
-		{name: "at once, and nothing to judge", times: 1, skips: true, want: spec.Skip, asked: 1},
+		{name: "late once", after: late, times: 1, want: contract.Pass, asked: 2, tells: true},
+		{name: "late twice", after: late, times: 2, want: contract.Pass, asked: 3, tells: true},
+		{name: "late each time", after: late, times: 9, want: contract.Fail, asked: 3},
+		{name: "late once, and nothing to judge", after: late, times: 1, skips: true, want: contract.Pass, asked: 2},
+		{name: "late each time, and nothing to judge", after: late, times: 9, skips: true, want: contract.Skip, asked: 3},
+		{name: "at once", times: 1, want: contract.Fail, asked: 1},
+		{name: "at once, and nothing to judge", times: 1, skips: true, want: contract.Skip, asked: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -55,8 +56,8 @@ func TestGivenUp(t *testing.T) {
 			verdicts, err := conformance.Record(t.Context(), conformance.Subject{
 				Name: "hesitant", Shared: true, Open: func(context.Context) (spec.Store, error) { return store, nil },
 			}, conformance.Options{
-				Select: func(r *spec.Requirement) bool { return r == spec.PropertySequences },
-				Extra: []conformance.Check{{Requirement: spec.PropertySequences, Body: func(t *conformance.C) {
+				Select: func(r *contract.Requirement) bool { return r == contract.PropertySequences },
+				Extra: []conformance.Check{{Requirement: contract.PropertySequences, Body: func(t *conformance.C) {
 					asked++
 					store.refuses = asked <= c.times
 					switch err := t.TrySet(t.ID(), t.Session()); {

@@ -10,6 +10,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A slow store takes its time for every call, and refuses to touch what is missing.
@@ -40,18 +41,18 @@ func (s *slowStore) Close() error { return nil }
 
 // A store that is so slow that a touch comes too late is not accused of it.
 func TestSlowTouch(t *testing.T) {
-	checks := []*spec.Requirement{spec.MiddlewareActiveUser, spec.MiddlewareEarlySave, spec.TouchExtends, spec.TouchShortens, spec.InstancesSeeTouches}
+	checks := []*contract.Requirement{contract.MiddlewareActiveUser, contract.MiddlewareEarlySave, contract.TouchExtends, contract.TouchShortens, contract.InstancesSeeTouches}
 	clock := &clock{now: time.Now()}
 	backend := memorystore.New(memorystore.Options{Now: clock.Now})
 	verdicts, err := conformance.Record(t.Context(), conformance.Subject{
 		Name: "slow", Disposable: true, Shared: true, Clock: clock, Granularity: time.Millisecond,
 		Open: func(context.Context) (spec.Store, error) { return &slowStore{backend, clock}, nil },
-	}, conformance.Options{Seed: 1, Select: func(r *spec.Requirement) bool { return slices.Contains(checks, r) }})
+	}, conformance.Options{Seed: 1, Select: func(r *contract.Requirement) bool { return slices.Contains(checks, r) }})
 	if err != nil {
 		t.Error(err)
 	}
 	for _, v := range verdicts {
-		if v.Status != spec.Pass {
+		if v.Status != contract.Pass {
 			t.Errorf("%s %s: %s%s", v.ID, v.Status, v.Reason, v.Message)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -18,8 +19,8 @@ type live struct {
 
 // expectLive skips the check for a store in another process that hands out no handles.
 func (t *C) expectLive() {
-	if t.prober != nil && !t.has(spec.NeedHandles) {
-		t.Skip("%s", spec.NeedHandles.Explain())
+	if t.prober != nil && !t.has(contract.NeedHandles) {
+		t.Skip("%s", contract.NeedHandles.Explain())
 	}
 }
 

@@ -4,19 +4,20 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var middlewareChecks = []check{
-	{requirement: spec.MiddlewareVisits, body: middlewareVisits},
-	{requirement: spec.MiddlewareEmptied, body: middlewareEmptied},
-	{requirement: spec.MiddlewareCookieKept, body: middlewareCookieKept},
-	{requirement: spec.MiddlewareActiveUser, body: middlewareActiveUser, when: timed},
-	{requirement: spec.MiddlewareBrowserSession, body: middlewareBrowserSession},
-	{requirement: spec.MiddlewareLogin, body: middlewareLogin},
-	{requirement: spec.MiddlewareLogoutElsewhere, body: middlewareLogoutElsewhere},
-	{requirement: spec.MiddlewareSaveElsewhere, body: middlewareSaveElsewhere},
-	{requirement: spec.MiddlewareBothSave, body: middlewareBothSave},
-	{requirement: spec.MiddlewareEarlySave, body: middlewareEarlySave, when: timed},
+	{requirement: contract.MiddlewareVisits, body: middlewareVisits},
+	{requirement: contract.MiddlewareEmptied, body: middlewareEmptied},
+	{requirement: contract.MiddlewareCookieKept, body: middlewareCookieKept},
+	{requirement: contract.MiddlewareActiveUser, body: middlewareActiveUser, when: timed},
+	{requirement: contract.MiddlewareBrowserSession, body: middlewareBrowserSession},
+	{requirement: contract.MiddlewareLogin, body: middlewareLogin},
+	{requirement: contract.MiddlewareLogoutElsewhere, body: middlewareLogoutElsewhere},
+	{requirement: contract.MiddlewareSaveElsewhere, body: middlewareSaveElsewhere},
+	{requirement: contract.MiddlewareBothSave, body: middlewareBothSave},
+	{requirement: contract.MiddlewareEarlySave, body: middlewareEarlySave, when: timed},
 }
 
 func middlewareVisits(t *C) {
@@ -100,7 +101,7 @@ func middlewareBrowserSession(t *C) {
 	r := t.newVisitor(t.SessionWith(spec.NewCookie(), "user", t.Tag()))
 	r.end()
 	if _, ends := t.visit(r.id).session.Cookie.Expires(); ends {
-		t.Skip("the cookie has an expiry before any visit, which is the matter of %s", spec.GetUsableCookie.ID)
+		t.Skip("the cookie has an expiry before any visit, which is the matter of %s", contract.GetUsableCookie.ID)
 	}
 	for _, changes := range []bool{false, false, true, false} {
 		r = t.visit(r.id)
@@ -180,7 +181,7 @@ func middlewareEarlySave(t *C) {
 	t.Until(t.over(first))
 	got := t.Get(long.id)
 	if got == nil {
-		t.Skip("touch did not keep the session alive, which is the matter of %s", spec.TouchExtends.ID)
+		t.Skip("touch did not keep the session alive, which is the matter of %s", contract.TouchExtends.ID)
 	}
 	r := t.inflate(long.id, got)
 	r.put("cart", "tea")

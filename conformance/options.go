@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Options choose what is checked and how. The zero value checks everything with a random seed.
@@ -15,13 +15,13 @@ type Options struct {
 	// id alone sees the same values.
 	Seed uint64
 	// Select chooses the requirements to run; nil means all. The others are left out of the run altogether.
-	Select func(*spec.Requirement) bool
+	Select func(*contract.Requirement) bool
 	// Extra are checks of other packages, such as those of conformance/property. Select chooses among their requirements as well.
 	Extra []Check
 	// Depth is how much is tried. What is no depth, such as the zero value, means Normal.
 	Depth Depth
-	// Level is what counts for Run and Describe: a failure at a weaker level is reported as skipped. Zero means spec.Must.
-	Level spec.Level
+	// Level is what counts for Run and Describe: a failure at a weaker level is reported as skipped. Zero means contract.Must.
+	Level contract.Level
 	// Known are the requirements that the store is known to violate, by id, each with the reason. Such a failure is reported as skipped
 	// by Run and Describe; a requirement that holds although it is listed fails.
 	Known map[string]string
@@ -51,10 +51,10 @@ func (o *Options) complete() {
 		o.CallTimeout = 15 * time.Second
 	}
 	if o.Level == 0 {
-		o.Level = spec.Must
+		o.Level = contract.Must
 	}
 	if o.Select == nil {
-		o.Select = func(*spec.Requirement) bool { return true }
+		o.Select = func(*contract.Requirement) bool { return true }
 	}
 }
 

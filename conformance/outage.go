@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -95,7 +96,7 @@ type outage struct {
 	once sync.Once
 	kind disturbance
 	// status is Pass where there is something to judge; otherwise the reason says why there is not.
-	status spec.Status
+	status contract.Status
 	reason string
 	calls  []string // with what was done to the way
 

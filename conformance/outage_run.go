@@ -10,6 +10,7 @@ import (
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -37,10 +38,10 @@ func (o *outage) make(parent *C, d disturbance) {
 		return store, err
 	})
 	if err != nil {
-		o.status, o.reason = spec.Broken, "the store could not be opened with a way to its backend that can be disturbed: "+err.Error()
+		o.status, o.reason = contract.Broken, "the store could not be opened with a way to its backend that can be disturbed: "+err.Error()
 		return
 	}
-	t := newC(parent, parent.suite, check{requirement: &spec.Requirement{ID: d.String()}}, 0, 0, store)
+	t := newC(parent, parent.suite, check{requirement: &contract.Requirement{ID: d.String()}}, 0, 0, store)
 	t.opened = append(t.opened, t.Instance)
 	defer t.clean()
 	r := &disturber{C: t, o: o, link: link, limit: parent.suite.options.CallTimeout}
@@ -487,7 +488,7 @@ func (r *disturber) awaitConnect(h harm) {
 
 // eventsSoFar returns what the process of the store saw since the first harm.
 func (r *disturber) eventsSoFar() []probe.Event {
-	if !r.has(spec.NeedEvents) {
+	if !r.has(contract.NeedEvents) {
 		return nil
 	}
 	events, err := r.prober.Events(r)

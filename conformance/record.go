@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Record checks a subject and returns a verdict for every selected requirement, in the order in which they ended. It needs no test
 // runner. An error means that the store could not be closed; the verdicts are good all the same.
-func Record(ctx context.Context, subject Subject, options Options) ([]spec.Verdict, error) {
+func Record(ctx context.Context, subject Subject, options Options) ([]contract.Verdict, error) {
 	s := newSuite(subject, options)
-	var verdicts []spec.Verdict
+	var verdicts []contract.Verdict
 	for _, c := range s.checks {
 		verdicts = append(verdicts, s.verdict(ctx, c))
 	}
@@ -31,15 +31,15 @@ const (
 )
 
 // show decides how Run and Describe show a verdict, which have fewer colours than the report.
-func show(v spec.Verdict, r *spec.Requirement, options *Options) (outcome, string) {
+func show(v contract.Verdict, r *contract.Requirement, options *Options) (outcome, string) {
 	reason, known := options.Known[v.ID]
 	switch v.Status {
-	case spec.Pass:
+	case contract.Pass:
 		if known {
 			return fails, fmt.Sprintf("%s holds, although it is listed as known to fail (%s): remove it from the list", v.ID, reason)
 		}
 		return passes, v.Observed
-	case spec.Fail:
+	case contract.Fail:
 		switch {
 		case known:
 			return skips, "known: " + reason + "\n" + v.Message
@@ -47,7 +47,7 @@ func show(v spec.Verdict, r *spec.Requirement, options *Options) (outcome, strin
 			return skips, r.Level.String() + ", does not count: " + v.Message
 		}
 		return fails, v.Message
-	case spec.Skip, spec.Inconclusive:
+	case contract.Skip, contract.Inconclusive:
 		return skips, string(v.Status) + ": " + v.Reason
 	default:
 		return fails, string(v.Status) + ": " + v.Reason

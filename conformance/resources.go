@@ -10,12 +10,13 @@ import (
 	"sync"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var resourcesChecks = []check{
-	{requirement: spec.ResourcesMemory, body: resourcesMemory, when: last},
-	{requirement: spec.ResourcesCloseTwice, body: closeTwice, when: last, reopens: true},
-	{requirement: spec.ResourcesAfterClose, body: afterClose, when: last, reopens: true},
+	{requirement: contract.ResourcesMemory, body: resourcesMemory, when: last},
+	{requirement: contract.ResourcesCloseTwice, body: closeTwice, when: last, reopens: true},
+	{requirement: contract.ResourcesAfterClose, body: afterClose, when: last, reopens: true},
 }
 
 // resourcesMemory sets and destroys the same amount of data again and again. What is held from the first round may be a buffer that has
@@ -27,8 +28,8 @@ func resourcesMemory(t *C) {
 		atOnce   = 16
 		rounds   = 3
 	)
-	if t.prober != nil && !t.has(spec.NeedResources) {
-		t.Skip("%s", spec.NeedResources.Explain())
+	if t.prober != nil && !t.has(contract.NeedResources) {
+		t.Skip("%s", contract.NeedResources.Explain())
 	}
 	if t.prober == nil && runtime.MemProfileRate <= 0 {
 		t.Skip("the heap profile of this process is switched off")

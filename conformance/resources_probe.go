@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // resourcesProbeChecks are those of the chapter resources that look into the store's process.
 var resourcesProbeChecks = []check{
-	{requirement: spec.ResourcesTimers, body: resourcesTimers, when: last},
+	{requirement: contract.ResourcesTimers, body: resourcesTimers, when: last},
 }
 
 // A holding is what a target's process holds beyond what the target itself needs.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Run checks a subject with one subtest a requirement, named by its id, so that
@@ -24,14 +24,14 @@ func Run(t *testing.T, subject Subject) {
 func RunWith(t *testing.T, subject Subject, options Options) {
 	t.Helper()
 	chosen := options.Select
-	options.Select = func(r *spec.Requirement) bool {
+	options.Select = func(r *contract.Requirement) bool {
 		return (chosen == nil || chosen(r)) && runs(t.Name()+"/"+r.ID)
 	}
 	if options.Rerun == nil {
 		options.Rerun = rerunGoTest(t.Name())
 	}
 	s := newSuite(subject, options)
-	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, spec.ContractVersion, s.options.Seed)
+	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, contract.Version, s.options.Seed)
 	for _, c := range s.checks {
 		t.Run(c.requirement.ID, func(t *testing.T) {
 			v := s.verdict(t.Context(), c)

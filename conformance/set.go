@@ -7,18 +7,19 @@ import (
 	"slices"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var setChecks = slices.Concat([]check{
-	{requirement: spec.SetReplaces, body: setReplaces},
-	{requirement: spec.SetReadYourWrite, body: setReadYourWrite},
-	{requirement: spec.SetAfterDestroy, body: setAfterDestroy, when: timed},
+	{requirement: contract.SetReplaces, body: setReplaces},
+	{requirement: contract.SetReadYourWrite, body: setReadYourWrite},
+	{requirement: contract.SetAfterDestroy, body: setAfterDestroy, when: timed},
 	// It makes the backend fail, where it can.
-	{requirement: spec.SetFailed, body: setFailed, when: last},
-	{requirement: spec.SetArgumentUnchanged, body: setArgumentUnchanged},
-	{requirement: spec.SetCookieOnly, body: setCookieOnly},
-	{requirement: spec.SetHistory, body: setHistory},
+	{requirement: contract.SetFailed, body: setFailed, when: last},
+	{requirement: contract.SetArgumentUnchanged, body: setArgumentUnchanged},
+	{requirement: contract.SetCookieOnly, body: setCookieOnly},
+	{requirement: contract.SetHistory, body: setHistory},
 }, setProbeChecks)
 
 func setReplaces(t *C) {
@@ -82,14 +83,14 @@ func setFailed(t *C) {
 			return err
 		})
 	}
-	if t.has(spec.NeedExpressions) {
+	if t.has(contract.NeedExpressions) {
 		tried = true
 		t.expectTruth(t.Instance, func(id string, s *spec.Session) error {
 			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigInt + ": 1n}"})
 			return out.Err("set")
 		})
 	}
-	if t.has(spec.NeedBreak) && t.has(spec.NeedShared) {
+	if t.has(contract.NeedBreak) && t.has(contract.NeedShared) {
 		i := t.Open()
 		i.breakBackend()
 		witness := t.Session("user", t.Tag())
@@ -161,12 +162,12 @@ func setArgumentUnchanged(t *C) {
 			before = s.JSON()
 			t.Set(id, s)
 			after = s.JSON()
-		case t.has(spec.NeedCallbacks):
+		case t.has(contract.NeedCallbacks):
 			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Watch: true})
 			t.mustSucceed("set", out.Err("set"))
 			before, after = out.Before, out.After
 		default:
-			t.Skip("%s", spec.NeedCallbacks.Explain())
+			t.Skip("%s", contract.NeedCallbacks.Explain())
 		}
 		if change := spec.Diff(before, after); change != "" {
 			t.Fail("wanted    the session that was passed as it was before the call\ngot       %s", change)

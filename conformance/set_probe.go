@@ -1,14 +1,14 @@
 package conformance
 
 import (
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // setProbeChecks are those of the chapter set that look into the store's process.
 var setProbeChecks = []check{
-	{requirement: spec.SetRealSession, body: setRealSession},
-	{requirement: spec.SetUnserialisable, body: setUnserialisable, when: last},
+	{requirement: contract.SetRealSession, body: setRealSession},
+	{requirement: contract.SetUnserialisable, body: setUnserialisable, when: last},
 }
 
 func setRealSession(t *C) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -26,7 +27,7 @@ type suite struct {
 	mu        sync.Mutex
 	main      spec.Store
 	mainErr   error
-	timeline  map[string]chan spec.Verdict // of the checks that run side by side, once they do
+	timeline  map[string]chan contract.Verdict // of the checks that run side by side, once they do
 	destroyed context.CancelFunc
 
 	watching watching
@@ -83,7 +84,7 @@ func (w when) order() int {
 }
 
 // verdict runs a check, or waits for it where it runs on the timeline. The first check that is not exclusive starts the timeline.
-func (s *suite) verdict(ctx context.Context, c check) spec.Verdict {
+func (s *suite) verdict(ctx context.Context, c check) contract.Verdict {
 	if c.when != exclusive && s.subject.Clock == nil {
 		s.startTimeline(ctx)
 	}
@@ -98,7 +99,7 @@ func (s *suite) verdict(ctx context.Context, c check) spec.Verdict {
 		pending <- v
 		return v
 	case <-ctx.Done():
-		return spec.Verdict{ID: c.requirement.ID, Status: spec.Broken, Reason: "the run was stopped: " + context.Cause(ctx).Error()}
+		return contract.Verdict{ID: c.requirement.ID, Status: contract.Broken, Reason: "the run was stopped: " + context.Cause(ctx).Error()}
 	}
 }
 
@@ -114,7 +115,7 @@ func (s *suite) startTimeline(ctx context.Context) {
 	if s.timeline != nil {
 		return
 	}
-	s.timeline = map[string]chan spec.Verdict{}
+	s.timeline = map[string]chan contract.Verdict{}
 	// A driver's context may end with one check; the timeline's must not.
 	ctx, s.destroyed = context.WithCancel(context.WithoutCancel(ctx))
 	slots := make(chan struct{}, sideBySide)
@@ -122,7 +123,7 @@ func (s *suite) startTimeline(ctx context.Context) {
 		if c.when != timed && c.when != beside {
 			continue
 		}
-		done := make(chan spec.Verdict, 1)
+		done := make(chan contract.Verdict, 1)
 		s.timeline[c.requirement.ID] = done
 		go func() {
 			if c.when == beside {
@@ -135,7 +136,7 @@ func (s *suite) startTimeline(ctx context.Context) {
 }
 
 // run runs a check, again with longer lives while it cannot decide.
-func (s *suite) run(ctx context.Context, c check) spec.Verdict {
+func (s *suite) run(ctx context.Context, c check) contract.Verdict {
 	start := time.Now()
 	alone := c.when == exclusive || c.when == late || c.when == last || (c.when == timed && s.subject.Clock != nil)
 	v, met := s.tries(ctx, c, alone, 0)
@@ -156,7 +157,7 @@ func (s *suite) run(ctx context.Context, c check) spec.Verdict {
 }
 
 // tries attempts a check until it has decided. again tells the times apart that it was left by the store's process.
-func (s *suite) tries(ctx context.Context, c check, alone bool, again int) (v spec.Verdict, met meeting) {
+func (s *suite) tries(ctx context.Context, c check, alone bool, again int) (v contract.Verdict, met meeting) {
 	if alone {
 		s.gate.Lock()
 		defer s.gate.Unlock()
@@ -165,18 +166,18 @@ func (s *suite) tries(ctx context.Context, c check, alone bool, again int) (v sp
 		defer s.gate.RUnlock()
 	}
 	for attempt := range attempts {
-		if v, met = s.attempt(ctx, c, attempt, again); v.Status != spec.Inconclusive {
+		if v, met = s.attempt(ctx, c, attempt, again); v.Status != contract.Inconclusive {
 			break
 		}
 	}
 	return v, met
 }
 
-func (s *suite) attempt(ctx context.Context, c check, attempt, again int) (v spec.Verdict, met meeting) {
+func (s *suite) attempt(ctx context.Context, c check, attempt, again int) (v contract.Verdict, met meeting) {
 	v.ID = c.requirement.ID
 	store, err := s.instance(ctx)
 	if err != nil {
-		v.Status, v.Reason = spec.Broken, "the store could not be opened: "+err.Error()
+		v.Status, v.Reason = contract.Broken, "the store could not be opened: "+err.Error()
 		return v, met
 	}
 	t := newC(ctx, s, c, attempt, again, store)
@@ -194,13 +195,13 @@ func (s *suite) attempt(ctx context.Context, c check, attempt, again int) (v spe
 			if errors.Is(err, probe.ErrDied) {
 				t.metDeath(err, false)
 			}
-			v.Status, v.Reason = spec.Broken, "the store could not be closed: "+err.Error()
+			v.Status, v.Reason = contract.Broken, "the store could not be closed: "+err.Error()
 			return v, met
 		}
 	}
 	for _, need := range c.requirement.Needs {
 		if !t.has(need) {
-			v.Status, v.Reason = spec.Skip, need.Explain()
+			v.Status, v.Reason = contract.Skip, need.Explain()
 			return v, met
 		}
 	}
@@ -286,56 +287,56 @@ func closeStore(ctx context.Context, store spec.Store) error {
 }
 
 // has reports whether the subject has what a requirement needs.
-func (t *C) has(need spec.Need) bool {
+func (t *C) has(need contract.Need) bool {
 	s := &t.suite.subject
 	var features probe.Features
 	if t.prober != nil {
 		features = t.prober.Features()
 	}
 	switch need {
-	case spec.NeedTouch:
+	case contract.NeedTouch:
 		return t.capabilities.Touch
-	case spec.NeedAll:
+	case contract.NeedAll:
 		return t.capabilities.All
-	case spec.NeedClear:
+	case contract.NeedClear:
 		return t.capabilities.Clear
-	case spec.NeedLength:
+	case contract.NeedLength:
 		return t.capabilities.Length
-	case spec.NeedDurable:
+	case contract.NeedDurable:
 		return s.Durable
-	case spec.NeedShared:
+	case contract.NeedShared:
 		return s.Shared
-	case spec.NeedDisposable:
+	case contract.NeedDisposable:
 		return s.Disposable
-	case spec.NeedForeign:
+	case contract.NeedForeign:
 		return s.OpenForeign != nil
-	case spec.NeedSecret:
+	case contract.NeedSecret:
 		return s.OpenSecret != nil
-	case spec.NeedDirectory:
+	case contract.NeedDirectory:
 		return s.Dir != ""
-	case spec.NeedCorrupt:
+	case contract.NeedCorrupt:
 		return s.Corrupt != nil || s.Dir != ""
-	case spec.NeedBreak:
+	case contract.NeedBreak:
 		return s.Break != nil
-	case spec.NeedKill:
+	case contract.NeedKill:
 		return s.OpenProcess != nil
-	case spec.NeedFaults:
+	case contract.NeedFaults:
 		return s.Faulty != nil
-	case spec.NeedInProcess:
+	case contract.NeedInProcess:
 		return t.prober == nil
-	case spec.NeedCallbacks:
+	case contract.NeedCallbacks:
 		return features.Callbacks
-	case spec.NeedHandles:
+	case contract.NeedHandles:
 		return features.Handles
-	case spec.NeedExpressions:
+	case contract.NeedExpressions:
 		return features.Expressions
-	case spec.NeedExpress:
+	case contract.NeedExpress:
 		return features.Express
-	case spec.NeedEvents:
+	case contract.NeedEvents:
 		return features.Events
-	case spec.NeedResources:
+	case contract.NeedResources:
 		return features.Resources
-	case spec.NeedHTTP:
+	case contract.NeedHTTP:
 		return features.HTTP
 	}
 	panic(fmt.Sprintf("conformance: unknown need %q", need))

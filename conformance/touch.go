@@ -4,18 +4,19 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var touchChecks = []check{
-	{requirement: spec.TouchExtends, body: touchExtends, when: timed},
-	{requirement: spec.TouchKeepsData, body: touchKeepsData},
-	{requirement: spec.TouchNoResurrection, body: touchNoResurrection},
-	{requirement: spec.TouchMissingNoError, body: touchMissingNoError, when: timed},
-	{requirement: spec.TouchExpiredData, body: touchExpiredData, when: timed},
-	{requirement: spec.TouchExpiredStaysDead, body: touchExpiredStaysDead, when: timed},
-	{requirement: spec.TouchBrowserSession, body: touchBrowserSession, when: timed},
-	{requirement: spec.TouchShortens, body: touchShortens, when: timed},
-	{requirement: spec.TouchCookieVisible, body: touchCookieVisible},
+	{requirement: contract.TouchExtends, body: touchExtends, when: timed},
+	{requirement: contract.TouchKeepsData, body: touchKeepsData},
+	{requirement: contract.TouchNoResurrection, body: touchNoResurrection},
+	{requirement: contract.TouchMissingNoError, body: touchMissingNoError, when: timed},
+	{requirement: contract.TouchExpiredData, body: touchExpiredData, when: timed},
+	{requirement: contract.TouchExpiredStaysDead, body: touchExpiredStaysDead, when: timed},
+	{requirement: contract.TouchBrowserSession, body: touchBrowserSession, when: timed},
+	{requirement: contract.TouchShortens, body: touchShortens, when: timed},
+	{requirement: contract.TouchCookieVisible, body: touchCookieVisible},
 }
 
 func touchExtends(t *C) {

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -112,7 +112,7 @@ func (t *C) watch() *watching {
 	all := t.watchAll(append(trials, t.trials(probe.CallbackNone)...))
 	w.valid = slices.Concat(clear, all[:len(trials)])
 	w.without = all[len(trials):]
-	if t.has(spec.NeedExpressions) {
+	if t.has(contract.NeedExpressions) {
 		w.refused, w.grown = t.watchRefusals()
 	}
 	w.done = true
@@ -254,7 +254,7 @@ func (t *C) quiet(call probe.Call) probe.Outcome {
 
 // events returns what the target's process saw outside of any answer since it began.
 func (t *C) events() []probe.Event {
-	if !t.has(spec.NeedEvents) {
+	if !t.has(contract.NeedEvents) {
 		return nil
 	}
 	events, err := t.prober.Events(t)

@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A testCase is a requirement as the formats for test results see it. They know less than we do, so one rule decides for all of
@@ -13,7 +13,7 @@ type testCase struct {
 	title       string
 	level       string
 	seconds     float64
-	status      spec.Status
+	status      contract.Status
 	// red: it makes the exit status other than zero. excused: it did not hold, and that does not count. Neither, and no skip: it passed.
 	red, excused bool
 	// reason is one line. It is never empty for a case that is red, excused or skipped.
@@ -32,14 +32,14 @@ func (r *Result) cases() []testCase {
 			seconds: q.Seconds, status: q.Status, reason: oneLine(q.Reason),
 		}
 		c.red = r.effect(q) != ExitOK
-		c.excused = !c.red && q.Status != spec.Pass && q.Status != spec.Skip
-		if c.reason == "" && q.Status != spec.Pass {
+		c.excused = !c.red && q.Status != contract.Pass && q.Status != contract.Skip
+		if c.reason == "" && q.Status != contract.Pass {
 			c.reason = c.title
 		}
-		if c.excused && q.Status != spec.Known {
+		if c.excused && q.Status != contract.Known {
 			c.reason = c.level + ", does not count: " + string(q.Status) + ": " + c.reason
 		}
-		if q.Status == spec.Known {
+		if q.Status == contract.Known {
 			c.reason = "known: " + c.reason
 		}
 		c.detail = strings.Trim(clean(q.Message), "\n")
@@ -51,13 +51,13 @@ func (r *Result) cases() []testCase {
 		}
 		cases = append(cases, c)
 	}
-	whole := testCase{group: "storecheck", name: "storecheck/run", title: "the run as a whole", level: spec.Must.String(), red: true, status: spec.Broken, reason: r.Why()}
+	whole := testCase{group: "storecheck", name: "storecheck/run", title: "the run as a whole", level: contract.Must.String(), red: true, status: contract.Broken, reason: r.Why()}
 	switch {
 	case r.Broken != nil:
 		whole.reason = r.Broken.String()
 		whole.detail = clean(r.Broken.Message)
 	case !r.decided():
-		whole.status = spec.Inconclusive
+		whole.status = contract.Inconclusive
 	default:
 		return cases
 	}

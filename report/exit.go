@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // The exit statuses of the program.
@@ -60,16 +60,16 @@ func (r *Result) counts(q *Requirement) bool { return q.Level <= r.Level }
 // effect is the exit status that one requirement alone would cause. Every report shows exactly those red that have one.
 func (r *Result) effect(q *Requirement) int {
 	switch q.Status {
-	case spec.Pass, spec.Skip, spec.Known:
+	case contract.Pass, contract.Skip, contract.Known:
 		return ExitOK
-	case spec.Fixed: // whatever the level: it says that a file is wrong, not that a store is
+	case contract.Fixed: // whatever the level: it says that a file is wrong, not that a store is
 		return ExitFailed
-	case spec.Fail:
+	case contract.Fail:
 		if r.counts(q) {
 			return ExitFailed
 		}
 		return ExitOK
-	case spec.Flaky, spec.Inconclusive:
+	case contract.Flaky, contract.Inconclusive:
 		if r.counts(q) {
 			return ExitInconclusive
 		}
@@ -82,7 +82,7 @@ func (r *Result) effect(q *Requirement) int {
 // decided tells whether a requirement that counts was checked at all. A run without one must not look like a good one.
 func (r *Result) decided() bool {
 	for i := range r.Requirements {
-		if q := &r.Requirements[i]; r.counts(q) && q.Status != spec.Skip {
+		if q := &r.Requirements[i]; r.counts(q) && q.Status != contract.Skip {
 			return true
 		}
 	}
@@ -93,7 +93,7 @@ func (r *Result) judge() Verdict {
 	violated := false
 	for i := range r.Requirements {
 		q := &r.Requirements[i]
-		violated = violated || r.counts(q) && (q.Status == spec.Fail || q.Status == spec.Known)
+		violated = violated || r.counts(q) && (q.Status == contract.Fail || q.Status == contract.Known)
 	}
 	unsure := !r.decided()
 	for i := range r.Requirements {
@@ -124,18 +124,18 @@ func (r *Result) Why() string {
 	if r.Broken != nil {
 		why = append(why, "the target or the harness broke")
 	}
-	add(r.total(spec.Broken), "check ended in an error", "checks ended in an error")
-	for level := spec.Must; level <= r.Level; level++ {
-		add(r.Counts[level][spec.Fail], "requirement failed ("+level.String()+")", "requirements failed ("+level.String()+")")
+	add(r.total(contract.Broken), "check ended in an error", "checks ended in an error")
+	for level := contract.Must; level <= r.Level; level++ {
+		add(r.Counts[level][contract.Fail], "requirement failed ("+level.String()+")", "requirements failed ("+level.String()+")")
 	}
-	add(r.total(spec.Fixed), "known failure is out of date", "known failures are out of date")
-	unsure := map[spec.Status]int{}
-	for level := spec.Must; level <= r.Level; level++ {
-		unsure[spec.Flaky] += r.Counts[level][spec.Flaky]
-		unsure[spec.Inconclusive] += r.Counts[level][spec.Inconclusive]
+	add(r.total(contract.Fixed), "known failure is out of date", "known failures are out of date")
+	unsure := map[contract.Status]int{}
+	for level := contract.Must; level <= r.Level; level++ {
+		unsure[contract.Flaky] += r.Counts[level][contract.Flaky]
+		unsure[contract.Inconclusive] += r.Counts[level][contract.Inconclusive]
 	}
-	add(unsure[spec.Flaky], "was flaky", "were flaky")
-	add(unsure[spec.Inconclusive], "was inconclusive", "were inconclusive")
+	add(unsure[contract.Flaky], "was flaky", "were flaky")
+	add(unsure[contract.Inconclusive], "was inconclusive", "were inconclusive")
 	if r.Broken == nil && !r.decided() {
 		why = append(why, "no requirement that counts was checked ("+r.levels()+")")
 	}
@@ -152,10 +152,10 @@ func (r *Result) Why() string {
 func (r *Result) beside() string {
 	const most = 4 // that a line can hold
 	text := ""
-	for level := r.Level + 1; level <= spec.May; level++ {
+	for level := r.Level + 1; level <= contract.May; level++ {
 		var failed []string
 		for _, q := range r.Requirements {
-			if q.Status == spec.Fail && q.Level == level {
+			if q.Status == contract.Fail && q.Level == level {
 				failed = append(failed, oneLine(q.ID))
 			}
 		}
@@ -172,7 +172,7 @@ func (r *Result) beside() string {
 // levels names the levels that count.
 func (r *Result) levels() string {
 	var names []string
-	for level := spec.Must; level <= r.Level; level++ {
+	for level := contract.Must; level <= r.Level; level++ {
 		names = append(names, level.String())
 	}
 	return strings.Join(names, ", ")

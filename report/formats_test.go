@@ -13,7 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // consistent checks what holds of every finished result in every format: the document can be read back, and JUnit and TAP are red
@@ -32,7 +32,7 @@ func consistent(t *testing.T, r *Result) {
 	if again.Exit() != r.Exit() || again.Why() != r.Why() {
 		t.Errorf("read back it exits %d (%s), not %d (%s)", again.Exit(), again.Why(), r.Exit(), r.Why())
 	}
-	passed := r.total(spec.Pass)
+	passed := r.total(contract.Pass)
 	suites := parseJUnit(t, r)
 	if (suites.Failures+suites.Errors == 0) != (r.Exit() == ExitOK) {
 		t.Errorf("exit %d, but JUnit has %d failures and %d errors", r.Exit(), suites.Failures, suites.Errors)
@@ -222,16 +222,16 @@ var nasty = []string{
 // TestNasty puts such text in every place that a store can reach.
 func TestNasty(t *testing.T) {
 	for i, s := range nasty {
-		for _, status := range spec.Statuses() {
+		for _, status := range contract.Statuses() {
 			t.Run(fmt.Sprint(i, status), func(t *testing.T) {
-				r := finish(t, nil, spec.Verdict{ID: "get/a", Status: status, Reason: s, Message: s, Observed: s, Calls: []string{s}}, verdictOf("get/b", spec.Pass))
-				r.Add(spec.Verdict{ID: "x/" + s, Status: spec.Pass})
+				r := finish(t, nil, contract.Verdict{ID: "get/a", Status: status, Reason: s, Message: s, Observed: s, Calls: []string{s}}, verdictOf("get/b", contract.Pass))
+				r.Add(contract.Verdict{ID: "x/" + s, Status: contract.Pass})
 				r.Target = Target{Name: "n" + s, Version: s, Spec: s, Runtime: s}
 				r.Notes = []string{s}
-				r.Finish(spec.Must)
+				r.Finish(contract.Must)
 				consistent(t, r)
 				r.Broken = &Trouble{Kind: s, Message: s}
-				r.Finish(spec.Must)
+				r.Finish(contract.Must)
 				consistent(t, r)
 				if red := tapCheck(t, tapOf(t, r, r)); red != 2 {
 					t.Errorf("%d red targets, want 2", red)
@@ -244,8 +244,8 @@ func TestNasty(t *testing.T) {
 // TestJUnitKeepsMessage: what cleaning leaves alone arrives whole.
 func TestJUnitKeepsMessage(t *testing.T) {
 	message := "wanted: <a> & ]]> \"b\"\n  got: nothing"
-	r := finish(t, nil, spec.Verdict{ID: "get/a", Status: spec.Fail, Message: message})
-	r.Finish(spec.Must)
+	r := finish(t, nil, contract.Verdict{ID: "get/a", Status: contract.Fail, Message: message})
+	r.Finish(contract.Must)
 	if got := parseJUnit(t, r).Suites[0].Cases[0].Failure.Text; !strings.HasPrefix(got, message) {
 		t.Errorf("got %q", got)
 	}
@@ -254,8 +254,8 @@ func TestJUnitKeepsMessage(t *testing.T) {
 // TestTAPKeepsMessage: also text that begins with spaces.
 func TestTAPKeepsMessage(t *testing.T) {
 	message := "   wanted: a\n# not a comment\n\n  got: 'b'"
-	r := finish(t, nil, spec.Verdict{ID: "get/a", Status: spec.Pass, Message: message})
-	r.Finish(spec.Must)
+	r := finish(t, nil, contract.Verdict{ID: "get/a", Status: contract.Pass, Message: message})
+	r.Finish(contract.Must)
 	_, block, _ := strings.Cut(tapOf(t, r), "  ---\n")
 	block, _, _ = strings.Cut(block, "\n  ...")
 	var fields map[string]any

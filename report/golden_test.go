@@ -9,21 +9,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 // finish runs verdicts through a result as a caller would. Each requirement is planned at the level that levels gives, or as a Must.
-func finish(t *testing.T, levels map[string]spec.Level, verdicts ...spec.Verdict) *Result {
+func finish(t *testing.T, levels map[string]contract.Level, verdicts ...contract.Verdict) *Result {
 	t.Helper()
-	var planned []*spec.Requirement
+	var planned []*contract.Requirement
 	for _, v := range verdicts {
 		level := levels[v.ID]
 		if level == 0 {
-			level = spec.Must
+			level = contract.Must
 		}
-		planned = append(planned, &spec.Requirement{ID: v.ID, Level: level, Title: "title of " + v.ID})
+		planned = append(planned, &contract.Requirement{ID: v.ID, Level: level, Title: "title of " + v.ID})
 	}
 	r := New(planned)
 	r.Contract, r.Storecheck, r.Seed, r.Seconds = "1.0.0", "0.1.0", 42, 3.14159
@@ -39,29 +39,29 @@ func finish(t *testing.T, levels map[string]spec.Level, verdicts ...spec.Verdict
 func sample(t *testing.T) *Result {
 	r := finish(
 		t,
-		map[string]spec.Level{"get/slow": spec.Should, "touch/cheap": spec.Should, "all/order": spec.May, "all/late": spec.Should},
-		spec.Verdict{
-			ID: "get/missing", Status: spec.Fail, Duration: 2 * time.Millisecond, Calls: []string{`get("nobody")`},
+		map[string]contract.Level{"get/slow": contract.Should, "touch/cheap": contract.Should, "all/order": contract.May, "all/late": contract.Should},
+		contract.Verdict{
+			ID: "get/missing", Status: contract.Fail, Duration: 2 * time.Millisecond, Calls: []string{`get("nobody")`},
 			Message: "get/missing  a missing session is null, undefined or ENOENT\n\ndid:    get(\"nobody\")\nwanted: no session\ngot:    {\"cookie\":{\"path\":\"/\"},\"evil\":\"\x1b[2J\x1b]0;owned\x07\u202e\xff\xed\xa0\x80 and a tail that is long enough to be wrapped\"}",
 		},
-		spec.Verdict{ID: "get/round-trip", Status: spec.Pass, Duration: 1234567},
-		spec.Verdict{ID: "get/slow", Status: spec.Fail, Message: "answers in 4 s\n...\nnot ok 99 - forged"},
-		spec.Verdict{ID: "touch/exists", Status: spec.Skip, Reason: "the store has no touch method"},
-		spec.Verdict{ID: "touch/cheap", Status: spec.Skip, Reason: "the store has no touch method"},
-		spec.Verdict{ID: "touch/race", Status: spec.Skip, Reason: "two instances need not # see each other's sessions"},
-		spec.Verdict{ID: "set/known", Status: spec.Known, Reason: "drops fields https://example.org/1", Message: "field a is gone"},
-		spec.Verdict{ID: "set/fixed", Status: spec.Fixed, Reason: "it holds, but known.yaml:3 expects it to fail (was broken): remove the entry"},
-		spec.Verdict{ID: "expiry/flaky", Status: spec.Flaky, Reason: "held in 2 of 3 attempts", Message: "came 3 ms late"},
-		spec.Verdict{ID: "expiry/past", Status: spec.Inconclusive, Reason: "looked 12 ms too late, three times"},
-		spec.Verdict{ID: "all/order", Status: spec.Pass, Observed: "in the order of writing"},
-		spec.Verdict{ID: "all/late", Status: spec.Flaky, Reason: "held in 1 of 2 attempts"},
-		spec.Verdict{ID: "all/gone", Status: spec.Broken, Reason: "the process died:\n\x1b[31mSegmentation fault"},
+		contract.Verdict{ID: "get/round-trip", Status: contract.Pass, Duration: 1234567},
+		contract.Verdict{ID: "get/slow", Status: contract.Fail, Message: "answers in 4 s\n...\nnot ok 99 - forged"},
+		contract.Verdict{ID: "touch/exists", Status: contract.Skip, Reason: "the store has no touch method"},
+		contract.Verdict{ID: "touch/cheap", Status: contract.Skip, Reason: "the store has no touch method"},
+		contract.Verdict{ID: "touch/race", Status: contract.Skip, Reason: "two instances need not # see each other's sessions"},
+		contract.Verdict{ID: "set/known", Status: contract.Known, Reason: "drops fields https://example.org/1", Message: "field a is gone"},
+		contract.Verdict{ID: "set/fixed", Status: contract.Fixed, Reason: "it holds, but known.yaml:3 expects it to fail (was broken): remove the entry"},
+		contract.Verdict{ID: "expiry/flaky", Status: contract.Flaky, Reason: "held in 2 of 3 attempts", Message: "came 3 ms late"},
+		contract.Verdict{ID: "expiry/past", Status: contract.Inconclusive, Reason: "looked 12 ms too late, three times"},
+		contract.Verdict{ID: "all/order", Status: contract.Pass, Observed: "in the order of writing"},
+		contract.Verdict{ID: "all/late", Status: contract.Flaky, Reason: "held in 1 of 2 attempts"},
+		contract.Verdict{ID: "all/gone", Status: contract.Broken, Reason: "the process died:\n\x1b[31mSegmentation fault"},
 	)
 	r.Target.Spec = "exec:./it's a store"
 	r.Capabilities = map[string]bool{"touch": false, "all": true}
 	r.Requirements[2].Again = "storecheck run 'exec:./it'\\''s a  store' --skip property"
 	r.Notes = []string{"the store wrote 3 lines to standard error"}
-	r.Finish(spec.Must)
+	r.Finish(contract.Must)
 	return r
 }
 
@@ -69,9 +69,9 @@ func sample(t *testing.T) *Result {
 func good(t *testing.T) *Result {
 	r := finish(
 		t,
-		map[string]spec.Level{"get/slow": spec.Should},
-		spec.Verdict{ID: "get/missing", Status: spec.Pass},
-		spec.Verdict{ID: "get/slow", Status: spec.Fail, Message: "answers in 4 s"},
+		map[string]contract.Level{"get/slow": contract.Should},
+		contract.Verdict{ID: "get/missing", Status: contract.Pass},
+		contract.Verdict{ID: "get/slow", Status: contract.Fail, Message: "answers in 4 s"},
 	)
 	r.Target = Target{Name: "memory", Spec: "memory", Runtime: "go1.26"}
 	r.Finish(0)
@@ -80,11 +80,11 @@ func good(t *testing.T) *Result {
 
 // dead is a target that never answered.
 func dead(t *testing.T) *Result {
-	r := finish(t, nil, spec.Verdict{ID: "get/missing", Status: spec.Pass})
+	r := finish(t, nil, contract.Verdict{ID: "get/missing", Status: contract.Pass})
 	r.Requirements[0].Status = ""
 	r.Target = Target{Name: "dead", Spec: "./dead.js"}
 	r.Broken = &Trouble{Kind: "died", Message: "the process ended with exit status 1 before its first answer\nits last words: \x1b[31mError: no such module"}
-	r.Finish(spec.Should)
+	r.Finish(contract.Should)
 	return r
 }
 

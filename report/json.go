@@ -13,7 +13,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 //go:embed schema.json
@@ -80,7 +80,7 @@ func Read(reader io.Reader) (*Result, error) {
 
 // verify checks what the types cannot, and builds the index.
 func (r *Result) verify() error {
-	if r.Level < spec.Must || r.Level > spec.May {
+	if r.Level < contract.Must || r.Level > contract.May {
 		return errors.New("it does not say which level counted")
 	}
 	if r.Target.Name == "" {
@@ -96,14 +96,14 @@ func (r *Result) verify() error {
 			return fmt.Errorf("requirement %d has no id", i+1)
 		case twice:
 			return fmt.Errorf("%q is there twice", q.ID)
-		case q.Level < spec.Must:
+		case q.Level < contract.Must:
 			return fmt.Errorf("%q has no level", q.ID)
-		case !slices.Contains(spec.Statuses(), q.Status):
+		case !slices.Contains(contract.Statuses(), q.Status):
 			return fmt.Errorf("%q has the unknown status %q", q.ID, q.Status)
 		}
 		r.rows[q.ID] = i
 	}
-	if !maps.EqualFunc(r.count(), r.Counts, maps.Equal[map[spec.Status]int, map[spec.Status]int]) {
+	if !maps.EqualFunc(r.count(), r.Counts, maps.Equal[map[contract.Status]int, map[contract.Status]int]) {
 		return errors.New("its counts are not those of its requirements")
 	}
 	if verdict := r.judge(); verdict != r.Verdict {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // JUnit writes JUnit XML: a suite for each target, a case for each requirement with the chapter as its class.
@@ -57,13 +57,13 @@ func (s *junitSuite) add(c testCase) {
 	result := &junitResult{Message: c.reason, Type: string(c.status), Text: c.detail}
 	s.Tests++
 	switch {
-	case c.red && (c.status == spec.Fail || c.status == spec.Fixed):
+	case c.red && (c.status == contract.Fail || c.status == contract.Fixed):
 		j.Failure = result
 		s.Failures++
 	case c.red:
 		j.Error = result
 		s.Errors++
-	case c.excused, c.status == spec.Skip:
+	case c.excused, c.status == contract.Skip:
 		j.Skipped = &junitSkipped{c.reason}
 		s.Skipped++
 	}

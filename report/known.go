@@ -12,7 +12,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Known is a file of known failures: what is expected of a store, and why. It is there so that a run can guard what works while a
@@ -256,18 +256,18 @@ func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
 
 // Apply turns what a check found into what is reported. A breakdown and a skip stay what they are, and an inconclusive verdict does unless
 // it was to be skipped: a known failure does not excuse them.
-func (k *Known) Apply(target Target, v spec.Verdict) spec.Verdict {
+func (k *Known) Apply(target Target, v contract.Verdict) contract.Verdict {
 	e := k.find(target, v.ID)
 	switch {
-	case e == nil || v.Status == spec.Broken || v.Status == spec.Skip:
+	case e == nil || v.Status == contract.Broken || v.Status == contract.Skip:
 	case e.Expect == expectSkip: // it ran because the entry names what was not known before the store was open
-		v.Status, v.Reason = spec.Skip, e.because()
-	case v.Status == spec.Fail, v.Status == spec.Flaky && e.Expect == expectFlaky:
-		v.Status, v.Reason = spec.Known, e.because()
-	case v.Status == spec.Pass && e.Expect == expectFail:
-		v.Status = spec.Fixed
+		v.Status, v.Reason = contract.Skip, e.because()
+	case v.Status == contract.Fail, v.Status == contract.Flaky && e.Expect == expectFlaky:
+		v.Status, v.Reason = contract.Known, e.because()
+	case v.Status == contract.Pass && e.Expect == expectFail:
+		v.Status = contract.Fixed
 		v.Reason = fmt.Sprintf("it holds, but %s expects it to fail (%s): remove the entry", e.where, e.because())
-	case v.Status == spec.Flaky:
+	case v.Status == contract.Flaky:
 		v.Reason = strings.TrimSpace(fmt.Sprintf("%s (%s expects it to fail every time: write expect: flaky there)", v.Reason, e.where))
 	}
 	return v

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var today = time.Date(2027, 6, 30, 23, 59, 59, 0, time.UTC)
@@ -25,25 +25,25 @@ func parse(t *testing.T, text string) *Known {
 
 // TestApply has every status with every expectation.
 func TestApply(t *testing.T) {
-	type row map[spec.Status]spec.Status // where a status changes
+	type row map[contract.Status]contract.Status // where a status changes
 	changes := map[string]row{
 		"":     {},
-		"fail": {spec.Pass: spec.Fixed, spec.Fail: spec.Known},
+		"fail": {contract.Pass: contract.Fixed, contract.Fail: contract.Known},
 		"flaky": {
-			spec.Fail: spec.Known, spec.Flaky: spec.Known,
+			contract.Fail: contract.Known, contract.Flaky: contract.Known,
 		},
 		"skip": { // it ran because the version was not known before
-			spec.Pass: spec.Skip, spec.Fail: spec.Skip, spec.Known: spec.Skip, spec.Fixed: spec.Skip, spec.Flaky: spec.Skip, spec.Inconclusive: spec.Skip,
+			contract.Pass: contract.Skip, contract.Fail: contract.Skip, contract.Known: contract.Skip, contract.Fixed: contract.Skip, contract.Flaky: contract.Skip, contract.Inconclusive: contract.Skip,
 		},
 	}
 	for expect, row := range changes {
-		for _, status := range spec.Statuses() {
+		for _, status := range contract.Statuses() {
 			t.Run(expect+"/"+string(status), func(t *testing.T) {
 				var k *Known
 				if expect != "" {
 					k = parse(t, "- {id: get/a, expect: "+expect+", reason: the ticket, link: https://example.org/1}")
 				}
-				before := spec.Verdict{ID: "get/a", Status: status, Reason: "r", Message: "m", Calls: []string{"c"}}
+				before := contract.Verdict{ID: "get/a", Status: status, Reason: "r", Message: "m", Calls: []string{"c"}}
 				got := k.Apply(Target{Name: "s"}, before)
 				want, changed := row[status]
 				if !changed {
@@ -53,7 +53,7 @@ func TestApply(t *testing.T) {
 					t.Errorf("got %s, want %s", got.Status, want)
 				}
 				switch {
-				case changed && (want == spec.Known || want == spec.Skip):
+				case changed && (want == contract.Known || want == contract.Skip):
 					if got.Reason != "the ticket https://example.org/1" {
 						t.Errorf("the reason is %q", got.Reason)
 					}
@@ -61,7 +61,7 @@ func TestApply(t *testing.T) {
 					if !strings.Contains(got.Reason, "known.yaml:1") {
 						t.Errorf("the reason does not name the entry: %q", got.Reason)
 					}
-				case expect == "fail" && status == spec.Flaky:
+				case expect == "fail" && status == contract.Flaky:
 					if !strings.Contains(got.Reason, "write expect: flaky") {
 						t.Errorf("the reason does not say what to do: %q", got.Reason)
 					}
@@ -71,7 +71,7 @@ func TestApply(t *testing.T) {
 				if got.Message != "m" || len(got.Calls) != 1 {
 					t.Errorf("the message or the calls got lost: %+v", got)
 				}
-				if other := k.Apply(Target{Name: "s"}, spec.Verdict{ID: "get/b", Status: status}); other.Status != status {
+				if other := k.Apply(Target{Name: "s"}, contract.Verdict{ID: "get/b", Status: status}); other.Status != status {
 					t.Errorf("another requirement became %s", other.Status)
 				}
 			})
@@ -113,7 +113,7 @@ func TestStoreOfEntry(t *testing.T) {
 		"*x":                      false,
 	} {
 		k := parse(t, fmt.Sprintf("- {id: get/a, store: %q, reason: r}", pattern))
-		got := k.Apply(target, spec.Verdict{ID: "get/a", Status: spec.Fail}).Status == spec.Known
+		got := k.Apply(target, contract.Verdict{ID: "get/a", Status: contract.Fail}).Status == contract.Known
 		if got != want {
 			t.Errorf("%s: %v", pattern, got)
 		}
@@ -125,8 +125,8 @@ func TestStoreOfEntry(t *testing.T) {
 
 func TestFirstMatchingEntryCounts(t *testing.T) {
 	k := parse(t, "- {id: get/a, store: s@1.*, expect: flaky, reason: old}\n- {id: get/a, reason: all others}")
-	for version, want := range map[string]spec.Status{"1.0": spec.Pass, "2.0": spec.Fixed} {
-		if got := k.Apply(Target{Name: "s", Version: version}, spec.Verdict{ID: "get/a", Status: spec.Pass}).Status; got != want {
+	for version, want := range map[string]contract.Status{"1.0": contract.Pass, "2.0": contract.Fixed} {
+		if got := k.Apply(Target{Name: "s", Version: version}, contract.Verdict{ID: "get/a", Status: contract.Pass}).Status; got != want {
 			t.Errorf("%s: %s, want %s", version, got, want)
 		}
 	}
@@ -261,8 +261,8 @@ func FuzzParseKnown(f *testing.F) {
 			if !idForm.MatchString(e.ID) || strings.TrimSpace(e.Reason) == "" || !strings.HasPrefix(e.where, "known:") {
 				t.Fatalf("a bad entry was let through: %+v", e)
 			}
-			switch v := k.Apply(Target{Name: e.Store}, spec.Verdict{ID: e.ID, Status: spec.Broken}); v.Status {
-			case spec.Broken:
+			switch v := k.Apply(Target{Name: e.Store}, contract.Verdict{ID: e.ID, Status: contract.Broken}); v.Status {
+			case contract.Broken:
 			default:
 				t.Fatalf("a breakdown became %s", v.Status)
 			}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Plain writes one line for each requirement, for grep: the status in capitals, the id, the level of a failure that is no must,
@@ -16,7 +16,7 @@ func Plain(w io.Writer, r *Result) error {
 	fmt.Fprintf(b, "# target %s\n", r.header())
 	for _, q := range r.Requirements {
 		fmt.Fprintf(b, "%s %s", strings.ToUpper(string(q.Status)), oneLine(q.ID))
-		if q.Status == spec.Fail && q.Level != spec.Must {
+		if q.Status == contract.Fail && q.Level != contract.Must {
 			fmt.Fprintf(b, " (%s)", q.Level)
 		}
 		if q.Reason != "" {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A Style says how a report for a person looks. The caller decides by the terminal and by NO_COLOR; the zero value suits a file.
@@ -34,7 +34,7 @@ const (
 
 // look is how a status is shown.
 type look struct {
-	status spec.Status
+	status contract.Status
 	symbol string
 	ascii  string
 	color  string
@@ -45,14 +45,14 @@ type look struct {
 // looks is in the order of a chapter's line.
 func looks() []look {
 	return []look{
-		{status: spec.Pass, symbol: "✓", ascii: "+", color: green},
-		{status: spec.Fail, symbol: "✗", ascii: "x", color: red, word: "failed", title: "Failed"},
-		{status: spec.Broken, symbol: "!", ascii: "!", color: magenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
-		{status: spec.Fixed, symbol: "↑", ascii: "^", color: red, word: "fixed", title: "Known failures that are out of date"},
-		{status: spec.Flaky, symbol: "≈", ascii: "~", color: yellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
-		{status: spec.Inconclusive, symbol: "?", ascii: "?", color: yellow, word: "inconclusive", title: "Inconclusive"},
-		{status: spec.Known, symbol: "•", ascii: "*", color: dim, word: "known", title: "Known failures"},
-		{status: spec.Skip, symbol: "–", ascii: "-", color: dim, word: "skipped", title: "Skipped"},
+		{status: contract.Pass, symbol: "✓", ascii: "+", color: green},
+		{status: contract.Fail, symbol: "✗", ascii: "x", color: red, word: "failed", title: "Failed"},
+		{status: contract.Broken, symbol: "!", ascii: "!", color: magenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
+		{status: contract.Fixed, symbol: "↑", ascii: "^", color: red, word: "fixed", title: "Known failures that are out of date"},
+		{status: contract.Flaky, symbol: "≈", ascii: "~", color: yellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
+		{status: contract.Inconclusive, symbol: "?", ascii: "?", color: yellow, word: "inconclusive", title: "Inconclusive"},
+		{status: contract.Known, symbol: "•", ascii: "*", color: dim, word: "known", title: "Known failures"},
+		{status: contract.Skip, symbol: "–", ascii: "-", color: dim, word: "skipped", title: "Skipped"},
 	}
 }
 
@@ -67,20 +67,20 @@ func Pretty(w io.Writer, r *Result, s Style) error {
 		p.section(magenta, "The target or the harness broke")
 		p.b.WriteString(wrap(clean(strings.TrimSpace(r.Broken.Kind+"\n"+r.Broken.Message)), "  ", s.Width))
 	}
-	for level := spec.Must; level <= spec.May; level++ {
+	for level := contract.Must; level <= contract.May; level++ {
 		title := "Failed: " + level.String()
 		if level > r.Level {
 			title += " (does not count)"
 		}
-		p.blocks(title, spec.Fail, level)
+		p.blocks(title, contract.Fail, level)
 	}
-	p.byReason(spec.Broken, true)
-	p.blocks(p.look(spec.Fixed).title, spec.Fixed, 0)
-	p.blocks(p.look(spec.Flaky).title, spec.Flaky, 0)
+	p.byReason(contract.Broken, true)
+	p.blocks(p.look(contract.Fixed).title, contract.Fixed, 0)
+	p.blocks(p.look(contract.Flaky).title, contract.Flaky, 0)
 	p.observations()
-	p.lines(spec.Inconclusive)
-	p.lines(spec.Known)
-	p.byReason(spec.Skip, s.Verbose)
+	p.lines(contract.Inconclusive)
+	p.lines(contract.Known)
+	p.byReason(contract.Skip, s.Verbose)
 	if len(r.Notes) > 0 {
 		p.section(bold, "Noticed")
 		for _, note := range r.Notes {
@@ -105,7 +105,7 @@ func (p *printer) paint(color, s string) string {
 	return "\x1b[" + color + "m" + s + "\x1b[0m"
 }
 
-func (p *printer) look(status spec.Status) look {
+func (p *printer) look(status contract.Status) look {
 	for _, l := range looks() {
 		if l.status == status {
 			if p.ASCII {
@@ -138,11 +138,11 @@ func (p *printer) nothingReached() bool {
 func (p *printer) chapters() {
 	p.b.WriteString("\n")
 	var names []string
-	counts := map[string]map[spec.Status]int{}
+	counts := map[string]map[contract.Status]int{}
 	widest := 0
 	for _, q := range p.Requirements {
 		if counts[q.Chapter] == nil {
-			counts[q.Chapter] = map[spec.Status]int{}
+			counts[q.Chapter] = map[contract.Status]int{}
 			names = append(names, q.Chapter)
 			widest = max(widest, text.StringWidth(oneLine(q.Chapter)))
 		}
@@ -152,7 +152,7 @@ func (p *printer) chapters() {
 		fmt.Fprintf(&p.b, "  %s", text.Pad(oneLine(name), widest, ' '))
 		for _, l := range looks() {
 			n := counts[name][l.status]
-			if n == 0 && l.status != spec.Pass {
+			if n == 0 && l.status != contract.Pass {
 				continue
 			}
 			cell := strings.TrimSpace(fmt.Sprintf("%s %d %s", p.look(l.status).symbol, n, l.word))
@@ -166,7 +166,7 @@ func (p *printer) chapters() {
 }
 
 // blocks writes every requirement of a status in full. Level zero means every level.
-func (p *printer) blocks(title string, status spec.Status, level spec.Level) {
+func (p *printer) blocks(title string, status contract.Status, level contract.Level) {
 	l, first := p.look(status), true
 	for i := range p.Requirements {
 		q := &p.Requirements[i]
@@ -263,7 +263,7 @@ func (p *printer) observations() {
 }
 
 // lines writes the requirements of a status with their reasons only.
-func (p *printer) lines(status spec.Status) {
+func (p *printer) lines(status contract.Status) {
 	l, first := p.look(status), true
 	for _, q := range p.Requirements {
 		if q.Status != status {
@@ -279,7 +279,7 @@ func (p *printer) lines(status spec.Status) {
 
 // byReason writes each reason of a status once: a whole chapter is skipped for the same one, and a target that dies leaves the rest of
 // the plan unreported.
-func (p *printer) byReason(status spec.Status, withIDs bool) {
+func (p *printer) byReason(status contract.Status, withIDs bool) {
 	var reasons []string
 	ids := map[string][]string{}
 	for _, q := range p.Requirements {
@@ -307,6 +307,6 @@ func (p *printer) byReason(status spec.Status, withIDs bool) {
 func (p *printer) verdict() {
 	color := map[Verdict]string{Conformant: green, Nonconformant: red, Inconclusive: yellow, Broken: magenta}[p.Verdict]
 	line := fmt.Sprintf("%s: %s. %d checked in %.1f s, exit status %d.",
-		strings.ToUpper(string(p.Verdict)), p.Why(), len(p.Requirements)-p.total(spec.Skip), p.Seconds, p.Exit())
+		strings.ToUpper(string(p.Verdict)), p.Why(), len(p.Requirements)-p.total(contract.Skip), p.Seconds, p.Exit())
 	p.b.WriteString("\n" + p.paint(color, strings.TrimSuffix(wrap(line, "", p.Width), "\n")) + "\n")
 }

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Schema is the version of the JSON document. It changes when a field changes its meaning or goes away, not when one is added.
@@ -43,13 +43,13 @@ type Result struct {
 	Seconds    float64   `json:"seconds"`    // how long the run took
 	Started    time.Time `json:"started"`    // RFC 3339
 	Target     Target    `json:"target"`
-	// Capabilities tells what the store has, by the names of spec.Need.
+	// Capabilities tells what the store has, by the names of contract.Need.
 	Capabilities map[string]bool `json:"capabilities"`
 	Verdict      Verdict         `json:"verdict"`
 	// Level is the weakest level that counted.
-	Level spec.Level `json:"level"`
+	Level contract.Level `json:"level"`
 	// Counts is the number of requirements by level and status. Statuses that did not occur are left out.
-	Counts map[spec.Level]map[spec.Status]int `json:"counts"`
+	Counts map[contract.Level]map[contract.Status]int `json:"counts"`
 	// Requirements are in the order in which they were planned.
 	Requirements []Requirement `json:"requirements"`
 	// Notes is what was noticed beside the verdicts.
@@ -81,16 +81,16 @@ func (t Target) String() string {
 
 // A Requirement is the verdict of one requirement, with as much of the requirement as a reader needs.
 type Requirement struct {
-	ID       string      `json:"id"`
-	Level    spec.Level  `json:"level"`
-	Chapter  string      `json:"chapter"`
-	Title    string      `json:"title"`
-	Status   spec.Status `json:"status"`
-	Seconds  float64     `json:"seconds"`
-	Reason   string      `json:"reason"`
-	Message  string      `json:"message"`
-	Observed string      `json:"observed"`
-	Calls    []string    `json:"calls"`
+	ID       string          `json:"id"`
+	Level    contract.Level  `json:"level"`
+	Chapter  string          `json:"chapter"`
+	Title    string          `json:"title"`
+	Status   contract.Status `json:"status"`
+	Seconds  float64         `json:"seconds"`
+	Reason   string          `json:"reason"`
+	Message  string          `json:"message"`
+	Observed string          `json:"observed"`
+	Calls    []string        `json:"calls"`
 	// Again is the shell command that checks it again with the same values. Without it Target.Command with --only must do.
 	Again string `json:"again,omitempty"`
 }
@@ -104,10 +104,10 @@ type Trouble struct {
 
 // New returns a result that waits for one verdict of each planned requirement. The caller sets Storecheck, Seed, Seconds, Started,
 // Target, Capabilities, Notes and Broken at any time before Finish.
-func New(planned []*spec.Requirement) *Result {
+func New(planned []*contract.Requirement) *Result {
 	r := &Result{
 		Schema:   Schema,
-		Contract: spec.ContractVersion,
+		Contract: contract.Version,
 		rows:     map[string]int{},
 	}
 	for _, p := range planned {
@@ -120,14 +120,14 @@ func New(planned []*spec.Requirement) *Result {
 // row appends an empty row.
 func (r *Result) row(id string) *Requirement {
 	r.rows[id] = len(r.Requirements)
-	chapter := (&spec.Requirement{ID: id}).Chapter()
-	r.Requirements = append(r.Requirements, Requirement{ID: id, Level: spec.Must, Chapter: chapter})
+	chapter := (&contract.Requirement{ID: id}).Chapter()
+	r.Requirements = append(r.Requirements, Requirement{ID: id, Level: contract.Must, Chapter: chapter})
 	return &r.Requirements[len(r.Requirements)-1]
 }
 
 // Add records a verdict, which the known failures have been applied to. A verdict that was not planned, that comes a second time, or
 // whose status is unknown becomes an error: then the harness has lost count, and no other verdict can be relied on.
-func (r *Result) Add(v spec.Verdict) {
+func (r *Result) Add(v contract.Verdict) {
 	i, planned := r.rows[v.ID]
 	if !planned {
 		r.row(v.ID).broke("was reported but not planned")
@@ -142,9 +142,9 @@ func (r *Result) Add(v spec.Verdict) {
 	row.Calls = append(row.Calls, v.Calls...)
 	row.Seconds = seconds(v.Duration)
 	switch {
-	case !slices.Contains(spec.Statuses(), v.Status):
+	case !slices.Contains(contract.Statuses(), v.Status):
 		row.broke("was reported with the unknown status " + string(v.Status))
-	case v.Status != spec.Pass && v.Reason == "" && v.Message == "":
+	case v.Status != contract.Pass && v.Reason == "" && v.Message == "":
 		row.Reason = "no reason was given"
 	}
 }
@@ -152,13 +152,13 @@ func (r *Result) Add(v spec.Verdict) {
 // notReached is the reason of every check that a broken run did not come to.
 const notReached = "not checked: the run broke before"
 
-func (q *Requirement) broke(reason string) { q.Status, q.Reason = spec.Broken, reason }
+func (q *Requirement) broke(reason string) { q.Status, q.Reason = contract.Broken, reason }
 
 // Finish makes an error of every requirement that was planned and not reported, and computes the counts and the verdict. Level is
 // the weakest level that counts for the verdict and the exit status; zero means Must.
-func (r *Result) Finish(level spec.Level) {
+func (r *Result) Finish(level contract.Level) {
 	if level == 0 {
-		level = spec.Must
+		level = contract.Must
 	}
 	r.Level = level
 	for i := range r.Requirements {
@@ -197,11 +197,11 @@ func (r *Result) fill() {
 	}
 }
 
-func (r *Result) count() map[spec.Level]map[spec.Status]int {
-	counts := map[spec.Level]map[spec.Status]int{}
+func (r *Result) count() map[contract.Level]map[contract.Status]int {
+	counts := map[contract.Level]map[contract.Status]int{}
 	for _, q := range r.Requirements {
 		if counts[q.Level] == nil {
-			counts[q.Level] = map[spec.Status]int{}
+			counts[q.Level] = map[contract.Status]int{}
 		}
 		counts[q.Level][q.Status]++
 	}
@@ -209,7 +209,7 @@ func (r *Result) count() map[spec.Level]map[spec.Status]int {
 }
 
 // total is the number of requirements with a status, of every level.
-func (r *Result) total(s spec.Status) int {
+func (r *Result) total(s contract.Status) int {
 	n := 0
 	for _, byStatus := range r.Counts {
 		n += byStatus[s]

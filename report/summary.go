@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Summary writes one table of several results, in the order given. Failed and inconclusive are split where they need it: "2 +1 known"
@@ -27,24 +27,24 @@ func Summary(w io.Writer, results []*Result, s Style) error {
 	}
 	t.SetColumnConfigs(configs)
 	for _, r := range results {
-		must, should := r.Counts[spec.Must], r.Counts[spec.Should]
+		must, should := r.Counts[contract.Must], r.Counts[contract.Should]
 		t.AppendRow(table.Row{
 			oneLine(r.Target.String()), string(r.Verdict),
 			passed(must), failed(must), passed(should), failed(should),
-			plus(r.total(spec.Inconclusive), r.total(spec.Flaky), "flaky"),
-			r.total(spec.Skip), r.total(spec.Broken), fmt.Sprintf("%.1f", r.Seconds),
+			plus(r.total(contract.Inconclusive), r.total(contract.Flaky), "flaky"),
+			r.total(contract.Skip), r.total(contract.Broken), fmt.Sprintf("%.1f", r.Seconds),
 		})
 	}
 	_, err := io.WriteString(w, t.Render()+"\n")
 	return err
 }
 
-func passed(counts map[spec.Status]int) string {
-	return plus(counts[spec.Pass], counts[spec.Fixed], "fixed")
+func passed(counts map[contract.Status]int) string {
+	return plus(counts[contract.Pass], counts[contract.Fixed], "fixed")
 }
 
-func failed(counts map[spec.Status]int) string {
-	return plus(counts[spec.Fail], counts[spec.Known], "known")
+func failed(counts map[contract.Status]int) string {
+	return plus(counts[contract.Fail], counts[contract.Known], "known")
 }
 
 func plus(n, more int, what string) string {

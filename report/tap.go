@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // TAP writes TAP version 14: one target as a flat list of test points, several as one subtest each. What did not hold and does not
@@ -37,7 +37,7 @@ func (r *Result) tap(b *bytes.Buffer, indent string) {
 	for i, c := range cases {
 		fmt.Fprintf(b, "%s%s %d - %s", indent, okOrNot(!c.red && !c.excused), i+1, tapEscape(c.name))
 		switch {
-		case c.status == spec.Skip:
+		case c.status == contract.Skip:
 			b.WriteString(" # SKIP " + tapEscape(c.reason))
 		case c.excused:
 			b.WriteString(" # TODO " + tapEscape(c.reason))

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Options say how much is tried, and what becomes of what is found. The zero value tries what suits a test that is run on every change.
@@ -34,8 +34,8 @@ func Checks(o Options) []conformance.Check {
 		o.Depth = conformance.Normal
 	}
 	return []conformance.Check{
-		{Requirement: spec.PropertySequences, Body: func(t *conformance.C) { sequences(t, o) }, Alone: true},
-		{Requirement: spec.PropertyLinearizable, Body: func(t *conformance.C) { linearizable(t, o) }},
+		{Requirement: contract.PropertySequences, Body: func(t *conformance.C) { sequences(t, o) }, Alone: true},
+		{Requirement: contract.PropertyLinearizable, Body: func(t *conformance.C) { linearizable(t, o) }},
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/mutants"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
@@ -39,18 +40,18 @@ func mutant(t *testing.T, name string) mutants.Mutant {
 const fourSteps = "a session that was touched is counted after its destroy"
 
 // check runs the chapter alone.
-func check(t *testing.T, subject conformance.Subject, seed uint64, o property.Options, only ...*spec.Requirement) map[string]spec.Verdict {
+func check(t *testing.T, subject conformance.Subject, seed uint64, o property.Options, only ...*contract.Requirement) map[string]contract.Verdict {
 	t.Helper()
 	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
 		Seed: seed, Extra: property.Checks(o),
-		Select: func(r *spec.Requirement) bool {
+		Select: func(r *contract.Requirement) bool {
 			return r.Chapter() == "property" && (len(only) == 0 || r == only[0])
 		},
 	})
 	if err != nil {
 		t.Error(err)
 	}
-	found := map[string]spec.Verdict{}
+	found := map[string]contract.Verdict{}
 	for _, v := range verdicts {
 		found[v.ID] = v
 	}
@@ -78,7 +79,7 @@ func TestUnusual(t *testing.T) {
 			t.Parallel()
 			for _, seed := range mutants.Seeds(1) {
 				for id, v := range check(t, u.Subject(), seed, property.Options{Depth: depth}) {
-					if v.Status != spec.Pass && !(v.Status == spec.Skip && unready[u.Name]) {
+					if v.Status != contract.Pass && !(v.Status == contract.Skip && unready[u.Name]) {
 						t.Errorf("seed %d: %s %s\n%s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
 				}
@@ -100,7 +101,7 @@ func TestMutants(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			for _, seed := range mutants.Seeds(seeds) {
 				v := check(t, m.Subject(), seed, property.Options{Unhurried: true}, m.Breaks[0])[m.Breaks[0].ID]
-				if v.Status != spec.Fail {
+				if v.Status != contract.Fail {
 					t.Errorf("seed %d: %s %s", seed, v.Status, v.Reason)
 				}
 			}
@@ -112,8 +113,8 @@ func TestMutants(t *testing.T) {
 func found(t *testing.T, subject conformance.Subject, seed uint64, o property.Options) (property.Sequence, string) {
 	t.Helper()
 	o.Artifacts = filepath.Join(t.TempDir(), "found")
-	v := check(t, subject, seed, o, spec.PropertySequences)[spec.PropertySequences.ID]
-	if v.Status != spec.Fail {
+	v := check(t, subject, seed, o, contract.PropertySequences)[contract.PropertySequences.ID]
+	if v.Status != contract.Fail {
 		t.Fatalf("seed %d: %s %s", seed, v.Status, v.Reason)
 	}
 	path := filepath.Join(o.Artifacts, "property-sequences.json")
@@ -169,7 +170,7 @@ func TestReplay(t *testing.T) {
 		}
 	}
 	for id, v := range check(t, mutants.Mutant{Name: "right"}.Subject(), 1, replay) {
-		if v.Status != spec.Pass {
+		if v.Status != contract.Pass {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}
 	}
@@ -191,7 +192,7 @@ func TestReplayClearsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, v := range check(t, subject, 1, property.Options{Depth: conformance.Quick, Replay: []property.Sequence{s}}) {
-		if v.Status != spec.Pass {
+		if v.Status != contract.Pass {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}
 	}
@@ -228,9 +229,9 @@ func TestParseSequence(t *testing.T) {
 func TestPicture(t *testing.T) {
 	m := mutant(t, "a touch on one instance stores again what another has destroyed since it looked")
 	folder := filepath.Join(t.TempDir(), "found")
-	v := check(t, m.Subject(), 1, property.Options{Artifacts: folder, Unhurried: true}, spec.PropertyLinearizable)[spec.PropertyLinearizable.ID]
+	v := check(t, m.Subject(), 1, property.Options{Artifacts: folder, Unhurried: true}, contract.PropertyLinearizable)[contract.PropertyLinearizable.ID]
 	path := filepath.Join(folder, "property-linearizable.html")
-	if v.Status != spec.Fail || !strings.Contains(v.Message, path) {
+	if v.Status != contract.Fail || !strings.Contains(v.Message, path) {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
 	}
 	if !regexp.MustCompile(`(?s)get\("[^\n]* → (the session w\d+)  \[[^\n]*\]  ←\n.*wanted    of the get that is marked with ← no session(, or the session w\d+)*\ngot       the session w\d+\n`).
@@ -346,8 +347,8 @@ func TestWaitingTellsTheCalls(t *testing.T) {
 		u.forgetful = &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}
 		return u, err
 	}
-	v := check(t, subject, 1, property.Options{}, spec.PropertySequences)[spec.PropertySequences.ID]
-	if v.Status != spec.Fail || len(v.Calls) == 0 || !strings.Contains(v.Calls[len(v.Calls)-1], "→ error: no luck") {
+	v := check(t, subject, 1, property.Options{}, contract.PropertySequences)[contract.PropertySequences.ID]
+	if v.Status != contract.Fail || len(v.Calls) == 0 || !strings.Contains(v.Calls[len(v.Calls)-1], "→ error: no luck") {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
 	}
 }

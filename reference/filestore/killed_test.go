@@ -10,6 +10,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // serveKilled opens the store of a process that the suite kills.
@@ -56,7 +57,7 @@ func TestKilledConformance(t *testing.T) {
 				return bridge.OpenChild(ctx, bridge.OpenParams{Options: map[string]any{"job": j}})
 			}
 			conformance.RunWith(t, s, conformance.Options{
-				Select: func(r *spec.Requirement) bool { return r.Chapter() == spec.DurabilityCrashOpens.Chapter() },
+				Select: func(r *contract.Requirement) bool { return r.Chapter() == contract.DurabilityCrashOpens.Chapter() },
 			})
 		})
 	}

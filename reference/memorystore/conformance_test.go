@@ -9,6 +9,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 func subject(name string, o memorystore.Options) conformance.Subject {
@@ -60,14 +61,14 @@ func TestConformance(t *testing.T) {
 func TestConformanceStale(t *testing.T) {
 	verdicts, err := conformance.Record(t.Context(), subject("stale", memorystore.Options{Stale: true}), conformance.Options{
 		// Whether a random history meets it is chance.
-		Select: func(r *spec.Requirement) bool { return r != spec.SetHistory },
+		Select: func(r *contract.Requirement) bool { return r != contract.SetHistory },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var violated []string
 	for _, v := range verdicts {
-		if v.Status != spec.Pass && v.Status != spec.Skip {
+		if v.Status != contract.Pass && v.Status != contract.Skip {
 			violated = append(violated, v.ID)
 		}
 	}

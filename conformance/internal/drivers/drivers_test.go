@@ -20,6 +20,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/mutants"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // subjects are a store that is right and one that is wrong in several ways.
@@ -32,7 +33,7 @@ var subjects = map[string]func() conformance.Subject{
 	},
 	"wrong": func() conformance.Subject {
 		for _, m := range mutants.All() {
-			if len(m.Breaks) > 0 && m.Breaks[0] == spec.TouchKeepsData {
+			if len(m.Breaks) > 0 && m.Breaks[0] == contract.TouchKeepsData {
 				return m.Subject()
 			}
 		}
@@ -42,8 +43,8 @@ var subjects = map[string]func() conformance.Subject{
 
 // options are the same for each driver. How many sessions enumeration/all-many can set in its time depends on the machine.
 var options = conformance.Options{
-	Seed: 1, Level: spec.Should,
-	Select: func(r *spec.Requirement) bool { return r != spec.EnumerationAllMany },
+	Seed: 1, Level: contract.Should,
+	Select: func(r *contract.Requirement) bool { return r != contract.EnumerationAllMany },
 }
 
 // child is the variable that makes this test binary run one subject with the driver for go test.
@@ -65,14 +66,14 @@ func TestDriversAgree(t *testing.T) {
 			if len(ginkgo) != len(want) {
 				t.Errorf("Ginkgo gives %d verdicts, the recorder %d", len(ginkgo), len(want))
 			}
-			for driver, got := range map[string]map[string]spec.Status{"Ginkgo": ginkgo, "go test": viaGoTest(t, name, "TestSubject")} {
+			for driver, got := range map[string]map[string]contract.Status{"Ginkgo": ginkgo, "go test": viaGoTest(t, name, "TestSubject")} {
 				for id, status := range got {
 					if status != want[id] {
 						t.Errorf("%s: %s says %s, the recorder %s", id, driver, status, want[id])
 					}
 				}
 			}
-			if (want["touch/keeps-data"] == spec.Fail) != (name == "wrong") {
+			if (want["touch/keeps-data"] == contract.Fail) != (name == "wrong") {
 				t.Errorf("touch/keeps-data: %s", want["touch/keeps-data"])
 			}
 		})
@@ -82,17 +83,17 @@ func TestDriversAgree(t *testing.T) {
 // go test -run reaches one requirement, and nothing else runs.
 func TestRunOne(t *testing.T) {
 	got := viaGoTest(t, "right", "TestSubject/expiry/gone-after")
-	if len(got) != 1 || got["expiry/gone-after"] != spec.Pass {
+	if len(got) != 1 || got["expiry/gone-after"] != contract.Pass {
 		t.Errorf("ran %v", got)
 	}
 }
 
-func record(t *testing.T, subject conformance.Subject) map[string]spec.Status {
+func record(t *testing.T, subject conformance.Subject) map[string]contract.Status {
 	verdicts, err := conformance.Record(t.Context(), subject, options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	statuses := map[string]spec.Status{}
+	statuses := map[string]contract.Status{}
 	for _, v := range verdicts {
 		statuses[v.ID] = v.Status
 	}
@@ -103,7 +104,7 @@ type failed struct{}
 
 func (failed) Fail() {}
 
-func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]spec.Status {
+func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]contract.Status {
 	globals.Reset()
 	defer globals.Reset()
 	stdout := formatter.ColorableStdOut
@@ -111,15 +112,15 @@ func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]spec.Status
 	defer func() { formatter.ColorableStdOut = stdout }()
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	conformance.DescribeWith(subject, options)
-	statuses := map[string]spec.Status{}
+	statuses := map[string]contract.Status{}
 	ginkgo.ReportAfterEach(func(r types.SpecReport) {
 		for _, e := range r.ReportEntries {
-			v, ok := e.GetRawValue().(spec.Verdict)
+			v, ok := e.GetRawValue().(contract.Verdict)
 			if !ok {
 				t.Errorf("%s: %s is no verdict", r.LeafNodeText, e.Name)
 			}
 			statuses[v.ID] = v.Status
-			if (v.Status == spec.Fail) != (r.State == types.SpecStateFailed) {
+			if (v.Status == contract.Fail) != (r.State == types.SpecStateFailed) {
 				t.Errorf("%s is %s for Ginkgo, the verdict is %s", v.ID, r.State, v.Status)
 			}
 		}
@@ -132,17 +133,17 @@ func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]spec.Status
 var subtest = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): TestSubject/(\S+)`)
 
 // viaGoTest reads the verdicts off go test's output. What it shows as skipped may be several statuses, which are left out.
-func viaGoTest(t *testing.T, subject, run string) map[string]spec.Status {
+func viaGoTest(t *testing.T, subject, run string) map[string]contract.Status {
 	cmd := exec.Command(os.Args[0], "-test.run=^"+strings.ReplaceAll(run, "/", "$/^")+"$", "-test.v")
 	cmd.Env = append(os.Environ(), child+"="+subject, "STORECHECK_SEED=1")
 	out, _ := cmd.CombinedOutput() // a failing subject fails its process
-	statuses := map[string]spec.Status{}
+	statuses := map[string]contract.Status{}
 	for _, m := range subtest.FindAllStringSubmatch(string(out), -1) {
 		switch m[1] {
 		case "PASS":
-			statuses[m[2]] = spec.Pass
+			statuses[m[2]] = contract.Pass
 		case "FAIL":
-			statuses[m[2]] = spec.Fail
+			statuses[m[2]] = contract.Fail
 		}
 	}
 	if len(statuses) == 0 {

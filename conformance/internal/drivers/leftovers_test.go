@@ -9,6 +9,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A run on a store that holds others' sessions destroys its own, and no other: also those in a separate store on the same backend.
@@ -16,7 +17,7 @@ func TestLeavesNothing(t *testing.T) {
 	clock := conformance.NewManualClock()
 	places := map[string]*place{"the store": newPlace(t, clock), "the separate store": newPlace(t, clock)}
 	options := options
-	options.Select = func(r *spec.Requirement) bool { return r != spec.ResourcesAfterClose } // nothing is closed here
+	options.Select = func(r *contract.Requirement) bool { return r != contract.ResourcesAfterClose } // nothing is closed here
 	verdicts, err := conformance.Record(t.Context(), conformance.Subject{
 		Name: "of others as well", Clock: clock, Granularity: time.Millisecond,
 		Open: places["the store"].open, OpenForeign: places["the separate store"].open,
@@ -25,7 +26,7 @@ func TestLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, v := range verdicts {
-		if v.Status == spec.Fail || v.Status == spec.Broken {
+		if v.Status == contract.Fail || v.Status == contract.Broken {
 			t.Errorf("%s %s: %s%s", v.ID, v.Status, v.Reason, v.Message)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // The faults here are races. Each waits in its window for the call that it loses against, so that they meet whenever they are in flight
@@ -18,8 +19,8 @@ import (
 var concurrencyMutants = []Mutant{
 	{
 		Name:     "all sessions are one document that a set reads, changes and writes",
-		Breaks:   []*spec.Requirement{spec.ConcurrencyManyIDs},
-		MayBreak: []*spec.Requirement{spec.EnumerationAllMany}, // on a busy machine it is too slow for thousands of sets
+		Breaks:   []*contract.Requirement{contract.ConcurrencyManyIDs},
+		MayBreak: []*contract.Requirement{contract.EnumerationAllMany}, // on a busy machine it is too slow for thousands of sets
 		From:     "connect-lowdb 2.1.0",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			// A few sets come one after the other, because writing takes no time here. Of many all have read before the first has written.
@@ -56,12 +57,12 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a get fills the cache with what it read before a set or a destroy emptied it",
-		Breaks: []*spec.Requirement{spec.ConcurrencyStaleReads, spec.ConcurrencySweepAndRefresh},
+		Breaks: []*contract.Requirement{contract.ConcurrencyStaleReads, contract.ConcurrencySweepAndRefresh},
 		fault:  inWindow(staleCache()),
 	},
 	{
 		Name:   "a set looks for the session and then inserts it",
-		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
+		Breaks: []*contract.Requirement{contract.ConcurrencyOneID},
 		From:   "connect-typeorm 1.1.4 and 2.0.0, prisma-session-store up to 3.1.19 (issue 88, PRs 193 and 197)",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -85,7 +86,7 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a set that meets another is queued, and acknowledged before it is written",
-		Breaks: []*spec.Requirement{spec.ConcurrencyLastAcknowledged},
+		Breaks: []*contract.Requirement{contract.ConcurrencyLastAcknowledged},
 		From:   "prisma-session-store 3.1.21",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			type queue struct {
@@ -130,7 +131,7 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a set cuts the record short before it writes it",
-		Breaks: []*spec.Requirement{spec.ConcurrencyTornReads},
+		Breaks: []*contract.Requirement{contract.ConcurrencyTornReads},
 		From:   "session-file-store up to 0.0.22 (issues 5 and 21), @itrocks/fastify-file-session-store, go-macaron's FileStore",
 		fault: tears(func(b *backend, id string, old row) {
 			old.text = old.text[:len(old.text)/2]
@@ -139,12 +140,12 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a set removes the record before it writes it",
-		Breaks: []*spec.Requirement{spec.ConcurrencyTornReads},
+		Breaks: []*contract.Requirement{contract.ConcurrencyTornReads},
 		fault:  tears(func(b *backend, id string, _ row) { b.remove(id) }),
 	},
 	{
 		Name:   "a touch reads the session and writes it back",
-		Breaks: []*spec.Requirement{spec.ConcurrencySetAndTouch},
+		Breaks: []*contract.Requirement{contract.ConcurrencySetAndTouch},
 		From:   "session-file-store 1.1.x to 1.5.0 (issue 103), prisma-session-store up to 3.1.19",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -160,7 +161,7 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a set that meets a second change gives up, and reports success",
-		Breaks: []*spec.Requirement{spec.ConcurrencySetAndTouch},
+		Breaks: []*contract.Requirement{contract.ConcurrencySetAndTouch},
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -177,7 +178,7 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a touch looks whether the session is there and then writes it",
-		Breaks: []*spec.Requirement{spec.ConcurrencyDestroyAndTouch},
+		Breaks: []*contract.Requirement{contract.ConcurrencyDestroyAndTouch},
 		From:   "session-file-store 1.1.x to 1.5.0 (PR 55)",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			touch := f.touch
@@ -196,7 +197,7 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "a get that finds the session expired deletes whatever is there by then",
-		Breaks: []*spec.Requirement{spec.ConcurrencySweepAndRefresh},
+		Breaks: []*contract.Requirement{contract.ConcurrencySweepAndRefresh},
 		From:   "gofiber/storage before the fixes of 2026",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			get := f.get
@@ -212,7 +213,7 @@ var concurrencyMutants = []Mutant{
 	},
 	{
 		Name:   "sets of an id share a temporary file",
-		Breaks: []*spec.Requirement{spec.ConcurrencyOneID},
+		Breaks: []*contract.Requirement{contract.ConcurrencyOneID},
 		From:   "modelcontextprotocol/php-sdk (PR 500)",
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			var mu sync.Mutex

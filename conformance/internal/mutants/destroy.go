@@ -9,12 +9,13 @@ import (
 	"sync"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var destroyMutants = []Mutant{
 	{
 		Name:   "a destroy removes the two newest versions only",
-		Breaks: []*spec.Requirement{spec.DestroyGone},
+		Breaks: []*contract.Requirement{contract.DestroyGone},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			versions := map[string][]row{}
@@ -43,7 +44,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "a destroy leaves what a get has put into the cache",
-		Breaks: []*spec.Requirement{spec.DestroyGone, spec.ConcurrencyStaleReads, spec.MiddlewareLogin, spec.MiddlewareLogoutElsewhere},
+		Breaks: []*contract.Requirement{contract.DestroyGone, contract.ConcurrencyStaleReads, contract.MiddlewareLogin, contract.MiddlewareLogoutElsewhere},
 		fault: func(f *faulty, _ *backend) {
 			var cache, kept sync.Map
 			get, set, destroy := f.get, f.set, f.destroy
@@ -71,14 +72,14 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "a destroy removes every session whose id begins so",
-		Breaks: []*spec.Requirement{spec.DestroyOthersStay},
+		Breaks: []*contract.Requirement{contract.DestroyOthersStay},
 		fault: destroys(func(id, stored string) bool {
 			return len(id) > shortID && strings.HasPrefix(stored, id)
 		}),
 	},
 	{
 		Name:   "a destroy of a missing session is an error",
-		Breaks: []*spec.Requirement{spec.DestroyMissing, spec.DestroyTwice},
+		Breaks: []*contract.Requirement{contract.DestroyMissing, contract.DestroyTwice},
 		From:   "prisma-session-store 3.1.3 to 3.1.8 (issue 91, PR 98), @itrocks/fastify-file-session-store 0.0.11, session-pouchdb-store 0.4.1 (of any session)",
 		fault: func(f *faulty, b *backend) {
 			destroy := f.destroy
@@ -92,7 +93,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "a destroyed session cannot be destroyed again",
-		Breaks: []*spec.Requirement{spec.DestroyTwice},
+		Breaks: []*contract.Requirement{contract.DestroyTwice},
 		fault: func(f *faulty, b *backend) {
 			var destroyed sync.Map
 			destroy := f.destroy
@@ -107,7 +108,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "destroy takes its id as a pattern of file names",
-		Breaks: []*spec.Requirement{spec.DestroyOneOnly},
+		Breaks: []*contract.Requirement{contract.DestroyOneOnly},
 		fault: destroys(func(id, stored string) bool {
 			ok, _ := path.Match(id, stored)
 			return ok
@@ -115,7 +116,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "destroy takes its id as a pattern of LIKE",
-		Breaks: []*spec.Requirement{spec.DestroyOneOnly},
+		Breaks: []*contract.Requirement{contract.DestroyOneOnly},
 		fault: destroys(func(id, stored string) bool {
 			if !strings.Contains(id, "%") && !strings.HasSuffix(id, "_") {
 				return false
@@ -126,7 +127,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "destroy of an empty id removes everything",
-		Breaks: []*spec.Requirement{spec.DestroyOneOnly},
+		Breaks: []*contract.Requirement{contract.DestroyOneOnly},
 		From:   "session-file-store with an empty fileExtension",
 		fault:  destroys(func(id, _ string) bool { return id == "" }),
 	},

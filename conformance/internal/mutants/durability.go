@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // The stores here keep their sessions in a folder and live in a process of their own, which is killed. Beside it their subject is a store
@@ -24,7 +25,7 @@ import (
 var durabilityMutants = []Mutant{
 	{
 		Name:   "a lock file that a killed process has left keeps the store closed",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashOpens},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashOpens},
 		killed: inFolder(func(s *faulty, f *folder) error {
 			lock := filepath.Join(f.dir, "lock")
 			file, err := os.OpenFile(lock, os.O_CREATE|os.O_EXCL, 0o600)
@@ -37,7 +38,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a folder with an unfinished file is refused",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashOpens},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashOpens},
 		killed: inFolder(func(_ *faulty, f *folder) error {
 			if left, err := filepath.Glob(filepath.Join(f.dir, "*"+unfinished)); err != nil || len(left) > 0 {
 				return fmt.Errorf("the folder is damaged: %v", left)
@@ -47,7 +48,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "the lock of a record that a killed process has left is never broken",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashOpens},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashOpens},
 		killed: inFolder(func(s *faulty, f *folder) error {
 			lockRecords(s, f, math.MaxInt64, 50*time.Millisecond)
 			return nil
@@ -55,7 +56,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a set writes a record in place",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashWhole},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashWhole},
 		From:   "session-file-store up to 0.0.22; @itrocks/fastify-file-session-store, all versions",
 		killed: inFolder(func(_ *faulty, f *folder) error {
 			f.write = func(path string, text []byte) error { return os.WriteFile(path, text, 0o600) }
@@ -64,7 +65,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a set removes the old record before the new one is written beside",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashAcknowledged},
 		killed: inFolder(func(_ *faulty, f *folder) error {
 			f.write = func(path string, text []byte) error {
 				if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -77,21 +78,21 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:     "a set is acknowledged when it is queued",
-		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks:   []*contract.Requirement{contract.DurabilityCrashAcknowledged},
+		MayBreak: []*contract.Requirement{contract.DurabilityCrashCleared},
 		killed:   queued(0),
 	},
 	{
 		Name:     "sets are gathered and written now and then",
-		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks:   []*contract.Requirement{contract.DurabilityCrashAcknowledged},
+		MayBreak: []*contract.Requirement{contract.DurabilityCrashCleared},
 		From:     "connect-loki, which saves every few seconds",
 		killed:   queued(50 * time.Millisecond),
 	},
 	{
 		Name:     "a set is acknowledged when it is queued, by a store that opens before it is connected",
-		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks:   []*contract.Requirement{contract.DurabilityCrashAcknowledged},
+		MayBreak: []*contract.Requirement{contract.DurabilityCrashCleared},
 		killed: func(dir string) (spec.Store, error) {
 			s, err := queued(50 * time.Millisecond)(dir)
 			if err != nil {
@@ -103,13 +104,13 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a set is written a moment later, or before what is called next and is no set",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashAcknowledged},
 		killed: noting("set"),
 	},
 	{
 		Name:     "an open throws the journal away before the records that it has read from it are written",
-		Breaks:   []*spec.Requirement{spec.DurabilityCrashAcknowledged},
-		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks:   []*contract.Requirement{contract.DurabilityCrashAcknowledged},
+		MayBreak: []*contract.Requirement{contract.DurabilityCrashCleared},
 		killed: func(dir string) (spec.Store, error) {
 			_, s, err := openJournal(dir, true)
 			if err != nil {
@@ -120,17 +121,17 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "touches are written when the store is closed",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashAcknowledged},
 		killed: touchingLater(false),
 	},
 	{
 		Name:   "a set that changes nothing but the cookie is written when the store is closed",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashAcknowledged},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashAcknowledged},
 		killed: touchingLater(true),
 	},
 	{
 		Name:   "a destroy is a mark in memory until the store is closed",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashNoRevival},
 		killed: inFolder(func(s *faulty, f *folder) error {
 			var marks sync.Map // by id
 			get, set, touch := s.get, s.set, s.touch
@@ -167,12 +168,12 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a destroy is done a moment later, or before what is called next and is no destroy",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashNoRevival},
 		killed: noting("destroy"),
 	},
 	{
 		Name:   "a destroy leaves the record in the journal, from which the next open writes it again",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashNoRevival},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashNoRevival},
 		killed: inJournal(func(s *faulty, j *journal) {
 			s.destroy = func(_ context.Context, id string) error {
 				j.mu.Lock()
@@ -184,13 +185,13 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:     "the highest number of a change counts, and each process counts from one",
-		Breaks:   []*spec.Requirement{spec.DurabilityCrashNoRevival, spec.DurabilityCrashAcknowledged},
-		MayBreak: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks:   []*contract.Requirement{contract.DurabilityCrashNoRevival, contract.DurabilityCrashAcknowledged},
+		MayBreak: []*contract.Requirement{contract.DurabilityCrashCleared},
 		killed:   func(dir string) (spec.Store, error) { return openNumbered(dir, true) },
 	},
 	{
 		Name:   "all reads unfinished files like any other",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashLists},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashLists},
 		killed: inFolder(func(_ *faulty, f *folder) error {
 			f.pattern = "*"
 			return nil
@@ -198,7 +199,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "length counts unfinished files",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashLists},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashLists},
 		killed: inFolder(func(s *faulty, f *folder) error {
 			s.length = func(context.Context) (int, error) {
 				entries, err := os.ReadDir(f.dir)
@@ -209,7 +210,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a clear empties the memory, and the journal when the store is closed",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashCleared},
 		killed: inJournal(func(s *faulty, j *journal) {
 			s.clear = func(context.Context) error {
 				j.mu.Lock()
@@ -221,7 +222,7 @@ var durabilityMutants = []Mutant{
 	},
 	{
 		Name:   "a clear removes the records a moment later",
-		Breaks: []*spec.Requirement{spec.DurabilityCrashCleared},
+		Breaks: []*contract.Requirement{contract.DurabilityCrashCleared},
 		killed: inFolder(func(s *faulty, f *folder) error {
 			var cleared sync.Map // paths
 			get, set := s.get, s.set

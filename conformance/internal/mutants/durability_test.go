@@ -11,6 +11,7 @@ import (
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 func TestMain(m *testing.M) {
@@ -88,7 +89,7 @@ func TestUnusualKilled(t *testing.T) {
 			subject.OpenProcess = openProcess(name, t.TempDir())
 			for _, seed := range Seeds(1) {
 				for id, v := range killed(t, subject, seed) {
-					if v.Status != spec.Pass {
+					if v.Status != contract.Pass {
 						t.Errorf("seed %d: %s %s: %s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
 				}
@@ -109,7 +110,7 @@ func TestKilledLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, v := range killed(t, subject, Seeds(1)[0]) {
-		if v.Status != spec.Pass && v.Status != spec.Skip {
+		if v.Status != contract.Pass && v.Status != contract.Skip {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}
 	}
@@ -119,16 +120,16 @@ func TestKilledLeavesNothing(t *testing.T) {
 }
 
 // killed runs the chapter alone.
-func killed(t *testing.T, subject conformance.Subject, seed uint64) map[string]spec.Verdict {
+func killed(t *testing.T, subject conformance.Subject, seed uint64) map[string]contract.Verdict {
 	t.Helper()
 	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
 		Seed: seed, Depth: Depth(conformance.Normal),
-		Select: func(r *spec.Requirement) bool { return r.Chapter() == spec.DurabilityCrashOpens.Chapter() },
+		Select: func(r *contract.Requirement) bool { return r.Chapter() == contract.DurabilityCrashOpens.Chapter() },
 	})
 	if err != nil {
 		t.Error(err)
 	}
-	found := map[string]spec.Verdict{}
+	found := map[string]contract.Verdict{}
 	for _, v := range verdicts {
 		found[v.ID] = v
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // lists wraps all.
@@ -85,10 +86,10 @@ func both(fault func(f *faulty, own, other *backend)) func(*conformance.Subject,
 var enumerationMutants = []Mutant{
 	{
 		Name: "all fails on what set has encrypted",
-		Breaks: []*spec.Requirement{
-			spec.EnumerationAllCollection, spec.EnumerationAllElements, spec.EnumerationAllLive, spec.EnumerationAllNothingElse,
-			spec.EnumerationAllMany, spec.EnumerationAllOddIDs, spec.EnumerationOwnOnly, spec.ExpiryAllExcludes,
-			spec.ExpiryAllProlonged,
+		Breaks: []*contract.Requirement{
+			contract.EnumerationAllCollection, contract.EnumerationAllElements, contract.EnumerationAllLive, contract.EnumerationAllNothingElse,
+			contract.EnumerationAllMany, contract.EnumerationAllOddIDs, contract.EnumerationOwnOnly, contract.ExpiryAllExcludes,
+			contract.ExpiryAllProlonged,
 		},
 		From: "connect-mongo up to 4.4.0 (issues 410 and 411)",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
@@ -100,7 +101,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all hands out one cookie with every session",
-		Breaks: []*spec.Requirement{spec.EnumerationAllElements},
+		Breaks: []*contract.Requirement{contract.EnumerationAllElements},
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			for _, s := range all {
 				s.Cookie = all[len(all)-1].Cookie
@@ -110,7 +111,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists rows of the backend with the session inside",
-		Breaks: []*spec.Requirement{spec.EnumerationAllElements},
+		Breaks: []*contract.Requirement{contract.EnumerationAllElements},
 		From:   "better-sqlite3-session-store, connect-lowdb",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			for i, s := range all {
@@ -125,7 +126,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists a session twice when a page of keys overlaps the next",
-		Breaks: []*spec.Requirement{spec.EnumerationAllLive},
+		Breaks: []*contract.Requirement{contract.EnumerationAllLive},
 		From:   "stores that page through keys with Redis's SCAN",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) >= 10 {
@@ -136,7 +137,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists a record for every write",
-		Breaks: []*spec.Requirement{spec.EnumerationAllLive},
+		Breaks: []*contract.Requirement{contract.EnumerationAllLive},
 		fault: func(f *faulty, b *backend) {
 			set, keep := f.set, ghosts(f, b)
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -147,7 +148,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists the store's own counter",
-		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse},
+		Breaks: []*contract.Requirement{contract.EnumerationAllNothingElse},
 		From:   "level-session-store, all versions (__length__)",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) > 0 {
@@ -158,7 +159,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists destroyed sessions",
-		Breaks: []*spec.Requirement{spec.EnumerationAllNothingElse, spec.ResourcesMemory},
+		Breaks: []*contract.Requirement{contract.EnumerationAllNothingElse, contract.ResourcesMemory},
 		From:   "connect-typeorm 2.0.0 deletes softly",
 		fault: func(f *faulty, b *backend) {
 			destroy, keep := f.destroy, ghosts(f, b)
@@ -170,7 +171,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all of an empty store is an error",
-		Breaks: []*spec.Requirement{spec.EnumerationAllEmpty, spec.EnumerationClearEmpties},
+		Breaks: []*contract.Requirement{contract.EnumerationAllEmpty, contract.EnumerationClearEmpties},
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) == 0 {
 				return nil, spec.ErrNotFound
@@ -180,7 +181,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all forgets the id __proto__",
-		Breaks: []*spec.Requirement{spec.EnumerationAllOddIDs},
+		Breaks: []*contract.Requirement{contract.EnumerationAllOddIDs},
 		From:   "memorystore, express-mysql-session",
 		fault: lists(func(all []*spec.Session, b *backend) ([]*spec.Session, error) {
 			row, ok := b.read("__proto__")
@@ -189,7 +190,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all stops after the first page of 1,000",
-		Breaks: []*spec.Requirement{spec.EnumerationAllMany},
+		Breaks: []*contract.Requirement{contract.EnumerationAllMany},
 		From:   "backends that answer in pages, such as DynamoDB's scan",
 		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			return all[:min(len(all), 1000)], nil
@@ -197,7 +198,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "length counts one page only",
-		Breaks: []*spec.Requirement{spec.EnumerationLengthCounts},
+		Breaks: []*contract.Requirement{contract.EnumerationLengthCounts},
 		fault: func(f *faulty, _ *backend) {
 			length := f.length
 			f.length = func(ctx context.Context) (int, error) {
@@ -208,7 +209,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "length counts every set",
-		Breaks: []*spec.Requirement{spec.EnumerationLengthReset},
+		Breaks: []*contract.Requirement{contract.EnumerationLengthReset},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, b *backend) {
 			set, count := f.set, drift(f)
@@ -222,7 +223,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "length goes down with every destroy",
-		Breaks: []*spec.Requirement{spec.EnumerationLengthDestroy},
+		Breaks: []*contract.Requirement{contract.EnumerationLengthDestroy},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, b *backend) {
 			destroy, count := f.destroy, drift(f)
@@ -236,7 +237,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "clear removes nothing",
-		Breaks: []*spec.Requirement{spec.EnumerationClearEmpties},
+		Breaks: []*contract.Requirement{contract.EnumerationClearEmpties},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, _ *backend) {
 			f.clear = func(ctx context.Context) error { return ctx.Err() }
@@ -244,7 +245,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "clear without sessions is an error",
-		Breaks: []*spec.Requirement{spec.EnumerationClearEmpty},
+		Breaks: []*contract.Requirement{contract.EnumerationClearEmpty},
 		From:   "connect-redis 4 to 6 (DEL without keys), connect-mongo up to 5.1.0 (it drops the collection)",
 		fault: func(f *faulty, b *backend) {
 			wipe := f.clear
@@ -258,7 +259,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "what clear removed cannot be set again",
-		Breaks: []*spec.Requirement{spec.EnumerationClearLaterSets},
+		Breaks: []*contract.Requirement{contract.EnumerationClearLaterSets},
 		fault: func(f *faulty, b *backend) {
 			var buried sync.Map
 			wipe, set := f.clear, f.set
@@ -278,7 +279,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "clear goes on after it has answered",
-		Breaks: []*spec.Requirement{spec.EnumerationClearLaterSets},
+		Breaks: []*contract.Requirement{contract.EnumerationClearLaterSets},
 		fault: func(f *faulty, b *backend) {
 			wipe := f.clear
 			f.clear = func(ctx context.Context) error {
@@ -295,7 +296,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "clear flushes the whole server",
-		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
+		Breaks: []*contract.Requirement{contract.EnumerationOwnOnly},
 		From:   "connect-memcached up to 3.0.0, connect-redis 4 and later with a glob in its prefix",
 		subject: both(func(f *faulty, _, other *backend) {
 			wipe := f.clear
@@ -312,7 +313,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "length counts the whole server",
-		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
+		Breaks: []*contract.Requirement{contract.EnumerationOwnOnly},
 		From:   "connect-redis 4 and later with nested prefixes",
 		subject: both(func(f *faulty, _, other *backend) {
 			length := f.length
@@ -324,7 +325,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists other stores' sessions",
-		Breaks: []*spec.Requirement{spec.EnumerationOwnOnly},
+		Breaks: []*contract.Requirement{contract.EnumerationOwnOnly},
 		From:   "scs buntdbstore",
 		subject: both(func(f *faulty, _, other *backend) {
 			all := f.all

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 const day = 24 * time.Hour
@@ -47,12 +48,12 @@ func listsByEndOfSet(change func(all []*spec.Session, r row, over bool) ([]*spec
 var expiryMutants = []Mutant{
 	{
 		Name: "a get does not look at the expiry",
-		Breaks: []*spec.Requirement{
-			spec.ExpiryGoneAfter, spec.ExpirySubSecond, spec.ExpiryPastIsMissing, spec.ExpiryMaxAgeZeroAccepted, spec.ExpiryMaxAgeZero,
-			spec.ExpiryFromExpires, spec.ExpiryOverOriginalMaxAge, spec.ExpiryMilliseconds, spec.ExpiryLatestWins,
-			spec.ExpiryGetDoesNotExtend, spec.TouchExpiredStaysDead, spec.TouchShortens, spec.FidelityNestedCookie,
-			spec.InstancesReopenExpiry,
-			spec.ExpiryLong,
+		Breaks: []*contract.Requirement{
+			contract.ExpiryGoneAfter, contract.ExpirySubSecond, contract.ExpiryPastIsMissing, contract.ExpiryMaxAgeZeroAccepted, contract.ExpiryMaxAgeZero,
+			contract.ExpiryFromExpires, contract.ExpiryOverOriginalMaxAge, contract.ExpiryMilliseconds, contract.ExpiryLatestWins,
+			contract.ExpiryGetDoesNotExtend, contract.TouchExpiredStaysDead, contract.TouchShortens, contract.FidelityNestedCookie,
+			contract.InstancesReopenExpiry,
+			contract.ExpiryLong,
 		},
 		From: "session-file-store up to 0.0.16 (issues 16 and 17), connect-pg-simple up to 2.0 (commit 923ddb3), express-mysql-session up to 2.0.1 (issue 89), prisma-session-store up to 3.1.12 (issue 115), connect-session-sequelize up to 8.0.6, connect-mssql (issue 13), connect-session-knex in 2014 (issue 19), connect-loki up to 1.2.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1, express-nedb-session 0.1.1, @itrocks/fastify-file-session-store, @fastify/session's Store (issue 251), tower-sessions (PR 82)",
 		fault: func(f *faulty, b *backend) {
@@ -70,15 +71,15 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "expiries are compared as whole seconds",
-		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryNotEarly, contract.ExpiryLong},
 		// A visit a part of a millisecond before a whole second is none that it minds.
-		MayBreak: []*spec.Requirement{spec.MiddlewareActiveUser},
+		MayBreak: []*contract.Requirement{contract.MiddlewareActiveUser},
 		From:     "better-sqlite3-session-store 0.1.0, connect-typeorm, connect-session-knex in 2014 on MySQL (PR 1)",
 		fault:    endsAt(func(l lived) time.Time { return l.expires.Truncate(time.Second) }),
 	},
 	{
 		Name:   "a life of less than a second is for ever",
-		Breaks: []*spec.Requirement{spec.ExpirySubSecond},
+		Breaks: []*contract.Requirement{contract.ExpirySubSecond},
 		From:   "connect-memcached up to 3.0.0",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left > 0 && l.left < time.Second {
@@ -89,7 +90,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a life of less than a second is refused",
-		Breaks: []*spec.Requirement{spec.ExpirySubSecond},
+		Breaks: []*contract.Requirement{contract.ExpirySubSecond},
 		From:   "connect-redis up to 3.4.2",
 		fault: refuses(func(l lived) error {
 			if l.left > 0 && l.left < time.Second {
@@ -100,7 +101,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a past expiry is taken for none, and lives for a day",
-		Breaks: []*spec.Requirement{spec.ExpiryPastIsMissing},
+		Breaks: []*contract.Requirement{contract.ExpiryPastIsMissing},
 		fault: endsAt(func(l lived) time.Time {
 			if l.left < 0 {
 				return l.now.Add(day)
@@ -110,7 +111,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a past expiry is refused, and the old session lives on",
-		Breaks: []*spec.Requirement{spec.ExpiryPastRemovesOld, spec.ExpiryPastIsMissing},
+		Breaks: []*contract.Requirement{contract.ExpiryPastRemovesOld, contract.ExpiryPastIsMissing},
 		From:   "connect-redis up to 5.1.0 (PR 322)",
 		fault: refuses(func(l lived) error {
 			if l.left < 0 {
@@ -121,7 +122,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a session with a past expiry is not worth writing",
-		Breaks: []*spec.Requirement{spec.ExpiryPastRemovesOld},
+		Breaks: []*contract.Requirement{contract.ExpiryPastRemovesOld},
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -134,7 +135,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a maxAge of 0 is for ever",
-		Breaks: []*spec.Requirement{spec.ExpiryMaxAgeZeroAccepted, spec.ExpiryMaxAgeZero},
+		Breaks: []*contract.Requirement{contract.ExpiryMaxAgeZeroAccepted, contract.ExpiryMaxAgeZero},
 		From:   "memorystore, all versions",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left == 0 {
@@ -145,7 +146,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a maxAge of 0 is none, and lives for a day",
-		Breaks: []*spec.Requirement{spec.ExpiryMaxAgeZero},
+		Breaks: []*contract.Requirement{contract.ExpiryMaxAgeZero},
 		From:   "connect-sqlite3, connect-session-knex up to 3, connect-memcached and more",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left == 0 {
@@ -156,7 +157,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "an expires of false is the year 1970",
-		Breaks: []*spec.Requirement{spec.ExpiryBrowserSession},
+		Breaks: []*contract.Requirement{contract.ExpiryBrowserSession},
 		fault: endsAt(func(l lived) time.Time {
 			if raw, _ := l.session.Cookie.Raw("expires"); string(raw) == "false" {
 				return time.Unix(0, 0)
@@ -166,7 +167,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "the first life of a session counts for all that are set later",
-		Breaks: []*spec.Requirement{spec.ExpiryFromExpires, spec.ExpiryLatestWins, spec.EnumerationClearLaterSets},
+		Breaks: []*contract.Requirement{contract.ExpiryFromExpires, contract.ExpiryLatestWins, contract.EnumerationClearLaterSets},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			firsts := map[string]time.Duration{}
@@ -183,7 +184,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "originalMaxAge counts, not expires",
-		Breaks: []*spec.Requirement{spec.ExpiryOverOriginalMaxAge},
+		Breaks: []*contract.Requirement{contract.ExpiryOverOriginalMaxAge},
 		From:   "session-file-store, all versions",
 		fault: endsAt(func(l lived) time.Time {
 			if d, ok := l.session.Cookie.OriginalMaxAge(); ok && d < 200*365*day {
@@ -194,10 +195,10 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name: "milliseconds are taken for seconds",
-		Breaks: []*spec.Requirement{
-			spec.ExpiryMilliseconds, spec.ExpiryGoneAfter, spec.ExpirySubSecond, spec.ExpiryFromExpires, spec.ExpiryOverOriginalMaxAge,
-			spec.ExpiryAllExcludes, spec.ExpiryLatestWins, spec.ExpiryGetDoesNotExtend, spec.TouchExpiredStaysDead,
-			spec.FidelityNestedCookie, spec.InstancesReopenExpiry,
+		Breaks: []*contract.Requirement{
+			contract.ExpiryMilliseconds, contract.ExpiryGoneAfter, contract.ExpirySubSecond, contract.ExpiryFromExpires, contract.ExpiryOverOriginalMaxAge,
+			contract.ExpiryAllExcludes, contract.ExpiryLatestWins, contract.ExpiryGetDoesNotExtend, contract.TouchExpiredStaysDead,
+			contract.FidelityNestedCookie, contract.InstancesReopenExpiry,
 		},
 		From: "better-sqlite3-session-store up to 0.0.3 (hoangvvo/next-session issue 369)",
 		fault: endsAt(func(l lived) time.Time {
@@ -209,7 +210,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "the life of minutes is divided by a thousand too often",
-		Breaks: []*spec.Requirement{spec.ExpiryMilliseconds, spec.ExpiryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryMilliseconds, contract.ExpiryLong},
 		From:   "connect-dynamodb of 2013 (issue 4)",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left < time.Minute || l.expires.IsZero() {
@@ -220,7 +221,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a life of more than 30 days is a date counted from 1970",
-		Breaks: []*spec.Requirement{spec.ExpiryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryLong},
 		From:   "connect-memcached up to 3.0.0",
 		fault: endsAt(func(l lived) time.Time {
 			if l.left > 30*day && !l.expires.IsZero() {
@@ -231,7 +232,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a timer of more than 2^31 ms fires at once",
-		Breaks: []*spec.Requirement{spec.ExpiryLong, spec.ExpiryVeryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryLong, contract.ExpiryVeryLong},
 		fault: endsAt(func(l lived) time.Time {
 			if l.left > math.MaxInt32*time.Millisecond && !l.expires.IsZero() {
 				return l.now.Add(time.Millisecond)
@@ -241,7 +242,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "an expiry after 2106 is acknowledged and lost",
-		Breaks: []*spec.Requirement{spec.ExpiryVeryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryVeryLong},
 		From:   "better-sqlite3-session-store up to 0.0.3",
 		fault: endsAt(func(l lived) time.Time {
 			if l.expires.Unix() > math.MaxUint32 {
@@ -252,7 +253,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a very long life makes set panic",
-		Breaks: []*spec.Requirement{spec.ExpiryVeryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryVeryLong},
 		From:   "better-sqlite3-session-store up to 0.0.3 throws",
 		fault: refuses(func(l lived) error {
 			if l.expires.Year() > 9999 {
@@ -263,7 +264,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a life with a fraction of a millisecond is refused",
-		Breaks: []*spec.Requirement{spec.ExpiryFractional},
+		Breaks: []*contract.Requirement{contract.ExpiryFractional},
 		fault: refuses(func(l lived) error {
 			if raw, _ := l.session.Cookie.Raw("originalMaxAge"); strings.Contains(string(raw), ".") {
 				return fmt.Errorf("invalid input syntax for type integer: %q", raw)
@@ -273,7 +274,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "all lists the expired",
-		Breaks: []*spec.Requirement{spec.ExpiryAllExcludes},
+		Breaks: []*contract.Requirement{contract.ExpiryAllExcludes},
 		From:   "connect-sqlite3, better-sqlite3-session-store, express-mysql-session up to 2.0.1",
 		fault: func(f *faulty, b *backend) {
 			f.all = func(ctx context.Context) ([]*spec.Session, error) {
@@ -296,7 +297,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "all lists a session until the expiry of its set, whatever a touch has made of it",
-		Breaks: []*spec.Requirement{spec.ExpiryAllExcludes},
+		Breaks: []*contract.Requirement{contract.ExpiryAllExcludes},
 		fault: listsByEndOfSet(func(all []*spec.Session, r row, over bool) ([]*spec.Session, error) {
 			if over {
 				return all, nil
@@ -307,16 +308,16 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "all lists no session beyond the expiry of its set, whatever a touch has made of it",
-		Breaks: []*spec.Requirement{spec.ExpiryAllProlonged},
+		Breaks: []*contract.Requirement{contract.ExpiryAllProlonged},
 		fault: listsByEndOfSet(func(all []*spec.Session, r row, over bool) ([]*spec.Session, error) {
 			return slices.DeleteFunc(all, func(s *spec.Session) bool { return over && s.String() == r.text }), nil
 		}),
 	},
 	{
 		Name:   "a sweep that meets several expired sessions goes on with the next hour's",
-		Breaks: []*spec.Requirement{spec.ExpirySweepSparesLive},
+		Breaks: []*contract.Requirement{contract.ExpirySweepSparesLive},
 		// On a busy machine a set of another check, which runs beside, can be the sweep.
-		MayBreak: []*spec.Requirement{spec.TouchExtends, spec.ExpiryNotEarly, spec.ExpiryFractional, spec.ExpiryRolling},
+		MayBreak: []*contract.Requirement{contract.TouchExtends, contract.ExpiryNotEarly, contract.ExpiryFractional, contract.ExpiryRolling},
 		From:     "govuk-prototype-kit (PR 2399), koa-pg-session (PR 8)",
 		fault: func(f *faulty, b *backend) {
 			set := f.set
@@ -345,7 +346,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "the expiry is written by the first set only",
-		Breaks: []*spec.Requirement{spec.ExpiryRolling, spec.ExpiryFromExpires, spec.ExpiryLatestWins},
+		Breaks: []*contract.Requirement{contract.ExpiryRolling, contract.ExpiryFromExpires, contract.ExpiryLatestWins},
 		fault: endsAt(func(l lived) time.Time {
 			if l.live {
 				return l.old.expires
@@ -355,7 +356,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "of two expiries the later one counts",
-		Breaks: []*spec.Requirement{spec.ExpiryLatestWins, spec.ExpiryFromExpires},
+		Breaks: []*contract.Requirement{contract.ExpiryLatestWins, contract.ExpiryFromExpires},
 		fault: endsAt(func(l lived) time.Time {
 			if l.live && l.left > 0 && l.old.expires.After(l.expires) {
 				return l.old.expires
@@ -365,7 +366,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a get prolongs the session",
-		Breaks: []*spec.Requirement{spec.ExpiryGetDoesNotExtend, spec.ExpiryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryGetDoesNotExtend, contract.ExpiryLong},
 		fault: func(f *faulty, b *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -386,7 +387,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a sweep takes what has lived for half of its life",
-		Breaks: []*spec.Requirement{spec.ExpiryNotEarly, spec.ExpiryLong, spec.InstancesSeeTouches},
+		Breaks: []*contract.Requirement{contract.ExpiryNotEarly, contract.ExpiryLong, contract.InstancesSeeTouches},
 		From:   "session-file-store 0.0.2 (issues 3 and 4)",
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
@@ -420,7 +421,7 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name:   "a life is kept as 32 bits of seconds",
-		Breaks: []*spec.Requirement{spec.ExpiryVeryLong},
+		Breaks: []*contract.Requirement{contract.ExpiryVeryLong},
 		From:   "connect-redis up to 2.3.0",
 		fault: endsAt(func(l lived) time.Time {
 			if l.expires.IsZero() {
@@ -434,9 +435,9 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name: "a session without an expiry is refused",
-		Breaks: []*spec.Requirement{
-			spec.ExpiryBrowserSession, spec.GetUsableCookie, spec.SetReplaces, spec.SetArgumentUnchanged, spec.SetCookieOnly,
-			spec.TouchBrowserSession, spec.FidelityCookie, spec.ExpiryLatestWins, spec.MiddlewareBrowserSession,
+		Breaks: []*contract.Requirement{
+			contract.ExpiryBrowserSession, contract.GetUsableCookie, contract.SetReplaces, contract.SetArgumentUnchanged, contract.SetCookieOnly,
+			contract.TouchBrowserSession, contract.FidelityCookie, contract.ExpiryLatestWins, contract.MiddlewareBrowserSession,
 		},
 		From: "session-rethinkdb (issue 1)",
 		fault: refuses(func(l lived) error {
@@ -448,9 +449,9 @@ var expiryMutants = []Mutant{
 	},
 	{
 		Name: "get fails for a session without an expiry",
-		Breaks: []*spec.Requirement{
-			spec.ExpiryBrowserSession, spec.GetUsableCookie, spec.SetReplaces, spec.SetCookieOnly, spec.TouchBrowserSession,
-			spec.FidelityCookie, spec.ExpiryLatestWins, spec.MiddlewareBrowserSession,
+		Breaks: []*contract.Requirement{
+			contract.ExpiryBrowserSession, contract.GetUsableCookie, contract.SetReplaces, contract.SetCookieOnly, contract.TouchBrowserSession,
+			contract.FidelityCookie, contract.ExpiryLatestWins, contract.MiddlewareBrowserSession,
 		},
 		From: "pallets-eco/flask-session (issue 151)",
 		fault: func(f *faulty, b *backend) {

@@ -9,18 +9,19 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var faultsMutants = []Mutant{
 	{
 		Name:     "an answer that takes more than 100 ms is an error",
-		Breaks:   []*spec.Requirement{spec.FaultsSlow},
-		MayBreak: []*spec.Requirement{spec.FaultsServesAgain}, // on a machine so busy that answers take that long
+		Breaks:   []*contract.Requirement{contract.FaultsSlow},
+		MayBreak: []*contract.Requirement{contract.FaultsServesAgain}, // on a machine so busy that answers take that long
 		subject:  over(func(_ *faulty, r *remote) { r.patience = 100 * time.Millisecond }),
 	},
 	{
 		Name:   "a call whose connection breaks is forgotten",
-		Breaks: []*spec.Requirement{spec.FaultsAnswered},
+		Breaks: []*contract.Requirement{contract.FaultsAnswered},
 		subject: over(func(_ *faulty, r *remote) {
 			ask := r.ask
 			r.ask = func(ctx context.Context, request string) (string, error) {
@@ -34,7 +35,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "an answer is read without a look at whether there is one",
-		Breaks: []*spec.Requirement{spec.FaultsProcessLives},
+		Breaks: []*contract.Requirement{contract.FaultsProcessLives},
 		subject: over(func(_ *faulty, r *remote) {
 			ask := r.ask
 			r.ask = func(ctx context.Context, request string) (string, error) {
@@ -45,7 +46,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "when a call was tried in vain for some seconds the store panics",
-		Breaks: []*spec.Requirement{spec.FaultsProcessLives},
+		Breaks: []*contract.Requirement{contract.FaultsProcessLives},
 		long:   true,
 		subject: over(func(_ *faulty, r *remote) {
 			ask := r.ask
@@ -61,19 +62,19 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:     "a connection is used on after its answer was given up",
-		Breaks:   []*spec.Requirement{spec.FaultsRightData},
-		MayBreak: []*spec.Requirement{spec.FaultsNotMissing, spec.FaultsServesAgain, spec.FaultsAcknowledged},
+		Breaks:   []*contract.Requirement{contract.FaultsRightData},
+		MayBreak: []*contract.Requirement{contract.FaultsNotMissing, contract.FaultsServesAgain, contract.FaultsAcknowledged},
 		subject:  over(func(_ *faulty, r *remote) { r.givenUp = r.put }),
 	},
 	{
 		Name:     "a connection is used on after its answer was given up, for which a client waits two seconds",
-		Breaks:   []*spec.Requirement{spec.FaultsRightData},
-		MayBreak: []*spec.Requirement{spec.FaultsNotMissing, spec.FaultsServesAgain, spec.FaultsAcknowledged},
+		Breaks:   []*contract.Requirement{contract.FaultsRightData},
+		MayBreak: []*contract.Requirement{contract.FaultsNotMissing, contract.FaultsServesAgain, contract.FaultsAcknowledged},
 		subject:  over(func(_ *faulty, r *remote) { r.patience, r.givenUp = 2*time.Second, r.put }),
 	},
 	{
 		Name:   "half an answer is made a session",
-		Breaks: []*spec.Requirement{spec.FaultsRightData},
+		Breaks: []*contract.Requirement{contract.FaultsRightData},
 		subject: over(func(f *faulty, r *remote) {
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				answer, err := r.ask(ctx, "get "+id)
@@ -91,7 +92,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "after an outage the first get of an id is given what waits for another get",
-		Breaks: []*spec.Requirement{spec.FaultsRightData},
+		Breaks: []*contract.Requirement{contract.FaultsRightData},
 		subject: over(func(_ *faulty, r *remote) {
 			var mu sync.Mutex
 			failed := map[string]bool{}
@@ -119,7 +120,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "a get that fails is a missing session",
-		Breaks: []*spec.Requirement{spec.FaultsNotMissing},
+		Breaks: []*contract.Requirement{contract.FaultsNotMissing},
 		From:   "prisma-session-store",
 		subject: over(func(f *faulty, _ *remote) {
 			get := f.get
@@ -134,7 +135,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "a set that fails is reported as a success",
-		Breaks: []*spec.Requirement{spec.FaultsAcknowledged},
+		Breaks: []*contract.Requirement{contract.FaultsAcknowledged},
 		From:   "connect-pg-simple 5.0.0 and 6.0.0",
 		subject: over(func(f *faulty, _ *remote) {
 			set := f.set
@@ -146,7 +147,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "a set that has failed is tried again later",
-		Breaks: []*spec.Requirement{spec.FaultsAcknowledged},
+		Breaks: []*contract.Requirement{contract.FaultsAcknowledged},
 		subject: over(func(f *faulty, _ *remote) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -170,7 +171,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:   "a destroy that fails is reported as a success",
-		Breaks: []*spec.Requirement{spec.FaultsAcknowledged},
+		Breaks: []*contract.Requirement{contract.FaultsAcknowledged},
 		subject: over(func(f *faulty, _ *remote) {
 			destroy := f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
@@ -181,17 +182,17 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:    "a cache that hears of changes no more is trusted",
-		Breaks:  []*spec.Requirement{spec.FaultsSeesChanges},
+		Breaks:  []*contract.Requirement{contract.FaultsSeesChanges},
 		subject: over(cached(func(*cache) bool { return false })),
 	},
 	{
 		Name:    "a cache is kept when changes may have been missed",
-		Breaks:  []*spec.Requirement{spec.FaultsSeesChanges},
+		Breaks:  []*contract.Requirement{contract.FaultsSeesChanges},
 		subject: over(cached(func(*cache) bool { return true })),
 	},
 	{
 		Name:   "after a failure the backend is given up for good",
-		Breaks: []*spec.Requirement{spec.FaultsServesAgain},
+		Breaks: []*contract.Requirement{contract.FaultsServesAgain},
 		From:   "sessionstore 1.3.8 with Redis",
 		subject: over(func(_ *faulty, r *remote) {
 			var mu sync.Mutex
@@ -216,7 +217,7 @@ var faultsMutants = []Mutant{
 	},
 	{
 		Name:    "a call waits until the backend is back, however long that takes",
-		Breaks:  []*spec.Requirement{spec.FaultsGivesUp},
+		Breaks:  []*contract.Requirement{contract.FaultsGivesUp},
 		long:    true,
 		From:    "connect-redis 9.0.0, in node-redis 6.3.1, for a backend that keeps silent",
 		subject: over(func(_ *faulty, r *remote) { r.retry(0) }),
@@ -283,6 +284,6 @@ func outlasting() []Unusual {
 				})(s, r)
 			}),
 		unusual("waits for its backend", "as node-redis does: an answer that comes late is one",
-			over(func(_ *faulty, r *remote) { r.retry(0) }), spec.FaultsGivesUp),
+			over(func(_ *faulty, r *remote) { r.retry(0) }), contract.FaultsGivesUp),
 	}
 }

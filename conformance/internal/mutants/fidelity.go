@@ -15,6 +15,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // keeps lets set store what change makes of a copy of the session.
@@ -143,7 +144,7 @@ var (
 var fidelityMutants = []Mutant{
 	{
 		Name:   "an empty array becomes an object",
-		Breaks: []*spec.Requirement{spec.FidelityValues},
+		Breaks: []*contract.Requirement{contract.FidelityValues},
 		From:   "Redis scripts that decode and encode JSON in Lua",
 		fault: values(func(v any) (any, bool) {
 			if a, ok := v.([]any); ok && len(a) == 0 {
@@ -154,7 +155,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "members that are null are dropped",
-		Breaks: []*spec.Requirement{spec.FidelityValues},
+		Breaks: []*contract.Requirement{contract.FidelityValues},
 		fault: values(func(v any) (any, bool) {
 			object, _ := v.(map[string]any)
 			n := len(object)
@@ -164,7 +165,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "the cookie keeps the attributes that the store knows",
-		Breaks: []*spec.Requirement{spec.FidelityCookie},
+		Breaks: []*contract.Requirement{contract.FidelityCookie},
 		fault: keeps(func(s *spec.Session) error {
 			s.Cookie.Delete("priority")
 			s.Cookie.Delete("partitioned")
@@ -173,7 +174,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "the cookie gets a default for every attribute that it lacks",
-		Breaks: []*spec.Requirement{spec.FidelityCookie},
+		Breaks: []*contract.Requirement{contract.FidelityCookie},
 		fault: keeps(func(s *spec.Session) error {
 			if s.Cookie.SameSite() == "" {
 				s.Cookie.SetSameSite("lax")
@@ -183,7 +184,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "a character set of three bytes",
-		Breaks: []*spec.Requirement{spec.FidelityUnicode},
+		Breaks: []*contract.Requirement{contract.FidelityUnicode},
 		From:   "express-mysql-session up to 1.1.1 (issues 49 and 128)",
 		fault: texts(func(s string) string {
 			return strings.Map(func(r rune) rune {
@@ -196,17 +197,17 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "a byte order mark is taken off",
-		Breaks: []*spec.Requirement{spec.FidelityUnicode},
+		Breaks: []*contract.Requirement{contract.FidelityUnicode},
 		fault:  texts(func(s string) string { return strings.TrimPrefix(s, "\ufeff") }),
 	},
 	{
 		Name:   "strings end at NUL",
-		Breaks: []*spec.Requirement{spec.FidelityNUL},
+		Breaks: []*contract.Requirement{contract.FidelityNUL},
 		fault:  texts(func(s string) string { s, _, _ = strings.Cut(s, "\x00"); return s }),
 	},
 	{
 		Name:   "lone surrogates are replaced",
-		Breaks: []*spec.Requirement{spec.FidelityLoneSurrogates},
+		Breaks: []*contract.Requirement{contract.FidelityLoneSurrogates},
 		From:   "stores on BSON",
 		fault: keeps(func(s *spec.Session) error {
 			for name, raw := range s.Members() {
@@ -223,7 +224,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "numbers are kept with seven digits",
-		Breaks: []*spec.Requirement{spec.FidelityNumbers},
+		Breaks: []*contract.Requirement{contract.FidelityNumbers},
 		fault: values(func(v any) (any, bool) {
 			n, ok := v.(json.Number)
 			if !ok || !strings.ContainsAny(n.String(), ".eE") {
@@ -238,33 +239,33 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "at most 60 levels of nesting",
-		Breaks: []*spec.Requirement{spec.FidelityDepth100, spec.FidelityDepth1000},
+		Breaks: []*contract.Requirement{contract.FidelityDepth100, contract.FidelityDepth1000},
 		From:   "stores that do not stringify for MongoDB, which has such a limit",
 		fault:  shallow(60),
 	},
 	{
 		Name:   "at most 512 levels of nesting",
-		Breaks: []*spec.Requirement{spec.FidelityDepth1000},
+		Breaks: []*contract.Requirement{contract.FidelityDepth1000},
 		fault:  shallow(512),
 	},
 	{
 		Name:   "the empty key is dropped",
-		Breaks: []*spec.Requirement{spec.FidelityKeys},
+		Breaks: []*contract.Requirement{contract.FidelityKeys},
 		fault:  keys(func(name string) (string, bool) { return name, name != "" }),
 	},
 	{
 		Name:   "keys are cut at 255 bytes",
-		Breaks: []*spec.Requirement{spec.FidelityKeys},
+		Breaks: []*contract.Requirement{contract.FidelityKeys},
 		fault:  keys(func(name string) (string, bool) { return name[:min(len(name), 255)], true }),
 	},
 	{
 		Name:   "a dot in a key is kept as U+FF0E, and each U+FF0E comes back as a dot",
-		Breaks: []*spec.Requirement{spec.FidelityKeys, spec.FidelityDottedKeys, spec.FidelityDottedKeysKept},
+		Breaks: []*contract.Requirement{contract.FidelityKeys, contract.FidelityDottedKeys, contract.FidelityDottedKeysKept},
 		fault:  keys(func(name string) (string, bool) { return strings.ReplaceAll(name, "．", "."), true }),
 	},
 	{
 		Name:   "what is under __proto__ shows up in every empty object",
-		Breaks: []*spec.Requirement{spec.FidelityProtoKey},
+		Breaks: []*contract.Requirement{contract.FidelityProtoKey},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			polluted := map[string]any{}
@@ -284,13 +285,13 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "a key __proto__ is dropped",
-		Breaks: []*spec.Requirement{spec.FidelityProtoKeyKept},
+		Breaks: []*contract.Requirement{contract.FidelityProtoKeyKept},
 		From:   "session-pouchdb-store",
 		fault:  keys(func(name string) (string, bool) { return name, name != "__proto__" }),
 	},
 	{
 		Name:   "a dot in a key is taken for a path",
-		Breaks: []*spec.Requirement{spec.FidelityDottedKeys, spec.FidelityDottedKeysKept},
+		Breaks: []*contract.Requirement{contract.FidelityDottedKeys, contract.FidelityDottedKeysKept},
 		fault: values(func(v any) (any, bool) {
 			object, _ := v.(map[string]any)
 			changed := false
@@ -306,7 +307,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "keys with a dot or a dollar are refused",
-		Breaks: []*spec.Requirement{spec.FidelityDottedKeysKept},
+		Breaks: []*contract.Requirement{contract.FidelityDottedKeysKept},
 		From:   "nedb-session-store, tch-nedb-session, connect-mongodb-session",
 		fault: keeps(func(s *spec.Session) error {
 			refused := errors.New("field names cannot contain a . or begin with $")
@@ -333,7 +334,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "the time of the last access overwrites a member of the application",
-		Breaks: []*spec.Requirement{spec.FidelityReservedNames},
+		Breaks: []*contract.Requirement{contract.FidelityReservedNames},
 		From:   "session-file-store (__lastAccess), connect-redis 6.1 (lastModified)",
 		fault: func(f *faulty, b *backend) {
 			keeps(func(s *spec.Session) error { return s.Set("__lastAccess", b.clock.Now().UnixMilli()) })(f, b)
@@ -342,7 +343,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "a member expires is taken for the end of the session",
-		Breaks: []*spec.Requirement{spec.FidelityReservedNames},
+		Breaks: []*contract.Requirement{contract.FidelityReservedNames},
 		fault: keeps(func(s *spec.Session) error {
 			var ms int64
 			if ok, err := s.Decode("expires", &ms); ok && err == nil {
@@ -353,7 +354,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "strings that look like dates become dates",
-		Breaks: []*spec.Requirement{spec.FidelityLookAlikes, spec.FidelityNestedCookie},
+		Breaks: []*contract.Requirement{contract.FidelityLookAlikes, contract.FidelityNestedCookie},
 		fault: texts(func(s string) string {
 			if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
 				return at.Format(time.RFC3339Nano)
@@ -363,7 +364,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "strings of digits become numbers",
-		Breaks: []*spec.Requirement{spec.FidelityLookAlikes},
+		Breaks: []*contract.Requirement{contract.FidelityLookAlikes},
 		fault: values(func(v any) (any, bool) {
 			if s, ok := v.(string); ok && onlyDigits.MatchString(s) {
 				return json.Number(s), true
@@ -373,7 +374,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "the last word expires in the text ends the session",
-		Breaks: []*spec.Requirement{spec.FidelityNestedCookie},
+		Breaks: []*contract.Requirement{contract.FidelityNestedCookie},
 		fault: keeps(func(s *spec.Session) error {
 			found := nestedExpires.FindAllStringSubmatch(s.String(), -1)
 			if len(found) > 1 {
@@ -387,7 +388,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "records are cut at 64 KiB",
-		Breaks: []*spec.Requirement{spec.FidelityLarge, spec.ConcurrencyTornReads},
+		Breaks: []*contract.Requirement{contract.FidelityLarge, contract.ConcurrencyTornReads},
 		From:   "express-mysql-session up to 2.1.0, where the server is not strict",
 		fault: func(f *faulty, b *backend) {
 			set := f.set
@@ -403,7 +404,7 @@ var fidelityMutants = []Mutant{
 	},
 	{
 		Name:   "what replaces a session is refused after the old one is gone",
-		Breaks: []*spec.Requirement{spec.FidelityLarge},
+		Breaks: []*contract.Requirement{contract.FidelityLarge},
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {

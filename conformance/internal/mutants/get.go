@@ -10,12 +10,13 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var getMutants = []Mutant{
 	{
 		Name:   "a missing session is an error that is not ENOENT",
-		Breaks: []*spec.Requirement{spec.GetMissing},
+		Breaks: []*contract.Requirement{contract.GetMissing},
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -29,7 +30,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "ids inside the data are taken for the database's own",
-		Breaks: []*spec.Requirement{spec.GetAfterSet},
+		Breaks: []*contract.Requirement{contract.GetAfterSet},
 		fault: answers(func(s *spec.Session) {
 			var user map[string]any
 			if ok, err := s.Decode("user", &user); ok && err == nil {
@@ -40,7 +41,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "the cookie is stored under the names of its fields",
-		Breaks: []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		Breaks: []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		From:   "express-nedb-session 0.1.1",
 		fault: answers(func(s *spec.Session) {
 			if raw, ok := s.Cookie.Raw("expires"); ok {
@@ -51,7 +52,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "expires comes back as a number",
-		Breaks: []*spec.Requirement{spec.GetUsableCookie},
+		Breaks: []*contract.Requirement{contract.GetUsableCookie},
 		fault: answers(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
 				_ = s.Cookie.SetRaw("expires", strconv.AppendInt(nil, at.UnixMilli(), 10))
@@ -60,7 +61,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:    "get shows an expiry that is a second off, and nothing of that is declared",
-		Breaks:  []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		Breaks:  []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = 0 },
 		fault: answers(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
@@ -70,7 +71,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:    "get shows an expiry that is further off than is declared",
-		Breaks:  []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		Breaks:  []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = time.Second },
 		fault: answers(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
@@ -80,7 +81,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "get adds an expiry to a cookie that has none",
-		Breaks: []*spec.Requirement{spec.GetUsableCookie, spec.FidelityCookie},
+		Breaks: []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		fault: answers(func(s *spec.Session) {
 			if _, ok := s.Cookie.Expires(); !ok {
 				s.Cookie.SetExpires(newClock().Now().AddDate(0, 0, 1))
@@ -89,7 +90,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "an id finds every session whose id begins so",
-		Breaks: []*spec.Requirement{spec.GetOwnSession},
+		Breaks: []*contract.Requirement{contract.GetOwnSession},
 		fault: func(f *faulty, b *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -107,12 +108,12 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "ids are cut to the 31 characters of a column",
-		Breaks: []*spec.Requirement{spec.GetOwnSession, spec.DestroyOthersStay, spec.IDsLongApart},
+		Breaks: []*contract.Requirement{contract.GetOwnSession, contract.DestroyOthersStay, contract.IDsLongApart},
 		fault:  renames(func(id string) string { return id[:min(len(id), 31)] }),
 	},
 	{
 		Name:   "an unknown id is looked for again and again",
-		Breaks: []*spec.Requirement{spec.GetPromptMiss},
+		Breaks: []*contract.Requirement{contract.GetPromptMiss},
 		From:   "session-file-store, all versions (issues 41, 48, 113)",
 		fault: func(f *faulty, _ *backend) {
 			// Only of ids that were never set, so that this takes no longer than it has to.
@@ -133,7 +134,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a record that cannot be read ends the process",
-		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		Breaks: []*contract.Requirement{contract.GetCorruptRecord},
 		From:   "session-file-store 1.4.0 to 1.5.0, with a secret",
 		fault: func(f *faulty, b *backend) {
 			get := f.get
@@ -148,7 +149,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a record that cannot be read stops all reading",
-		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		Breaks: []*contract.Requirement{contract.GetCorruptRecord},
 		fault: func(f *faulty, b *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -163,7 +164,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a record that cannot be read is a session without data",
-		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		Breaks: []*contract.Requirement{contract.GetCorruptRecord},
 		fault: func(f *faulty, b *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -177,7 +178,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a store with a damaged record cannot be opened",
-		Breaks: []*spec.Requirement{spec.GetCorruptRecord},
+		Breaks: []*contract.Requirement{contract.GetCorruptRecord},
 		subject: func(s *conformance.Subject, r *rig) {
 			open := s.Open
 			s.Open = func(ctx context.Context) (spec.Store, error) {
@@ -192,7 +193,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a failing backend ends the process",
-		Breaks: []*spec.Requirement{spec.GetBackendFailure},
+		Breaks: []*contract.Requirement{contract.GetBackendFailure},
 		From:   "connect-pg-simple before 5 (issue 29)",
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
@@ -207,7 +208,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a failing backend is waited for",
-		Breaks: []*spec.Requirement{spec.GetBackendFailure},
+		Breaks: []*contract.Requirement{contract.GetBackendFailure},
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -221,7 +222,7 @@ var getMutants = []Mutant{
 	},
 	{
 		Name:   "a failing backend is a missing session",
-		Breaks: []*spec.Requirement{spec.GetBackendErrorReported},
+		Breaks: []*contract.Requirement{contract.GetBackendErrorReported},
 		From:   "prisma-session-store, @itrocks/fastify-file-session-store",
 		fault: func(f *faulty, _ *backend) {
 			get := f.get

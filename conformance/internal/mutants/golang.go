@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var goMutants = []Mutant{
 	{
 		Name:   "set does not look at its context",
-		Breaks: []*spec.Requirement{spec.GoCancelledContext},
+		Breaks: []*contract.Requirement{contract.GoCancelledContext},
 		From:   "drivers of gofiber/storage before 1928d025",
 		fault: func(f *faulty, _ *backend) {
 			set := f.set
@@ -21,7 +22,7 @@ var goMutants = []Mutant{
 	},
 	{
 		Name:   "destroy has removed the session when it sees that its context has ended",
-		Breaks: []*spec.Requirement{spec.GoCancelledContext},
+		Breaks: []*contract.Requirement{contract.GoCancelledContext},
 		fault: func(f *faulty, _ *backend) {
 			destroy := f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
@@ -34,7 +35,7 @@ var goMutants = []Mutant{
 	},
 	{
 		Name:   "a directory is chosen by the first character of the id",
-		Breaks: []*spec.Requirement{spec.GoEmptyID},
+		Breaks: []*contract.Requirement{contract.GoEmptyID},
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -45,7 +46,7 @@ var goMutants = []Mutant{
 	},
 	{
 		Name:   "a sweeper outlives its store",
-		Breaks: []*spec.Requirement{spec.GoNoGoroutineLeak},
+		Breaks: []*contract.Requirement{contract.GoNoGoroutineLeak},
 		From:   "alexedwards/scs (#228, #231)",
 		fault: func(*faulty, *backend) {
 			go func() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // renames lets the store make another id of each before it uses it.
@@ -137,24 +138,24 @@ var directories atomic.Int64
 var idsMutants = []Mutant{
 	{
 		Name:   "an id with - in front is taken for an option",
-		Breaks: []*spec.Requirement{spec.IDsBase64URL},
+		Breaks: []*contract.Requirement{contract.IDsBase64URL},
 		fault:  refusesIDs(func(id string) bool { return strings.HasPrefix(id, "-") }),
 	},
 	{
 		Name:   "ids with _ in front are reserved",
-		Breaks: []*spec.Requirement{spec.IDsBase64URL, spec.IDsBookkeeping, spec.IDsPrototypeNames},
+		Breaks: []*contract.Requirement{contract.IDsBase64URL, contract.IDsBookkeeping, contract.IDsPrototypeNames},
 		From:   "CouchDB and PouchDB, whose documents may not be named so",
 		fault:  refusesIDs(func(id string) bool { return strings.HasPrefix(id, "_") }),
 	},
 	{
 		Name:   "ids are compared without regard to case",
-		Breaks: []*spec.Requirement{spec.IDsCase},
+		Breaks: []*contract.Requirement{contract.IDsCase},
 		From:   "MySQL's default collation",
 		fault:  renames(strings.ToLower),
 	},
 	{
 		Name:   "characters that a file name cannot have become _",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes},
 		fault: renames(func(id string) string {
 			return strings.Map(func(r rune) rune {
 				switch {
@@ -167,7 +168,7 @@ var idsMutants = []Mutant{
 	},
 	{
 		Name:   "ids that are numbers are kept as numbers",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes},
 		fault: renames(func(id string) string {
 			if f, err := strconv.ParseFloat(id, 64); err == nil {
 				return strconv.FormatFloat(f, 'f', -1, 64)
@@ -177,22 +178,22 @@ var idsMutants = []Mutant{
 	},
 	{
 		Name:   "white space around an id is taken off",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes},
 		fault:  renames(strings.TrimSpace),
 	},
 	{
 		Name:   "ids are normalized to composed characters",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes},
 		fault:  renames(func(id string) string { return strings.ReplaceAll(id, "e\u0301", "\u00e9") }),
 	},
 	{
 		Name:   "the extension .json is taken off an id",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes},
 		fault:  renames(func(id string) string { return strings.TrimSuffix(id, ".json") }),
 	},
 	{
 		Name:   "the prefix is put in front of an id unless it is there",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes},
 		fault: renames(func(id string) string {
 			if strings.HasPrefix(id, "sess:") {
 				return id
@@ -202,7 +203,7 @@ var idsMutants = []Mutant{
 	},
 	{
 		Name:   "destroy matches ids like patterns",
-		Breaks: []*spec.Requirement{spec.IDsLookAlikes, spec.DestroyOneOnly},
+		Breaks: []*contract.Requirement{contract.IDsLookAlikes, contract.DestroyOneOnly},
 		fault: func(f *faulty, b *backend) {
 			destroy := f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
@@ -217,7 +218,7 @@ var idsMutants = []Mutant{
 	},
 	{
 		Name:   "the id __length__ reads the counter",
-		Breaks: []*spec.Requirement{spec.IDsBookkeeping},
+		Breaks: []*contract.Requirement{contract.IDsBookkeeping},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
@@ -231,12 +232,12 @@ var idsMutants = []Mutant{
 	},
 	{
 		Name:   "a session under the id index is not kept",
-		Breaks: []*spec.Requirement{spec.IDsBookkeeping},
+		Breaks: []*contract.Requirement{contract.IDsBookkeeping},
 		fault:  loses(func(id string) bool { return id == "index" }),
 	},
 	{
 		Name:   "after clear the id constructor answers with a function",
-		Breaks: []*spec.Requirement{spec.IDsPrototypeNames},
+		Breaks: []*contract.Requirement{contract.IDsPrototypeNames},
 		From:   "express-session up to 1.8.2, MemoryStore",
 		fault: func(f *faulty, _ *backend) {
 			var cleared atomic.Bool
@@ -256,41 +257,41 @@ var idsMutants = []Mutant{
 	},
 	{
 		Name:   "a session under the id __proto__ is not kept",
-		Breaks: []*spec.Requirement{spec.IDsPrototypeNames},
+		Breaks: []*contract.Requirement{contract.IDsPrototypeNames},
 		From:   "stores that keep sessions in an ordinary object of JavaScript",
 		fault:  loses(func(id string) bool { return id == "__proto__" }),
 	},
 	{
 		Name:    "set writes to where an id leads as a path",
-		Breaks:  []*spec.Requirement{spec.IDsNoEscape},
+		Breaks:  []*contract.Requirement{contract.IDsNoEscape},
 		From:    "session-file-store, all versions, @itrocks/fastify-file-session-store, gorilla/sessions up to 1.2.2 (CVE-2024-3400)",
 		subject: inFiles("set"),
 	},
 	{
 		Name:    "get reads what an id leads to as a path",
-		Breaks:  []*spec.Requirement{spec.IDsNoEscape},
+		Breaks:  []*contract.Requirement{contract.IDsNoEscape},
 		From:    "session-file-store, @itrocks/fastify-file-session-store",
 		subject: inFiles("get"),
 	},
 	{
 		Name:    "destroy removes what an id leads to as a path",
-		Breaks:  []*spec.Requirement{spec.IDsNoEscape},
+		Breaks:  []*contract.Requirement{contract.IDsNoEscape},
 		From:    "session-file-store",
 		subject: inFiles("destroy"),
 	},
 	{
 		Name:   "a session under an id with = is not kept",
-		Breaks: []*spec.Requirement{spec.IDsPrintable},
+		Breaks: []*contract.Requirement{contract.IDsPrintable},
 		fault:  loses(func(id string) bool { return strings.Contains(id, "=") }),
 	},
 	{
 		Name:   "ids have at most 100 characters",
-		Breaks: []*spec.Requirement{spec.IDsLength128},
+		Breaks: []*contract.Requirement{contract.IDsLength128},
 		fault:  refusesIDs(func(id string) bool { return len(id) > 100 }),
 	},
 	{
 		Name:   "ids are cut at 128 characters",
-		Breaks: []*spec.Requirement{spec.IDsLongApart},
+		Breaks: []*contract.Requirement{contract.IDsLongApart},
 		From:   "columns of 128 characters, where the server is not strict",
 		fault:  renames(func(id string) string { return id[:min(len(id), 128)] }),
 	},

@@ -11,12 +11,13 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var instancesMutants = []Mutant{
 	{
 		Name:    "what was set last is not written when the store closes",
-		Breaks:  []*spec.Requirement{spec.InstancesReopen},
+		Breaks:  []*contract.Requirement{contract.InstancesReopen},
 		subject: oneAtATime,
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
@@ -38,7 +39,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:    "lives start again when the store opens",
-		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
 		fault: func(_ *faulty, b *backend) {
 			for id := range b.live() {
@@ -56,31 +57,31 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:    "touches are lost when the store closes",
-		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
 		fault:   losesTouches(func(_, _ row, _ int) bool { return true }),
 	},
 	{
 		Name:    "a touch that shortens a life is lost when the store closes",
-		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
 		fault:   losesTouches(func(set, touched row, _ int) bool { return touched.expires.Before(set.expires) }),
 	},
 	{
 		Name:    "touches are lost when the store closes, but for those that a hundred sets came after",
-		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
 		fault:   losesTouches(func(_, _ row, later int) bool { return later < 100 }),
 	},
 	{
 		Name:    "what is written at every hundredth set has the expiries of the sets, and not of the touches before",
-		Breaks:  []*spec.Requirement{spec.InstancesReopenExpiry},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
 		fault:   losesTouches(func(_, _ row, later int) bool { return later >= 100 }),
 	},
 	{
 		Name:   "each instance remembers when what it has read will end",
-		Breaks: []*spec.Requirement{spec.InstancesSeeTouches},
+		Breaks: []*contract.Requirement{contract.InstancesSeeTouches},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			ends := map[string]row{}
@@ -115,7 +116,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:   "each instance keeps what it has read",
-		Breaks: []*spec.Requirement{spec.InstancesSeeWrites, spec.InstancesSeeDestroys},
+		Breaks: []*contract.Requirement{contract.InstancesSeeWrites, contract.InstancesSeeDestroys},
 		From:   "@itrocks/fastify-file-session-store, all versions",
 		fault: remembers(func(b *backend, id string, known row, ok bool) (row, bool) {
 			if ok && !known.expired(b.clock.Now()) {
@@ -126,7 +127,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:   "each instance answers with what it has read once the record is gone",
-		Breaks: []*spec.Requirement{spec.InstancesSeeDestroys},
+		Breaks: []*contract.Requirement{contract.InstancesSeeDestroys},
 		fault: remembers(func(b *backend, id string, known row, ok bool) (row, bool) {
 			if r, stored := b.peek(id); stored {
 				return r, !r.expired(b.clock.Now())
@@ -136,7 +137,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:   "each instance answers for a minute with what it has written itself",
-		Breaks: []*spec.Requirement{spec.InstancesSeeDestroys, spec.InstancesSeeTouches, spec.InstancesSeeWrites},
+		Breaks: []*contract.Requirement{contract.InstancesSeeDestroys, contract.InstancesSeeTouches, contract.InstancesSeeWrites},
 		fault: func(f *faulty, b *backend) {
 			type written struct {
 				row
@@ -187,7 +188,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:   "all stores of a process share what they have read",
-		Breaks: []*spec.Requirement{spec.InstancesSeparate},
+		Breaks: []*contract.Requirement{contract.InstancesSeparate},
 		From:   "@itrocks/fastify-file-session-store, all versions",
 		subject: func(s *conformance.Subject, r *rig) {
 			other := map[*backend]*backend{r.backend: r.foreign, r.foreign: r.backend}
@@ -206,7 +207,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:   "a record that another secret has sealed is deleted",
-		Breaks: []*spec.Requirement{spec.InstancesWrongSecret},
+		Breaks: []*contract.Requirement{contract.InstancesWrongSecret},
 		From:   "session-file-store 1.3.1",
 		subject: sealed(func(path string, record sealedRecord, secret, id string) error {
 			if record.Secret != secret {
@@ -217,7 +218,7 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:   "a record that another secret has sealed is an exception that nobody catches",
-		Breaks: []*spec.Requirement{spec.InstancesWrongSecret},
+		Breaks: []*contract.Requirement{contract.InstancesWrongSecret},
 		From:   "session-file-store 1.4.0 to 1.5.0",
 		subject: sealed(func(_ string, record sealedRecord, secret, id string) error {
 			if record.Secret != secret {
@@ -228,18 +229,18 @@ var instancesMutants = []Mutant{
 	},
 	{
 		Name:    "any secret opens every record",
-		Breaks:  []*spec.Requirement{spec.InstancesWrongSecret},
+		Breaks:  []*contract.Requirement{contract.InstancesWrongSecret},
 		subject: sealed(func(_ string, record sealedRecord, _, id string) error { return record.opens(record.Secret, id) }),
 	},
 	{
 		Name:    "a sealed record opens under every id",
-		Breaks:  []*spec.Requirement{spec.InstancesMovedRecord},
+		Breaks:  []*contract.Requirement{contract.InstancesMovedRecord},
 		From:    "session-file-store 1.4.0 to 1.5.0",
 		subject: sealed(func(_ string, record sealedRecord, secret, _ string) error { return record.opens(secret, record.ID) }),
 	},
 	{
 		Name:   "a get of what another instance has destroyed meanwhile panics",
-		Breaks: []*spec.Requirement{spec.InstancesSeeDestroys},
+		Breaks: []*contract.Requirement{contract.InstancesSeeDestroys},
 		From:   "kemalcr/kemal-session (issue 45)",
 		fault: remembers(func(b *backend, id string, _ row, known bool) (row, bool) {
 			r, stored := b.peek(id)

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A store that seals its records well is accused of nothing, whether it is shared or open once only.
@@ -21,14 +21,14 @@ func TestSealed(t *testing.T) {
 			}
 			defer keeper.(*faulty).Close()
 			verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-				Select: func(r *spec.Requirement) bool { return r.Chapter() == "instances" },
+				Select: func(r *contract.Requirement) bool { return r.Chapter() == "instances" },
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, v := range verdicts {
-				skipped := v.Status == spec.Skip && !shared
-				if v.Status != spec.Pass && !skipped {
+				skipped := v.Status == contract.Skip && !shared
+				if v.Status != contract.Pass && !skipped {
 					t.Errorf("%s %s: %s%s", v.ID, v.Status, v.Reason, v.Message)
 				}
 			}

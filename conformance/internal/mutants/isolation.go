@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A hold is the last session that a mutant did not let go, with the text that its row had then.
@@ -35,7 +36,7 @@ var isolationMutants = []Mutant{
 	{
 		Name:   "a get answers with what the caller of set made of its session since",
 		From:   "lowdb-session-store 1.1.1; the same in bytes: gofiber/storage memory up to 2.1.0, alexedwards/scs memstore",
-		Breaks: []*spec.Requirement{spec.IsolationArgument},
+		Breaks: []*contract.Requirement{contract.IsolationArgument},
 		fault: func(f *faulty, _ *backend) {
 			given, get, set := &hold{}, f.get, f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -60,7 +61,7 @@ var isolationMutants = []Mutant{
 	{
 		Name:   "every get of an unchanged session answers with the same object",
 		From:   "connect-loki up to 1.2.0, cluster-store 2.0.8, session-pouchdb-store 0.4.1, @itrocks/fastify-file-session-store, all versions",
-		Breaks: []*spec.Requirement{spec.IsolationResult, spec.IsolationTwoResults},
+		Breaks: []*contract.Requirement{contract.IsolationResult, contract.IsolationTwoResults},
 		fault: func(f *faulty, _ *backend) {
 			cache, get := &hold{}, f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -79,7 +80,7 @@ var isolationMutants = []Mutant{
 	},
 	{
 		Name:   "gets that run at the same time share a result",
-		Breaks: []*spec.Requirement{spec.IsolationTwoResults},
+		Breaks: []*contract.Requirement{contract.IsolationTwoResults},
 		fault: func(f *faulty, _ *backend) {
 			running, get := &hold{}, f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -101,7 +102,7 @@ var isolationMutants = []Mutant{
 	{
 		Name:   "a set of the object that was set before is taken for unchanged unless its expiry moved",
 		From:   "@itrocks/fastify-file-session-store, all versions",
-		Breaks: []*spec.Requirement{spec.IsolationRewrite},
+		Breaks: []*contract.Requirement{contract.IsolationRewrite},
 		fault: func(f *faulty, b *backend) {
 			written, set := &hold{}, f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {

@@ -18,10 +18,11 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // record checks a store of folder js in a process of its own. Without claims it is a store of which its author has said nothing.
-func record(ctx context.Context, file, tmp string, claims bool, options conformance.Options) (verdicts []spec.Verdict, err error) {
+func record(ctx context.Context, file, tmp string, claims bool, options conformance.Options) (verdicts []contract.Verdict, err error) {
 	command, err := node.Command(ctx, target(file), tmp)
 	if err != nil {
 		return nil, err
@@ -112,12 +113,12 @@ func target(file string) node.Target { return node.Target{Module: filepath.Join(
 var probed = []string{"isolation", "callbacks", "events", "express", "http"}
 
 // mayRun chooses what a mutant is run with: everything takes seconds a mutant, because time is real.
-func (m JavaScriptMutant) mayRun(r *spec.Requirement) bool {
-	if chapter := spec.DurabilityCrashOpens.Chapter(); m.Breaks[0].Chapter() == chapter {
+func (m JavaScriptMutant) mayRun(r *contract.Requirement) bool {
+	if chapter := contract.DurabilityCrashOpens.Chapter(); m.Breaks[0].Chapter() == chapter {
 		return r.Chapter() == chapter
 	}
-	return slices.Contains(probed, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n spec.Need) bool {
-		return n == spec.NeedCallbacks || n == spec.NeedHandles || n == spec.NeedExpressions || n == spec.NeedExpress || n == spec.NeedEvents
+	return slices.Contains(probed, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n contract.Need) bool {
+		return n == contract.NeedCallbacks || n == contract.NeedHandles || n == contract.NeedExpressions || n == contract.NeedExpress || n == contract.NeedEvents
 	})
 }
 
@@ -130,7 +131,7 @@ type run struct {
 	options  conformance.Options
 	modest   bool // nothing is claimed of the store
 	done     chan struct{}
-	verdicts []spec.Verdict
+	verdicts []contract.Verdict
 	err      error
 }
 
@@ -160,21 +161,21 @@ func start(t *testing.T, runs []*run) {
 }
 
 // expect reports what was not found as it must be.
-func (r *run) expect(t *testing.T, breaks []*spec.Requirement) {
+func (r *run) expect(t *testing.T, breaks []*contract.Requirement) {
 	t.Helper()
 	<-r.done
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
 	for _, v := range r.verdicts {
-		broken := slices.ContainsFunc(breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
+		broken := slices.ContainsFunc(breaks, func(r *contract.Requirement) bool { return r.ID == v.ID })
 		switch {
-		case slices.ContainsFunc(mayBreak[r.file], func(r *spec.Requirement) bool { return r.ID == v.ID }):
-		case v.Status == spec.Inconclusive && !broken:
+		case slices.ContainsFunc(mayBreak[r.file], func(r *contract.Requirement) bool { return r.ID == v.ID }):
+		case v.Status == contract.Inconclusive && !broken:
 			t.Logf("seed %d: %s inconclusive: %s", r.options.Seed, v.ID, v.Reason) // their time is real, and the machine may be busy
-		case broken && v.Status != spec.Fail:
+		case broken && v.Status != contract.Fail:
 			t.Errorf("seed %d: %s does not catch it: %s %s%s", r.options.Seed, v.ID, v.Status, v.Reason, v.Observed)
-		case !broken && v.Status != spec.Pass && v.Status != spec.Skip:
+		case !broken && v.Status != contract.Pass && v.Status != contract.Skip:
 			t.Errorf("seed %d: %s %s, although the store does not violate it:\n%s%s", r.options.Seed, v.ID, v.Status, v.Reason, v.Message)
 		}
 	}
@@ -230,12 +231,12 @@ func TestUnusualJavaScript(t *testing.T) {
 	start(t, runs)
 	for _, r := range runs {
 		t.Run(strings.TrimSuffix(r.file, ".js"), func(t *testing.T) {
-			var breaks []*spec.Requirement
+			var breaks []*contract.Requirement
 			switch {
 			case r.file == "correct-synchronous.js":
-				breaks = append(breaks, spec.CallbacksAsynchronous)
+				breaks = append(breaks, contract.CallbacksAsynchronous)
 			case r.file == "network-queues.js" && depth == conformance.Thorough:
-				breaks = append(breaks, spec.FaultsGivesUp)
+				breaks = append(breaks, contract.FaultsGivesUp)
 			}
 			r.expect(t, breaks)
 		})
@@ -246,22 +247,22 @@ func TestUnusualJavaScript(t *testing.T) {
 func TestJavaScriptObserved(t *testing.T) {
 	tests := []struct {
 		file        string
-		requirement *spec.Requirement
+		requirement *contract.Requirement
 		want        string
 	}{
-		{"all-object.js", spec.EnumerationAllIDs, "the ids are the keys of an object"},
-		{"all-with-ids.js", spec.EnumerationAllIDs, "the id is the member sid of each element"},
-		{"correct-callbacks.js", spec.EnumerationAllIDs, "the ids are not told"},
-		{"revives-dates.js", spec.FidelityDates, "a Date comes back as a Date"},
-		{"correct-callbacks.js", spec.FidelityDates, "a Date comes back as its ISO string"},
-		{"get-needs-callback.js", spec.CallbacksReadsWithout, "without a callback get throws later, all does nothing, length does nothing"},
-		{"extra-arguments.js", spec.CallbacksExtraArguments, "further arguments on success: set"},
-		{"correct-callbacks.js", spec.CallbacksExtraArguments, "set, destroy, touch and clear pass nothing on success"},
+		{"all-object.js", contract.EnumerationAllIDs, "the ids are the keys of an object"},
+		{"all-with-ids.js", contract.EnumerationAllIDs, "the id is the member sid of each element"},
+		{"correct-callbacks.js", contract.EnumerationAllIDs, "the ids are not told"},
+		{"revives-dates.js", contract.FidelityDates, "a Date comes back as a Date"},
+		{"correct-callbacks.js", contract.FidelityDates, "a Date comes back as its ISO string"},
+		{"get-needs-callback.js", contract.CallbacksReadsWithout, "without a callback get throws later, all does nothing, length does nothing"},
+		{"extra-arguments.js", contract.CallbacksExtraArguments, "further arguments on success: set"},
+		{"correct-callbacks.js", contract.CallbacksExtraArguments, "set, destroy, touch and clear pass nothing on success"},
 	}
 	var runs []*run
 	for _, tt := range tests {
 		runs = append(runs, &run{file: tt.file, options: conformance.Options{
-			Select: func(r *spec.Requirement) bool { return r == tt.requirement },
+			Select: func(r *contract.Requirement) bool { return r == tt.requirement },
 		}})
 	}
 	start(t, runs)

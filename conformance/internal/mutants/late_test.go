@@ -13,6 +13,7 @@ import (
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A Table is a server that takes its time for what it is told to write, also when nobody waits for the answer any more.
@@ -128,7 +129,7 @@ func TestArrivesLate(t *testing.T) {
 			return bridge.OpenChild(ctx, bridge.OpenParams{Namespace: served, Backend: &bridge.Backend{URL: listener.Addr().String()}})
 		}
 		for id, v := range killed(t, subject, seed) {
-			if v.Status != spec.Pass {
+			if v.Status != contract.Pass {
 				t.Errorf("seed %d: %s %s: %s%s", seed, id, v.Status, v.Reason, v.Message)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // The faults here show when a store is given back what it has answered with, or when a get came before.
@@ -15,7 +16,7 @@ import (
 var middlewareMutants = []Mutant{
 	{
 		Name:   "a set of the object that a get answered with writes nothing",
-		Breaks: []*spec.Requirement{spec.MiddlewareVisits, spec.MiddlewareEmptied, spec.MiddlewareSaveElsewhere, spec.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.MiddlewareVisits, contract.MiddlewareEmptied, contract.MiddlewareSaveElsewhere, contract.MiddlewareEarlySave},
 		From:   "@itrocks/fastify-file-session-store, all versions",
 		fault: perBackend(func(f *faulty, _ *backend, handed *sync.Map) { // *spec.Session by id
 			get, set := f.get, f.set
@@ -34,7 +35,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "a set of a session without data only prolongs what is there",
-		Breaks: []*spec.Requirement{spec.MiddlewareEmptied},
+		Breaks: []*contract.Requirement{contract.MiddlewareEmptied},
 		From:   "stores that ignore empty values, such as those of gofiber/storage",
 		fault: func(f *faulty, b *backend) {
 			set := f.set
@@ -48,12 +49,12 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch keeps of the cookie what it needs itself, without originalMaxAge",
-		Breaks: []*spec.Requirement{spec.MiddlewareCookieKept},
+		Breaks: []*contract.Requirement{contract.MiddlewareCookieKept},
 		fault:  rewritesCookie(func(given *spec.Cookie, _ time.Time) { given.Delete("originalMaxAge") }),
 	},
 	{
 		Name:   "touch writes a cookie of its own, with the attributes that are usual",
-		Breaks: []*spec.Requirement{spec.MiddlewareCookieKept},
+		Breaks: []*contract.Requirement{contract.MiddlewareCookieKept},
 		fault: rewritesCookie(func(given *spec.Cookie, _ time.Time) {
 			for _, name := range []string{"domain", "secure", "sameSite"} {
 				given.Delete(name)
@@ -62,7 +63,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch keeps the originalMaxAge in whole minutes",
-		Breaks: []*spec.Requirement{spec.MiddlewareActiveUser},
+		Breaks: []*contract.Requirement{contract.MiddlewareActiveUser},
 		fault: rewritesCookie(func(given *spec.Cookie, _ time.Time) {
 			expires, ends := given.Expires()
 			if age, _ := given.OriginalMaxAge(); ends {
@@ -73,7 +74,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "a cache of what gets have read keeps the end that it had",
-		Breaks: []*spec.Requirement{spec.MiddlewareActiveUser, spec.InstancesSeeTouches},
+		Breaks: []*contract.Requirement{contract.MiddlewareActiveUser, contract.InstancesSeeTouches},
 		fault: perBackend(func(f *faulty, b *backend, ends *sync.Map) { // time.Time by id
 			get, set, destroy, clearAll := f.get, f.set, f.destroy, f.clear
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -102,7 +103,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch gives a cookie without an expiry the default life of the store",
-		Breaks: []*spec.Requirement{spec.MiddlewareBrowserSession},
+		Breaks: []*contract.Requirement{contract.MiddlewareBrowserSession},
 		fault: rewritesCookie(func(given *spec.Cookie, now time.Time) {
 			if _, ends := given.Expires(); !ends {
 				given.SetMaxAge(now, 24*time.Hour)
@@ -111,7 +112,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "a set takes the id that is written in the session for its own",
-		Breaks: []*spec.Requirement{spec.MiddlewareLogin},
+		Breaks: []*contract.Requirement{contract.MiddlewareLogin},
 		From:   "stores of documents, which have their id inside",
 		subject: func(s *conformance.Subject, _ *rig) {
 			s.AddedKeys = []string{"_key"}
@@ -134,7 +135,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch writes back what a get has read before the session was destroyed",
-		Breaks: []*spec.Requirement{spec.MiddlewareLogoutElsewhere, spec.InstancesSeeTouches},
+		Breaks: []*contract.Requirement{contract.MiddlewareLogoutElsewhere, contract.InstancesSeeTouches},
 		fault: perBackend(func(f *faulty, b *backend, read *sync.Map) { // row by id
 			get, touch := f.get, f.touch
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -155,7 +156,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch writes the data that the last get has read",
-		Breaks: []*spec.Requirement{spec.MiddlewareSaveElsewhere, spec.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.MiddlewareSaveElsewhere, contract.MiddlewareEarlySave},
 		fault: perBackend(func(f *faulty, b *backend, read *sync.Map) { // row by id
 			get, destroy := f.get, f.destroy
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -188,7 +189,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "a set of what was read before another set is refused",
-		Breaks: []*spec.Requirement{spec.MiddlewareBothSave},
+		Breaks: []*contract.Requirement{contract.MiddlewareBothSave},
 		From:   "stores of documents with a revision",
 		subject: func(s *conformance.Subject, _ *rig) {
 			s.AddedKeys = []string{"_rev"}
@@ -219,7 +220,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch leaves the old expiry in the cookie, and a set of a session that is over destroys it",
-		Breaks: []*spec.Requirement{spec.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.MiddlewareEarlySave},
 		From:   "connect-redis, all versions; the first half connect-pg-simple (issue 54) and most SQL stores",
 		fault: func(f *faulty, b *backend) {
 			set := f.set

@@ -7,6 +7,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var (
@@ -22,9 +23,9 @@ type Mutant struct {
 	// Name says what the store does wrong.
 	Name string
 	// Breaks are the requirements that the fault violates: the first is the one that is there to catch it. No other may fail but those of MayBreak.
-	Breaks []*spec.Requirement
+	Breaks []*contract.Requirement
 	// MayBreak are requirements that it violates as well, of which the checks do not always meet it.
-	MayBreak []*spec.Requirement
+	MayBreak []*contract.Requirement
 	// From names the real stores that have or had the fault, where there are any.
 	From string
 	// long: it shows in an outage that lasts, for which only depth thorough has time.

@@ -11,18 +11,18 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // heavy are the requirements whose checks cost most. A mutant runs them when it breaks them, and with STORECHECK_THOROUGH every store does.
-var heavy = []*spec.Requirement{
-	spec.FidelityLarge, spec.FidelitySizeLimit, spec.ResourcesMemory, spec.EnumerationAllMany, spec.EnumerationClearLaterSets,
-	spec.ConcurrencyManyIDs, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads,
-	spec.PropertySequences, spec.PropertyLinearizable,
+var heavy = []*contract.Requirement{
+	contract.FidelityLarge, contract.FidelitySizeLimit, contract.ResourcesMemory, contract.EnumerationAllMany, contract.EnumerationClearLaterSets,
+	contract.ConcurrencyManyIDs, contract.ConcurrencyOneID, contract.ConcurrencyLastAcknowledged, contract.ConcurrencyTornReads,
+	contract.PropertySequences, contract.PropertyLinearizable,
 }
 
 // random are the requirements whose checks meet whatever is wrong, or do not: a fault is caught by them beside those that are there for it.
-var random = []string{spec.SetHistory.ID, spec.PropertySequences.ID, spec.PropertyLinearizable.ID}
+var random = []string{contract.SetHistory.ID, contract.PropertySequences.ID, contract.PropertyLinearizable.ID}
 
 var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
 
@@ -30,7 +30,7 @@ var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
 func sampled(n int) bool { return !testing.Short() || n%8 == 0 }
 
 // affordable reports whether a store that breaks some requirements is checked against another.
-func affordable(r *spec.Requirement, breaks []*spec.Requirement) bool {
+func affordable(r *contract.Requirement, breaks []*contract.Requirement) bool {
 	return thorough || !slices.Contains(heavy, r) || slices.Contains(breaks, r)
 }
 
@@ -65,7 +65,7 @@ func TestMutants(t *testing.T) {
 // networkOptions are for stores over the network, with which nothing is wrong but in an outage. Nobody waits for an answer as long as users do.
 var networkOptions = conformance.Options{
 	CallTimeout: 2 * time.Second,
-	Select:      func(r *spec.Requirement) bool { return slices.Contains([]string{"faults", "events"}, r.Chapter()) },
+	Select:      func(r *contract.Requirement) bool { return slices.Contains([]string{"faults", "events"}, r.Chapter()) },
 }
 
 // convict checks a mutant.
@@ -74,13 +74,13 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
 	options := conformance.Options{
 		CallTimeout: 5 * time.Second,
 		Extra:       property.Checks(property.Options{Unhurried: true}),
-		Select:      func(r *spec.Requirement) bool { return affordable(r, m.Breaks) },
+		Select:      func(r *contract.Requirement) bool { return affordable(r, m.Breaks) },
 	}
 	if subject.Faulty != nil {
 		options = networkOptions
 	}
 	if m.long {
-		options.Depth, options.Select = conformance.Thorough, func(r *spec.Requirement) bool { return slices.Contains(m.Breaks, r) }
+		options.Depth, options.Select = conformance.Thorough, func(r *contract.Requirement) bool { return slices.Contains(m.Breaks, r) }
 	}
 	options.Seed = seed
 	verdicts, err := conformance.Record(t.Context(), subject, options)
@@ -89,17 +89,17 @@ func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
 	}
 	missing := slices.Clone(m.Breaks)
 	for _, v := range verdicts {
-		missing = slices.DeleteFunc(missing, func(r *spec.Requirement) bool { return r.ID == v.ID })
-		broken := slices.ContainsFunc(m.Breaks, func(r *spec.Requirement) bool { return r.ID == v.ID })
-		if wanted, got := strings.Count(v.Message, "\nwanted    "), strings.Count(v.Message, "\ngot       "); v.Status == spec.Fail && (wanted > 1 || got != 1) {
+		missing = slices.DeleteFunc(missing, func(r *contract.Requirement) bool { return r.ID == v.ID })
+		broken := slices.ContainsFunc(m.Breaks, func(r *contract.Requirement) bool { return r.ID == v.ID })
+		if wanted, got := strings.Count(v.Message, "\nwanted    "), strings.Count(v.Message, "\ngot       "); v.Status == contract.Fail && (wanted > 1 || got != 1) {
 			t.Errorf("seed %d: %s says %d times what was wanted and %d times what came:\n%s", seed, v.ID, wanted, got, v.Message)
 		}
 		switch {
-		case slices.Contains(random, v.ID) && !broken && v.Status == spec.Fail:
-		case slices.ContainsFunc(m.MayBreak, func(r *spec.Requirement) bool { return r.ID == v.ID }):
-		case broken && v.Status != spec.Fail:
+		case slices.Contains(random, v.ID) && !broken && v.Status == contract.Fail:
+		case slices.ContainsFunc(m.MayBreak, func(r *contract.Requirement) bool { return r.ID == v.ID }):
+		case broken && v.Status != contract.Fail:
 			t.Errorf("seed %d: %s does not catch it: %s %s", seed, v.ID, v.Status, v.Reason)
-		case !broken && (v.Status == spec.Fail || v.Status == spec.Broken || v.Status == spec.Inconclusive):
+		case !broken && (v.Status == contract.Fail || v.Status == contract.Broken || v.Status == contract.Inconclusive):
 			t.Errorf("seed %d: %s %s, although the mutant does not violate it:\n%s%s", seed, v.ID, v.Status, v.Reason, v.Message)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // The faults here take several calls in a certain order, or several instances at the same time: no example meets them.
@@ -15,7 +16,7 @@ var propertyMutants = []Mutant{
 	{
 		// It takes a set, a touch, a destroy and a count to see it.
 		Name:   "a session that was touched is counted after its destroy",
-		Breaks: []*spec.Requirement{spec.PropertySequences},
+		Breaks: []*contract.Requirement{contract.PropertySequences},
 		fault: perBackend(func(f *faulty, _ *backend, ids *[2]sync.Map) {
 			touched, ghosts := &ids[0], &ids[1]
 			set, destroy, touch, clearAll, length := f.set, f.destroy, f.touch, f.clear, f.length
@@ -49,7 +50,7 @@ var propertyMutants = []Mutant{
 	},
 	{
 		Name:   "the third set of an id after a destroy keeps what the first one had",
-		Breaks: []*spec.Requirement{spec.PropertySequences},
+		Breaks: []*contract.Requirement{contract.PropertySequences},
 		fault: perBackend(func(f *faulty, b *backend, records *sync.Map) { // of *[]*spec.Session: what was set since, by id
 			set, destroy := f.set, f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
@@ -80,8 +81,8 @@ var propertyMutants = []Mutant{
 	},
 	{
 		Name:     "an instance serves what it touched from a cache, which another instance's set does not reach",
-		Breaks:   []*spec.Requirement{spec.PropertySequences},
-		MayBreak: []*spec.Requirement{spec.ConcurrencySetAndTouch},
+		Breaks:   []*contract.Requirement{contract.PropertySequences},
+		MayBreak: []*contract.Requirement{contract.ConcurrencySetAndTouch},
 		fault: func(f *faulty, b *backend) {
 			var cache sync.Map // of this instance, by id
 			set, destroy, touch, clearAll, get := f.set, f.destroy, f.touch, f.clear, f.get
@@ -116,7 +117,7 @@ var propertyMutants = []Mutant{
 	},
 	{
 		Name:   "a touch that reads and writes back is locked against the sets of its own instance only",
-		Breaks: []*spec.Requirement{spec.PropertyLinearizable},
+		Breaks: []*contract.Requirement{contract.PropertyLinearizable},
 		From:   "file stores with a lock in the process, such as session-file-store behind several workers",
 		fault: acrossInstances(func(f *faulty, b *backend, w *window) {
 			get := f.get
@@ -133,7 +134,7 @@ var propertyMutants = []Mutant{
 	},
 	{
 		Name:   "a touch on one instance stores again what another has destroyed since it looked",
-		Breaks: []*spec.Requirement{spec.PropertyLinearizable},
+		Breaks: []*contract.Requirement{contract.PropertyLinearizable},
 		fault: acrossInstances(func(f *faulty, b *backend, w *window) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -151,7 +152,7 @@ var propertyMutants = []Mutant{
 	},
 	{
 		Name:   "a get fills the cache of its instance with what another was replacing meanwhile",
-		Breaks: []*spec.Requirement{spec.PropertyLinearizable},
+		Breaks: []*contract.Requirement{contract.PropertyLinearizable},
 		fault:  acrossInstances(rememberingOverwritten()),
 	},
 }

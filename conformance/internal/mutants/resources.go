@@ -6,12 +6,13 @@ import (
 	"sync"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var resourcesMutants = []Mutant{
 	{
 		Name:   "destroyed sessions stay in a cache",
-		Breaks: []*spec.Requirement{spec.ResourcesMemory},
+		Breaks: []*contract.Requirement{contract.ResourcesMemory},
 		From:   "@itrocks/fastify-file-session-store",
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
@@ -29,7 +30,7 @@ var resourcesMutants = []Mutant{
 	},
 	{
 		Name:   "a second Close closes a closed channel",
-		Breaks: []*spec.Requirement{spec.ResourcesCloseTwice},
+		Breaks: []*contract.Requirement{contract.ResourcesCloseTwice},
 		From:   "gofiber/storage memory up to 2.1.2 hangs there",
 		fault: func(f *faulty, _ *backend) {
 			done, finish := make(chan struct{}), f.close
@@ -41,7 +42,7 @@ var resourcesMutants = []Mutant{
 	},
 	{
 		Name:   "after Close every session is missing",
-		Breaks: []*spec.Requirement{spec.ResourcesAfterClose},
+		Breaks: []*contract.Requirement{contract.ResourcesAfterClose},
 		fault: func(f *faulty, _ *backend) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -55,7 +56,7 @@ var resourcesMutants = []Mutant{
 	},
 	{
 		Name:   "after Close set reports success",
-		Breaks: []*spec.Requirement{spec.ResourcesAfterClose},
+		Breaks: []*contract.Requirement{contract.ResourcesAfterClose},
 		fault: func(f *faulty, _ *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {

@@ -7,14 +7,15 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var setMutants = []Mutant{
 	{
 		Name: "set merges the session into the old one",
-		Breaks: []*spec.Requirement{
-			spec.SetReplaces, spec.ConcurrencyOneID, spec.ConcurrencyLastAcknowledged, spec.ConcurrencyTornReads, spec.ConcurrencySetAndTouch,
-			spec.ConcurrencyStaleReads, spec.SetFailed, spec.MiddlewareEmptied,
+		Breaks: []*contract.Requirement{
+			contract.SetReplaces, contract.ConcurrencyOneID, contract.ConcurrencyLastAcknowledged, contract.ConcurrencyTornReads, contract.ConcurrencySetAndTouch,
+			contract.ConcurrencyStaleReads, contract.SetFailed, contract.MiddlewareEmptied,
 		},
 		From: "connect-redis 6.1.0 and 6.1.2 (issue 346, PR 348), session-pouchdb-store 0.4.1",
 		fault: func(f *faulty, b *backend) {
@@ -36,7 +37,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "now and then a set calls back before it is visible",
-		Breaks: []*spec.Requirement{spec.SetReadYourWrite},
+		Breaks: []*contract.Requirement{contract.SetReadYourWrite},
 		From:   "connect-session-sequelize in 2014 (issue 7), gofiber ristretto before August 2026",
 		fault: func(f *faulty, _ *backend) {
 			var mu sync.Mutex
@@ -72,7 +73,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "a destroyed id takes no session any more",
-		Breaks: []*spec.Requirement{spec.SetAfterDestroy, spec.TouchExtends},
+		Breaks: []*contract.Requirement{contract.SetAfterDestroy, contract.TouchExtends},
 		From:   "connect-redis 6.1.0 (issue 346, PRs 333 and 347), connect-typeorm 2.0.0 (issue 25)",
 		fault: func(f *faulty, _ *backend) {
 			var buried sync.Map
@@ -91,7 +92,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "the error of a set is swallowed",
-		Breaks: []*spec.Requirement{spec.SetFailed, spec.GoCancelledContext, spec.ResourcesAfterClose},
+		Breaks: []*contract.Requirement{contract.SetFailed, contract.GoCancelledContext, contract.ResourcesAfterClose},
 		From:   "connect-pg-simple 5.0.0 and 6.0.0 (commit 5779bd2)",
 		fault: func(f *faulty, _ *backend) {
 			set := f.set
@@ -103,7 +104,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "a set that fails removes the old session",
-		Breaks: []*spec.Requirement{spec.SetFailed, spec.GoCancelledContext},
+		Breaks: []*contract.Requirement{contract.SetFailed, contract.GoCancelledContext},
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -117,7 +118,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "set gives the session that it is given an expiry where it has none",
-		Breaks: []*spec.Requirement{spec.SetArgumentUnchanged, spec.GetUsableCookie, spec.FidelityCookie},
+		Breaks: []*contract.Requirement{contract.SetArgumentUnchanged, contract.GetUsableCookie, contract.FidelityCookie},
 		fault: func(f *faulty, b *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -130,7 +131,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "a session without data is not stored",
-		Breaks: []*spec.Requirement{spec.SetCookieOnly, spec.MiddlewareEmptied},
+		Breaks: []*contract.Requirement{contract.SetCookieOnly, contract.MiddlewareEmptied},
 		fault: func(f *faulty, _ *backend) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -144,7 +145,7 @@ var setMutants = []Mutant{
 	{
 		// It takes two sets, a touch and a get to see it.
 		Name:   "touch writes back the session that was set first",
-		Breaks: []*spec.Requirement{spec.SetHistory, spec.ConcurrencySetAndTouch, spec.MiddlewareSaveElsewhere, spec.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.SetHistory, contract.ConcurrencySetAndTouch, contract.MiddlewareSaveElsewhere, contract.MiddlewareEarlySave},
 		fault: func(f *faulty, b *backend) {
 			var first sync.Map // id → text
 			set, destroy, touch := f.set, f.destroy, f.touch
@@ -168,7 +169,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:    "set notes the time in the session that it is given",
-		Breaks:  []*spec.Requirement{spec.SetArgumentUnchanged},
+		Breaks:  []*contract.Requirement{contract.SetArgumentUnchanged},
 		From:    "session-file-store, all versions (__lastAccess), connect-redis 6.1.0 and 6.1.2 (PR 348, lastModified), session-pouchdb-store 0.4.1",
 		subject: func(s *conformance.Subject, _ *rig) { s.AddedKeys = []string{"__lastAccess"} },
 		fault: func(f *faulty, b *backend) {

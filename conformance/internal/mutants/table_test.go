@@ -16,7 +16,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var (
@@ -27,7 +27,7 @@ var (
 // faults are the mutants of both languages as the table has them, in the order of the catalogue.
 func faults() []conformance.Fault {
 	var all []conformance.Fault
-	add := func(name, language, from string, breaks []*spec.Requirement) {
+	add := func(name, language, from string, breaks []*contract.Requirement) {
 		f := conformance.Fault{Name: name, Language: language, From: from, Kind: kind(breaks)}
 		for _, r := range breaks {
 			f.Breaks = append(f.Breaks, r.ID)
@@ -41,20 +41,20 @@ func faults() []conformance.Fault {
 		add(m.Name, "JavaScript", m.From, m.Breaks)
 	}
 	order := func(f conformance.Fault) int {
-		return slices.IndexFunc(spec.All(), func(r *spec.Requirement) bool { return r.ID == f.Breaks[0] })
+		return slices.IndexFunc(contract.All(), func(r *contract.Requirement) bool { return r.ID == f.Breaks[0] })
 	}
 	slices.SortStableFunc(all, func(a, b conformance.Fault) int { return order(a) - order(b) })
 	return all
 }
 
 // kind is conformance.Fault's.
-func kind(breaks []*spec.Requirement) string {
+func kind(breaks []*contract.Requirement) string {
 	var kinds []string
 	for _, r := range breaks {
 		switch {
-		case r == spec.PropertySequences:
+		case r == contract.PropertySequences:
 			kinds = append(kinds, "random sequences")
-		case r == spec.PropertyLinearizable:
+		case r == contract.PropertyLinearizable:
 			kinds = append(kinds, "linearizability")
 		case r.Chapter() == "durability":
 			kinds = append(kinds, "crashes")
@@ -92,23 +92,23 @@ func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
 }
 
 // firstVerdicts are what the requirement that is there for it finds of each mutant that is wanted, one after the other.
-func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]spec.Verdict {
+func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contract.Verdict {
 	t.Helper()
-	verdicts := map[string]spec.Verdict{}
-	first := func(key string, r *spec.Requirement, check func(conformance.Options) ([]spec.Verdict, error)) {
+	verdicts := map[string]contract.Verdict{}
+	first := func(key string, r *contract.Requirement, check func(conformance.Options) ([]contract.Verdict, error)) {
 		if !wanted(key) {
 			return
 		}
 		options := conformance.Options{Seed: Seeds(1)[0], CallTimeout: 2 * time.Second, Extra: property.Checks(property.Options{})}
 		// A check that judges the whole run finds nothing when it is alone.
 		for _, alone := range []bool{true, false} {
-			options.Select = func(s *spec.Requirement) bool { return s == r || !alone }
+			options.Select = func(s *contract.Requirement) bool { return s == r || !alone }
 			found, err := check(options)
 			if err != nil {
 				t.Errorf("%s: %v", key, err)
 			}
 			for _, v := range found {
-				if v.ID == r.ID && v.Status == spec.Fail {
+				if v.ID == r.ID && v.Status == contract.Fail {
 					verdicts[key] = v
 					return
 				}
@@ -117,7 +117,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]spec.V
 		t.Errorf("%s is not caught by %s", key, r.ID)
 	}
 	for _, m := range All() {
-		first("Go: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]spec.Verdict, error) {
+		first("Go: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]contract.Verdict, error) {
 			if m.long {
 				o.Depth = conformance.Thorough
 			}
@@ -129,7 +129,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]spec.V
 		})
 	}
 	for _, m := range JavaScript() {
-		first("JavaScript: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]spec.Verdict, error) {
+		first("JavaScript: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]contract.Verdict, error) {
 			return record(t.Context(), m.File, t.TempDir(), true, o)
 		})
 	}
@@ -137,7 +137,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]spec.V
 }
 
 // countCalls counts the calls that a verdict shows, and those that it leaves out.
-func countCalls(v spec.Verdict) int {
+func countCalls(v contract.Verdict) int {
 	calls := len(v.Calls)
 	for _, line := range v.Calls {
 		var more int
@@ -176,8 +176,8 @@ func TestEveryRequirementCatches(t *testing.T) {
 	for _, f := range faults() {
 		first[f.Breaks[0]] = true
 	}
-	for _, r := range spec.All() {
-		if r.Level != spec.May && !first[r.ID] {
+	for _, r := range contract.All() {
+		if r.Level != contract.May && !first[r.ID] {
 			t.Errorf("no mutant is there for %s", r.ID)
 		}
 	}

@@ -7,19 +7,20 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 var touchMutants = []Mutant{
 	{
 		Name:   "touch does nothing",
-		Breaks: []*spec.Requirement{spec.TouchExtends, spec.TouchShortens, spec.TouchBrowserSession, spec.InstancesReopenExpiry, spec.InstancesSeeTouches, spec.MiddlewareActiveUser},
+		Breaks: []*contract.Requirement{contract.TouchExtends, contract.TouchShortens, contract.TouchBrowserSession, contract.InstancesReopenExpiry, contract.InstancesSeeTouches, contract.MiddlewareActiveUser},
 		fault: func(f *faulty, _ *backend) {
 			f.touch = func(ctx context.Context, _ string, _ *spec.Session) error { return f.enter(ctx) }
 		},
 	},
 	{
 		Name:   "touch writes the session that it is given",
-		Breaks: []*spec.Requirement{spec.TouchKeepsData, spec.MiddlewareSaveElsewhere},
+		Breaks: []*contract.Requirement{contract.TouchKeepsData, contract.MiddlewareSaveElsewhere},
 		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-mongo 4.1.0 (issue 351), connect-memcached up to 3.0.0 (issue 27, PR 33), level-session-store, express-session-level 1.0.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1",
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			return b.update(id, func(row) (row, error) { return rowOf(s), nil })
@@ -27,7 +28,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch adds the members that are new",
-		Breaks: []*spec.Requirement{spec.TouchKeepsData},
+		Breaks: []*contract.Requirement{contract.TouchKeepsData},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			return b.update(id, func(r row) (row, error) {
 				stored, err := spec.ParseSession([]byte(r.text))
@@ -46,7 +47,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores a session that is missing",
-		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches, spec.MiddlewareLogoutElsewhere},
+		Breaks: []*contract.Requirement{contract.TouchNoResurrection, contract.ConcurrencyDestroyAndTouch, contract.InstancesSeeTouches, contract.MiddlewareLogoutElsewhere},
 		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-memcached up to 3.0.0 (issue 27), level-session-store, express-session-level 1.0.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -64,7 +65,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch of a missing session is an error",
-		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
+		Breaks: []*contract.Requirement{contract.TouchMissingNoError},
 		From:   "connect-mongo 4.1.0 to 6.0.0 (issues 407, 449, 459, 469, 471), memorystore up to 1.6.1 (commit 011dc2c), nedb-session-store, tch-nedb-session, session-file-store 1.5.0",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -78,7 +79,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch of a missing session waits for it and then gives up",
-		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
+		Breaks: []*contract.Requirement{contract.TouchMissingNoError},
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -92,7 +93,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch of an expired session stores an empty one",
-		Breaks: []*spec.Requirement{spec.TouchExpiredData, spec.TouchExpiredStaysDead},
+		Breaks: []*contract.Requirement{contract.TouchExpiredData, contract.TouchExpiredStaysDead},
 		From:   "session-file-store 1.3.1 to 1.5.0",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -107,7 +108,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch revives an expired session",
-		Breaks: []*spec.Requirement{spec.TouchExpiredStaysDead},
+		Breaks: []*contract.Requirement{contract.TouchExpiredStaysDead},
 		From:   "connect-pg-simple 10, express-mysql-session 3, connect-mongo 6, connect-session-sequelize 8, connect-typeorm 2, prisma-session-store, connect-dynamodb",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -122,7 +123,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch with a cookie that never expires is never answered",
-		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareBrowserSession},
+		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareBrowserSession},
 		From:   "connect-sqlite3 0.9.5 (issue 11, commit ce6e06c)",
 		fault: func(f *faulty, _ *backend) {
 			touch := f.touch
@@ -136,7 +137,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch takes no expiry for the year 1970",
-		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareBrowserSession, spec.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareBrowserSession, contract.MiddlewareEarlySave},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			at, ok := s.Cookie.Expires()
 			if !ok {
@@ -150,7 +151,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch keeps the end of a session whose cookie has none any more",
-		Breaks: []*spec.Requirement{spec.TouchBrowserSession, spec.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareEarlySave},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			return b.update(id, func(r row) (row, error) {
 				if at, ok := s.Cookie.Expires(); ok {
@@ -162,7 +163,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch that gains less than a tenth of the life is skipped",
-		Breaks: []*spec.Requirement{spec.TouchExtends},
+		Breaks: []*contract.Requirement{contract.TouchExtends},
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -177,14 +178,14 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "a sweep of each second looks for the ends that the sets have noted",
-		Breaks: []*spec.Requirement{spec.TouchExtends, spec.InstancesSeeTouches},
+		Breaks: []*contract.Requirement{contract.TouchExtends, contract.InstancesSeeTouches},
 		// Between the touch and the close no second need end.
-		MayBreak: []*spec.Requirement{spec.InstancesReopenExpiry},
+		MayBreak: []*contract.Requirement{contract.InstancesReopenExpiry},
 		fault:    sweepsByIndex(),
 	},
 	{
 		Name:   "touch never shortens a life",
-		Breaks: []*spec.Requirement{spec.TouchShortens},
+		Breaks: []*contract.Requirement{contract.TouchShortens},
 		From:   "connect-session-sequelize, the level stores",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -199,7 +200,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores the whole session as the cookie",
-		Breaks: []*spec.Requirement{spec.TouchKeepsData, spec.MiddlewareCookieKept},
+		Breaks: []*contract.Requirement{contract.TouchKeepsData, contract.MiddlewareCookieKept},
 		From:   "memorystore up to 1.5.1 (issue 1)",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -224,15 +225,15 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch of a missing session leaves a record without data, at which get fails",
-		Breaks: []*spec.Requirement{spec.TouchNoResurrection, spec.ConcurrencyDestroyAndTouch, spec.InstancesSeeTouches, spec.MiddlewareLogoutElsewhere},
+		Breaks: []*contract.Requirement{contract.TouchNoResurrection, contract.ConcurrencyDestroyAndTouch, contract.InstancesSeeTouches, contract.MiddlewareLogoutElsewhere},
 		From:   "connect-dynamodb before November 2019 (issue 44, PR 61)",
 		fault:  hollowTouch(),
 	},
 	{
 		Name: "touch that changes nothing is an error",
-		Breaks: []*spec.Requirement{
-			spec.TouchBrowserSession, spec.TouchKeepsData, spec.TouchExtends, spec.GoNoGoroutineLeak, spec.MiddlewareCookieKept,
-			spec.MiddlewareBrowserSession, spec.MiddlewareSaveElsewhere,
+		Breaks: []*contract.Requirement{
+			contract.TouchBrowserSession, contract.TouchKeepsData, contract.TouchExtends, contract.GoNoGoroutineLeak, contract.MiddlewareCookieKept,
+			contract.MiddlewareBrowserSession, contract.MiddlewareSaveElsewhere,
 		},
 		From: "connect-mongo 4.1.0 (issue 390)",
 		fault: func(f *faulty, b *backend) {
@@ -247,7 +248,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch of an expired session is an error",
-		Breaks: []*spec.Requirement{spec.TouchMissingNoError},
+		Breaks: []*contract.Requirement{contract.TouchMissingNoError},
 		From:   "memorystore up to 1.6.7 with the option stale",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch

@@ -22,6 +22,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // An Unusual is a store that does a thing as few stores do it, and right: whoever accuses it is wrong.
@@ -33,7 +34,7 @@ type Unusual struct {
 	// Subject returns a new store. One without a clock lives in real time.
 	Subject func() conformance.Subject
 	// Fails are the weaker requirements that the store violates by design, and always.
-	Fails []*spec.Requirement
+	Fails []*contract.Requirement
 }
 
 // AllUnusual returns every unusual store.
@@ -42,7 +43,7 @@ func AllUnusual() []Unusual {
 }
 
 // unusual builds an entry: build changes the correct store and what is claimed of it.
-func unusual(name, why string, build func(s *conformance.Subject, r *rig), fails ...*spec.Requirement) Unusual {
+func unusual(name, why string, build func(s *conformance.Subject, r *rig), fails ...*contract.Requirement) Unusual {
 	subject := func() conformance.Subject { return newSubject(name, nil, build) }
 	return Unusual{Name: name, Why: why, Subject: subject, Fails: fails}
 }
@@ -218,7 +219,7 @@ func answering() []Unusual {
 					}
 					return touch(ctx, id, s)
 				}
-			}), spec.TouchMissingNoError),
+			}), contract.TouchMissingNoError),
 		unusual("results carry empty cookie attributes", "a store with a column for each attribute returns null for those unset",
 			instances(func(f *faulty, _ *backend) {
 				fill := func(s *spec.Session) {
@@ -297,7 +298,7 @@ func answering() []Unusual {
 					}
 					return s, err
 				}
-			}), spec.GetBackendErrorReported),
+			}), contract.GetBackendErrorReported),
 	}
 }
 
@@ -453,7 +454,7 @@ func refusing() []Unusual {
 					}
 					return nil
 				})
-			}), spec.FidelityDottedKeysKept),
+			}), contract.FidelityDottedKeysKept),
 		unusual("refuses lives beyond 2106", "MySQL's timestamps",
 			instances(func(f *faulty, _ *backend) {
 				set := f.set
@@ -472,7 +473,7 @@ func refusing() []Unusual {
 					}
 					return nil
 				})
-			}), spec.FidelityDepth1000),
+			}), contract.FidelityDepth1000),
 	}
 }
 
@@ -570,7 +571,7 @@ func keepingTime() []Unusual {
 			return expires - expires%5000
 		})),
 		unusual("a second at least", "Redis refuses a life of 0; a Should, since a past expiry lives on for a second",
-			seconds(s, atLeastOne), spec.ExpiryPastIsMissing),
+			seconds(s, atLeastOne), contract.ExpiryPastIsMissing),
 		unusual("browser sessions live for an hour", "session-file-store; what becomes of them is the store's to say",
 			func(_ *conformance.Subject, r *rig) {
 				keep := func(row row) row {
@@ -604,7 +605,7 @@ func keepingTime() []Unusual {
 						return r, nil
 					})
 				}
-			}), spec.MiddlewareEarlySave),
+			}), contract.MiddlewareEarlySave),
 		unusual("touch shows the new expires only", "the other attributes stay as they were set",
 			instances(func(f *faulty, b *backend) {
 				f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -639,7 +640,7 @@ func keepingTime() []Unusual {
 					}
 					return nil
 				}
-			}), spec.TouchExpiredStaysDead),
+			}), contract.TouchExpiredStaysDead),
 		unusual("touch never shortens", "the session family of level; a Should",
 			instances(func(f *faulty, b *backend) {
 				touch := f.touch
@@ -650,7 +651,7 @@ func keepingTime() []Unusual {
 					}
 					return touch(ctx, id, s)
 				}
-			}), spec.TouchShortens),
+			}), contract.TouchShortens),
 	}
 }
 
@@ -913,7 +914,7 @@ func storing() []Unusual {
 					}
 					return all, nil
 				}
-			}), spec.ExpiryAllExcludes),
+			}), contract.ExpiryAllExcludes),
 	}
 }
 

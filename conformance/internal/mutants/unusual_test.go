@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // slowest are the stores whose every call takes so long that their suite does.
@@ -55,7 +55,7 @@ func acquit(t *testing.T, u Unusual) {
 	for _, seed := range Seeds(1) {
 		subject := u.Subject()
 		verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-			Seed: seed, Select: func(r *spec.Requirement) bool { return affordable(r, nil) }, Depth: Depth(conformance.Normal),
+			Seed: seed, Select: func(r *contract.Requirement) bool { return affordable(r, nil) }, Depth: Depth(conformance.Normal),
 		})
 		if err != nil {
 			t.Error(err)
@@ -66,15 +66,15 @@ func acquit(t *testing.T, u Unusual) {
 	}
 }
 
-func judge(t *testing.T, u Unusual, v spec.Verdict, realTime bool) {
-	byDesign := slices.ContainsFunc(u.Fails, func(r *spec.Requirement) bool { return r.ID == v.ID })
+func judge(t *testing.T, u Unusual, v contract.Verdict, realTime bool) {
+	byDesign := slices.ContainsFunc(u.Fails, func(r *contract.Requirement) bool { return r.ID == v.ID })
 	switch v.Status {
-	case spec.Pass, spec.Skip:
-		noTime := v.ID == spec.FaultsGivesUp.ID && Depth(conformance.Normal) != conformance.Thorough
+	case contract.Pass, contract.Skip:
+		noTime := v.ID == contract.FaultsGivesUp.ID && Depth(conformance.Normal) != conformance.Thorough
 		if byDesign && !noTime {
 			t.Errorf("%s %s, although the store violates it by design: %s", v.ID, v.Status, v.Reason)
 		}
-	case spec.Inconclusive:
+	case contract.Inconclusive:
 		if realTime {
 			t.Logf("%s inconclusive: %s", v.ID, v.Reason)
 			return
@@ -91,7 +91,7 @@ func judge(t *testing.T, u Unusual, v spec.Verdict, realTime bool) {
 func TestUnusualIsRight(t *testing.T) {
 	for _, u := range AllUnusual() {
 		for _, r := range u.Fails {
-			if r.Level == spec.Must {
+			if r.Level == contract.Must {
 				t.Errorf("%s: %s is a Must", u.Name, r.ID)
 			}
 		}

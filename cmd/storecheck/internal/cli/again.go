@@ -9,7 +9,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/report"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // words are those of a command line.
@@ -50,7 +50,7 @@ func (r *run) againOne(arg, id string, wholeRun bool, artifacts string) string {
 		w.add("--only", r.only...)
 		w.add("--skip", r.skip...)
 		return w.String()
-	case id == spec.PropertySequences.ID:
+	case id == contract.PropertySequences.ID:
 		found := filepath.Join(artifacts, property.SequencesFile)
 		if _, err := os.Stat(found); artifacts == "" || err != nil {
 			found = r.replay
@@ -64,7 +64,7 @@ func (r *run) againOne(arg, id string, wholeRun bool, artifacts string) string {
 // again is the command without what is chosen and what is replayed.
 func (r *run) again(arg string) words {
 	w := words{"storecheck", "run", arg, "--seed", fmt.Sprint(r.seed)}
-	if r.count != spec.Must {
+	if r.count != contract.Must {
 		w.add("--level", r.level)
 	}
 	if r.property.Depth != conformance.Normal {

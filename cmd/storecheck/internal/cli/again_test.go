@@ -7,14 +7,14 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // TestAgain has every flag that matters, of which each target gets those that it takes.
 func TestAgain(t *testing.T) {
 	no := false
 	r := &run{
-		seed: 7, level: "should", count: spec.Should, depth: "thorough", property: property.Options{Depth: conformance.Thorough},
+		seed: 7, level: "should", count: contract.Should, depth: "thorough", property: property.Options{Depth: conformance.Thorough},
 		config: []string{"a=1", "b=x\ny"}, granularity: time.Second, replay: "calls.json",
 		target: target.Options{
 			Factory: "(session) => null", Install: []string{"a@1", "b@2"}, Scripts: true, Backends: []string{"redis=redis://[::1]"},

@@ -16,7 +16,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
 	"github.com/storecheck/storecheck/report"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Main runs the command line and returns the exit status.
@@ -59,7 +59,7 @@ with the smallest reproduction of every failure.`,
   storecheck run npm:connect-redis npm:memorystore
   storecheck run ./my-store.js --only 'touch/*'
   storecheck explain touch/no-resurrection`,
-		Version:       fmt.Sprintf("%s (contract %s)", target.Version, spec.ContractVersion),
+		Version:       fmt.Sprintf("%s (contract %s)", target.Version, contract.Version),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noSuchCommand,

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 func explainCommand() *cobra.Command {
@@ -20,7 +20,7 @@ func explainCommand() *cobra.Command {
 		Args:    cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var ids []string
-			for _, r := range spec.All() {
+			for _, r := range contract.All() {
 				ids = append(ids, r.ID+"\t"+r.Title)
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
@@ -28,7 +28,7 @@ func explainCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, ids []string) error {
 			for i, id := range ids {
 				some := false
-				for _, r := range spec.All() {
+				for _, r := range contract.All() {
 					if !match(id, r.ID) {
 						continue
 					}
@@ -47,7 +47,7 @@ func explainCommand() *cobra.Command {
 	}
 }
 
-func explain(w io.Writer, r *spec.Requirement) {
+func explain(w io.Writer, r *contract.Requirement) {
 	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
 	line := func(label, text string) {
 		for i, l := range wrap(text, 88) {
@@ -78,10 +78,10 @@ func explain(w io.Writer, r *spec.Requirement) {
 	}
 }
 
-var levels = map[spec.Level]string{
-	spec.Must:   "must: a store that violates it is not conformant",
-	spec.Should: "should: it hurts users, but the contract leaves it open; counts with --level should",
-	spec.May:    "may: left to the store; what it does is recorded and never judged",
+var levels = map[contract.Level]string{
+	contract.Must:   "must: a store that violates it is not conformant",
+	contract.Should: "should: it hurts users, but the contract leaves it open; counts with --level should",
+	contract.May:    "may: left to the store; what it does is recorded and never judged",
 }
 
 // wrap breaks a text between words.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 func listCommand() *cobra.Command {
@@ -46,7 +46,7 @@ func (s *selection) flags(c *cobra.Command) {
 	c.Flags().StringSliceVar(&s.skip, "skip", nil, "all but those with these `ids`, chapters or globs")
 }
 
-func listPretty(w io.Writer, chosen []*spec.Requirement) error {
+func listPretty(w io.Writer, chosen []*contract.Requirement) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tLEVEL\tTITLE\tNEEDS")
 	for _, r := range chosen {
@@ -55,16 +55,16 @@ func listPretty(w io.Writer, chosen []*spec.Requirement) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	counts := map[spec.Level]int{}
+	counts := map[contract.Level]int{}
 	for _, r := range chosen {
 		counts[r.Level]++
 	}
 	_, err := fmt.Fprintf(w, "\n%d requirements of contract %s: %d must, %d should, %d may. storecheck explain ID tells more of one.\n",
-		len(chosen), spec.ContractVersion, counts[spec.Must], counts[spec.Should], counts[spec.May])
+		len(chosen), contract.Version, counts[contract.Must], counts[contract.Should], counts[contract.May])
 	return err
 }
 
-func needs(r *spec.Requirement, separator string) string {
+func needs(r *contract.Requirement, separator string) string {
 	words := make([]string, len(r.Needs))
 	for i, n := range r.Needs {
 		words[i] = string(n)
@@ -74,21 +74,21 @@ func needs(r *spec.Requirement, separator string) string {
 
 // requirement is a clause as list writes it in JSON.
 type requirement struct {
-	ID      string      `json:"id"`
-	Level   spec.Level  `json:"level"`
-	Chapter string      `json:"chapter"`
-	Title   string      `json:"title"`
-	Text    string      `json:"text"`
-	Why     string      `json:"why"`
-	Source  string      `json:"source"`
-	Since   string      `json:"since"`
-	Needs   []spec.Need `json:"needs"`
+	ID      string          `json:"id"`
+	Level   contract.Level  `json:"level"`
+	Chapter string          `json:"chapter"`
+	Title   string          `json:"title"`
+	Text    string          `json:"text"`
+	Why     string          `json:"why"`
+	Source  string          `json:"source"`
+	Since   string          `json:"since"`
+	Needs   []contract.Need `json:"needs"`
 }
 
-func listJSON(w io.Writer, chosen []*spec.Requirement) error {
+func listJSON(w io.Writer, chosen []*contract.Requirement) error {
 	out := []requirement{}
 	for _, r := range chosen {
-		out = append(out, requirement{r.ID, r.Level, r.Chapter(), r.Title, r.Text, r.Why, r.Source, r.Since, append([]spec.Need{}, r.Needs...)})
+		out = append(out, requirement{r.ID, r.Level, r.Chapter(), r.Title, r.Text, r.Why, r.Source, r.Since, append([]contract.Need{}, r.Needs...)})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

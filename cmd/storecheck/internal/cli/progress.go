@@ -10,7 +10,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // progress is a line a target on a terminal, and nothing elsewhere.
@@ -61,9 +61,9 @@ func (l *line) doing(what string) {
 }
 
 // step counts a verdict.
-func (l *line) step(v spec.Verdict) {
+func (l *line) step(v contract.Verdict) {
 	l.mu.Lock()
-	if v.Status == spec.Fail {
+	if v.Status == contract.Fail {
 		l.failed++
 	}
 	l.mu.Unlock()

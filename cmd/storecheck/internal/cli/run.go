@@ -24,7 +24,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/report"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A run is one invocation of storecheck run.
@@ -46,8 +46,8 @@ type run struct {
 	property property.Options // but for the folder, which is each target's own
 
 	known   *report.Known
-	planned []*spec.Requirement
-	count   spec.Level
+	planned []*contract.Requirement
+	count   contract.Level
 }
 
 func runCommand() *cobra.Command {
@@ -232,8 +232,8 @@ func (r *run) random() (err error) {
 	if r.replay == "" {
 		return nil
 	}
-	if !slices.Contains(r.planned, spec.PropertySequences) {
-		return fmt.Errorf("--replay: --only and --skip leave out %s, which runs it", spec.PropertySequences.ID)
+	if !slices.Contains(r.planned, contract.PropertySequences) {
+		return fmt.Errorf("--replay: --only and --skip leave out %s, which runs it", contract.PropertySequences.ID)
 	}
 	text, err := os.ReadFile(r.replay)
 	if err != nil {
@@ -258,7 +258,7 @@ func (r *run) readKnown() error {
 	if r.known, err = report.ParseKnown(r.knownFile, text, time.Now()); err != nil {
 		return err
 	}
-	return r.known.Check(ids(spec.All()))
+	return r.known.Check(ids(contract.All()))
 }
 
 // options reads name=value pairs; a value that is no JSON is text.
@@ -278,7 +278,7 @@ func options(pairs []string) (map[string]any, error) {
 	return all, nil
 }
 
-func ids(rs []*spec.Requirement) []string {
+func ids(rs []*contract.Requirement) []string {
 	ids := make([]string, len(rs))
 	for i, r := range rs {
 		ids[i] = r.ID
@@ -319,7 +319,7 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 		result.Seconds = time.Since(start).Seconds()
 		result.Finish(r.count)
 		for i := range result.Requirements {
-			if q := &result.Requirements[i]; q.Status != spec.Pass && q.Status != spec.Skip {
+			if q := &result.Requirements[i]; q.Status != contract.Pass && q.Status != contract.Skip {
 				q.Again = r.againOne(arg, q.ID, wholeRun[q.ID], job.Property.Artifacts)
 			}
 		}
@@ -335,7 +335,7 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 		}
 	}
 	for id, reason := range skipped {
-		result.Add(spec.Verdict{ID: id, Status: spec.Skip, Reason: reason})
+		result.Add(contract.Verdict{ID: id, Status: contract.Skip, Reason: reason})
 	}
 	if len(job.IDs) == 0 {
 		return result

@@ -5,14 +5,14 @@ import (
 	"path"
 	"strings"
 
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A selection is --only and --skip: ids, chapters, or globs in which * stands for anything.
 type selection struct{ only, skip []string }
 
 // choose returns the requirements that the selection leaves, in the order of the catalogue.
-func (s selection) choose() ([]*spec.Requirement, error) {
+func (s selection) choose() ([]*contract.Requirement, error) {
 	for flag, patterns := range map[string][]string{"--only": s.only, "--skip": s.skip} {
 		for _, p := range patterns {
 			if err := known(flag, p); err != nil {
@@ -20,8 +20,8 @@ func (s selection) choose() ([]*spec.Requirement, error) {
 			}
 		}
 	}
-	var chosen []*spec.Requirement
-	for _, r := range spec.All() {
+	var chosen []*contract.Requirement
+	for _, r := range contract.All() {
 		if (len(s.only) == 0 || matchAny(s.only, r.ID)) && !matchAny(s.skip, r.ID) {
 			chosen = append(chosen, r)
 		}
@@ -37,7 +37,7 @@ func known(flag, pattern string) error {
 	if _, err := path.Match(pattern, ""); err != nil {
 		return fmt.Errorf("%s %s: not a pattern: %w", flag, pattern, err)
 	}
-	for _, r := range spec.All() {
+	for _, r := range contract.All() {
 		if match(pattern, r.ID) {
 			return nil
 		}
@@ -64,7 +64,7 @@ func match(pattern, id string) bool {
 // suggestion names the id nearest to one that is mistyped.
 func suggestion(id string) string {
 	best, least := "", 1+len(id)/3
-	for _, r := range spec.All() {
+	for _, r := range contract.All() {
 		for _, candidate := range []string{r.ID, r.Chapter()} {
 			if d := distance(id, candidate); d < least {
 				best, least = candidate, d

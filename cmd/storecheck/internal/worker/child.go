@@ -24,7 +24,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // Serve is the worker: it reads a job from in, does it, and writes events to out. The end of in means that the parent is gone or wants
@@ -135,7 +135,7 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 	formatter.ColorableStdOut = io.Discard
 	conformance.DescribeWith(subject, conformance.Options{
 		Seed:        job.Seed,
-		Select:      func(r *spec.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
+		Select:      func(r *contract.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
 		// The report says it.
 		Rerun: func(string, uint64) string { return "" },
@@ -174,12 +174,12 @@ func (s *server) check(job Job, subject conformance.Subject) error {
 }
 
 // verdict is what a spec says. One without an entry was ended by Ginkgo: the harness gave way.
-func verdict(r types.SpecReport) *spec.Verdict {
+func verdict(r types.SpecReport) *contract.Verdict {
 	for _, e := range r.ReportEntries {
-		if v, ok := e.GetRawValue().(spec.Verdict); ok && e.Name == conformance.VerdictEntry {
+		if v, ok := e.GetRawValue().(contract.Verdict); ok && e.Name == conformance.VerdictEntry {
 			return &v
 		}
 	}
 	id, _, _ := strings.Cut(r.LeafNodeText, " ")
-	return &spec.Verdict{ID: id, Status: spec.Broken, Reason: "the check " + r.State.String() + ": " + r.Failure.Message, Duration: r.RunTime}
+	return &contract.Verdict{ID: id, Status: contract.Broken, Reason: "the check " + r.State.String() + ": " + r.Failure.Message, Duration: r.RunTime}
 }

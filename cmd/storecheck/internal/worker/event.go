@@ -7,6 +7,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // A Job is what a worker is to do.
@@ -29,7 +30,7 @@ type Event struct {
 	// Opened describes the target, once it is ready.
 	Opened *Opened `json:"opened,omitempty"`
 	// Verdict is a verdict.
-	Verdict *spec.Verdict `json:"verdict,omitempty"`
+	Verdict *contract.Verdict `json:"verdict,omitempty"`
 	// Done ends the events of a run that came to its end.
 	Done *Done `json:"done,omitempty"`
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
-	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // behaviour says what the worker process of a test does.
@@ -97,7 +97,7 @@ func TestServeCleansUp(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	job := worker.Job{Target: "file", IDs: []string{spec.GetMissing.ID, spec.SetReplaces.ID}, Seed: 1, Temp: temp}
+	job := worker.Job{Target: "file", IDs: []string{contract.GetMissing.ID, contract.SetReplaces.ID}, Seed: 1, Temp: temp}
 	if err := json.NewEncoder(in).Encode(job); err != nil {
 		t.Fatal(err)
 	}
@@ -122,11 +122,11 @@ func TestRunServes(t *testing.T) {
 		{"gopher:store", `"gopher:store" is no target`, 0},
 	} {
 		t.Run(c.target, func(t *testing.T) {
-			ids := []string{spec.GetMissing.ID, spec.SetReplaces.ID}
+			ids := []string{contract.GetMissing.ID, contract.SetReplaces.ID}
 			passes := 0
 			var done *worker.Done
 			err := worker.Run(t.Context(), worker.Job{Target: c.target, IDs: ids, Seed: 1}, func(e worker.Event) {
-				if e.Verdict != nil && e.Verdict.Status == spec.Pass {
+				if e.Verdict != nil && e.Verdict.Status == contract.Pass {
 					passes++
 				}
 				done = e.Done

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func expressChapter() Chapter {
 	return Chapter{"express", "the base class around the store", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func propertyChapter() Chapter {
 	return Chapter{"property", "calls in random order, one after the other and at the same time", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func destroyChapter() Chapter {
 	return Chapter{"destroy", "removing a session", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func setChapter() Chapter {
 	return Chapter{"set", "storing a session", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func durabilityChapter() Chapter {
 	return Chapter{"durability", "after the process was killed", []*Requirement{

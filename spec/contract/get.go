@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func getChapter() Chapter {
 	return Chapter{"get", "reading one session", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func httpChapter() Chapter {
 	return Chapter{"http", "the store behind a web site with express-session", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func faultsChapter() Chapter {
 	return Chapter{"faults", "a backend that is slow, cut off, gone and back", []*Requirement{

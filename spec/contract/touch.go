@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func touchChapter() Chapter {
 	return Chapter{"touch", "prolonging a session", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func fidelityChapter() Chapter {
 	return Chapter{"fidelity", "what comes back is what went in", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func enumerationChapter() Chapter {
 	return Chapter{"enumeration", "all, length and clear", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func instancesChapter() Chapter {
 	return Chapter{"instances", "several instances, and after a restart", []*Requirement{

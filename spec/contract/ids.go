@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func idsChapter() Chapter {
 	return Chapter{"ids", "session ids are data", []*Requirement{

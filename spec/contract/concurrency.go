@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func concurrencyChapter() Chapter {
 	return Chapter{"concurrency", "calls at the same time", []*Requirement{

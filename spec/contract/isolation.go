@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func isolationChapter() Chapter {
 	return Chapter{"isolation", "arguments and results are copies", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func resourcesChapter() Chapter {
 	return Chapter{"resources", "what a store holds on to", []*Requirement{

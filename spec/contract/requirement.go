@@ -1,4 +1,4 @@
-package spec
+package contract
 
 import "fmt"
 
@@ -33,8 +33,8 @@ func (r *Requirement) Chapter() string {
 	return r.ID
 }
 
-// ContractVersion is the version of the contract that this package holds.
-const ContractVersion = "1.0.0"
+// Version is the version of the contract that this package holds.
+const Version = "1.0.0"
 
 // Level says what a requirement asks for. The zero value is no level.
 type Level int

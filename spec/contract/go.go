@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func goChapter() Chapter {
 	return Chapter{"go", "stores written in Go", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func middlewareChapter() Chapter {
 	return Chapter{"middleware", "the calls of whole requests", []*Requirement{

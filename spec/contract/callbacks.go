@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func callbacksChapter() Chapter {
 	return Chapter{"callbacks", "how a method answers", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func expiryChapter() Chapter {
 	return Chapter{"expiry", "the end of a session's life", []*Requirement{

@@ -1,4 +1,4 @@
-package spec
+package contract
 
 func eventsChapter() Chapter {
 	return Chapter{"events", "the store as an event emitter", []*Requirement{
