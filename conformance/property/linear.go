@@ -11,6 +11,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
 )
@@ -279,17 +280,9 @@ func (c call) String() string {
 func (c call) found() string {
 	switch {
 	case c.neither != "":
-		return "a session that nobody has set: " + shorten(c.neither)
+		return "a session that nobody has set: " + excerpt.Start(c.neither, 140)
 	case c.writer == "":
 		return "no session"
 	}
 	return "the session " + c.writer
-}
-
-func shorten(text string) string {
-	const limit = 160
-	if len(text) <= limit {
-		return text
-	}
-	return fmt.Sprintf("%s… (%d bytes)", text[:limit-20], len(text))
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -45,9 +46,9 @@ func (r Rules) wanted(s State, op Op, w Window) string {
 // describe names the session that a get is to answer with.
 func (r Rules) describe(e entry) string {
 	if !r.Cookies {
-		return "the data of " + shorten(e.session.String())
+		return "the data of " + excerpt.Start(e.session.String(), mostShown)
 	}
-	text := shorten(e.session.String())
+	text := excerpt.Start(e.session.String(), mostShown)
 	if !sameCookie(e.touched, e.session.Cookie) {
 		text += " with its own cookie or " + e.touched.String()
 	}
@@ -72,7 +73,7 @@ func Got(op Op, a Answer) string {
 	case op.Kind == Get && spec.IsMissing(a.Session, a.Err):
 		return "no session"
 	case op.Kind == Get:
-		return shorten(a.Session.String())
+		return excerpt.Start(a.Session.String(), mostShown)
 	case op.Kind == All:
 		return fmt.Sprintf("%s %s", between(len(a.Sessions), len(a.Sessions)), a.Sessions)
 	case op.Kind == Length:
@@ -81,11 +82,5 @@ func Got(op Op, a Answer) string {
 	return "success"
 }
 
-// shorten keeps a message readable.
-func shorten(text string) string {
-	const limit = 200
-	if len(text) <= limit {
-		return text
-	}
-	return fmt.Sprintf("%s… (%d bytes)", text[:limit], len(text))
-}
+// mostShown is how many bytes of a session a sentence shows.
+const mostShown = 200
