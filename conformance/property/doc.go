@@ -2,7 +2,7 @@
 // histories of calls in flight together. It is a package of its own because it needs gopter and porcupine, which an importer of
 // conformance alone does not get.
 //
-//	conformance.RunWith(t, subject, conformance.Options{Extra: property.Checks(property.Options{})})
+//	conformance.RunWith(t, subject, conformance.Options{})
 //
 // # Sequences
 //

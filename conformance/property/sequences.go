@@ -10,14 +10,14 @@ import (
 	"github.com/leanovate/gopter"
 	"github.com/leanovate/gopter/commands"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/spec/model"
 )
 
 // SequencesFile is the file of a sequence that failed, in the folder for what is found.
 const SequencesFile = "property-sequences.json"
 
-func sequences(t *conformance.C, o Options) {
+func sequences(t *engine.C, o Options) {
 	start := time.Now()
 	w := newWorld(t, o.Depth)
 	if !w.learn() {

@@ -6,17 +6,19 @@ import (
 	"strings"
 	"time"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
 )
 
 // A world is the store as the sequences of one check find it.
 type world struct {
-	t         *conformance.C
+	t         *engine.C
 	rules     model.Rules
-	instances []*conformance.Instance // by Step.On
-	own       int                     // the instance that the check has opened itself, which it may close
+	instances []*engine.Instance // by Step.On
+	own       int                // the instance that the check has opened itself, which it may close
 
 	// What sequences are made of, as far as the store gets it right by itself.
 	has            spec.Capabilities
@@ -50,29 +52,22 @@ type failure struct {
 // quickly is how long an instance may take to open for sequences to open some.
 const quickly = 20 * time.Millisecond
 
-func newWorld(t *conformance.C, depth conformance.Depth) *world {
+func newWorld(t *engine.C, depth subject.Depth) *world {
 	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1:1], flavour: plain, lives: []string{"1h0m0s"}}
 	w.unit = max(time.Second, 3*t.Granularity())
 	if t.Injected() {
 		w.lives = []string{times(4, w.unit)}
 	}
-	subject := t.Subject()
 	start := time.Now()
-	if subject.Shared {
-		w.instances = []*conformance.Instance{t.Instance, t.Open()}
+	if t.Subject().Shared {
+		w.instances = []*engine.Instance{t.Instance, t.Open()}
 		w.own = 1
 	} else {
-		w.instances = []*conformance.Instance{t.Open()}
+		w.instances = []*engine.Instance{t.Open()}
 	}
-	w.reopens = (subject.Durable || subject.Shared) && (time.Since(start) < quickly || depth == conformance.Thorough)
-	w.missingIsError = missingIsError(t, w.instances[0])
+	w.reopens = (t.Subject().Durable || t.Subject().Shared) && (time.Since(start) < quickly || depth == subject.Thorough)
+	w.missingIsError = w.instances[0].MissingIsError()
 	return w
-}
-
-// missingIsError reports whether the store's word for an id that was never set is an error. That is get/missing's matter.
-func missingIsError(t *conformance.C, i *conformance.Instance) bool {
-	_, err := i.TryGet(t.ID())
-	return err != nil
 }
 
 // learn finds out what the store gets right by itself. It reports whether that is anything at all.
@@ -318,7 +313,7 @@ func (p *play) do(s Step) {
 }
 
 // call makes a call and judges its answer.
-func (p *play) call(i *conformance.Instance, op model.Op) {
+func (p *play) call(i *engine.Instance, op model.Op) {
 	w, t := p.w, p.w.t
 	var answer model.Answer
 	window := model.Window{From: t.Now()}
@@ -354,7 +349,7 @@ func (p *play) call(i *conformance.Instance, op model.Op) {
 		if answer.Session == nil || !ok || !w.compareCookies {
 			return
 		}
-		if diff := t.CookieDiff(set, answer.Session.Cookie); diff != "" {
+		if diff := compare.Cookie(set, answer.Session.Cookie, t.Subject().ShownWithin()); diff != "" {
 			p.fail("the cookie "+set.String(), diff)
 		}
 	case model.Set:

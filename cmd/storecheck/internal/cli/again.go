@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -67,7 +67,7 @@ func (r *run) again(arg string) words {
 	if r.count != contract.Must {
 		w.add("--level", r.level)
 	}
-	if r.property.Depth != conformance.Normal {
+	if r.property.Depth != subject.Normal {
 		w.add("--depth", r.depth)
 	}
 	// What is for others of several targets would be refused here.

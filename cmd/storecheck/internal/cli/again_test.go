@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
-	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -14,7 +14,7 @@ import (
 func TestAgain(t *testing.T) {
 	no := false
 	r := &run{
-		seed: 7, level: "should", count: contract.Should, depth: "thorough", property: property.Options{Depth: conformance.Thorough},
+		seed: 7, level: "should", count: contract.Should, depth: "thorough", property: property.Options{Depth: subject.Thorough},
 		config: []string{"a=1", "b=x\ny"}, granularity: time.Second, replay: "calls.json",
 		target: target.Options{
 			Factory: "(session) => null", Install: []string{"a@1", "b@2"}, Scripts: true, Backends: []string{"redis=redis://[::1]"},

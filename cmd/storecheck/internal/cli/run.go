@@ -21,8 +21,8 @@ import (
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
-	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -88,7 +88,7 @@ Exit status:
 	f.StringVar(&r.level, "level", "must", "what counts for the exit status: must, should or may")
 	f.Uint64Var(&r.seed, "seed", 0, "the root of all random values, to repeat a run; 0 chooses one and prints it")
 	f.StringVar(&r.knownFile, "known", "", "file of known failures, YAML or one id a line")
-	f.StringVar(&r.depth, "depth", string(conformance.Normal), "how much is tried where more time finds more: quick, normal or thorough")
+	f.StringVar(&r.depth, "depth", string(subject.Normal), "how much is tried where more time finds more: quick, normal or thorough")
 	f.StringVar(&r.artifacts, "artifacts", "", "write failing sequences, and pictures of failing histories, below `folder`, in one of its own for each target")
 	f.StringVar(&r.replay, "replay", "", "run the sequence in `file` first, which an earlier run has written to --artifacts")
 	f.IntVar(&r.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets are checked side by side")
@@ -226,7 +226,7 @@ func takesBackend(arg string) bool {
 
 // random reads what is said about the chapter property.
 func (r *run) random() (err error) {
-	if r.property.Depth, err = conformance.ParseDepth(r.depth); err != nil {
+	if r.property.Depth, err = subject.ParseDepth(r.depth); err != nil {
 		return fmt.Errorf("--depth: %w", err)
 	}
 	if r.replay == "" {
@@ -310,9 +310,9 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 	result := report.New(r.planned)
 	result.Storecheck, result.Seed, result.Started = target.Version, int64(r.seed), start
 	result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg)}
-	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Property: r.property}
+	job := worker.Job{Target: arg, Options: r.target, Seed: r.seed, Depth: r.property.Depth, Replay: r.property.Replay}
 	if r.artifacts != "" {
-		job.Property.Artifacts = filepath.Join(r.artifacts, fileName(arg))
+		job.Artifacts = filepath.Join(r.artifacts, fileName(arg))
 	}
 	wholeRun := map[string]bool{}
 	defer func() {
@@ -320,7 +320,7 @@ func (r *run) one(ctx context.Context, arg string, line *line) *report.Result {
 		result.Finish(r.count)
 		for i := range result.Requirements {
 			if q := &result.Requirements[i]; q.Status != contract.Pass && q.Status != contract.Skip {
-				q.Again = r.againOne(arg, q.ID, wholeRun[q.ID], job.Property.Artifacts)
+				q.Again = r.againOne(arg, q.ID, wholeRun[q.ID], job.Artifacts)
 			}
 		}
 		line.done()
