@@ -1,6 +1,6 @@
 // Package property adds to the suite what no example shows: sequences of calls that nobody wrote down, judged by package spec/model, and
-// histories of calls in flight together. It is a package of its own because it needs gopter and porcupine, which an importer of
-// conformance alone does not get.
+// histories of calls in flight together. It is a package of its own because it needs porcupine, which an importer of conformance
+// alone does not get.
 //
 //	conformance.RunWith(t, subject, conformance.Options{Extra: property.Checks(property.Options{})})
 //
