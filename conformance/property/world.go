@@ -35,11 +35,10 @@ type world struct {
 
 	beside bool // other sequences run at the same time
 
-	deadline  time.Time
-	failure   *failure // the last sequence that failed, which is the smallest
-	shrinking bool
-	before    []Step // of the sequence before
-	panicked  any    // a check's end inside of gopter, which would take it for its own
+	deadline time.Time
+	failure  *failure // the last sequence that failed, which is the smallest
+	before   []Step   // of the sequence before
+	panicked any      // a check's end inside of a step, kept until the sequence is left
 }
 
 // A failure is a sequence that failed, up to the answer that was wrong.
@@ -125,13 +124,8 @@ func kept[T any](w *world, things []T, steps func(T) []Step) (right []T) {
 
 // right reports whether the store answers these steps rightly. Where it does not that is other requirements' matter.
 func (w *world) right(what string, steps ...Step) bool {
-	p := w.play()
-	defer p.end()
-	for _, s := range steps {
-		p.run(s)
-	}
+	right := !w.fails(steps)
 	w.rethrow()
-	right := p.right
 	if !right && what != "" {
 		w.leftOut = append(w.leftOut, what)
 	}
@@ -151,7 +145,7 @@ func (w *world) over() bool {
 	return w.panicked != nil || !w.deadline.IsZero() && time.Now().After(w.deadline)
 }
 
-// A play is one run of a sequence: what gopter calls the system under test. Its ids are new, so that it has nothing to do with the runs
+// A play is one run of a sequence. Its ids are new, so that it has nothing to do with the runs
 // before, and the store is empty where it can be emptied.
 type play struct {
 	w       *world
@@ -210,7 +204,7 @@ func (w *world) remains() *Step {
 	return nil
 }
 
-// guard keeps a check's end from gopter.
+// guard keeps a check's end until the sequence is left, which may be one of several at once.
 func (p *play) guard(f func()) {
 	if p.w.panicked != nil {
 		return
@@ -231,16 +225,14 @@ func (p *play) end() {
 	}
 }
 
-// run does a step and reports whether it was answered rightly. After a wrong answer nothing is done any more, and neither when the time is
-// up.
-func (p *play) run(s Step) bool {
+// run does a step. After a wrong answer nothing is done any more, and neither when the time is up.
+func (p *play) run(s Step) {
 	if p.right && !p.spoiled && !p.w.over() {
 		p.guard(func() {
 			p.steps = append(p.steps, s)
 			p.do(s)
 		})
 	}
-	return p.right
 }
 
 // forbidden says why a step is left out. A sequence from a file may be another store's.

@@ -33,8 +33,7 @@ var allowed = map[string][]string{
 	"conformance/internal/chapters": with(check, "spec/model", "internal/awake"),
 	"conformance/internal/crash":    with(check, "conformance/subject", "internal/awake"),
 	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
-	"conformance/property": with(check, "spec/model", "conformance/subject", "internal/excerpt",
-		"github.com/leanovate/gopter", "github.com/anishathalye/porcupine"),
+	"conformance/property": with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
 	// The stores that the suite is tried on. Nobody else can import them.
 	"conformance/internal/mutants": with(contract, "conformance", "conformance/subject", "backend"),
 	"conformance/internal/drivers": {},
