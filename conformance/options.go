@@ -46,13 +46,13 @@ type Options struct {
 	Unhurried bool
 }
 
-// seedVariable sets the seed of Run and Describe, which have no flags of their own.
-const seedVariable = "STORECHECK_SEED"
+// SeedVariable is the environment variable that sets the seed where Options.Seed does not: drivers for tests have no flags of their own.
+const SeedVariable = "STORECHECK_SEED"
 
 // complete puts a meaning in the place of zero values.
 func (o *Options) complete() {
 	if o.Seed == 0 {
-		o.Seed, _ = strconv.ParseUint(os.Getenv(seedVariable), 10, 64)
+		o.Seed, _ = strconv.ParseUint(os.Getenv(SeedVariable), 10, 64)
 	}
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64N(1<<31) + 1
@@ -73,13 +73,3 @@ func (o *Options) settings() engine.Settings {
 func (o *Options) search() property.Options {
 	return property.Options{Depth: o.Depth, Unhurried: o.Unhurried, Replay: o.Replay, Artifacts: o.Artifacts}
 }
-
-// verdict tells who has asked for it of a verdict, and returns it.
-func (o *Options) verdict(v contract.Verdict) contract.Verdict {
-	if o.Each != nil {
-		o.Each(v)
-	}
-	return v
-}
-
-func formatSeed(seed uint64) string { return strconv.FormatUint(seed, 10) }

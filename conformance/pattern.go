@@ -3,6 +3,7 @@ package conformance
 import (
 	"flag"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ func rerunGoTest(name string) func(string, uint64) string {
 			elements[i] = "^" + regexp.QuoteMeta(e) + "$"
 		}
 		pattern := strings.ReplaceAll(strings.Join(elements, "/"), "'", `'\''`)
-		return seedVariable + "=" + formatSeed(seed) + " go test -run '" + pattern + "'"
+		return SeedVariable + "=" + strconv.FormatUint(seed, 10) + " go test -run '" + pattern + "'"
 	}
 }
 

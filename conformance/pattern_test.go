@@ -2,16 +2,45 @@ package conformance
 
 import "testing"
 
-// TestRerun has the commands of the drivers: for one requirement, and for the whole run.
+// The command behind a failure runs one requirement, or the whole run, again, whatever the name of the test is.
 func TestRerun(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{rerunGoTest("TestStore")("get/missing", 7), "STORECHECK_SEED=7 go test -run '^TestStore$/^get$/^missing$'"},
-		{rerunGoTest("TestStore")("", 7), "STORECHECK_SEED=7 go test -run '^TestStore$'"},
-		{rerunGinkgo("a.store")("get/missing", 7), `STORECHECK_SEED=7 go test -ginkgo.focus 'a\.store get/missing '`},
-		{rerunGinkgo("a.store")("", 7), `STORECHECK_SEED=7 go test -ginkgo.focus 'a\.store '`},
+	for _, c := range []struct{ test, id, want string }{
+		{"TestStore", "get/missing", "STORECHECK_SEED=7 go test -run '^TestStore$/^get$/^missing$'"},
+		{"TestStore", "", "STORECHECK_SEED=7 go test -run '^TestStore$'"},
+		{"TestStores/with_(a)_*.db", "get/missing", `STORECHECK_SEED=7 go test -run '^TestStores$/^with_\(a\)_\*\.db$/^get$/^missing$'`},
+		{"TestStores/Ann's", "", `STORECHECK_SEED=7 go test -run '^TestStores$/^Ann'\''s$'`},
 	} {
-		if c.got != c.want {
-			t.Errorf("got  %s\nwant %s", c.got, c.want)
+		if got := rerunGoTest(c.test)(c.id, 7); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// A pattern chooses the subtests that go test chooses.
+func TestChosen(t *testing.T) {
+	for _, c := range []struct {
+		pattern, name string
+		run, skip     bool // by -run, and by -skip
+	}{
+		{"", "TestStore/get/missing", true, true},
+		{"TestStore", "TestStore/get/missing", true, true},
+		{"TestOther", "TestStore/get/missing", false, false},
+		{"TestStore/get", "TestStore/get/missing", true, true},
+		{"TestStore/get/missing/deeper", "TestStore/get/missing", true, false},
+		{"TestStore/touch", "TestStore/get/missing", false, false},
+		{"TestOther|TestStore/get", "TestStore/get/missing", true, true},
+		{"TestStore/(get|set)/missing", "TestStore/get/missing", true, true},
+		{"TestStore/(get|set)/missing", "TestStore/touch/missing", false, false},
+		{"TestStore/(get|set)/[^/]*late", "TestStore/get/missing", false, false},
+		{`TestStores/with_\(a\)/get`, "TestStores/with_(a)/get/missing", true, true},
+		{`TestStores/with_\(b\)/get`, "TestStores/with_(a)/get/missing", false, false},
+		{"TestStore/[", "TestStore/get/missing", false, false}, // package testing refuses it before any test
+	} {
+		if got := chosen(c.name, c.pattern, false); got != c.run {
+			t.Errorf("-run %s, %s: %t", c.pattern, c.name, got)
+		}
+		if got := chosen(c.name, c.pattern, true); got != c.skip {
+			t.Errorf("-skip %s, %s: %t", c.pattern, c.name, got)
 		}
 	}
 }

@@ -20,7 +20,6 @@ func Run(t *testing.T, subject Subject) {
 // RunWith is Run with options.
 func RunWith(t *testing.T, subject Subject, options Options) {
 	t.Helper()
-	options.complete()
 	if options.Rerun == nil {
 		options.Rerun = rerunGoTest(t.Name())
 	}
@@ -28,15 +27,14 @@ func RunWith(t *testing.T, subject Subject, options Options) {
 	options.Select = func(r *contract.Requirement) bool {
 		return (chosen == nil || chosen(r)) && runs(t.Name()+"/"+r.ID)
 	}
-	s := newSuite(subject, options)
-	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, contract.Version, options.Seed)
-	for _, c := range s.Checks() {
-		t.Run(c.Requirement.ID, func(t *testing.T) {
-			v := options.verdict(s.Verdict(t.Context(), c))
-			switch how, text := show(v, c.Requirement, &options); {
-			case how == fails:
+	s := New(subject, options)
+	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, contract.Version, s.Seed())
+	for _, r := range s.Requirements() {
+		t.Run(r.ID, func(t *testing.T) {
+			switch failed, skipped, text := s.Outcome(s.Verdict(t.Context(), r)); {
+			case failed:
 				t.Error(text)
-			case how == skips:
+			case skipped:
 				t.Skip(text)
 			case text != "":
 				t.Log(text)
@@ -44,6 +42,6 @@ func RunWith(t *testing.T, subject Subject, options Options) {
 		})
 	}
 	if err := s.Close(); err != nil {
-		t.Errorf("closing the store: %v", err)
+		t.Error(err)
 	}
 }

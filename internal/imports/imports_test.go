@@ -24,8 +24,9 @@ var allowed = map[string][]string{
 	// The suite: the face knows the chapters, the chapters know the engine, and the engine knows no chapter.
 	"conformance": {
 		"spec", "spec/contract", "conformance/subject", "conformance/property", "conformance/internal/chapters", "conformance/internal/crash",
-		"conformance/internal/outage", "conformance/internal/engine", "conformance/internal/compare", ginkgo, gomega,
+		"conformance/internal/outage", "conformance/internal/engine", "conformance/internal/compare", gomega,
 	},
+	"conformance/ginkgosuite":       {"spec/contract", "conformance", ginkgo},
 	"conformance/subject":           {"spec"},
 	"conformance/internal/phrase":   {"spec", "spec/probe", "internal/excerpt"},
 	"conformance/internal/compare":  {"spec", "conformance/internal/phrase", gomega},
@@ -33,7 +34,7 @@ var allowed = map[string][]string{
 	"conformance/internal/chapters": with(check, "spec/model", "internal/awake"),
 	"conformance/internal/crash":    with(check, "conformance/subject", "internal/awake"),
 	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
-	"conformance/property": with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
+	"conformance/property":          with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
 	// The stores that the suite is tried on. Nobody else can import them.
 	"conformance/internal/mutants": with(contract, "conformance", "conformance/subject", "backend"),
 	"conformance/internal/drivers": {},

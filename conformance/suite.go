@@ -1,0 +1,103 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/storecheck/storecheck/conformance/internal/chapters"
+	"github.com/storecheck/storecheck/conformance/internal/crash"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/outage"
+	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// A Suite is one run of the checks against one subject. It is what a driver needs: a test runner that asks for one verdict after the other.
+type Suite struct {
+	options Options
+	run     *engine.Suite
+}
+
+// New returns a run of the checks that the options choose. It opens nothing yet. The caller must call [Suite.Close].
+func New(s Subject, o Options) *Suite {
+	o.complete()
+	var chosen []engine.Check
+	for _, c := range o.checks() {
+		if o.Select == nil || o.Select(c.Requirement) {
+			chosen = append(chosen, c)
+		}
+	}
+	return &Suite{o, engine.New(s, o.settings(), chosen)}
+}
+
+// checks returns the check of every requirement, in the order of the contract.
+func (o *Options) checks() []engine.Check {
+	all := slices.Concat(chapters.Checks(), crash.Checks, outage.Checks, property.Checks(o.search()))
+	place := map[*contract.Requirement]int{}
+	for i, r := range contract.All() {
+		place[r] = i
+	}
+	slices.SortFunc(all, func(a, b engine.Check) int { return place[a.Requirement] - place[b.Requirement] })
+	return all
+}
+
+// Seed is the root of all random values of the run.
+func (s *Suite) Seed() uint64 { return s.options.Seed }
+
+// Requirements returns what is checked, in the order in which a driver is to ask for the verdicts.
+func (s *Suite) Requirements() []*contract.Requirement {
+	var all []*contract.Requirement
+	for _, c := range s.run.Checks() {
+		all = append(all, c.Requirement)
+	}
+	return all
+}
+
+// Verdict checks one of the requirements, or waits for its check where it runs beside others. A driver asks for one verdict at a time.
+func (s *Suite) Verdict(ctx context.Context, r *contract.Requirement) contract.Verdict {
+	checks := s.run.Checks()
+	i := slices.IndexFunc(checks, func(c engine.Check) bool { return c.Requirement == r })
+	if i < 0 {
+		panic("conformance: " + r.ID + " is none of the requirements of this run")
+	}
+	v := s.run.Verdict(ctx, checks[i])
+	if s.options.Each != nil {
+		s.options.Each(v)
+	}
+	return v
+}
+
+// Close ends what still runs, removes what the run has stored, unless the store is disposable, and closes the store. Nothing is opened
+// afterwards. An error is one of the store's Close, or the end of its process that no verdict tells of.
+func (s *Suite) Close() error {
+	if err := s.run.Close(); err != nil {
+		return fmt.Errorf("closing the store: %w", err)
+	}
+	return nil
+}
+
+// Outcome says how a test runner shows a verdict, which has fewer colours than a report: failed, skipped, or passed, with a text.
+func (s *Suite) Outcome(v contract.Verdict) (failed, skipped bool, text string) {
+	reason, known := s.options.Known[v.ID]
+	switch v.Status {
+	case contract.Pass:
+		if known {
+			return true, false, fmt.Sprintf("%s holds, although it is listed as known to fail (%s): remove it from the list", v.ID, reason)
+		}
+		return false, false, v.Observed
+	case contract.Fail:
+		r, _ := contract.Lookup(v.ID)
+		switch {
+		case known:
+			return false, true, "known: " + reason + "\n" + v.Message
+		case r.Level > s.options.Level:
+			return false, true, r.Level.String() + ", does not count: " + v.Message
+		}
+		return true, false, v.Message
+	case contract.Skip, contract.Inconclusive:
+		return false, true, string(v.Status) + ": " + v.Reason
+	default:
+		return true, false, string(v.Status) + ": " + v.Reason
+	}
+}
