@@ -70,7 +70,7 @@ with the smallest reproduction of every failure.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(runCommand(), listCommand(), explainCommand())
+	root.AddCommand(new(run).command(), listCommand(), explainCommand())
 	return root
 }
 

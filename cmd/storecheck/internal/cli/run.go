@@ -50,8 +50,7 @@ type run struct {
 	count   contract.Level
 }
 
-func runCommand() *cobra.Command {
-	r := &run{}
+func (r *run) command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run TARGET...",
 		Short: "check stores and say which clauses hold",
