@@ -24,7 +24,7 @@ func parsed(t *testing.T, args ...string) *run {
 	if err := c.ParseFlags(args); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.complete(c, c.Flags().Args()); err != nil {
+	if err := r.prepare(c.Flags().Args()); err != nil {
 		t.Fatal(err)
 	}
 	return r

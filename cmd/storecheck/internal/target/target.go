@@ -87,7 +87,7 @@ func Parse(text string, o Options) (Target, error) {
 		}
 		return module{path: text, options: o}, nil
 	}
-	return nil, fmt.Errorf("%q is no target; write one of\n%s", text, Forms)
+	return nil, fmt.Errorf("unknown target %q; use one of\n%s", text, Forms)
 }
 
 func isModule(text string) bool {

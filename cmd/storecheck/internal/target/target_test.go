@@ -48,8 +48,8 @@ func TestParse(t *testing.T) {
 		{"missing.cjs", target.Options{}, "there is no file missing.cjs"},
 		{"../store", target.Options{}, "there is no file ../store"},
 		{"./", target.Options{}, "./ is a folder"},
-		{"store", target.Options{}, `"store" is no target; write one of`},
-		{"", target.Options{}, `"" is no target`},
+		{"store", target.Options{}, `unknown target "store"; use one of`},
+		{"", target.Options{}, `unknown target ""`},
 	} {
 		got, err := target.Parse(c.text, c.options)
 		switch {
