@@ -157,14 +157,3 @@ func toFile(name string, out io.Writer, write func(io.Writer) error) error {
 	}
 	return errors.Join(write(f), f.Close())
 }
-
-// fileName makes a file name of a target.
-func fileName(spec string) string {
-	name := strings.Map(func(c rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| '`, c) || c < ' ' {
-			return '-'
-		}
-		return c
-	}, strings.TrimPrefix(spec, "npm:"))
-	return strings.Trim(name, "-.")
-}
