@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	target.ServeChild() // a worker starts this program again, without arguments
+	target.ServeChild() // a worker starts this program again, to hold a file store
 	testscript.Main(m, map[string]func(){"storecheck": main})
 }
 

@@ -17,7 +17,7 @@ type takers struct {
 var (
 	anyTarget  = takers{"any target", func(string) bool { return true }}
 	npmTargets = takers{"npm: targets", func(target string) bool { return strings.HasPrefix(target, "npm:") }}
-	// processTargets run in a process that a server can be named to.
+	// processTargets run in another process, which can get the URL of a server.
 	processTargets = takers{"targets other than memory and file", func(target string) bool {
 		return target != "memory" && target != "file" && !strings.HasPrefix(target, "file:")
 	}}
