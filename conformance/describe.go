@@ -24,18 +24,19 @@ const VerdictEntry = "storecheck verdict"
 // DescribeWith is Describe with options.
 func DescribeWith(subject Subject, options Options) bool {
 	ginkgo.GinkgoHelper()
+	options.complete()
 	if options.Rerun == nil {
 		options.Rerun = rerunGinkgo(subject.Name)
 	}
 	s := newSuite(subject, options)
 	// Ordered because the specs share one instance and one timeline; each stands for itself all the same.
 	return ginkgo.Describe(subject.Name, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
-		for _, c := range s.checks {
-			ginkgo.It(c.requirement.ID+" "+c.requirement.Title, labels(c.requirement), ginkgo.NodeTimeout(specTimeout), ginkgo.GracePeriod(time.Second),
+		for _, c := range s.Checks() {
+			ginkgo.It(c.Requirement.ID+" "+c.Requirement.Title, labels(c.Requirement), ginkgo.NodeTimeout(specTimeout), ginkgo.GracePeriod(time.Second),
 				func(ctx ginkgo.SpecContext) {
-					v := s.verdict(ctx, c)
+					v := options.verdict(s.Verdict(ctx, c))
 					ginkgo.AddReportEntry(VerdictEntry, ginkgo.ReportEntryVisibilityNever, v)
-					switch how, text := show(v, c.requirement, &s.options); how {
+					switch how, text := show(v, c.Requirement, &options); how {
 					case passes:
 					case fails:
 						ginkgo.Fail(text)
@@ -45,7 +46,7 @@ func DescribeWith(subject Subject, options Options) bool {
 				})
 		}
 		ginkgo.AfterAll(func() {
-			if err := s.close(); err != nil {
+			if err := s.Close(); err != nil {
 				ginkgo.Fail("closing the store: " + err.Error())
 			}
 		})

@@ -10,12 +10,13 @@ import (
 // Record checks a subject and returns a verdict for every selected requirement, in the order in which they ended. It needs no test
 // runner. An error means that the store could not be closed; the verdicts are good all the same.
 func Record(ctx context.Context, subject Subject, options Options) ([]contract.Verdict, error) {
+	options.complete()
 	s := newSuite(subject, options)
 	var verdicts []contract.Verdict
-	for _, c := range s.checks {
-		verdicts = append(verdicts, s.verdict(ctx, c))
+	for _, c := range s.Checks() {
+		verdicts = append(verdicts, options.verdict(s.Verdict(ctx, c)))
 	}
-	if err := s.close(); err != nil {
+	if err := s.Close(); err != nil {
 		return verdicts, fmt.Errorf("closing the store: %w", err)
 	}
 	return verdicts, nil

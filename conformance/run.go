@@ -1,9 +1,6 @@
 package conformance
 
 import (
-	"flag"
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/storecheck/storecheck/spec/contract"
@@ -23,19 +20,20 @@ func Run(t *testing.T, subject Subject) {
 // RunWith is Run with options.
 func RunWith(t *testing.T, subject Subject, options Options) {
 	t.Helper()
+	options.complete()
+	if options.Rerun == nil {
+		options.Rerun = rerunGoTest(t.Name())
+	}
 	chosen := options.Select
 	options.Select = func(r *contract.Requirement) bool {
 		return (chosen == nil || chosen(r)) && runs(t.Name()+"/"+r.ID)
 	}
-	if options.Rerun == nil {
-		options.Rerun = rerunGoTest(t.Name())
-	}
 	s := newSuite(subject, options)
-	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, contract.Version, s.options.Seed)
-	for _, c := range s.checks {
-		t.Run(c.requirement.ID, func(t *testing.T) {
-			v := s.verdict(t.Context(), c)
-			switch how, text := show(v, c.requirement, &s.options); {
+	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, contract.Version, options.Seed)
+	for _, c := range s.Checks() {
+		t.Run(c.Requirement.ID, func(t *testing.T) {
+			v := options.verdict(s.Verdict(t.Context(), c))
+			switch how, text := show(v, c.Requirement, &options); {
 			case how == fails:
 				t.Error(text)
 			case how == skips:
@@ -45,44 +43,7 @@ func RunWith(t *testing.T, subject Subject, options Options) {
 			}
 		})
 	}
-	if err := s.close(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Errorf("closing the store: %v", err)
 	}
-}
-
-func rerunGoTest(name string) func(string, uint64) string {
-	return func(id string, seed uint64) string {
-		pattern := "^" + name + "$"
-		if id != "" {
-			pattern += "/^" + strings.ReplaceAll(id, "/", "$/^") + "$"
-		}
-		return seedVariable + "=" + formatSeed(seed) + " go test -run '" + pattern + "'"
-	}
-}
-
-// runs reports whether go test's -run and -skip flags choose a subtest. Package testing tells it only by running the subtest or not, and
-// the timeline starts before. A pattern that it cannot read chooses everything: the subtest is left out later all the same.
-func runs(name string) bool {
-	return matches("test.run", name, true) && !matches("test.skip", name, false)
-}
-
-func matches(flagName, name string, unset bool) bool {
-	f := flag.Lookup(flagName)
-	if f == nil || f.Value.String() == "" {
-		return unset
-	}
-	pattern := f.Value.String()
-	if strings.ContainsAny(pattern, "[|(") { // a slash may stand inside
-		return flagName == "test.run"
-	}
-	elements := strings.Split(name, "/")
-	for i, p := range strings.Split(pattern, "/") {
-		if i >= len(elements) {
-			return flagName == "test.run"
-		}
-		if ok, err := regexp.MatchString(p, elements[i]); err != nil || !ok {
-			return err != nil && flagName == "test.run"
-		}
-	}
-	return true
 }

@@ -43,8 +43,9 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 
 // job is the work for the worker. A requirement that the known failures skip is not part of it, and has its verdict here.
 func (c *targetCheck) job() worker.Job {
-	job := worker.Job{Target: c.arg, Options: c.run.target, Seed: c.run.seed, Property: c.run.property}
-	job.Property.Artifacts = c.artifacts
+	job := worker.Job{
+		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
+	}
 	guess := guessTarget(c.arg)
 	for _, q := range c.run.planned {
 		if reason, skip := c.run.known.Skip(guess, q.ID); skip {

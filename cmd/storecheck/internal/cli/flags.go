@@ -12,8 +12,7 @@ import (
 
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
-	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -22,7 +21,7 @@ type runFlags struct {
 	selection
 	outputs
 	level     contract.Level // the weakest level that counts
-	property  property.Options
+	depth     subject.Depth
 	target    target.Options
 	options   []string // --option, as the user wrote it
 	seed      uint64
@@ -39,7 +38,7 @@ type runFlags struct {
 func (f *runFlags) declare(command *pflag.FlagSet) {
 	verdict := f.groups.repeated(anyTarget)
 	verdict.Var(newChoice(&f.level, contract.Must, contract.Must, contract.Should, contract.May), "level", "what counts for the exit status: must, should or may")
-	verdict.Var(newChoice(&f.property.Depth, conformance.Normal, conformance.Quick, conformance.Normal, conformance.Thorough), "depth",
+	verdict.Var(newChoice(&f.depth, subject.Normal, subject.Quick, subject.Normal, subject.Thorough), "depth",
 		"how much to try: quick, normal or thorough; more time finds more")
 
 	factory := f.groups.repeated(npmTargets)

@@ -21,8 +21,9 @@ import (
 // A run is one call of storecheck run: its flags, and what follows from them for every target.
 type run struct {
 	runFlags
-	planned []*contract.Requirement
-	known   *report.Known
+	planned  []*contract.Requirement
+	known    *report.Known
+	replayed []property.Sequence // the sequence of --replay, if the user gives one
 }
 
 func (r *run) command() *cobra.Command {
@@ -108,7 +109,7 @@ func (r *run) readReplay() error {
 	if err != nil {
 		return fmt.Errorf("--replay %s: %w", r.replay, err)
 	}
-	r.property.Replay = []property.Sequence{sequence}
+	r.replayed = []property.Sequence{sequence}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -90,7 +91,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	if dir == "" {
 		dir = filepath.Join(temp, "sessions")
 	}
-	subject := conformance.Subject{
+	s := conformance.Subject{
 		Name: "file",
 		Open: func(context.Context) (spec.Store, error) { return filestore.Open(dir, f.store) },
 		OpenForeign: func(context.Context) (spec.Store, error) {
@@ -98,20 +99,20 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		},
 		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
 	}
-	subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+	s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
 	}
 	if f.store.Format == filestore.Native { // the format of npm's session-file-store does not bind a file to its id
-		subject.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
+		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
 			o := f.store
 			o.Secrets = []string{secret}
 			return filestore.Open(filepath.Join(temp, "secret"), o)
 		}
 	}
 	if f.dir == "" {
-		subject.Dir = temp
+		s.Dir = temp
 	}
-	f.options.claims(&subject)
+	f.options.claims(&s)
 
 	// An error of the directory is reported here, once and at the start.
 	store, err := filestore.Open(dir, f.store)
@@ -123,7 +124,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 			return nil, errors.Join(err, os.RemoveAll(temp))
 		}
 	}
-	subject.Corrupt = func(_ context.Context, id string) error {
+	s.Corrupt = func(_ context.Context, id string) error {
 		info, err := os.Stat(store.Path(id))
 		if err != nil {
 			return err
@@ -133,7 +134,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	return &Opened{
 		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
-		Subject:      subject,
+		Subject:      s,
 		Notes:        func() []string { return nil },
 		Close:        func() error { return errors.Join(store.Close(), os.RemoveAll(temp)) },
 	}, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -159,11 +160,11 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 
 // killable returns a function that opens the store in a process for the suite to kill. All these processes share a place of their own, so that
 // no other instance meets what a kill leaves behind.
-func (h *host) killable() (func(context.Context) (conformance.Process, error), error) {
+func (h *host) killable() (func(context.Context) (subject.Process, error), error) {
 	params := h.params
 	place, err := h.place()
 	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return func(ctx context.Context) (conformance.Process, error) { return h.openApart(ctx, params) }, err
+	return func(ctx context.Context) (subject.Process, error) { return h.openApart(ctx, params) }, err
 }
 
 func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
@@ -206,7 +207,7 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 }
 
 // faulty opens a store in its own process and its own place. The store reaches the server through a proxy.
-func (h *host) faulty(ctx context.Context) (spec.Store, conformance.Link, error) {
+func (h *host) faulty(ctx context.Context) (spec.Store, subject.Link, error) {
 	params := h.params
 	place, err := h.place()
 	if err != nil {
