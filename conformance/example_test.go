@@ -14,8 +14,10 @@ import (
 func Example() {
 	clock := conformance.NewManualClock()
 	verdicts, err := conformance.Record(context.Background(), conformance.Subject{
-		Name:  "memorystore",
-		Open:  func(context.Context) (spec.Store, error) { return memorystore.New(memorystore.Options{Now: clock.Now}), nil },
+		Name: "memorystore",
+		Open: func(context.Context) (spec.Store, error) {
+			return memorystore.New(memorystore.Options{Now: clock.Now}), nil
+		},
 		Clock: clock, Disposable: true,
 	}, conformance.Options{
 		Select: func(r *contract.Requirement) bool { return r.Chapter() == "touch" && r.Level == contract.Must },
