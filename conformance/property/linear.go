@@ -43,7 +43,7 @@ type call struct {
 }
 
 // slowRound is what a round takes of a store for which several are played side by side, each on ids of its own.
-const slowRound = 10 * time.Millisecond
+const slowRound = 3 * time.Millisecond
 
 func linearizable(t *engine.C, o Options) {
 	b := o.budget()

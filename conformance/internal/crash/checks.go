@@ -7,12 +7,12 @@ import (
 
 // Checks are those of the chapter durability.
 var Checks = []engine.Check{
-	{Requirement: contract.DurabilityCrashOpens, Body: afterKills, When: engine.Late, Reopens: true},
-	{Requirement: contract.DurabilityCrashWhole, Body: afterKills, When: engine.Late, Reopens: true},
-	{Requirement: contract.DurabilityCrashAcknowledged, Body: afterKills, When: engine.Late, Reopens: true},
-	{Requirement: contract.DurabilityCrashNoRevival, Body: afterKills, When: engine.Late, Reopens: true},
-	{Requirement: contract.DurabilityCrashLists, Body: afterKills, When: engine.Late, Reopens: true},
-	{Requirement: contract.DurabilityCrashCleared, Body: afterKills, When: engine.Late, Reopens: true},
+	{Requirement: contract.DurabilityCrashOpens, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
+	{Requirement: contract.DurabilityCrashWhole, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
+	{Requirement: contract.DurabilityCrashAcknowledged, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
+	{Requirement: contract.DurabilityCrashNoRevival, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
+	{Requirement: contract.DurabilityCrashLists, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
+	{Requirement: contract.DurabilityCrashCleared, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
 }
 
 // afterAll is what was seen after all kills of a run.
@@ -20,10 +20,13 @@ var afterAll engine.Shared[*observation]
 
 // afterKills is the body of every check of the chapter. Each looks for violations of its own requirement.
 func afterKills(t *engine.C) {
+	t.SkipUnlessHas(contract.NeedDurable, contract.NeedKill)
 	if _, has := killings[t.Depth()]; !has {
 		t.Skip("at depth %s no process is killed", t.Depth())
 	}
 	o := afterAll.Observe(t, func() *observation { return killAgainAndAgain(t) })
+	t.SetCapabilities(o.capabilities)
+	t.SkipUnlessHas(t.Requirement().Needs...)
 	if found, ok := o.found[t.Requirement()]; ok {
 		t.ShowCalls(found.calls...)
 		t.Fail("%s", found.text)

@@ -67,10 +67,11 @@ func killAgainAndAgain(t *engine.C) *observation {
 			c.seen.closed = true
 			return c.seen
 		}
-		c.look(r)
-		if before != nil {
+		if before == nil {
+			c.look(r)
+		} else {
 			before.reopened++
-			c.look(before)
+			c.look(r, before)
 			c.retire(before)
 		}
 		before = r
@@ -117,7 +118,8 @@ func (c *crasher) withoutKill() bool {
 			c.seen.idle = fmt.Sprintf("the store in a process of its own does not serve, without a kill: %v", err)
 		}
 		c.usual = time.Since(start)
-		t.SetCapabilities(spec.CapabilitiesOf(c.process.Store()))
+		c.seen.capabilities = spec.CapabilitiesOf(c.process.Store())
+		t.SetCapabilities(c.seen.capabilities)
 		return err == nil
 	}
 	if !open() {
@@ -141,27 +143,41 @@ func (c *crasher) withoutKill() bool {
 	return c.seen.idle == ""
 }
 
-// look judges what a get finds of every id of a round.
-func (c *crasher) look(r *round) {
-	got := make([]*spec.Session, len(r.ids))
-	errs := c.t.Parallel(len(r.ids), func(n int) (err error) {
-		got[n], err = c.process.TryGet(r.ids[n])
+// look judges what a get finds of every id of some rounds.
+func (c *crasher) look(rounds ...*round) {
+	type place struct {
+		round *round
+		id    string
+	}
+	var places []place
+	for _, r := range rounds {
+		for _, id := range r.ids {
+			places = append(places, place{r, id})
+		}
+	}
+	got := make([]*spec.Session, len(places))
+	errs := c.t.Parallel(len(places), func(n int) (err error) {
+		got[n], err = c.process.TryGet(places[n].id)
 		return err
 	})
-	for n, id := range r.ids {
-		err := errs[n]
+	for n, at := range places {
 		if c.missingIsError {
-			err = nil
+			errs[n] = nil
 		}
-		c.listing.keep(id, got[n])
-		violated, saw := r.judge(id, got[n], err)
-		if violated == nil {
-			if err == nil {
-				r.found[id] = got[n]
-			}
-			continue
-		}
-		c.find(violated, append(r.lines(id), fmt.Sprintf("get(%s) → %s", phrase.Quote(id), saw)),
-			"wanted    of get(%s) %s\ngot       %s", phrase.Quote(id), r.wanted(id), saw)
+		c.lookAt(at.round, at.id, got[n], errs[n])
 	}
+}
+
+// lookAt judges what a get has found of an id of a round.
+func (c *crasher) lookAt(r *round, id string, got *spec.Session, err error) {
+	c.listing.keep(id, got)
+	violated, saw := r.judge(id, got, err)
+	if violated == nil {
+		if err == nil {
+			r.found[id] = got
+		}
+		return
+	}
+	c.find(violated, append(r.lines(id), fmt.Sprintf("get(%s) → %s", phrase.Quote(id), saw)),
+		"wanted    of get(%s) %s\ngot       %s", phrase.Quote(id), r.wanted(id), saw)
 }

@@ -3,12 +3,14 @@ package crash
 import (
 	"fmt"
 
+	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // An observation is what was seen of a store whose process was killed. Each check of the chapter looks in it for violations of its own
 // requirement.
 type observation struct {
+	capabilities    spec.Capabilities
 	kills, inFlight int
 	acknowledged    int // sets and destroys before a kill
 	// idle is why there is nothing to judge.

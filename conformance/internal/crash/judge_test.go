@@ -278,7 +278,7 @@ func inherited(t *testing.T, writings []*writing, found string) (first, second *
 // What was found is told, and where nothing was found it must have been possible to find something.
 func TestCrashVerdict(t *testing.T) {
 	opens, whole, lists, cleared := contract.DurabilityCrashOpens, contract.DurabilityCrashWhole, contract.DurabilityCrashLists, contract.DurabilityCrashCleared
-	seen := observation{kills: 2, inFlight: 3, acknowledged: 4}
+	seen := observation{capabilities: spec.Capabilities{All: true, Clear: true}, kills: 2, inFlight: 3, acknowledged: 4}
 	stopped, unmet, unacknowledged, idle, closed, unlisted, uncleared := seen, seen, seen, seen, seen, seen, seen
 	closed.closed, unlisted.unlisted, uncleared.uncleared = true, "all fails in any case", "clear fails in any case"
 	stopped.stopped, unmet.inFlight, unacknowledged.acknowledged, idle.idle = "no process could be started", 0, 0, "it loses sessions in any case"
@@ -307,7 +307,7 @@ func TestCrashVerdict(t *testing.T) {
 				c.seen.found = map[*contract.Requirement]finding{c.found: {}}
 			}
 			for r, want := range c.want {
-				body := suiteOf(subject.Subject{}).NewC(t.Context(), r, nil, 0)
+				body := suiteOf(killable).NewC(t.Context(), r, nil, 0)
 				afterAll.Observe(body, func() *observation { return &c.seen })
 				if got := body.Judge(afterKills); got.Status != want {
 					t.Errorf("%s: %s %s, want %s", r.ID, got.Status, got.Reason, want)
@@ -455,6 +455,12 @@ func TestKillAfterClear(t *testing.T) {
 			t.Errorf("it is looked for %q", ids)
 		}
 	})
+}
+
+// killable is a subject of which every check of the chapter applies.
+var killable = subject.Subject{
+	Durable: true, Disposable: true,
+	OpenProcess: func(context.Context) (subject.Process, error) { return nil, errors.New("there is none") },
 }
 
 // suiteOf returns the run of a subject, whose calls may take a second.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -34,10 +35,12 @@ func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
 
 // tries attempts a check, with longer lives each time, until it has decided.
 func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v contract.Verdict, met meeting) {
-	if alone {
+	switch {
+	case c.When == apart:
+	case alone:
 		s.gate.Lock()
 		defer s.gate.Unlock()
-	} else {
+	default:
 		s.gate.RLock()
 		defer s.gate.RUnlock()
 	}
@@ -51,14 +54,17 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 
 func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict, met meeting) {
 	v.ID = c.Requirement.ID
-	store, err := s.instance(ctx)
-	if err != nil {
-		v.Status, v.Reason = contract.Broken, "the store could not be opened: "+err.Error()
-		return v, met
+	var store spec.Store // none for a check that runs apart
+	if c.When != apart {
+		var err error
+		if store, err = s.instance(ctx); err != nil {
+			v.Status, v.Reason = contract.Broken, "the store could not be opened: "+err.Error()
+			return v, met
+		}
 	}
 	t := newC(ctx, s, c, n, store)
 	defer func() {
-		if met = t.met; met.death != nil {
+		if met = t.met; met.death != nil && c.When != apart {
 			s.lose(t)
 		} else {
 			t.clean()
@@ -73,12 +79,11 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 			return v, met
 		}
 	}
-	for _, need := range c.Requirement.Needs {
-		if !t.Has(need) {
-			v.Status, v.Reason = contract.Skip, need.Explain()
-			return v, met
+	v.Status, v.Reason, v.Message = t.judge(func(t *C) {
+		if c.When != apart {
+			t.SkipUnlessHas(c.Requirement.Needs...)
 		}
-	}
-	v.Status, v.Reason, v.Message = t.judge(c.Body)
+		c.Body(t)
+	})
 	return v, met
 }

@@ -12,6 +12,9 @@ type Check struct {
 	// Reopens: the check closes instances and opens them again. A store that is not shared has one open instance at a time: the shared
 	// instance is closed for the check, which is exclusive then unless it comes last anyway.
 	Reopens bool
+	// OwnProcess: the check works with the stores of Subject.OpenProcess alone. Where these have a place of their own it runs beside
+	// everything else, and judges by itself which optional methods the store has.
+	OwnProcess bool
 }
 
 // When says how a check shares the store with others.
@@ -26,6 +29,8 @@ const (
 	Exclusive
 	// Late: like Exclusive, and after everything but the last checks, because the check asks a lot of the store.
 	Late
+	// apart: beside everything else, from the start of the run. No instance that others use is touched.
+	apart
 	// Last: after everything else, because the check judges the whole run or harms the store.
 	Last
 )
@@ -39,7 +44,7 @@ func (w When) order() int {
 		return 1
 	case Timed:
 		return 2
-	case Late:
+	case Late, apart:
 		return 3
 	default: // Last
 		return 4

@@ -41,7 +41,7 @@ func (t *C) clean() {
 		do(ctx)
 	}
 	remove := t.tidy || !t.suite.subject.Disposable
-	if remove {
+	if remove && t.store != nil {
 		t.suite.remove(ctx, t.store, t.stored)
 	}
 	for _, i := range t.opened {

@@ -44,6 +44,15 @@ func (t *C) Has(need contract.Need) bool {
 	return has(t)
 }
 
+// SkipUnlessHas ends the check, with the reason, where the subject lacks one of the needs.
+func (t *C) SkipUnlessHas(needs ...contract.Need) {
+	for _, need := range needs {
+		if !t.Has(need) {
+			t.Skip("%s", need.Explain())
+		}
+	}
+}
+
 func (t *C) features() probe.Features {
 	if t.prober == nil {
 		return probe.Features{}

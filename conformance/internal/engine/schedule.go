@@ -2,20 +2,16 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Verdict runs a check, or waits for it where it runs on the timeline. The first check that is not exclusive starts the timeline.
+// Verdict runs a check, or waits for it where it runs on a timeline. The first verdict starts the checks that run apart, the first check
+// that is not exclusive those that share the store.
 func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
-	if c.When != Exclusive && s.subject.Clock == nil {
-		s.startTimeline(ctx)
-	}
-	s.mu.Lock()
-	timeline := s.timeline
-	s.mu.Unlock()
-	pending := timeline.verdict(c.Requirement.ID)
+	pending := s.pending(ctx, c)
 	if pending == nil {
 		return s.run(ctx, c)
 	}
@@ -28,35 +24,51 @@ func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
 	}
 }
 
+// pending returns where the verdict of a check will be, nil when it does not run on a timeline.
+func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.apart == nil {
+		s.apart = s.newTimeline(ctx, apart)
+	}
+	if c.When != Exclusive && s.timeline == nil {
+		kinds := []When{Beside, Timed}
+		if s.subject.Clock != nil {
+			kinds = kinds[:1] // a clock that is moved moves for all: timed checks are alone with it
+		}
+		s.timeline = s.newTimeline(ctx, kinds...)
+	}
+	if c.When == apart {
+		return s.apart.verdict(c.Requirement.ID)
+	}
+	return s.timeline.verdict(c.Requirement.ID)
+}
+
 // sideBySide is how many of the checks that do not wait for time run at once. A store that is slow to answer is asked by several; a check
 // that waits on the timeline must not come late for it.
 const sideBySide = 6
 
-// A timeline runs the timed checks all at once, and beside them the others that share the store, a few at a time. The timed checks cost
-// together what the longest of them costs. A nil timeline runs nothing.
+// A timeline runs checks side by side: the timed ones all at once, the others a few at a time. The timed checks cost together what the
+// longest of them costs. A nil timeline runs nothing.
 type timeline struct {
 	cancel   context.CancelFunc
 	verdicts map[string]chan contract.Verdict // by id, each of one verdict
 	running  sync.WaitGroup
 }
 
-func (s *Suite) startTimeline(ctx context.Context) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.timeline != nil {
-		return
-	}
+// newTimeline starts the checks of some kinds.
+func (s *Suite) newTimeline(ctx context.Context, kinds ...When) *timeline {
 	// A driver's context may end with one check; the timeline's must not.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s.timeline = &timeline{cancel: cancel, verdicts: map[string]chan contract.Verdict{}}
+	t := &timeline{cancel: cancel, verdicts: map[string]chan contract.Verdict{}}
 	slots := make(chan struct{}, sideBySide)
 	for _, c := range s.checks {
-		if c.When != Timed && c.When != Beside {
+		if !slices.Contains(kinds, c.When) {
 			continue
 		}
 		done := make(chan contract.Verdict, 1)
-		s.timeline.verdicts[c.Requirement.ID] = done
-		s.timeline.running.Go(func() {
+		t.verdicts[c.Requirement.ID] = done
+		t.running.Go(func() {
 			if c.When == Beside {
 				slots <- struct{}{}
 				defer func() { <-slots }()
@@ -64,6 +76,7 @@ func (s *Suite) startTimeline(ctx context.Context) {
 			done <- s.run(ctx, c)
 		})
 	}
+	return t
 }
 
 // verdict returns where the verdict on a requirement will be, nil when its check does not run here.

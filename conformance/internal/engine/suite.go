@@ -23,7 +23,8 @@ type Suite struct {
 	mu       sync.Mutex
 	shared   spec.Store // the instance that checks share; nil while it is closed
 	openErr  error      // why no instance is opened any more
-	timeline *timeline  // once it runs
+	timeline *timeline  // of the checks that share the store, once it runs
+	apart    *timeline  // of those that do not, once it runs
 	kept     map[string]bool
 	deaths   deaths
 
@@ -40,7 +41,10 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 	suite := newSuite(s, settings)
 	suite.checks = slices.Clone(checks)
 	for i := range suite.checks {
-		if c := &suite.checks[i]; c.Reopens && !s.Shared && (c.When == Beside || c.When == Timed) {
+		switch c := &suite.checks[i]; {
+		case c.OwnProcess && s.ProcessApart:
+			c.When, c.Reopens = apart, false
+		case c.Reopens && !s.Shared && (c.When == Beside || c.When == Timed):
 			c.When = Exclusive
 		}
 	}
@@ -62,11 +66,15 @@ var errOver = errors.New("the run is over")
 // Nothing is opened afterwards. An error is one of the store's Close, or the end of the store's process that no verdict tells of.
 func (s *Suite) Close() error {
 	s.mu.Lock()
-	timeline := s.timeline
+	timelines := []*timeline{s.timeline, s.apart}
 	s.mu.Unlock()
-	timeline.stop()
+	for _, t := range timelines {
+		t.stop()
+	}
 	err := s.closeAlone()
-	timeline.wait()
+	for _, t := range timelines {
+		t.wait()
+	}
 	return err
 }
 

@@ -87,17 +87,19 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	}
 	clock := conformance.NewManualClock()
 	f.store.Now = clock.Now
+	// What the suite watches is apart from the folder of the stores that are killed.
+	watched := filepath.Join(temp, "watched")
 	dir := f.dir
 	if dir == "" {
-		dir = filepath.Join(temp, "sessions")
+		dir = filepath.Join(watched, "sessions")
 	}
 	s := conformance.Subject{
 		Name: "file",
 		Open: func(context.Context) (spec.Store, error) { return filestore.Open(dir, f.store) },
 		OpenForeign: func(context.Context) (spec.Store, error) {
-			return filestore.Open(filepath.Join(temp, "foreign"), f.store)
+			return filestore.Open(filepath.Join(watched, "foreign"), f.store)
 		},
-		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
+		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock, ProcessApart: true,
 	}
 	s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
@@ -106,11 +108,11 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
 			o := f.store
 			o.Secrets = []string{secret}
-			return filestore.Open(filepath.Join(temp, "secret"), o)
+			return filestore.Open(filepath.Join(watched, "secret"), o)
 		}
 	}
 	if f.dir == "" {
-		s.Dir = temp
+		s.Dir = watched
 	}
 	f.options.claims(&s)
 

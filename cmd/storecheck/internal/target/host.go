@@ -52,10 +52,12 @@ func newHost(o Options) (*host, error) {
 	return h, nil
 }
 
-// place returns a namespace and a folder that no other instance has.
-func (h *host) place() (bridge.OpenParams, error) {
+// place returns a namespace and a folder that no other instance has, where the suite watches.
+func (h *host) place() (bridge.OpenParams, error) { return h.placeBelow(filepath.Join(h.work(), "data")) }
+
+func (h *host) placeBelow(dir string) (bridge.OpenParams, error) {
 	namespace := "sc" + strings.ToLower(rand.Text()[:12])
-	dir := filepath.Join(h.work(), "data", namespace)
+	dir = filepath.Join(dir, namespace)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -159,10 +161,10 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 }
 
 // killable returns a function that opens the store in a process for the suite to kill. All these processes share a place of their own, so that
-// no other instance meets what a kill leaves behind.
+// no other instance, and nothing that the suite watches, meets what a kill leaves behind.
 func (h *host) killable() (func(context.Context) (subject.Process, error), error) {
 	params := h.params
-	place, err := h.place()
+	place, err := h.placeBelow(filepath.Join(h.dir, "killed"))
 	params.Namespace, params.Dir = place.Namespace, place.Dir
 	return func(ctx context.Context) (subject.Process, error) { return h.openApart(ctx, params) }, err
 }

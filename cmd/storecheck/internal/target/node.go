@@ -152,6 +152,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
+		s.ProcessApart = true // the factory of a recipe keeps to its place
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
