@@ -22,8 +22,10 @@ func Benchmark(b *testing.B) {
 		{Format: filestore.Native, Durability: filestore.ProcessCrash},
 		{Format: filestore.Native, Durability: filestore.ProcessCrash, Secrets: []string{"cat"}},
 		{Format: filestore.Native, Durability: filestore.PowerLoss},
+		{Format: filestore.Native, Durability: filestore.ProcessCrash, Direct: true},
+		{Format: filestore.Native, Durability: filestore.PowerLoss, Direct: true, Journal: true},
 	} {
-		b.Run(fmt.Sprintf("%s,%s,secrets=%d", o.Format, o.Durability, len(o.Secrets)), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s,%s,secrets=%d,direct=%t", o.Format, o.Durability, len(o.Secrets), o.Direct), func(b *testing.B) {
 			s, err := filestore.Open(b.TempDir(), o)
 			if err != nil {
 				b.Fatal(err)

@@ -3,8 +3,10 @@ package filestore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
+	"path/filepath"
 
 	"github.com/storecheck/storecheck/spec"
 )
@@ -64,13 +66,14 @@ func (s *Store) files(ctx context.Context, other func(path string), yield func(f
 	})
 }
 
-// names calls yield with the names in each directory of files. The store is not held on to meanwhile: yield may call it.
+// names calls yield with the names in each folder of session files. A folder that cannot be read is an error, after the others were walked.
+// The store is not held meanwhile: yield may call it.
 func (s *Store) names(ctx context.Context, yield func(dir string, names []string) bool) error {
 	var lister *directory
 	var folders []string
 	err := s.do(ctx, func(d *directory) (err error) {
-		if !d.isAt(s.path) {
-			return fs.ErrNotExist // which would look like one without sessions
+		if err = s.inPlace(d); err != nil {
+			return err
 		}
 		if folders, err = d.folders(s.layout.sharded); err != nil {
 			return err
@@ -82,20 +85,29 @@ func (s *Store) names(ctx context.Context, yield func(dir string, names []string
 		return err
 	}
 	defer lister.root.Close() //nolint:errcheck // it was only read
+	var unreadable error
 	for _, dir := range folders {
 		more := true
 		err := lister.names(dir, func(names []string) bool {
 			more = yield(dir, names) && ctx.Err() == nil
 			return more
 		})
-		if err := errors.Join(ctx.Err(), err); err != nil {
-			return err
+		if err != nil && lister.isFolder(dir) { // or else somebody has just removed or replaced it
+			unreadable = errors.Join(unreadable, fmt.Errorf("filestore: list %s: %w", filepath.Join(s.path, dir), err))
 		}
 		if !more {
-			return nil
+			return ctx.Err()
 		}
 	}
-	return ctx.Err()
+	return errors.Join(s.do(ctx, s.inPlace), unreadable) // a directory that was removed meanwhile has no folders left
+}
+
+// inPlace returns an error for a directory that is no longer at the store's path: a removed one looks like one without sessions.
+func (s *Store) inPlace(d *directory) error {
+	if !d.isAt(s.path) {
+		return fs.ErrNotExist
+	}
+	return nil
 }
 
 // All returns the live sessions. Where files cannot be read it returns the others beside the errors.

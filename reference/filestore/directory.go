@@ -226,7 +226,7 @@ func syncDirectory(f *os.File, err error) error {
 
 // names calls yield with the names in a directory, in chunks, until it returns false.
 func (d *directory) names(dir string, yield func(names []string) bool) error {
-	f, err := d.root.Open(dir)
+	f, err := d.root.OpenFile(dir, os.O_RDONLY|nonblock, 0) // somebody may have just put a pipe there
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,20 @@ func (d *directory) check(sharded bool, session func(name string) bool) error {
 	return nil
 }
 
-// folders returns the directories that files of sessions are in.
+// isFolder reports whether a name is that of a folder, or of a link to one inside the directory: a Set writes there too. A folder that
+// cannot be looked at is one.
+func (d *directory) isFolder(name string) bool {
+	info, err := d.root.Stat(name)
+	if err != nil { // the end of a link may be missing or outside
+		info, err = d.root.Lstat(name)
+	}
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	return info.IsDir()
+}
+
+// folders returns the folders that session files are in. Others may have put something else in the place of one.
 func (d *directory) folders(sharded bool) ([]string, error) {
 	if !sharded {
 		return []string{"."}, nil
@@ -285,7 +298,7 @@ func (d *directory) folders(sharded bool) ([]string, error) {
 	var folders []string
 	err := d.names(".", func(names []string) bool {
 		for _, name := range names {
-			if isShard(name) {
+			if isShard(name) && d.isFolder(name) {
 				folders = append(folders, name)
 			}
 		}

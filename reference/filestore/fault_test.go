@@ -57,6 +57,26 @@ func TestDirectoryRemoved(t *testing.T) {
 	})
 }
 
+// A directory that is removed while it is listed is an error too.
+func TestDirectoryRemovedWhileListed(t *testing.T) {
+	for _, o := range []filestore.Options{{}, {Sharded: true}} {
+		dir := filepath.Join(t.TempDir(), "sessions")
+		s := open(t, dir, o)
+		must(t, s.Set(t.Context(), "a", session(1)))
+		must(t, s.Set(t.Context(), "b", session(2)))
+		var last error
+		for _, err := range s.Each(t.Context()) {
+			last = err
+			if err := os.RemoveAll(dir); err != nil {
+				t.Skip("a directory that is in use cannot be removed here:", err)
+			}
+		}
+		if !errors.Is(last, filestore.ErrDirectory) {
+			t.Errorf("sharded %t: the last error is %v, want one of ErrDirectory", o.Sharded, last)
+		}
+	}
+}
+
 // What is changed after the directory was moved away is changed in the one that has taken its place, where others look for it.
 func TestDirectoryMoved(t *testing.T) {
 	for name, c := range map[string]struct {

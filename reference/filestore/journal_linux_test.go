@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -243,27 +242,6 @@ func TestJournalFailedChange(t *testing.T) {
 	must(t, err)
 	copyFiles(t, dir, ".journal-*", disk)
 	expect(t, open(t, disk, journaled(filestore.Native)), "id", want)
-}
-
-// readOnly calls f while no name in a directory can be changed.
-func readOnly(t *testing.T, dir string, f func()) {
-	t.Helper()
-	const nobody = 65534
-	must(t, os.Chmod(dir, 0o500))
-	defer func() { must(t, os.Chmod(dir, 0o700)) }()
-	if os.Geteuid() == 0 { // whom modes do not bind, nor a thread of it but by this
-		paths, err := filepath.Glob(filepath.Join(dir, "*"))
-		must(t, err)
-		for _, path := range append(paths, dir) {
-			must(t, os.Chown(path, nobody, nobody))
-		}
-		must(t, os.Chmod(filepath.Dir(dir), 0o711))
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		must(t, syscall.Setfsuid(nobody))
-		defer func() { must(t, syscall.Setfsuid(0)) }()
-	}
-	f()
 }
 
 // Who may not write cannot repeat a journal, and without that the sessions are not as they were.
