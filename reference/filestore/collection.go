@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
 
 	"github.com/storecheck/storecheck/spec"
@@ -69,30 +70,30 @@ func (s *Store) files(ctx context.Context, other func(path string), yield func(f
 // names calls yield with the names in each folder of session files. A folder that cannot be read is an error, after the others were walked.
 // The store is not held meanwhile: yield may call it.
 func (s *Store) names(ctx context.Context, yield func(dir string, names []string) bool) error {
-	var lister *directory
+	var root *os.Root // opened a second time: the listing goes on while the store takes another directory
 	var folders []string
 	err := s.do(ctx, func(d *directory) (err error) {
 		if err = s.inPlace(d); err != nil {
 			return err
 		}
-		if folders, err = d.folders(s.layout.sharded); err != nil {
+		if folders, err = sessionFolders(d.root, s.layout.sharded); err != nil {
 			return err
 		}
-		lister, err = d.reader()
+		root, err = d.root.OpenRoot(".")
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	defer lister.root.Close() //nolint:errcheck // it was only read
+	defer root.Close() //nolint:errcheck // it was only read
 	var unreadable error
 	for _, dir := range folders {
 		more := true
-		err := lister.names(dir, func(names []string) bool {
+		err := eachName(root, dir, func(names []string) bool {
 			more = yield(dir, names) && ctx.Err() == nil
 			return more
 		})
-		if err != nil && lister.isFolder(dir) { // or else somebody has just removed or replaced it
+		if err != nil && isFolder(root, dir) { // or else somebody has just removed or replaced it
 			unreadable = errors.Join(unreadable, fmt.Errorf("filestore: list %s: %w", filepath.Join(s.path, dir), err))
 		}
 		if !more {

@@ -68,7 +68,7 @@ func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) 
 		}
 		// Should a crash bring it back, it is still over.
 		removed = true
-		return s.failed("remove", f, missing(d.remove(f.path)))
+		return s.failed("remove", f, missing(d.files.remove(f.path)))
 	})
 	return removed && err == nil, unless(err, errMissing)
 }

@@ -19,7 +19,6 @@ type Store struct {
 	options Options
 	path    string // absolute
 	layout  layout
-	writer  writer
 	reapers reapers
 
 	mu        sync.RWMutex
@@ -65,20 +64,16 @@ func (s *Store) prepare(d *directory) error {
 		_, _, ok := s.layout.names.ID(name)
 		return ok
 	}
-	var err error
 	if s.options.Durability == PowerLoss {
-		if err = syncParent(s.path); err != nil {
+		if err := syncParent(s.path); err != nil {
 			return fmt.Errorf("filestore: %w", err)
 		}
 	}
-	if d.journal, err = openJournal(d, s.options.Journal, s.options.Logger); err != nil {
+	j, err := openJournal(d, s.options.Journal, s.options.Logger)
+	if err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
-	durability := s.options.Durability
-	if s.options.Journal && d.journal != nil {
-		durability = ProcessCrash // for the rest, the journal answers
-	}
-	s.writer = writer{durability}
+	d.journal, d.durability = j, j.durability(s.options.Durability)
 	if err := d.check(s.options.Sharded, isSession); err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
@@ -87,13 +82,23 @@ func (s *Store) prepare(d *directory) error {
 		return fmt.Errorf("filestore: %w", err)
 	}
 	s.format = newFormat(&s.options, c)
-	if s.options.Direct && !s.options.Sharded {
-		mixed := s.options.Durability == ProcessCrash && s.options.Format == NPM && len(s.options.Secrets) == 0
-		if d.direct, err = newDirect(d, durability, mixed); err != nil {
-			return fmt.Errorf("filestore: %w", err)
-		}
+	files, err := s.openFolder(d)
+	if err != nil {
+		return fmt.Errorf("filestore: %w", err)
 	}
+	d.files = files
 	return nil
+}
+
+// openFolder returns the folder for the files of a directory.
+func (s *Store) openFolder(d *directory) (folder, error) {
+	p := portable{d.root, d.durability}
+	if !s.options.Direct || s.options.Sharded {
+		return p, nil
+	}
+	// A crash of the system may mix two sessions where no durability, format or encryption rules that out.
+	mixed := s.options.Durability == ProcessCrash && s.options.Format == NPM && len(s.options.Secrets) == 0
+	return newDirect(p, mixed)
 }
 
 // Close ends the reapers, waits for calls that are running, and gives the directory back. It may be called again.
@@ -171,7 +176,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	var content []byte
 	var info fs.FileInfo
 	err = s.retry(ctx, func() error {
-		content, info, err = d.read(f.path)
+		content, info, err = d.files.read(f.path)
 		return missing(err)
 	})
 	if err == nil {
@@ -254,7 +259,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 			return s.failed("write", f, err)
 		}
 		// The greater part of a write needs no lock.
-		r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
+		r, err := d.stage(f.path, content, s.format.fileTime(end))
 		if err != nil {
 			return s.failed("write", f, err)
 		}
@@ -324,21 +329,21 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 	end := endOf(session.Cookie, s.options.TTL, now)
 	switch {
 	case end <= now.UnixMilli():
-		return true, s.writer.remove(d, f.path)
+		return true, d.remove(f.path)
 	case end == old.end && session.String() == old.session.String():
-		return true, s.writer.keep(d, f.path)
+		return true, d.keep(f.path)
 	case s.format.timeTells(old, session, end):
-		return true, s.writer.setTime(d, f.path, s.format.fileTime(end))
+		return true, d.setTime(f.path, s.format.fileTime(end))
 	}
 	content, err := s.format.encode(f, session, now, end)
 	if err != nil {
 		return false, err
 	}
-	r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
+	r, err := d.stage(f.path, content, s.format.fileTime(end))
 	if err != nil {
 		return false, err
 	}
-	if still, err := d.isStill(f.path, old.info); !still {
+	if still, err := d.files.isStill(f.path, old.info); !still {
 		r.discard()
 		return false, missing(err)
 	}
@@ -359,7 +364,7 @@ func (s *Store) remove(ctx context.Context, d *directory, f file) error {
 		return s.failed("remove", f, err)
 	}
 	defer unlock()
-	return s.failed("remove", f, s.writer.remove(d, f.path))
+	return s.failed("remove", f, d.remove(f.path))
 }
 
 // failed says which file an error is about.
