@@ -59,7 +59,10 @@ func lockDirectory(root *os.Root, alone bool) (guard, error) {
 	return guard{root: root, folder: folder}, nil
 }
 
-func (g guard) close() error { return g.folder.Close() }
+// close gives the lock back. A child process that is just being started has a copy of the file, which would keep the lock.
+func (g guard) close() error {
+	return errors.Join(unix.Flock(int(g.folder.Fd()), unix.LOCK_UN), g.folder.Close())
+}
 
 // syncAll brings everything in the file system to the disk.
 func (g guard) syncAll() error { return unix.Syncfs(int(g.folder.Fd())) }

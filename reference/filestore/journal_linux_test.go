@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -38,10 +39,12 @@ func copyFiles(t *testing.T, from, pattern, to string) {
 
 // After a loss of power the journal is on the disk, and of the changes of the files since the last checkpoint any, all or none, or parts.
 func TestJournalPowerLoss(t *testing.T) {
+	t.Parallel()
 	const ids = 12
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		for _, left := range []string{"none", "all", "half", "parts"} {
 			t.Run(f.String()+" "+left, func(t *testing.T) {
+				t.Parallel()
 				dir, disk := t.TempDir(), t.TempDir()
 				s := open(t, dir, journaled(f))
 				name := func(i int) string { return fmt.Sprint("id", i) }
@@ -101,6 +104,7 @@ func TestJournalPowerLoss(t *testing.T) {
 
 // Of a journal that is cut off anywhere, the changes up to there are made, and none after it.
 func TestJournalTorn(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := open(t, dir, journaled(filestore.NPM))
 	const sets = 30
@@ -141,6 +145,7 @@ func TestJournalTorn(t *testing.T) {
 
 // Laps follow each other, under many callers, and after a crash in any of them nothing is lost.
 func TestJournalLaps(t *testing.T) {
+	t.Parallel()
 	const callers, sets = 8, 60 // which fills three files
 	dir := t.TempDir()
 	s := open(t, dir, journaled(filestore.Native))
@@ -172,6 +177,7 @@ func TestJournalLaps(t *testing.T) {
 
 // A store with a journal is alone.
 func TestJournalAlone(t *testing.T) {
+	t.Parallel()
 	const want = "must be alone"
 	with, without := journaled(filestore.NPM), filestore.Options{}
 	for _, c := range []struct{ first, second filestore.Options }{{with, with}, {with, without}, {without, with}} {
@@ -187,8 +193,36 @@ func TestJournalAlone(t *testing.T) {
 	}
 }
 
+// A child that is just being started has copies of all open files for a moment. The lock of a closed store is free all the same.
+func TestJournalCopiedFiles(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	must(t, err)
+	s := open(t, dir, journaled(filestore.NPM))
+	copies := 0
+	entries, err := os.ReadDir("/proc/self/fd")
+	must(t, err)
+	for _, e := range entries {
+		if at, err := os.Readlink(filepath.Join("/proc/self/fd", e.Name())); err != nil || at != dir {
+			continue
+		}
+		fd, err := strconv.Atoi(e.Name())
+		must(t, err)
+		dup, err := syscall.Dup(fd)
+		must(t, err)
+		defer syscall.Close(dup)
+		copies++
+	}
+	if copies == 0 {
+		t.Fatal("the directory is not open")
+	}
+	must(t, s.Close())
+	open(t, dir, journaled(filestore.NPM))
+}
+
 // A directory that is removed and made again gets a journal of its own.
 func TestJournalDirectoryGone(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "sessions")
 	s := open(t, dir, journaled(filestore.NPM))
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -202,6 +236,7 @@ func TestJournalDirectoryGone(t *testing.T) {
 
 // What is no file in the place of one is left alone, and keeps nobody from the sessions.
 func TestJournalMeetsDirectory(t *testing.T) {
+	t.Parallel()
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		dir, disk := t.TempDir(), t.TempDir()
 		s := open(t, dir, journaled(f))
@@ -225,6 +260,7 @@ func TestJournalMeetsDirectory(t *testing.T) {
 
 // A change that was an error takes no effect after a crash, over those that were made since.
 func TestJournalFailedChange(t *testing.T) {
+	t.Parallel()
 	dir, disk := t.TempDir(), t.TempDir()
 	s := open(t, dir, journaled(filestore.Native))
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -246,6 +282,7 @@ func TestJournalFailedChange(t *testing.T) {
 
 // Who may not write cannot repeat a journal, and without that the sessions are not as they were.
 func TestJournalReadOnly(t *testing.T) {
+	t.Parallel()
 	dir, disk := t.TempDir(), t.TempDir()
 	s := open(t, dir, journaled(filestore.NPM))
 	copyFiles(t, dir, ".journal-*", disk)
@@ -260,7 +297,7 @@ func TestJournalReadOnly(t *testing.T) {
 }
 
 // On a full disk a store without a journal opens, and one with a journal leaves nothing of it.
-func TestJournalFullDisk(t *testing.T) {
+func TestJournalFullDisk(t *testing.T) { // in its turn, as TestFullDisk
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,nr_inodes=3"); err != nil {
 		t.Skip("a small disk cannot be mounted here:", err)
