@@ -16,9 +16,9 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// On a full disk a set is an error that leaves what was there.
+// On a full disk a set is an error that leaves the old session there. No process is started meanwhile: it would hold files that were removed.
 func TestFullDisk(t *testing.T) {
-	variants(t, func(t *testing.T, o filestore.Options) {
+	variantsInTurn(t, func(t *testing.T, o filestore.Options) {
 		dir := t.TempDir()
 		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=256k"); err != nil {
 			t.Skip("a small disk cannot be mounted here:", err)
@@ -90,6 +90,7 @@ func wantReadOnly(t *testing.T, dir string, o filestore.Options, want *spec.Sess
 
 // A shard folder that may not be read can hold sessions: it is an error. The sessions in the others are counted, listed, reaped and cleared.
 func TestUnreadableFolder(t *testing.T) {
+	t.Parallel()
 	clock, dir := newClock(), t.TempDir()
 	s := open(t, dir, filestore.Options{Sharded: true, Now: clock.Now, Durability: filestore.ProcessCrash})
 	const sessions = 20

@@ -90,6 +90,7 @@ func childWrite(j job, in io.Reader, out io.Writer) error {
 // A process that is killed in the middle of writes leaves each session whole, and as the last step that has returned left it or the one
 // after it. STORECHECK_THOROUGH=1 kills 200 times.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	rounds := 40
 	switch {
 	case thorough:
@@ -107,9 +108,10 @@ func TestKill(t *testing.T) {
 		{Format: filestore.NPM, Direct: true, Journal: true, Durability: filestore.PowerLoss},
 		{Format: filestore.Native, Sharded: true, Journal: true, Durability: filestore.PowerLoss},
 	}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // not for secrets
-	for _, j := range jobs {
+	for n, j := range jobs {
 		t.Run(fmt.Sprintf("%s sharded %t direct %t journal %t %s", j.Format, j.Sharded, j.Direct, j.Journal, j.Durability), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(1, uint64(n))) //nolint:gosec // not for secrets
 			j.Child, j.Dir = "write", t.TempDir()
 			done := make([]int, killIDs) // the last step of each id that is known to be done
 			for round := range (rounds + len(jobs) - 1) / len(jobs) {
@@ -217,6 +219,7 @@ func childHammer(j job, in io.Reader, _ io.Writer) error {
 
 // Of several processes none undoes what another has done: no touch brings old data or a destroyed session back.
 func TestProcesses(t *testing.T) {
+	t.Parallel()
 	for _, j := range []job{
 		{Format: filestore.NPM},
 		{Format: filestore.Native},
@@ -224,6 +227,7 @@ func TestProcesses(t *testing.T) {
 		{Format: filestore.Native, Direct: true},
 	} {
 		t.Run(fmt.Sprintf("%s direct %t", j.Format, j.Direct), func(t *testing.T) {
+			t.Parallel()
 			j.Child, j.Dir, j.Durability = "hammer", t.TempDir(), filestore.ProcessCrash
 			var children sync.WaitGroup
 			var gates []io.Closer

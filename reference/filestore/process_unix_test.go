@@ -141,6 +141,7 @@ func (t teller) WithAttrs([]slog.Attr) slog.Handler            { return t }
 func (t teller) WithGroup(string) slog.Handler                 { return t }
 
 func TestTooManyOpenFiles(t *testing.T) {
+	t.Parallel()
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		c := job{Child: "files", Dir: t.TempDir(), Format: f}.command(t)
 		if err := c.Run(); err != nil {

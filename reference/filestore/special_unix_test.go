@@ -80,12 +80,14 @@ func TestSpecialFiles(t *testing.T) {
 // Whatever somebody else puts in the place of a shard folder, the sessions in the other folders are counted, listed, reaped and cleared,
 // and the foreign thing stays.
 func TestSpecialFolders(t *testing.T) {
+	t.Parallel()
 	kinds := maps.Clone(specialFiles)
 	kinds["file"] = func(path, _ string) error { return os.WriteFile(path, []byte("mine"), 0o600) }
 	kinds["link out of the directory"] = func(path, _ string) error { return os.Symlink(filepath.Dir(filepath.Dir(path)), path) }
 	kinds["link to itself"] = func(path, _ string) error { return os.Symlink(filepath.Base(path), path) }
 	for name, make := range kinds {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			clock, dir := newClock(), shortDir(t)
 			s := open(t, dir, filestore.Options{Sharded: true, Now: clock.Now, Durability: filestore.ProcessCrash})
 			var foreign []string

@@ -18,9 +18,20 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// variants are the stores that a test of what all have in common is for. With -short, which is how the race detector is run, none of them
-// derives a key: that takes it seconds.
+// variants runs a test with each kind of store, at the same time: most of a test waits for the disk.
 func variants(t *testing.T, test func(t *testing.T, o filestore.Options)) {
+	t.Helper()
+	t.Parallel()
+	variantsInTurn(t, func(t *testing.T, o filestore.Options) {
+		t.Parallel()
+		test(t, o)
+	})
+}
+
+// variantsInTurn runs a test with each kind of store. With -short, as under the race detector, none of them derives a key: that takes seconds
+// there.
+func variantsInTurn(t *testing.T, test func(t *testing.T, o filestore.Options)) {
+	t.Helper()
 	for _, o := range []filestore.Options{
 		{},
 		{Sharded: true, Secrets: []string{"cat"}, Crypto: filestore.Crypto{PBKDF2: true}},
