@@ -13,8 +13,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A Store keeps each session in a file of its own. It has every method of the contract and is safe for concurrent use, by any number of
-// stores and processes on one directory. Make one by Open.
+// A Store keeps each session in a file of its own. It has every method of the contract and is safe for concurrent use. Any number of stores and
+// processes may use one directory. Open makes a Store.
 type Store struct {
 	options Options
 	path    string // absolute
@@ -34,7 +34,7 @@ var _ interface {
 	spec.Counter
 } = (*Store)(nil)
 
-// Open opens the store in a directory, npm's path, which it makes if there is none. It starts no goroutine. The caller closes the store.
+// Open opens the store in a directory, npm's path. It makes a missing directory, and starts no goroutine. The caller closes the store.
 func Open(dir string, o Options) (*Store, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (s *Store) openFolder(d *directory) (folder, error) {
 	return newDirect(p, mixed)
 }
 
-// Close ends the reapers, waits for calls that are running, and gives the directory back. It may be called again.
+// Close ends the reapers, waits for calls that are running, and closes the directory. It may be called again.
 func (s *Store) Close() error {
 	s.reapers.close()
 	s.mu.Lock()
@@ -114,8 +114,8 @@ func (s *Store) Close() error {
 	return err
 }
 
-// do calls f with the directory. Where f does not find a file it looks whether the directory is still there, and calls f again if there is a
-// new one in its place.
+// do calls f with the directory. When f misses a file, do checks that the directory is still in its place, and otherwise calls f again with
+// the new one.
 func (s *Store) do(ctx context.Context, f func(*directory) error) error {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -131,7 +131,7 @@ func (s *Store) do(ctx context.Context, f func(*directory) error) error {
 	}
 }
 
-// change is do for what changes sessions. In a directory that was moved away meanwhile it would be lost, and is done again.
+// change is do for calls that change sessions. A change in a directory that was moved away meanwhile would be lost: it is made again.
 func (s *Store) change(ctx context.Context, f func(*directory) error) error {
 	return s.do(ctx, func(d *directory) error {
 		err := f(d)
@@ -142,7 +142,7 @@ func (s *Store) change(ctx context.Context, f func(*directory) error) error {
 	})
 }
 
-// hold calls f with the directory, which stays open meanwhile.
+// hold calls f with the directory, and keeps it open meanwhile.
 func (s *Store) hold(f func(*directory) error) (*directory, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock() // also when a function of the user panics
@@ -157,11 +157,11 @@ func (s *Store) reopen(old *directory) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.directory != old {
-		return nil // others were first
+		return nil // another call has done it
 	}
 	d, err := openDirectory(s.path)
 	if err != nil {
-		// Not to be taken for a session that is missing.
+		// The error must not look like a missing session: it does not wrap err.
 		return fmt.Errorf("filestore: %w: make %s again: %s", ErrDirectory, s.path, err.Error())
 	}
 	if err := s.prepare(d); err != nil {
@@ -187,7 +187,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	}
 	switch {
 	case err != nil:
-		if errors.Is(err, fs.ErrNotExist) { // which a Decoder may return, and would be taken for a missing session
+		if errors.Is(err, fs.ErrNotExist) { // an error of the Decoder must not look like a missing session
 			err = errors.New(err.Error())
 		}
 		err = &CorruptError{s.at(f), err}
@@ -202,11 +202,11 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	return r, nil
 }
 
-// errOver is what load returns for a session that is over; its file is there.
+// errOver is the error of load for a session that is over and still has a file.
 var errOver = errors.New("the session is over")
 
-// Get returns the session of an id, or nil and no error when it is missing or has expired. The caller owns what it returns. An error is a
-// *CorruptError for a file that holds no session.
+// Get returns the session of an id, or nil and no error if the session is missing or has expired. The caller owns the session. For a file that
+// holds no session the error is a *CorruptError.
 func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	var r record
 	f := s.layout.file(id)
@@ -230,8 +230,8 @@ func isCorrupt(err error) bool {
 	return ok
 }
 
-// Set stores a session in place of what the id held. The session is the caller's to change afterwards. One that is over already is not
-// written: what the id held is removed.
+// Set stores a session under an id, in place of an earlier one. The caller may change the session afterwards. Setting a session that is already
+// over removes the earlier one and writes nothing.
 func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
 	if session == nil {
 		return errors.New("filestore: there is no session to set: use Destroy to remove one")
@@ -277,8 +277,8 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	return err
 }
 
-// Touch gives a live session the cookie of the one passed in, and with it its expiry; the data stay as they are. A session that is missing or
-// has expired stays so.
+// Touch gives a live session the cookie of the session passed in, and with it the expiry. The data stay as they are. A missing or expired session
+// stays missing or expired.
 func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
 	if session == nil {
 		return errors.New("filestore: there is no session to take the cookie of")
@@ -295,8 +295,8 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 	return unless(err, errMissing)
 }
 
-// prolong puts what renew makes of the session of a file in its place, with as little writing as that takes. It does nothing where renew
-// says so or the session is over. That there is no file is an error.
+// prolong replaces the session of a file by the one that renew makes of it, and writes as little as possible. It does nothing if renew returns
+// false or the session is over. A missing file is an error.
 func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(record) (*spec.Session, bool)) (done bool, err error) {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
@@ -319,11 +319,10 @@ func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(re
 	return false, s.failed("write", f, errors.New("another program changes it again and again"))
 }
 
-// mostChanges is how often another program may get in between the reading and the writing of a file.
+// mostChanges is how often another program may change a file between its reading and its writing.
 const mostChanges = 100
 
-// replace puts a session in the place of one that was read; done is false where that has changed, as another program may do that takes no
-// locks.
+// replace puts a session in the place of the one that was read. done is false if the file has changed since: another program may take no locks.
 func (s *Store) replace(d *directory, f file, old record, session *spec.Session) (done bool, err error) {
 	now := s.options.Now()
 	end := endOf(session.Cookie, s.options.TTL, now)
@@ -350,14 +349,14 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 	return true, r.commit()
 }
 
-// Destroy removes the session of an id, if there is one, also when its file is damaged.
+// Destroy removes the session of an id, also if its file is damaged. A missing session is no error.
 func (s *Store) Destroy(ctx context.Context, id string) error {
 	f := s.layout.file(id)
 	err := s.change(ctx, func(d *directory) error { return s.remove(ctx, d, f) })
 	return unless(err, errMissing)
 }
 
-// remove removes a file. That there is none is an error.
+// remove removes a file. A missing file is an error.
 func (s *Store) remove(ctx context.Context, d *directory, f file) error {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
@@ -375,9 +374,9 @@ func (s *Store) failed(what string, f file, err error) error {
 	return fmt.Errorf("filestore: %s %s: %w", what, s.at(f), err)
 }
 
-// unless returns an error, but nil in place of one that is none here.
-func unless(err, none error) error {
-	if errors.Is(err, none) {
+// unless returns nil for an error that is the expected one, and other errors as they are.
+func unless(err, expected error) error {
+	if errors.Is(err, expected) {
 		return nil
 	}
 	return err
