@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// object is the text of a JSON object, kept as it came; "" is an object without members. Names are compared after
-// unescaping, and of several members of one name the last value counts, at the place of the first, as in JSON.parse.
+// object is the unchanged text of a JSON object; "" is an object without members. Names are compared after unescaping. If
+// several members have one name, the last value counts, at the place of the first, as in JSON.parse.
 type object string
 
 var errNotObject = errors.New("not a JSON object")
@@ -73,7 +73,7 @@ func (c *cursor) step() bool {
 // is reports whether the current member has this name.
 func (c *cursor) is(name string) bool {
 	raw := c.text[c.name+1 : c.nameEnd-1]
-	// An escape is longer than what it stands for.
+	// An escape is longer than the character.
 	return raw == name || len(raw) > len(name) && strings.IndexByte(raw, '\\') >= 0 && unescape(raw) == name
 }
 
@@ -124,8 +124,8 @@ func (o object) names() []string {
 	return names
 }
 
-// set returns o with a member set: in place where there is one, otherwise before the member called before, or at the
-// end when that is "" or missing.
+// set returns o with a member set. An existing member keeps its place. A new one goes in front of the member before, or
+// to the end if before is "" or missing.
 func (o object) set(name, raw, before string) object {
 	if _, ok := o.find(name); ok {
 		return o.edit(name, raw, true)
@@ -155,21 +155,21 @@ func (o object) remove(name string) object { return o.edit(name, "", false) }
 // edit replaces the first member of a name if keep is set, and removes the others.
 func (o object) edit(name, raw string, keep bool) object {
 	var (
-		text = o.json()
-		b    strings.Builder
-		last = 1 // the end of the member before in the text
-		some bool
+		text  = o.json()
+		b     strings.Builder
+		last  = 1  // the end of the member before in the text
+		begun bool // one was written
 	)
 	for c := walk(text, 0); c.step(); last = c.end {
 		hit := c.is(name)
 		if hit && !keep {
 			continue
 		}
-		if !some {
+		if !begun {
 			b.WriteString(text[:1])
 			last = c.name
 		}
-		some = true
+		begun = true
 		if !hit {
 			b.WriteString(text[last:c.end])
 			continue
@@ -178,7 +178,7 @@ func (o object) edit(name, raw string, keep bool) object {
 		b.WriteString(raw)
 		keep = false
 	}
-	if !some {
+	if !begun {
 		return "{}"
 	}
 	b.WriteString(text[last:])

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// unescape decodes what stands between the quotes of a JSON string. A surrogate escape without its partner becomes the
+// unescape decodes the text between the quotes of a JSON string. A surrogate escape without its partner becomes the
 // three bytes that UTF-8 would give it (WTF-8), so that different names stay different.
 func unescape(raw string) string {
 	i := strings.IndexByte(raw, '\\')
@@ -71,7 +71,7 @@ func decodeWTF8(s string) (rune, int) {
 	return utf8.DecodeRuneInString(s)
 }
 
-// validName reports whether a string is one that unescape returns for UTF-8 text: UTF-8, or WTF-8 without pairs.
+// validName reports whether unescape can return a string for UTF-8 text: the string is UTF-8, or WTF-8 without pairs.
 func validName(s string) bool {
 	for i, was := 0, rune(0); i < len(s); {
 		r, n := decodeWTF8(s[i:])

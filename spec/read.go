@@ -6,13 +6,13 @@ import (
 	"strconv"
 )
 
-// maxDepth is how deep arrays and objects may be nested, the limit of encoding/json.
+// maxDepth limits the nesting of arrays and objects, as in encoding/json.
 const maxDepth = 10_000
 
-// The read functions validate JSON text in one pass, without decoding and without allocating, and accept what
-// [encoding/json.Valid] accepts. They take the offset of what they read and return the offset behind it. A negative result
-// is an error: the complement of the offset of the first byte that does not fit, with the bit tooDeep set when that opens
-// one array or object too many. White space is skipped between tokens, not around what is read.
+// The read functions validate JSON text in one pass, without decoding and without allocating. They accept the same texts as
+// [encoding/json.Valid]. A read function takes the offset of a value and returns the offset behind it. A negative result is
+// an error: the complement of the offset of the first byte that does not fit. The bit tooDeep is set if that byte opens one
+// array or object too many. White space is skipped between tokens, not around the value.
 
 const tooDeep = 1 << 62
 

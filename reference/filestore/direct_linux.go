@@ -89,7 +89,7 @@ func (x *direct) close() error {
 	return x.folder.Close()
 }
 
-// unlink removes a temporary file. What cannot be removed is swept some time.
+// unlink removes a temporary file. If that fails, Reap removes it some time.
 func (x *direct) unlink(temp string) { _ = unix.Unlinkat(x.fd, temp, 0) }
 
 // open opens a file, never a link to one.
@@ -118,7 +118,7 @@ func (x *direct) fill(name string, content []byte, modified time.Time) (temp str
 	if !ok {
 		return "", false, nil
 	}
-	if begun, _ := tempStart(s.temp); time.Since(begun) > leftoverAge/2 { // it would soon be swept
+	if begun, _ := tempStart(s.temp); time.Since(begun) > leftoverAge/2 { // Reap would soon remove it
 		x.unlink(s.temp)
 		return "", false, nil
 	}
@@ -131,7 +131,7 @@ func (x *direct) fill(name string, content []byte, modified time.Time) (temp str
 	fd, err := x.open(s.temp, unix.O_WRONLY)
 	if err != nil {
 		x.unlink(s.temp)
-		return "", false, unless(err, unix.ENOENT) // it was swept
+		return "", false, unless(err, unix.ENOENT) // Reap has removed it
 	}
 	// To close the file ends the lease.
 	if err = errors.Join(x.write(fd, s.temp, content, modified), unix.Close(fd)); err != nil {
@@ -141,12 +141,12 @@ func (x *direct) fill(name string, content []byte, modified time.Time) (temp str
 	return s.temp, true, nil
 }
 
-// errNotFree is for a spare that must be left alone.
+// errNotFree is for a spare that must not be written.
 var errNotFree = errors.New("somebody else has the file")
 
 // write writes content to a spare, unless somebody has it open.
 func (x *direct) write(fd int, temp string, content []byte, modified time.Time) error {
-	// Who wants to open the file makes the system send a signal to this process: one that harms nobody.
+	// If another process opens the file, the system sends this process a signal: choose one that Go ignores.
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETSIG, int(unix.SIGURG)); err != nil {
 		return errNotFree
 	}
@@ -181,7 +181,7 @@ func (x *direct) write(fd int, temp string, content []byte, modified time.Time) 
 	switch {
 	case x.durability == ProcessCrash:
 	case earlier:
-		// Should the old time, which is on the disk, come back, the session would live too long.
+		// After a crash with the old time, which is on the disk, the session would live too long.
 		err = unix.Fsync(fd)
 	default:
 		err = unix.Fdatasync(fd)
@@ -215,7 +215,7 @@ func (x *direct) rename(temp, name string) error {
 	return nil
 }
 
-// hasRoom reports whether there may be one more spare. Where there may not, it looks at some other, and removes it if it has been idle.
+// hasRoom reports whether one more spare is allowed. At the limit it removes another spare that has been idle.
 func (x *direct) hasRoom() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -53,7 +53,7 @@ func (x *direct) isStill(name string, info fs.FileInfo) (bool, error) {
 	return is.Dev == was.Dev && is.Ino == was.Ino && is.Mtim == was.Mtim && is.Size() == was.Size(), nil
 }
 
-// fileInfo is what the system says of a file.
+// fileInfo is the answer of stat, as fs.FileInfo.
 type fileInfo struct{ unix.Stat_t }
 
 func (i *fileInfo) Name() string       { return "" }

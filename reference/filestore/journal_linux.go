@@ -37,17 +37,17 @@ type linuxJournal struct {
 	files [2]*os.File
 
 	mu      sync.Mutex
-	changed sync.Cond // that one of these has
+	changed sync.Cond // one of the fields below has changed
 	lap     uint64    // files[lap%2] is written
-	at      int64     // up to where
-	pending []byte    // records that are not being written yet
+	at      int64     // the offset of the next write
+	pending []byte    // records whose write has not begun
 	spare   []byte
-	logged  uint64 // records, with those that are pending
+	logged  uint64 // records, the pending ones included
 	synced  uint64 // records that are on the disk
 	writing bool
 	making  [2]int // changes that are on the disk and not made yet, by lap
 	checked bool   // the lap before this one is checkpointed and struck out
-	err     error  // what has ended the journal
+	err     error  // has ended the journal
 
 	checkpoints sync.WaitGroup
 }
@@ -136,8 +136,8 @@ func (j *linuxJournal) log(c change) (made func(error), err error) {
 	}, nil
 }
 
-// add returns when a change is on the disk, and the lap that it is of, whose checkpoint waits until it is made. That of the lap before, unless
-// it is 0, waits for the caller.
+// add returns when a change is on the disk, with the lap of the change: the checkpoint of that lap waits until the change is made. If before is
+// not 0, the checkpoint of that lap waits for the caller too.
 func (j *linuxJournal) add(c change, before uint64) (lap uint64, err error) {
 	size := recordSize + len(c.name) + len(c.content)
 	if size > journalSize {
@@ -181,7 +181,7 @@ func (j *linuxJournal) made(lap uint64) {
 	}
 }
 
-// write writes what is pending, and lets go of the lock meanwhile.
+// write writes the pending records. It frees the lock meanwhile.
 func (j *linuxJournal) write() {
 	records, f, at, last := j.pending, j.files[j.lap%2], j.at, j.logged
 	j.pending, j.writing = j.spare[:0], true
@@ -197,14 +197,14 @@ func (j *linuxJournal) write() {
 	j.changed.Broadcast()
 }
 
-// fail ends the journal: what a sync that has failed left on the disk is not known.
+// fail ends the journal: nobody knows what a failed sync left on the disk.
 func (j *linuxJournal) fail(err error) {
 	if err != nil && j.err == nil {
 		j.err = fmt.Errorf("the journal can no longer be written, and has to be repeated: open the store again: %w", err)
 	}
 }
 
-// nextLap begins one and checkpoints the one before.
+// nextLap begins a lap and checkpoints the one before.
 func (j *linuxJournal) nextLap() {
 	lap := j.lap
 	j.lap, j.at, j.checked = lap+1, 0, false

@@ -31,7 +31,7 @@ func appendRecord(b []byte, lap uint64, c change) []byte {
 	return b
 }
 
-// cutRecord takes a record off; ok is false where there is none that is whole.
+// cutRecord removes the first record; ok is false if there is no whole one.
 func cutRecord(b []byte) (rest []byte, lap uint64, c change, ok bool) {
 	if len(b) < recordSize {
 		return nil, 0, c, false
@@ -54,7 +54,7 @@ func cutRecord(b []byte) (rest []byte, lap uint64, c change, ok bool) {
 	return rest, lap, c, true
 }
 
-// records returns the changes of a file of the journal and the lap that they are of.
+// records returns the changes in a file of the journal, and their lap.
 func records(b []byte) (changes []change, lap uint64) {
 	for {
 		rest, of, c, ok := cutRecord(b)

@@ -76,14 +76,14 @@ func (g guard) readJournal() (all []change, older uint64, err error) {
 	return append(changes[older], changes[1-older]...), older, nil
 }
 
-// outcome returns for each file one change in place of all.
+// outcome joins the changes of each file into one.
 func outcome(changes []change) map[string]change {
 	made := map[string][]change{}
 	for _, c := range changes {
 		of := made[c.name]
 		if c.what != changeFailed {
 			of = append(of, c)
-		} else if len(of) > 0 { // or else a checkpoint has come between
+		} else if len(of) > 0 { // otherwise a checkpoint was made between the two records
 			of = of[:len(of)-1]
 		}
 		made[c.name] = of
@@ -105,7 +105,7 @@ func outcome(changes []change) map[string]change {
 // repeat makes a change once more.
 func (d *directory) repeat(c change, logger *slog.Logger) error {
 	if info, err := d.root.Lstat(c.name); err == nil && (info.IsDir() || c.what == changeTime && !info.Mode().IsRegular()) {
-		// Others have put it there. The change either has failed for it, or was undone with it.
+		// Others have put it there. The change failed because of it, or was undone by it.
 		logger.Error("filestore: a change in the journal is left out", "file", c.name, "error", errNoFile)
 		return nil
 	}
