@@ -11,7 +11,7 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// Calls on one of 200 sessions of 300 bytes, from one goroutine. Raw is what the system takes for what a get needs: to open, read and close.
+// Calls on one of 200 sessions of 300 bytes, from one goroutine. Raw is the part of the system in a get: to open, read and close.
 func Benchmark(b *testing.B) {
 	const files = 200
 	ctx := context.Background()

@@ -39,7 +39,7 @@ func subject(t *testing.T, name string, o filestore.Options) conformance.Subject
 	return s
 }
 
-// Every other choice of options is held when STORECHECK_THOROUGH=1 asks for it.
+// The choices of options marked thorough run with STORECHECK_THOROUGH=1.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	secrets := []string{"keyboard cat"}

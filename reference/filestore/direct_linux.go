@@ -146,7 +146,7 @@ var errNotFree = errors.New("somebody else has the file")
 
 // write writes content to a spare, unless somebody has it open.
 func (x *direct) write(fd int, temp string, content []byte, modified time.Time) error {
-	// If another process opens the file, the system sends this process a signal: choose one that Go ignores.
+	// If another process opens the file, the system sends this process a signal. SIGURG does no harm.
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETSIG, int(unix.SIGURG)); err != nil {
 		return errNotFree
 	}

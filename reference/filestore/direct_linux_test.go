@@ -53,7 +53,7 @@ func TestDirectTakesTurns(t *testing.T) {
 	}
 }
 
-// Where a crash may leave a mix of two sessions, and nothing would tell, no file of several pages is written in place.
+// If a crash may leave a mix of two sessions unnoticed, no file of several pages is written in place.
 func TestDirectPages(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -108,7 +108,7 @@ func TestDirectSpareFails(t *testing.T) {
 	}
 }
 
-// What somebody has open, or has linked, or may be read by others, is never written.
+// A file that somebody has open, has linked or may read is never written in place.
 func TestDirectLeavesFilesAlone(t *testing.T) {
 	t.Parallel()
 	for name, hold := range map[string]func(t *testing.T, path string) (read func() string){
@@ -201,7 +201,7 @@ func TestDirectMeetsOtherThings(t *testing.T) {
 	}
 }
 
-// Who reads the files, in whatever way, finds whole sessions of the id, each newer than the one before.
+// Every reader of a file, with or without the store, finds whole sessions of the id, and never an older one than before.
 func TestDirectReaders(t *testing.T) {
 	t.Parallel()
 	const ids = 4

@@ -51,7 +51,7 @@ func TestFullDisk(t *testing.T) {
 	})
 }
 
-// Where nothing may be written, sessions are read, and everything else is an error.
+// In a read-only directory Get and All work, and every other call is an error.
 func TestReadOnlyDirectory(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		dir := t.TempDir()
@@ -142,7 +142,7 @@ func readOnly(t *testing.T, dir string, f func()) {
 	asNobody(t, dir, f)
 }
 
-// asNobody calls f on a thread that modes bind, also where the test runs as root. The files in the directory then belong to that user.
+// asNobody calls f on a thread without the rights of root. If the test runs as root, the files in the directory then belong to nobody.
 func asNobody(t *testing.T, dir string, f func()) {
 	t.Helper()
 	const nobody = 65534

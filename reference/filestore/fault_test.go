@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A directory that is removed is an error, not a store without sessions; one that takes its place is used.
+// A removed directory is an error, not a store without sessions. The store uses a new directory at the same path.
 func TestDirectoryRemoved(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		dir := filepath.Join(t.TempDir(), "sessions")
@@ -77,7 +77,7 @@ func TestDirectoryRemovedWhileListed(t *testing.T) {
 	}
 }
 
-// What is changed after the directory was moved away is changed in the one that has taken its place, where others look for it.
+// After the directory was moved away, a change is made in the directory that took its place, where others look for it.
 func TestDirectoryMoved(t *testing.T) {
 	for name, c := range map[string]struct {
 		call func(*filestore.Store) error
@@ -117,7 +117,7 @@ func TestDirectoryMoved(t *testing.T) {
 	}
 }
 
-// Who holds a lock that somebody has removed excludes nobody: the one that has its name now counts.
+// A removed lock file locks nothing: the file that has its name now counts.
 func TestLocksRemoved(t *testing.T) {
 	dir := t.TempDir()
 	s, other := open(t, dir, filestore.Options{}), open(t, dir, filestore.Options{})
@@ -135,7 +135,7 @@ func TestLocksRemoved(t *testing.T) {
 	}
 }
 
-// That a file is missing which is not the session's is an error, and not taken for a missing session.
+// A missing file that is not the session's is an error, not a missing session.
 func TestOtherFileMissing(t *testing.T) {
 	var missing error
 	encoder := func(b []byte) ([]byte, error) { return b, missing }

@@ -15,7 +15,7 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// npmPackages are what the promise of interchange is about.
+// npmPackages are the versions that the store shares files with.
 var npmPackages = []string{"session-file-store@1.5.0", "kruptein@2.2.3", "express-session@1.19.0"}
 
 // npm is a process of Node with session-file-store.
@@ -98,7 +98,7 @@ func (n *npm) call(t *testing.T, method string, args ...any) json.RawMessage {
 	return value
 }
 
-// object is JSON of JavaScript's.
+// object is a JavaScript object.
 type object = map[string]any
 
 // A variant is one set of options, for either side.
@@ -141,7 +141,7 @@ func cryptoVariants() []variant {
 	return all
 }
 
-// open opens a new directory in both.
+// open opens a new directory in both stores.
 func (v variant) open(t *testing.T, n *npm) *filestore.Store {
 	t.Helper()
 	dir := t.TempDir()

@@ -14,7 +14,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// ordinary are ids that keep their npm file names.
+// ordinary are ids with the same file name in npm.
 var ordinary = []string{"N7r_-CkHm3ZbVxYq0LpQ2sT8uWe5aJf1", "a.b", "user@example.com,a+b=", "0"}
 
 func interchangeSession(t *testing.T, id, cookie string) *spec.Session {
@@ -27,7 +27,7 @@ func interchangeSession(t *testing.T, id, cookie string) *spec.Session {
 	return s
 }
 
-// cookies are of a session with and without an end of its own.
+// cookies returns a cookie with an end and one without.
 func cookies() []string {
 	later := time.Now().Add(time.Hour).UTC().Format("2006-01-02T15:04:05.000Z")
 	return []string{
@@ -46,7 +46,7 @@ func wantHere(t *testing.T, s *filestore.Store, id string, want []byte) {
 	}
 }
 
-// wantNPM compares what npm reads but for __lastAccess, which must be of now.
+// wantNPM compares the session that npm reads. Its __lastAccess must be of this minute.
 func wantNPM(t *testing.T, n *npm, id string, want *spec.Session) {
 	t.Helper()
 	got, err := spec.ParseSession(n.call(t, "get", id))
@@ -64,7 +64,7 @@ func wantNPM(t *testing.T, n *npm, id string, want *spec.Session) {
 	}
 }
 
-// TestInterchange has each side read, prolong and remove what the other wrote, under all crypto options; with -short under some.
+// TestInterchange has each side read, prolong and remove sessions of the other, with all crypto options, or with some of them under -short.
 func TestInterchange(t *testing.T) {
 	n := startNPM(t)
 	for _, v := range mainVariants {
@@ -173,7 +173,7 @@ func TestInterchangeExpiry(t *testing.T) {
 	}
 }
 
-// TestInterchangeExpiryOfSet has npm judge what filestore wrote two hours ago. npm does not look at expires.
+// TestInterchangeExpiryOfSet has npm judge files that filestore wrote two hours ago. npm does not look at expires.
 func TestInterchangeExpiryOfSet(t *testing.T) {
 	n := startNPM(t)
 	now := time.Now()

@@ -37,7 +37,7 @@ func copyFiles(t *testing.T, from, pattern, to string) {
 	}
 }
 
-// After a loss of power the journal is on the disk, and of the changes of the files since the last checkpoint any, all or none, or parts.
+// After a loss of power the journal is on the disk. Of the file changes since the last checkpoint all, some, parts or none are on the disk.
 func TestJournalPowerLoss(t *testing.T) {
 	t.Parallel()
 	const ids = 12
@@ -102,7 +102,7 @@ func TestJournalPowerLoss(t *testing.T) {
 	}
 }
 
-// Of a journal that is cut off anywhere, the changes up to there are made, and none after it.
+// If a journal is cut off anywhere, the changes up to there are repeated, and none after it.
 func TestJournalTorn(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -234,7 +234,7 @@ func TestJournalDirectoryGone(t *testing.T) {
 	expect(t, s, "id", want)
 }
 
-// What is no file in the place of one is left alone, and keeps nobody from the sessions.
+// A directory in the place of a session file is left alone, and the other sessions can be read.
 func TestJournalMeetsDirectory(t *testing.T) {
 	t.Parallel()
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
@@ -258,7 +258,7 @@ func TestJournalMeetsDirectory(t *testing.T) {
 	}
 }
 
-// A change that was an error takes no effect after a crash, over those that were made since.
+// A change that failed is not repeated after a crash: it would undo later changes.
 func TestJournalFailedChange(t *testing.T) {
 	t.Parallel()
 	dir, disk := t.TempDir(), t.TempDir()
@@ -280,7 +280,7 @@ func TestJournalFailedChange(t *testing.T) {
 	expect(t, open(t, disk, journaled(filestore.Native)), "id", want)
 }
 
-// Who may not write cannot repeat a journal, and without that the sessions are not as they were.
+// A process that may not write cannot repeat a journal. Then Open is an error, because the sessions may be old.
 func TestJournalReadOnly(t *testing.T) {
 	t.Parallel()
 	dir, disk := t.TempDir(), t.TempDir()
@@ -296,7 +296,7 @@ func TestJournalReadOnly(t *testing.T) {
 	})
 }
 
-// On a full disk a store without a journal opens, and one with a journal leaves nothing of it.
+// On a full disk a store without a journal opens, and one with a journal leaves no journal behind.
 func TestJournalFullDisk(t *testing.T) { // in its turn, as TestFullDisk
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,nr_inodes=3"); err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// A directory of many sessions is worked through without being held in memory, and others read and write meanwhile.
+// Length, Each and Reap do not hold a large directory in memory, and others read and write meanwhile.
 func TestManySessions(t *testing.T) {
 	many := 20_000
 	if testing.Short() {
@@ -92,7 +92,7 @@ func fill(t *testing.T, s *filestore.Store, many int, end time.Time, prefix stri
 	writers.Wait()
 }
 
-// heap returns the bytes in use: the least that several collections in a row found, as each also counts what is made while it runs.
+// heap returns the bytes in use: the least of several collections, as each also counts objects that are made while it runs.
 func heap() uint64 {
 	least := uint64(math.MaxUint64)
 	for range 4 {

@@ -37,7 +37,7 @@ func lockAll(t *testing.T, dir string) (release func()) {
 	}
 }
 
-// childFiles runs out of files.
+// childFiles opens files up to the limit, and then calls the store.
 func childFiles(j job, _ io.Reader, _ io.Writer) error {
 	o := j.options()
 	o.Retries = -1

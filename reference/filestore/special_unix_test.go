@@ -17,7 +17,7 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// specialFiles make what is no regular file. other is a file beside path.
+// specialFiles make a thing at path that is no regular file. other is a file beside path.
 var specialFiles = map[string]func(path, other string) error{
 	"pipe":             func(path, _ string) error { return syscall.Mkfifo(path, 0o600) },
 	"link":             func(path, other string) error { return os.Symlink(filepath.Base(other), path) },

@@ -11,8 +11,8 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// What each Durability promises stands and falls with what is brought to the disk, and when: the content before it takes its place, and for
-// PowerLoss each name after that and before the call returns.
+// Each Durability depends on the order of syncs: the content is synced before it takes its place, and for PowerLoss each name after that and
+// before the call returns.
 func TestSyncs(t *testing.T) {
 	t.Parallel()
 	strace, err := exec.LookPath("strace")
@@ -106,7 +106,7 @@ open again: remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b, sy
 	}
 }
 
-// syncs tells of a trace what matters for the disk, a line for each call.
+// syncs returns the syncs and changes of names in a trace, a line for each call.
 func syncs(trace, dir string) string {
 	var lines []string
 	call := regexp.MustCompile(`(write|fsync|fdatasync|rename\w*|unlink\w*)\((.*)(?:\) += [^-]| <unfinished)`)

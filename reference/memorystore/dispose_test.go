@@ -12,7 +12,7 @@ import (
 )
 
 func TestDisposeReasons(t *testing.T) {
-	ctx, l, clock := t.Context(), new(log), conformance.NewManualClock()
+	ctx, l, clock := t.Context(), new(disposals), conformance.NewManualClock()
 	s := memorystore.New(memorystore.Options{Max: 3, Dispose: l.dispose, Now: clock.Now})
 	soon := clock.Now().Add(time.Second)
 	set := func(id string, n int, expires time.Time) { t.Helper(); must(t, s.Set(ctx, id, lasting(n, expires))) }
@@ -46,7 +46,7 @@ func TestDisposeReasons(t *testing.T) {
 }
 
 func TestNoDisposeOnSet(t *testing.T) {
-	l := new(log)
+	l := new(disposals)
 	s := memorystore.New(memorystore.Options{Dispose: l.dispose, NoDisposeOnSet: true})
 	must(t, s.Set(t.Context(), "a", numbered(1)))
 	must(t, s.Set(t.Context(), "a", numbered(2)))

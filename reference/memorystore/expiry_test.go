@@ -62,7 +62,7 @@ func TestExpiry(t *testing.T) {
 }
 
 func TestStale(t *testing.T) {
-	ctx, l, clock := t.Context(), new(log), conformance.NewManualClock()
+	ctx, l, clock := t.Context(), new(disposals), conformance.NewManualClock()
 	s := memorystore.New(memorystore.Options{Stale: true, Dispose: l.dispose, Now: clock.Now})
 	for n, id := range []string{"a", "b", "c"} {
 		must(t, s.Set(ctx, id, lasting(n, clock.Now().Add(time.Second))))
@@ -121,7 +121,7 @@ func TestPruneLarge(t *testing.T) {
 
 func TestInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := new(log)
+		l := new(disposals)
 		s := memorystore.New(memorystore.Options{CheckPeriod: time.Minute, Dispose: l.dispose})
 		ctx := context.Background()
 		set := func(id string) { must(t, s.Set(ctx, id, lasting(1, time.Now().Add(time.Second)))) }

@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// numbered is a session for ever that is told from others by n.
+// numbered returns a session that never ends, and is known by n.
 func numbered(n int) *spec.Session {
 	s := spec.NewSession(spec.NewCookie())
 	if err := s.Set("n", n); err != nil {
@@ -24,27 +24,27 @@ func numbered(n int) *spec.Session {
 	return s
 }
 
-// lasting is one that expires at a time.
+// lasting returns a session that expires at a time.
 func lasting(n int, expires time.Time) *spec.Session {
 	s := numbered(n)
 	s.Cookie.SetExpires(expires)
 	return s
 }
 
-// A log is what Dispose was told.
-type log struct {
+// disposals are the calls of Dispose.
+type disposals struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (l *log) dispose(id string, s *spec.Session, why memorystore.Reason) {
+func (l *disposals) dispose(id string, s *spec.Session, why memorystore.Reason) {
 	n, _ := s.Raw("n")
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.lines = append(l.lines, fmt.Sprintf("%s%s %s", id, n, why))
 }
 
-func (l *log) take() string {
+func (l *disposals) take() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	lines := l.lines
@@ -52,14 +52,14 @@ func (l *log) take() string {
 	return strings.Join(lines, ", ")
 }
 
-func (l *log) expect(t *testing.T, want string) {
+func (l *disposals) expect(t *testing.T, want string) {
 	t.Helper()
 	if got := l.take(); got != want {
 		t.Errorf("disposed of: got %q, want %q", got, want)
 	}
 }
 
-// must is for calls that do not fail.
+// must ends the test at an error.
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

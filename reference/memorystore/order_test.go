@@ -13,7 +13,7 @@ import (
 )
 
 func TestOrder(t *testing.T) {
-	ctx, l := t.Context(), new(log)
+	ctx, l := t.Context(), new(disposals)
 	s := memorystore.New(memorystore.Options{Max: 3, Dispose: l.dispose})
 	for n, id := range []string{"a", "b", "c"} {
 		must(t, s.Set(ctx, id, numbered(n)))
@@ -47,7 +47,7 @@ func TestOrder(t *testing.T) {
 	l.expect(t, "a4 destroyed, e5 cleared, d3 cleared")
 }
 
-// naive is a bounded store written for plainness: ids in the order of their use, the last one last.
+// naive is a plain bounded store: ids in the order of their use, the most recent one last.
 type naive struct {
 	max     int64
 	order   []string
@@ -169,7 +169,7 @@ func TestWeights(t *testing.T) {
 	}
 }
 
-// A session that is refused leaves the one before in its place.
+// A refused session leaves the earlier one in its place.
 func TestTooHeavy(t *testing.T) {
 	size := func(_ string, s *spec.Session) int64 { return int64(len(s.String())) }
 	s := memorystore.New(memorystore.Options{Max: 200, Weight: size})

@@ -35,7 +35,7 @@ func TestClosed(t *testing.T) {
 	}
 }
 
-// Many goroutines on few ids: what a goroutine reads was set for that id, the cap holds, and each session leaves once.
+// Many goroutines on few ids: every session that is read was set for that id, the bound holds, and each session leaves once.
 func TestConcurrent(t *testing.T) {
 	const goroutines, rounds, max = 8, 3000, 10
 	var mu sync.Mutex
