@@ -1,5 +1,5 @@
-// Package catalog holds recipes for known third-party stores: which packages to install, how to make a store of them,
-// what backend it needs, and what is true of it. A recipe is one file, recipes/NAME.yaml.
+// Package catalog holds recipes for known third-party stores: the packages to install, the code that makes a store, the
+// backend that it needs, and the properties of the store. A recipe is one file, recipes/NAME.yaml.
 package catalog
 
 import (
@@ -12,11 +12,11 @@ import (
 //go:embed recipes
 var files embed.FS
 
-// Recipe tells how to run one store.
+// Recipe says how to run one store.
 type Recipe struct {
-	// Name is what follows npm: in a target, and the name of the recipe's file.
+	// Name follows npm: in a target. It is also the name of the recipe's file.
 	Name string `yaml:"name"`
-	// Package and Version are what is tested; Version is exact.
+	// Package and Version name the tested package. Version is exact.
 	Package string `yaml:"package"`
 	Version string `yaml:"version"`
 	// Install lists all packages to install as name@version, sorted and exact. It holds Package and express-session.
@@ -30,10 +30,10 @@ type Recipe struct {
 	// a private folder that the store may write to, env.namespace a random prefix of letters and digits that keeps two
 	// targets on one server apart.
 	Factory string `yaml:"factory"`
-	// Close is the text of a JavaScript function async (store, env) => {} that lets go of what Factory opened.
-	// It is empty if there is nothing to do.
+	// Close is the text of a JavaScript function async (store, env) => {} that closes everything that Factory opened.
+	// It is empty if there is nothing to close.
 	Close string `yaml:"close"`
-	// Properties is what the recipe promises of the store.
+	// Properties are the promises of the recipe about the store.
 	Properties Properties `yaml:"properties"`
 	// AddedKeys are the keys that the store adds to a session by design.
 	AddedKeys []string `yaml:"addedKeys"`
@@ -44,17 +44,17 @@ type Recipe struct {
 	Notes string `yaml:"notes"`
 }
 
-// Properties is what is true of a store as its recipe makes it.
+// Properties describe a store as its recipe makes it.
 type Properties struct {
-	// Durable: sessions survive that the store is closed and opened again with the same env.
+	// Durable: sessions are still there after the store was closed and opened again with the same env.
 	Durable bool `yaml:"durable"`
 	// Shared: a second store opened with the same env sees the sessions of the first.
 	Shared bool `yaml:"shared"`
-	// Disposable: nothing but the store's own sessions is lost when all are cleared.
+	// Disposable: Clear removes only the store's own sessions.
 	Disposable bool `yaml:"disposable"`
-	// GranularityMs is how far from its cookie's expires a session may end, earlier or later, in milliseconds. At least 1.
+	// GranularityMs is the greatest time between the cookie's expires and the end of a session, earlier or later, in milliseconds. At least 1.
 	GranularityMs int `yaml:"granularityMs"`
-	// Secret: the factory encrypts with env.secret when there is one.
+	// Secret: the factory encrypts with env.secret, if that is set.
 	Secret bool `yaml:"secret"`
 }
 

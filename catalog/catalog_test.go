@@ -47,7 +47,7 @@ func TestLookupUnknown(t *testing.T) {
 	}
 }
 
-// TestAllIsCopied proves that a caller can do no harm to the next one.
+// TestAllIsCopied proves that a caller cannot change the result of the next one.
 func TestAllIsCopied(t *testing.T) {
 	All()[0].Install[0] = "changed"
 	if All()[0].Install[0] == "changed" {
@@ -55,7 +55,7 @@ func TestAllIsCopied(t *testing.T) {
 	}
 }
 
-// TestParseErrors makes one thing wrong in a good recipe at a time.
+// TestParseErrors breaks a good recipe in one place at a time.
 func TestParseErrors(t *testing.T) {
 	const file = "recipes/connect-redis.yaml"
 	good, err := os.ReadFile(file)

@@ -12,8 +12,8 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// required are the fields that a recipe must state, even where the zero value is right: what was forgotten must not
-// read as false.
+// required are the fields that a recipe must state, even if the zero value is right: a forgotten field must not read as
+// false.
 var required = [...]string{
 	"name", "package", "version", "install", "backend", "factory", "homepage", "issues",
 	"properties.durable", "properties.shared", "properties.disposable", "properties.granularityMs",
@@ -57,7 +57,7 @@ func located(file string, err error) error {
 	return fmt.Errorf("%s:1: %w", file, err)
 }
 
-// find returns the value of a field such as properties.shared, nil if the document does not have it.
+// find returns the value of a field such as properties.shared, or nil.
 func find(body ast.Node, field string) ast.Node {
 	path, err := yaml.PathString("$." + field)
 	if err != nil {
@@ -76,7 +76,7 @@ var (
 	function = regexp.MustCompile(`^async \(`)
 )
 
-// fault returns the first field that does not hold what Recipe promises, and why.
+// fault returns the first field that breaks a promise of Recipe, and why.
 func (r *Recipe) fault(file string) (field, message string) {
 	if file != "recipes/"+r.Name+".yaml" {
 		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
