@@ -18,7 +18,7 @@ const salt = "storecheck filestore salt 1 6ff1bd7bd5b1d0b16ddf86d2b0dd6e3a0f23ce
 
 var secrets = []string{"keyboard cat"}
 
-// fileStores are the ways to read a file. Keys are derived by what is cheap.
+// fileStores are the ways to read a file. Their keys are cheap to derive.
 var fileStores = map[string]filestore.Options{
 	"npm":               {},
 	"npm, encrypted":    {Secrets: secrets, Crypto: filestore.Crypto{Algorithm: "aes-256-cbc", PBKDF2: true, Legacy: true}},
@@ -45,10 +45,10 @@ func open(t testing.TB, dir string, o filestore.Options) *filestore.Store {
 	return s
 }
 
-// FuzzFilestoreFile puts bytes in the place of a session's file. Whatever they are, to read them is a session, none, or a CorruptError that
-// names the file; neither Get nor Touch changes a file that holds no session; and a session that was read can be written and read again.
+// FuzzFilestoreFile puts bytes in the place of a session file. Reading them gives a session, a missing one, or a CorruptError that names the
+// file. Neither Get nor Touch changes a file that holds no session. A session that was read can be written and read again.
 func FuzzFilestoreFile(f *testing.F) {
-	const id = "vec-legacy" // to which the file of that name in the corpus is bound
+	const id = "vec-legacy" // the file of that name in the corpus is bound to this id
 	stores := map[string]*filestore.Store{}
 	for name, o := range fileStores {
 		stores[name] = open(f, f.TempDir(), o)
@@ -87,7 +87,7 @@ func FuzzFilestoreFile(f *testing.F) {
 	})
 }
 
-// FuzzFilestorePath looks for ids whose file is outside of the directory, or the same one.
+// FuzzFilestorePath searches for an id whose file is outside of the directory, and for two ids with one file.
 func FuzzFilestorePath(f *testing.F) {
 	type opened struct {
 		*filestore.Store

@@ -39,7 +39,7 @@ func FuzzMemorystore(f *testing.F) {
 	f.Fuzz(func(t *testing.T, calls []byte) { play(t, "memory", tried{s, sweep, true}, clock, calls) })
 }
 
-// FuzzFilestore compares every answer of the file store with the model's. Not with npm's encryption, which derives a key for every file.
+// FuzzFilestore compares every answer of the file store with the model's. It leaves out npm's encryption, which derives a key for every file.
 func FuzzFilestore(f *testing.F) {
 	for _, calls := range callSeeds {
 		f.Add(calls)
@@ -70,7 +70,7 @@ type reference interface {
 type tried struct {
 	reference
 	sweep func(context.Context) (int, error)
-	// exact: length leaves out what has expired, also where nothing has swept it up.
+	// exact: length leaves out expired sessions, also before anything has removed them.
 	exact bool
 }
 

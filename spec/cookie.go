@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// Cookie is the cookie of a session: when it expires, and the attributes of the HTTP cookie. Like a [Session] it keeps
-// the text that it came in, members it does not know included, and it is a value: a copy shares nothing with it that
+// Cookie is the cookie of a session: its expiry and the attributes of the HTTP cookie. Like a [Session] it keeps the
+// text that it was read from, with members it does not know. It is a value: a copy and the original share nothing that
 // can change. One Cookie must not be changed while another goroutine uses it; reading at the same time is safe. The zero
 // Cookie is the object without members.
 //
-// The members are those of express-session, in whose order new ones are inserted: originalMaxAge, partitioned, priority,
-// expires, secure, httpOnly, domain, path, sameSite.
+// The members are those of express-session: originalMaxAge, partitioned, priority, expires, secure, httpOnly, domain,
+// path, sameSite. A new member is inserted in this order.
 //
 // Dates have the range and the precision of a JavaScript Date: whole milliseconds, at most 8.64e15 of them before or
 // after 1970. Methods that write a date clamp it to that range.
@@ -28,13 +28,13 @@ var cookieOrder = []string{
 	"originalMaxAge", "partitioned", "priority", "expires", "secure", "httpOnly", "domain", "path", "sameSite",
 }
 
-// NewCookie returns the cookie of an express-session without cookie options: it ends with the browser's session, which
-// is to say that it has no expiry.
+// NewCookie returns the cookie of an express-session without cookie options: it has no expiry, and ends with the
+// browser's session.
 func NewCookie() Cookie {
 	return Cookie{`{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}`}
 }
 
-// Clone returns a copy that holds on to no more memory than its own text: a cookie of a session holds on to that of the session.
+// Clone returns a copy that keeps only its own text in memory. The cookie of a session keeps the text of the whole session in memory.
 func (c Cookie) Clone() Cookie { return Cookie{object(strings.Clone(string(c.text)))} }
 
 // SetMaxAge lets the cookie live for d from now on: it sets originalMaxAge to d, in milliseconds, and expires to now + d.
@@ -51,8 +51,8 @@ func (c *Cookie) SetMaxAge(now time.Time, d time.Duration) {
 	c.Touch(now)
 }
 
-// OriginalMaxAge returns for how long the cookie was made, and whether it says so: null, false and absent do not. The
-// value is limited to what a Duration can hold.
+// OriginalMaxAge returns the original life of the cookie, and whether there is one: null, false and absent are none. The
+// value is limited to the range of a Duration.
 func (c Cookie) OriginalMaxAge() (time.Duration, bool) {
 	ms, ok := c.number("originalMaxAge")
 	if !ok {
@@ -71,7 +71,7 @@ func (c Cookie) OriginalMaxAge() (time.Duration, bool) {
 // SetExpires sets expires to t. Unlike the setter of express-session it leaves originalMaxAge alone.
 func (c *Cookie) SetExpires(t time.Time) { c.setDate(dateOf(t)) }
 
-// ClearExpires sets expires to null, which is no expiry.
+// ClearExpires sets expires to null: no expiry.
 func (c *Cookie) ClearExpires() { c.set("expires", "null") }
 
 func (c *Cookie) setDate(ms int64) {
@@ -79,8 +79,8 @@ func (c *Cookie) setDate(ms int64) {
 }
 
 // Expires returns when the cookie expires, in UTC, and whether it does. The date is a string in the format of ECMAScript
-// or, as some stores return it, a number of milliseconds from 1970. Anything else is no expiry: null, false, absent,
-// and what is no valid date.
+// or, as some stores return it, a number of milliseconds from 1970. Null, false, an invalid date and an absent member
+// are no expiry.
 func (c Cookie) Expires() (time.Time, bool) {
 	if s, ok := c.string("expires"); ok {
 		return parseDate(s)
@@ -92,8 +92,8 @@ func (c Cookie) Expires() (time.Time, bool) {
 	return time.UnixMilli(int64(ms)).UTC(), true
 }
 
-// MaxAge returns the time from now until the cookie expires, negative when it has, and whether it does expire. The
-// value is limited to what a Duration can hold.
+// MaxAge returns the time from now until the cookie expires, and whether it does expire. The time is negative for an
+// expired cookie. It is limited to the range of a Duration.
 func (c Cookie) MaxAge(now time.Time) (time.Duration, bool) {
 	t, ok := c.Expires()
 	if !ok {
@@ -102,8 +102,8 @@ func (c Cookie) MaxAge(now time.Time) (time.Duration, bool) {
 	return t.Sub(now), true
 }
 
-// Touch lets the cookie live from now on for as long as it was made: expires becomes now + originalMaxAge. Where
-// originalMaxAge is no number, as with null, expires becomes the same: what express-session's resetMaxAge does at the end of a request.
+// Touch sets expires to now + originalMaxAge, as express-session's resetMaxAge does at the end of a request. If
+// originalMaxAge is no number, as with null, expires gets the value of originalMaxAge.
 func (c *Cookie) Touch(now time.Time) {
 	if ms, ok := c.number("originalMaxAge"); ok {
 		c.setDate(clampDate(float64(dateOf(now)) + ms))
@@ -114,13 +114,13 @@ func (c *Cookie) Touch(now time.Time) {
 	}
 }
 
-// Path returns the path attribute, "" when there is none.
+// Path returns the path attribute, or "".
 func (c Cookie) Path() string { s, _ := c.string("path"); return s }
 
 // SetPath sets the path attribute; "" removes it.
 func (c *Cookie) SetPath(path string) { c.setString("path", path) }
 
-// Domain returns the domain attribute, "" when there is none.
+// Domain returns the domain attribute, or "".
 func (c Cookie) Domain() string { s, _ := c.string("domain"); return s }
 
 // SetDomain sets the domain attribute; "" removes it.
@@ -132,8 +132,8 @@ func (c Cookie) HTTPOnly() bool { return c.truthy("httpOnly") }
 // SetHTTPOnly sets what [Cookie.HTTPOnly] returns.
 func (c *Cookie) SetHTTPOnly(on bool) { c.set("httpOnly", strconv.FormatBool(on)) }
 
-// Secure reports whether the cookie is sent over HTTPS only. Besides true that is any value that JavaScript takes for
-// true, such as "auto".
+// Secure reports whether the cookie is sent over HTTPS only. Any value that JavaScript takes for true counts, such as
+// "auto".
 func (c Cookie) Secure() bool { return c.truthy("secure") }
 
 // SetSecure sets what [Cookie.Secure] returns.
@@ -145,7 +145,7 @@ func (c Cookie) Partitioned() bool { return c.truthy("partitioned") }
 // SetPartitioned sets what [Cookie.Partitioned] returns.
 func (c *Cookie) SetPartitioned(on bool) { c.set("partitioned", strconv.FormatBool(on)) }
 
-// SameSite returns the sameSite attribute in lower case, "" when there is none. The value true means "strict".
+// SameSite returns the sameSite attribute in lower case, or "". The value true means "strict".
 func (c Cookie) SameSite() string {
 	if raw, _ := c.text.find("sameSite"); raw == "true" {
 		return "strict"
@@ -157,7 +157,7 @@ func (c Cookie) SameSite() string {
 // SetSameSite sets the sameSite attribute; "" removes it.
 func (c *Cookie) SetSameSite(mode string) { c.setString("sameSite", mode) }
 
-// Priority returns the priority attribute in lower case, "" when there is none.
+// Priority returns the priority attribute in lower case, or "".
 func (c Cookie) Priority() string { s, _ := c.string("priority"); return strings.ToLower(s) }
 
 // SetPriority sets the priority attribute; "" removes it.
@@ -182,7 +182,7 @@ func (c *Cookie) SetRaw(name string, raw []byte) error {
 	return nil
 }
 
-// Delete removes a member. That there is none is not an error.
+// Delete removes a member. A missing member is not an error.
 func (c *Cookie) Delete(name string) {
 	if _, ok := c.text.find(name); ok {
 		c.text = c.text.remove(name)
@@ -202,7 +202,7 @@ func (c *Cookie) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON returns the text that the cookie was read from, apart from what was changed since.
+// MarshalJSON returns the text that the cookie was read from, with the changes since.
 func (c Cookie) MarshalJSON() ([]byte, error) { return []byte(c.String()), nil }
 
 // String returns the JSON of the cookie.

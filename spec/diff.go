@@ -115,7 +115,7 @@ func at(elems []node, k int) *node {
 	return nil
 }
 
-// sameNumber compares as JavaScript does, only that integers which it cannot tell apart are different.
+// sameNumber compares as JavaScript does, but also tells apart integers that JavaScript cannot.
 func sameNumber(a, b string) bool {
 	if a == b {
 		return true
@@ -133,7 +133,7 @@ const (
 	diffValue = 80  // bytes
 )
 
-// Diff compares two JSON values as [Equal] does and describes the first differences, a line each, such as
+// Diff compares two JSON values as [Equal] does. It describes the first differences, one a line, such as
 //
 //	session.user.tags[2]: want "b", got null
 //
@@ -223,7 +223,7 @@ func describeOne(n *node, same int) string {
 	return fmt.Sprintf("%s… (%d bytes)", text, len(n.raw))
 }
 
-// describeString writes a string in quotes. Of a long one it writes what stands around the offset at.
+// describeString writes a string in quotes. It writes only the part of a long string that is around the offset at.
 func describeString(s string, at int) string {
 	from := 0
 	if len(s) > diffValue && at > diffValue/4 {

@@ -1,7 +1,7 @@
 // Package spec is what a session store implements. It needs the standard library alone.
 //
-// A store is a [Store]. Its optional methods are [Toucher], [Lister], [Clearer] and [Counter]; a store that learns at run time which of
-// them it has is [Capable]. The methods are those of express-session's stores, with a context in the place of a callback.
+// A store is a [Store]. Its optional methods are [Toucher], [Lister], [Clearer] and [Counter]. A store that learns at run time which of them
+// it has is [Capable]. The methods are those of express-session's stores, with a context in place of the callback.
 //
 // A [Session] is the JSON that express-session writes: a [Cookie], which says when the session ends, and the application's members.
 // Both keep the text that they came in and decode it on request, so that no value is damaged on its way through a store.

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 )
 
-// ErrNotFound is an error for stores that report a missing session by one. It satisfies
+// ErrNotFound is for stores that report a missing session by an error. It satisfies
 // errors.Is(ErrNotFound, fs.ErrNotExist).
 var ErrNotFound error = notFound{}
 
@@ -15,8 +15,8 @@ func (notFound) Error() string        { return "session not found" }
 func (notFound) Is(target error) bool { return target == fs.ErrNotExist }
 
 // IsMissing reports whether the results of [Store.Get] say that there is no such session: either both are nil, or
-// errors.Is(err, fs.ErrNotExist) holds. The latter is ENOENT in Go, which express-session's middleware accepts from
-// a store in place of an empty answer.
+// errors.Is(err, fs.ErrNotExist) holds. That error is ENOENT in Go, and express-session's middleware takes ENOENT
+// for a missing session too.
 func IsMissing(s *Session, err error) bool {
 	if err != nil {
 		return errors.Is(err, fs.ErrNotExist)

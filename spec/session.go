@@ -13,18 +13,18 @@ import (
 // ErrNoCookie is wrapped by the error for a session text that has no cookie object.
 var ErrNoCookie = errors.New(`a session needs a member "cookie" that is an object`)
 
-// Session is what a store keeps under an id: the cookie and the members that the application put there. Its JSON is
-// what express-session writes, {"cookie":{…},"name":value,…}.
+// Session holds the cookie and the members that the application set. A store keeps it under an id. Its JSON is that of
+// express-session, {"cookie":{…},"name":value,…}.
 //
-// A Session keeps the application's members as the text that they came in and decodes them on request, so that nothing
+// A Session keeps the application's members as the text that it was read from, and decodes them on request. So nothing
 // is damaged on the way: integers beyond 2^53, 1e308, escapes of lone surrogates, the order of the members.
 //
-// Member names are compared after unescaping; a surrogate escape without its partner stands in a Go string as the
-// three bytes that UTF-8 would give it. Of several members of one name the last value counts, at the place of the
-// first, as in JavaScript's JSON.parse.
+// Member names are compared after unescaping. A surrogate escape without its partner becomes the three bytes that UTF-8
+// would give it. If several members have one name, the last value counts, at the place of the first, as in JavaScript's
+// JSON.parse.
 //
 // A Session is a value that its holder owns. Distinct Sessions share nothing that can change, also when one is a copy
-// of the other, and a copy costs no more than the assignment. One Session must not be changed while another goroutine
+// of the other. A copy costs no more than the assignment. One Session must not be changed while another goroutine
 // uses it; reading at the same time is safe. The zero Session has no members and the zero Cookie.
 type Session struct {
 	Cookie Cookie
@@ -41,8 +41,8 @@ const cookieName = "cookie"
 // NewSession returns a session without members.
 func NewSession(c Cookie) *Session { return &Session{Cookie: c} }
 
-// ParseSession reads the JSON text of a session. It copies data. The error for invalid text names the offset; text
-// without a cookie object is an error that wraps [ErrNoCookie].
+// ParseSession reads the JSON text of a session. It copies data. The error for invalid text names the offset. The error
+// for text without a cookie object wraps [ErrNoCookie].
 func ParseSession(data []byte) (*Session, error) {
 	s := new(Session)
 	if err := s.parse(string(data)); err != nil {
@@ -114,11 +114,11 @@ func (s *Session) UnmarshalJSON(data []byte) error {
 // changes the text, not the value; to keep the text use JSON or AppendJSON.
 func (s Session) MarshalJSON() ([]byte, error) { return s.JSON(), nil }
 
-// JSON returns the session as the text it was read from, apart from what was changed since and from white space around
-// it. There may be line breaks inside.
+// JSON returns the text that the session was read from, with the changes since and without white space around it. There
+// may be line breaks inside.
 func (s Session) JSON() []byte { return s.AppendJSON(nil) }
 
-// AppendJSON appends what [Session.JSON] returns to dst.
+// AppendJSON appends the text of [Session.JSON] to dst.
 func (s Session) AppendJSON(dst []byte) []byte {
 	text, at, end := s.members()
 	cookie := s.Cookie.text.json()
@@ -130,7 +130,7 @@ func (s Session) AppendJSON(dst []byte) []byte {
 	return append(dst, text[end:]...)
 }
 
-// String returns what [Session.JSON] returns. It costs nothing as long as the cookie is the one that was read.
+// String returns the text of [Session.JSON]. It costs nothing as long as the cookie is unchanged.
 func (s Session) String() string {
 	if text, at, end := s.members(); string(text[at:end]) == s.Cookie.text.json() {
 		return string(text)
@@ -147,9 +147,9 @@ func (s *Session) Clone() *Session {
 	return &c
 }
 
-// Set gives a member the JSON of v, as [json.Marshal] writes it but without escaping <, > and &. A member that exists
-// keeps its place; a new one comes last. The name "cookie", a name that is not UTF-8 and a v without JSON are errors, and then nothing
-// changes.
+// Set sets a member to the JSON of v, as [json.Marshal] writes it but without escaping <, > and &. An existing member
+// keeps its place, a new one comes last. The name "cookie", a name that is not UTF-8 and a v without JSON are errors:
+// then nothing changes.
 func (s *Session) Set(name string, v any) error {
 	raw, err := marshal(v)
 	if err != nil {
@@ -201,8 +201,8 @@ func (s Session) Raw(name string) (json.RawMessage, bool) {
 	return json.RawMessage(raw), true
 }
 
-// Decode reads a member by [json.Unmarshal] and returns whether there is one. One that does not fit is true and an error. The cookie is not a
-// member.
+// Decode reads a member by [json.Unmarshal] and returns whether there is one. For a member that does not fit v it
+// returns true and an error. The cookie is not a member.
 func (s Session) Decode(name string, into any) (bool, error) {
 	if name == cookieName {
 		return false, nil
@@ -212,7 +212,7 @@ func (s Session) Decode(name string, into any) (bool, error) {
 		return false, nil
 	}
 	if to, is := into.(*string); is && to != nil && raw[0] == '"' && verbatim(raw[1:len(raw)-1]) {
-		// What most values are, at a fraction of the cost. A piece would keep the whole text in memory.
+		// A plain string is the usual case, and cheap here. The copy does not keep the whole text in memory.
 		*to = strings.Clone(raw[1 : len(raw)-1])
 		return true, nil
 	}
@@ -222,7 +222,7 @@ func (s Session) Decode(name string, into any) (bool, error) {
 	return true, nil
 }
 
-// verbatim reports whether what stands between the quotes of a JSON string is the string itself.
+// verbatim reports whether the text between the quotes of a JSON string is the string itself.
 func verbatim(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf || s[i] == '\\' {
@@ -232,7 +232,7 @@ func verbatim(s string) bool {
 	return true
 }
 
-// Delete removes a member. That there is none is not an error, and the cookie is not a member.
+// Delete removes a member. A missing member is not an error. The cookie is not a member.
 func (s *Session) Delete(name string) {
 	if name == cookieName {
 		return

@@ -7,34 +7,34 @@ import "context"
 // A session id is an opaque string: a store gives no meaning to any character of it, and two ids are the
 // same only when they are the same bytes.
 //
-// A missing session is one that was never stored, was destroyed or has expired. It is no failure: see
-// [IsMissing] for the forms a store may answer with. Every other error means that the store does not know,
-// and is never reported as a missing session.
+// A missing session was never stored, was destroyed or has expired. It is no failure: [IsMissing] has the two
+// forms of that answer. Every other error means that the store does not know. A store that does not know must
+// not report a missing session.
 //
-// Arguments and results belong to the caller. A store keeps nothing of what it is given that the caller could
-// change, changes nothing of what it is given, and hands out nothing that another caller holds.
+// Arguments and results belong to the caller. A store does not change its arguments. It shares nothing that can
+// change with a caller, and hands out nothing that another caller holds.
 //
 // All methods may be called at the same time from several goroutines, also for one id. When a method has
 // returned without an error, every call that begins afterwards sees its effect.
 //
-// A method that is called with a ctx that has already ended returns an error for which errors.Is(err, ctx.Err()) holds
-// and has no effect. One that ctx ends early does the same, or completes as if ctx had not ended; it never reports a
-// success that did not happen.
+// If ctx has ended before the call, the method has no effect and returns an error for which errors.Is(err, ctx.Err())
+// holds. If ctx ends during the call, the method does the same or completes as usual. It never reports a success that
+// did not happen.
 type Store interface {
 	// Get returns the session stored under id, equal as JSON to what was last set.
 	Get(ctx context.Context, id string) (*Session, error)
 
-	// Set stores s, which is not nil, under id and replaces whatever was there as a whole. After an error the old session or
-	// the new one is there, never a mixture. The session lives until its cookie expires
-	// ([Cookie.Expires]); what becomes of one whose cookie has no expiry is the store's to say.
+	// Set stores s under id and replaces an earlier session as a whole; s is not nil. After an error the old session or
+	// the new one is there, never a mixture. The session lives until its cookie expires ([Cookie.Expires]). The store
+	// decides how long a session lives whose cookie has no expiry.
 	Set(ctx context.Context, id string, s *Session) error
 
-	// Destroy removes the session stored under id. That there is none is not an error.
+	// Destroy removes the session stored under id. A missing session is not an error.
 	Destroy(ctx context.Context, id string) error
 }
 
-// Toucher is a store that can prolong a session without writing it again. It is recommended: without it two
-// requests that only read a session overwrite what a third one wrote.
+// Toucher is a store that can prolong a session without writing it again. It is recommended: without it, requests
+// that only read a session overwrite the changes of another request.
 type Toucher interface {
 	// Touch gives the session stored under id the expiry of s.Cookie. It leaves the stored members alone,
 	// whatever s holds, and does not bring back a missing session.
@@ -67,15 +67,15 @@ type Capabilities struct {
 	Length bool `json:"length"`
 }
 
-// Capable is a store that learns only at run time which optional methods it supports: a wrapper around another
-// store, or one that lives in another process. The methods that Capabilities denies return an error for which
-// errors.Is(err, errors.ErrUnsupported) holds. The answer does not change during the life of the store.
+// Capable is a store that learns only at run time which optional methods it supports, such as a wrapper around
+// another store, or a store in another process. A method that Capabilities denies returns an error for which
+// errors.Is(err, errors.ErrUnsupported) holds. The capabilities of a store do not change during its life.
 type Capable interface {
 	Capabilities() Capabilities
 }
 
-// CapabilitiesOf returns the optional methods of s: the interfaces that it implements, without those that it
-// denies by [Capable].
+// CapabilitiesOf returns the optional methods of s: the interfaces that s implements, without the methods that
+// s denies by [Capable].
 func CapabilitiesOf(s Store) Capabilities {
 	var c Capabilities
 	_, c.Touch = s.(Toucher)

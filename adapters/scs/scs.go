@@ -1,5 +1,4 @@
-// Package scsstore puts any store of the contract behind github.com/alexedwards/scs: reference/memorystore, reference/filestore, or one of
-// your own.
+// Package scsstore puts any store of the contract behind github.com/alexedwards/scs: reference/memorystore, reference/filestore, or your own.
 //
 //	sessions := scs.New()
 //	sessions.Store = scsstore.New(memorystore.New(memorystore.Options{Max: 100_000}))
@@ -16,8 +15,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A Store is a spec.Store as scs sees it: each scs session is a session of the contract whose cookie expires when scs says, with the token and
-// scs's bytes as a member. It is safe for concurrent use when the store below is. Closing that is its owner's business.
+// A Store makes a spec.Store usable for scs. Each scs session is a session of the contract: one member holds the token and the bytes of scs, and
+// the cookie has the expiry. A Store is safe for concurrent use if the store below is. The owner of the store below closes it.
 type Store struct{ below spec.Store }
 
 var (
@@ -29,10 +28,10 @@ var (
 // New returns a store for scs.SessionManager.Store.
 func New(below spec.Store) *Store { return &Store{below} }
 
-// member is the name of what scs keeps, in the session of the contract.
+// member is the name of the member that holds the data of scs.
 const member = "scs"
 
-// content has the token beside the data, because a list of sessions has no ids.
+// content has the token too, because a list of sessions has no ids.
 type content struct {
 	Token string `json:"token"`
 	Data  []byte `json:"data"`
@@ -80,7 +79,7 @@ func (s *Store) CommitCtx(ctx context.Context, token string, data []byte, expiry
 	return s.below.Set(ctx, token, session)
 }
 
-// Delete removes a token, if there is one.
+// Delete removes a token. A missing token is no error.
 func (s *Store) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
 // DeleteCtx is Delete with a context.
@@ -88,8 +87,8 @@ func (s *Store) DeleteCtx(ctx context.Context, token string) error {
 	return s.below.Destroy(ctx, token)
 }
 
-// All returns the data of all live sessions by their tokens. Of a store below that is no spec.Lister it is an error that wraps
-// errors.ErrUnsupported. Sessions that scs did not write are left out.
+// All returns the data of all live sessions by their tokens, without sessions that scs did not write. If the store below is no spec.Lister, the
+// error wraps errors.ErrUnsupported.
 func (s *Store) All() (map[string][]byte, error) { return s.AllCtx(context.Background()) }
 
 // AllCtx is All with a context.

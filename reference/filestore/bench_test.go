@@ -11,7 +11,7 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// Calls on one of 200 sessions of 300 bytes, from one goroutine. Raw is what the system takes for what a get needs: to open, read and close.
+// Calls on one of 200 sessions of 300 bytes, from one goroutine. Raw is the part of the system in a get: to open, read and close.
 func Benchmark(b *testing.B) {
 	const files = 200
 	ctx := context.Background()
@@ -22,8 +22,10 @@ func Benchmark(b *testing.B) {
 		{Format: filestore.Native, Durability: filestore.ProcessCrash},
 		{Format: filestore.Native, Durability: filestore.ProcessCrash, Secrets: []string{"cat"}},
 		{Format: filestore.Native, Durability: filestore.PowerLoss},
+		{Format: filestore.Native, Durability: filestore.ProcessCrash, Direct: true},
+		{Format: filestore.Native, Durability: filestore.PowerLoss, Direct: true, Journal: true},
 	} {
-		b.Run(fmt.Sprintf("%s,%s,secrets=%d", o.Format, o.Durability, len(o.Secrets)), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s,%s,secrets=%d,direct=%t", o.Format, o.Durability, len(o.Secrets), o.Direct), func(b *testing.B) {
 			s, err := filestore.Open(b.TempDir(), o)
 			if err != nil {
 				b.Fatal(err)

@@ -11,8 +11,8 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// calls are all that a store can be asked, each ending with its error.
-var calls = map[string]func(ctx context.Context, s *filestore.Store, id string) error{
+// everyCall has a call of each method that returns an error.
+var everyCall = map[string]func(ctx context.Context, s *filestore.Store, id string) error{
 	"get":     func(ctx context.Context, s *filestore.Store, id string) error { _, err := s.Get(ctx, id); return err },
 	"set":     func(ctx context.Context, s *filestore.Store, id string) error { return s.Set(ctx, id, session(1)) },
 	"touch":   func(ctx context.Context, s *filestore.Store, id string) error { return s.Touch(ctx, id, session(1)) },
@@ -23,14 +23,14 @@ var calls = map[string]func(ctx context.Context, s *filestore.Store, id string) 
 	"clear":   func(ctx context.Context, s *filestore.Store, _ string) error { return s.Clear(ctx) },
 }
 
-// Close in the middle of calls lets each succeed or fail by ErrClosed, and after it all fail so.
+// A Close in the middle of calls lets each call succeed or fail with ErrClosed. After it all calls fail with ErrClosed.
 func TestCloseWhileInUse(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		o.Durability = filestore.ProcessCrash
 		s := open(t, t.TempDir(), o)
 		var running sync.WaitGroup
 		var done atomic.Int64
-		for name, call := range calls {
+		for name, call := range everyCall {
 			running.Go(func() {
 				for n := 0; ; n++ {
 					err := call(context.Background(), s, fmt.Sprint(n%10))
@@ -54,7 +54,7 @@ func TestCloseWhileInUse(t *testing.T) {
 	})
 }
 
-// A countdown is a context that ends when it has been asked a number of times whether it has.
+// A countdown is a context that ends after a number of looks at it.
 type countdown struct {
 	context.Context
 	left *atomic.Int64
@@ -67,13 +67,13 @@ func (c countdown) Err() error {
 	return nil
 }
 
-// A context that ends is seen at the start of every call, and in the middle of those that take long, however far they are.
+// Every call looks at its context at the start. A long call also looks at it again and again.
 func TestContextEnds(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		o.Durability = filestore.ProcessCrash
 		s := open(t, t.TempDir(), o)
 		const many = 10
-		for name, call := range calls {
+		for name, call := range everyCall {
 			for i := range many { // which clear has removed
 				must(t, s.Set(t.Context(), fmt.Sprint(i), session(i)))
 			}

@@ -11,9 +11,12 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// subjectOf keeps its files in a directory of the test.
+// subjectOf keeps its files in a directory of the test. A store that promises nothing for the disk needs none.
 func subjectOf(t *testing.T, name string, o filestore.Options) conformance.Subject {
 	dir := t.TempDir()
+	if o.Durability == filestore.ProcessCrash {
+		dir = memoryDir(t)
+	}
 	s := conformance.Subject{
 		Name: name, Dir: dir, Durable: true, Shared: !o.Journal, Disposable: true, Granularity: 10 * time.Millisecond,
 	}
@@ -36,8 +39,9 @@ func subjectOf(t *testing.T, name string, o filestore.Options) conformance.Subje
 	return s
 }
 
-// Every other choice of options is held when STORECHECK_THOROUGH=1 asks for it.
+// The choices of options marked thorough run with STORECHECK_THOROUGH=1.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	secrets := []string{"keyboard cat"}
 	for _, s := range []struct {
 		name     string

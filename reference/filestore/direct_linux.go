@@ -2,17 +2,15 @@ package filestore
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// linuxDirect is Options.Direct.
+// direct is the folder of Options.Direct.
 //
 // # Why
 //
@@ -40,12 +38,12 @@ import (
 //   - Another process may do the same. Every store has its own spares, and tells nobody.
 //
 // What a crash leaves of spares is removed like what it leaves of temporary files; they look the same.
-type linuxDirect struct {
-	durability Durability
-	largest    int // of what is written in place, in bytes
-	folder     *os.File
-	fd         int
-	uid        uint32
+type direct struct {
+	portable
+	largest int // size of a file that is written in place, in bytes
+	folder  *os.File
+	fd      int
+	uid     uint32
 
 	mu     sync.Mutex
 	spares map[string]spare // by the name of the session's file
@@ -71,33 +69,31 @@ const (
 	page = 4096
 )
 
-// newDirect returns the direct of a directory. mixed says that a file that is a mix of two may be taken for a session.
-func newDirect(d *directory, durability Durability, mixed bool) (direct, error) {
+// newDirect returns the direct folder of a directory. mixed says that a file with parts of two sessions may be taken for a session.
+func newDirect(p portable, mixed bool) (folder, error) {
 	largest := maxFile
 	if mixed {
 		largest = page
 	}
-	folder, err := d.root.Open(".")
+	f, err := p.root.Open(".")
 	if err != nil {
 		return nil, err
 	}
-	return &linuxDirect{
-		durability: durability, largest: largest, folder: folder, fd: int(folder.Fd()), uid: uint32(os.Geteuid()), spares: map[string]spare{},
-	}, nil
+	return &direct{portable: p, largest: largest, folder: f, fd: int(f.Fd()), uid: uint32(os.Geteuid()), spares: map[string]spare{}}, nil
 }
 
-func (x *linuxDirect) close() error {
+func (x *direct) close() error {
 	for _, s := range x.spares {
 		x.unlink(s.temp)
 	}
 	return x.folder.Close()
 }
 
-// unlink removes a temporary file. What cannot be removed is swept some time.
-func (x *linuxDirect) unlink(temp string) { _ = unix.Unlinkat(x.fd, temp, 0) }
+// unlink removes a temporary file. If that fails, Reap removes it some time.
+func (x *direct) unlink(temp string) { _ = unix.Unlinkat(x.fd, temp, 0) }
 
 // open opens a file, never a link to one.
-func (x *linuxDirect) open(name string, flags int) (fd int, err error) {
+func (x *direct) open(name string, flags int) (fd int, err error) {
 	for {
 		fd, err = unix.Openat(x.fd, name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 		if !errors.Is(err, unix.EINTR) {
@@ -106,61 +102,23 @@ func (x *linuxDirect) open(name string, flags int) (fd int, err error) {
 	}
 }
 
-func (x *linuxDirect) read(name string) (content []byte, info fs.FileInfo, err error) {
-	fd, err := x.open(name, unix.O_RDONLY)
-	switch {
-	case errors.Is(err, unix.ELOOP) || errors.Is(err, unix.ENXIO): // a link or a socket
-		return nil, nil, errNoFile
-	case err != nil:
-		return nil, nil, &fs.PathError{Op: "open", Path: name, Err: err}
+func (x *direct) stage(name string, content []byte, modified time.Time) (temp string, err error) {
+	if temp, ok, err := x.fill(name, content, modified); ok || err != nil {
+		return temp, err
 	}
-	defer unix.Close(fd) //nolint:errcheck // it was only read
-	stat := new(fileInfo)
-	if err := unix.Fstat(fd, &stat.Stat_t); err != nil {
-		return nil, nil, err
-	}
-	if !stat.Mode().IsRegular() {
-		return nil, nil, errNoFile
-	}
-	if stat.Size() > maxFile {
-		return nil, nil, errTooLarge
-	}
-	content = make([]byte, stat.Size())
-	for done := 0; done < len(content); {
-		n, err := unix.Read(fd, content[done:])
-		switch {
-		case errors.Is(err, unix.EINTR):
-		case err != nil:
-			return nil, nil, &fs.PathError{Op: "read", Path: name, Err: err}
-		case n == 0:
-			return nil, nil, io.ErrUnexpectedEOF
-		default:
-			done += n
-		}
-	}
-	return content, stat, nil
+	return x.portable.stage(name, content, modified)
 }
 
-func (x *linuxDirect) isStill(name string, info fs.FileInfo) (bool, error) {
-	was, is := info.(*fileInfo), new(fileInfo)
-	if err := unix.Fstatat(x.fd, name, &is.Stat_t, unix.AT_SYMLINK_NOFOLLOW); err != nil {
-		return false, &fs.PathError{Op: "stat", Path: name, Err: err}
-	}
-	return is.Dev == was.Dev && is.Ino == was.Ino && is.Mtim == was.Mtim && is.Size() == was.Size(), nil
-}
-
-func (x *linuxDirect) fill(name string, content []byte, modified time.Time) (temp string, ok bool, err error) {
+// fill writes content to the spare of a name; ok is false where there is none that may be written.
+func (x *direct) fill(name string, content []byte, modified time.Time) (temp string, ok bool, err error) {
 	if len(content) > x.largest {
 		return "", false, nil
 	}
-	x.mu.Lock()
-	s, ok := x.spares[name]
-	delete(x.spares, name)
-	x.mu.Unlock()
+	s, ok := x.take(name)
 	if !ok {
 		return "", false, nil
 	}
-	if begun, _ := tempStart(s.temp); time.Since(begun) > leftoverAge/2 { // it would soon be swept
+	if begun, _ := tempStart(s.temp); time.Since(begun) > leftoverAge/2 { // Reap would soon remove it
 		x.unlink(s.temp)
 		return "", false, nil
 	}
@@ -173,7 +131,7 @@ func (x *linuxDirect) fill(name string, content []byte, modified time.Time) (tem
 	fd, err := x.open(s.temp, unix.O_WRONLY)
 	if err != nil {
 		x.unlink(s.temp)
-		return "", false, unless(err, unix.ENOENT) // it was swept
+		return "", false, unless(err, unix.ENOENT) // Reap has removed it
 	}
 	// To close the file ends the lease.
 	if err = errors.Join(x.write(fd, s.temp, content, modified), unix.Close(fd)); err != nil {
@@ -183,12 +141,12 @@ func (x *linuxDirect) fill(name string, content []byte, modified time.Time) (tem
 	return s.temp, true, nil
 }
 
-// errNotFree is for a spare that must be left alone.
+// errNotFree is for a spare that must not be written.
 var errNotFree = errors.New("somebody else has the file")
 
 // write writes content to a spare, unless somebody has it open.
-func (x *linuxDirect) write(fd int, temp string, content []byte, modified time.Time) error {
-	// Who wants to open the file makes the system send a signal to this process: one that harms nobody.
+func (x *direct) write(fd int, temp string, content []byte, modified time.Time) error {
+	// If another process opens the file, the system sends this process a signal. SIGURG does no harm.
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETSIG, int(unix.SIGURG)); err != nil {
 		return errNotFree
 	}
@@ -223,7 +181,7 @@ func (x *linuxDirect) write(fd int, temp string, content []byte, modified time.T
 	switch {
 	case x.durability == ProcessCrash:
 	case earlier:
-		// Should the old time, which is on the disk, come back, the session would live too long.
+		// After a crash with the old time, which is on the disk, the session would live too long.
 		err = unix.Fsync(fd)
 	default:
 		err = unix.Fdatasync(fd)
@@ -234,11 +192,11 @@ func (x *linuxDirect) write(fd int, temp string, content []byte, modified time.T
 	return nil
 }
 
-func (x *linuxDirect) mayReuse(stat *unix.Stat_t) bool {
+func (x *direct) mayReuse(stat *unix.Stat_t) bool {
 	return stat.Mode == unix.S_IFREG|0o600 && stat.Nlink == 1 && stat.Uid == x.uid && stat.Size <= int64(x.largest)
 }
 
-func (x *linuxDirect) rename(temp, name string) error {
+func (x *direct) rename(temp, name string) error {
 	var stat unix.Stat_t
 	if unix.Fstatat(x.fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW) == nil && x.mayReuse(&stat) && x.hasRoom() &&
 		unix.Renameat2(x.fd, temp, x.fd, name, unix.RENAME_EXCHANGE) == nil {
@@ -257,8 +215,8 @@ func (x *linuxDirect) rename(temp, name string) error {
 	return nil
 }
 
-// hasRoom reports whether there may be one more spare. Where there may not, it looks at some other, and removes it if it has been idle.
-func (x *linuxDirect) hasRoom() bool {
+// hasRoom reports whether one more spare is allowed. At the limit it removes another spare that has been idle.
+func (x *direct) hasRoom() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if len(x.spares) < maxSpares {
@@ -275,17 +233,26 @@ func (x *linuxDirect) hasRoom() bool {
 	return false
 }
 
-func (x *linuxDirect) removed(name string) {
-	x.mu.Lock()
-	s, ok := x.spares[name]
-	delete(x.spares, name)
-	x.mu.Unlock()
-	if ok {
+func (x *direct) remove(name string) error {
+	if err := x.portable.remove(name); err != nil {
+		return err
+	}
+	if s, ok := x.take(name); ok {
 		x.unlink(s.temp)
 	}
+	return nil
 }
 
-func (x *linuxDirect) sync() error {
+// take returns the spare of a name and forgets it.
+func (x *direct) take(name string) (s spare, ok bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s, ok = x.spares[name]
+	delete(x.spares, name)
+	return s, ok
+}
+
+func (x *direct) sync(string) error {
 	x.mu.Lock()
 	x.swaps++
 	last := x.swaps
@@ -294,7 +261,7 @@ func (x *linuxDirect) sync() error {
 }
 
 // syncUpTo returns when a change of names is on the disk. Callers that wait for one sync share the next.
-func (x *linuxDirect) syncUpTo(swap uint64) error {
+func (x *direct) syncUpTo(swap uint64) error {
 	x.syncing.Lock()
 	defer x.syncing.Unlock()
 	if x.synced >= swap {
@@ -308,23 +275,4 @@ func (x *linuxDirect) syncUpTo(swap uint64) error {
 	}
 	x.synced = last
 	return nil
-}
-
-// fileInfo is what the system says of a file.
-type fileInfo struct{ unix.Stat_t }
-
-func (i *fileInfo) Name() string       { return "" }
-func (i *fileInfo) Size() int64        { return i.Stat_t.Size }
-func (i *fileInfo) ModTime() time.Time { return time.Unix(i.Mtim.Unix()) }
-func (i *fileInfo) IsDir() bool        { return i.Mode().IsDir() }
-func (i *fileInfo) Sys() any           { return nil }
-
-func (i *fileInfo) Mode() fs.FileMode {
-	switch i.Stat_t.Mode & syscall.S_IFMT {
-	case syscall.S_IFREG:
-		return fs.FileMode(i.Stat_t.Mode).Perm()
-	case syscall.S_IFDIR:
-		return fs.ModeDir
-	}
-	return fs.ModeIrregular
 }

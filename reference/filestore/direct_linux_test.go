@@ -26,6 +26,7 @@ func inode(t *testing.T, path string) os.FileInfo {
 
 // Two files take turns for one session.
 func TestDirectTakesTurns(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := open(t, dir, filestore.Options{Direct: true})
 	var seen []os.FileInfo
@@ -52,8 +53,9 @@ func TestDirectTakesTurns(t *testing.T) {
 	}
 }
 
-// Where a crash may leave a mix of two sessions, and nothing would tell, no file of several pages is written in place.
+// If a crash may leave a mix of two sessions unnoticed, no file of several pages is written in place.
 func TestDirectPages(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		options filestore.Options
 		sizes   []int
@@ -86,6 +88,7 @@ func TestDirectPages(t *testing.T) {
 
 // A spare that cannot be opened is removed.
 func TestDirectSpareFails(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := open(t, dir, filestore.Options{Direct: true})
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -105,8 +108,9 @@ func TestDirectSpareFails(t *testing.T) {
 	}
 }
 
-// What somebody has open, or has linked, or may be read by others, is never written.
+// A file that somebody has open, has linked or may read is never written in place.
 func TestDirectLeavesFilesAlone(t *testing.T) {
+	t.Parallel()
 	for name, hold := range map[string]func(t *testing.T, path string) (read func() string){
 		"open": func(t *testing.T, path string) func() string {
 			f, err := os.Open(path)
@@ -177,6 +181,7 @@ func TestDirectLeavesFilesAlone(t *testing.T) {
 
 // A directory or a link in the place of a session is not made a spare.
 func TestDirectMeetsOtherThings(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := open(t, dir, filestore.Options{Direct: true})
 	must(t, os.Mkdir(s.Path("folder"), 0o700))
@@ -196,8 +201,9 @@ func TestDirectMeetsOtherThings(t *testing.T) {
 	}
 }
 
-// Who reads the files, in whatever way, finds whole sessions of the id, each newer than the one before.
+// Every reader of a file, with or without the store, finds whole sessions of the id, and never an older one than before.
 func TestDirectReaders(t *testing.T) {
+	t.Parallel()
 	const ids = 4
 	sets := 3000
 	if testing.Short() {
@@ -205,6 +211,7 @@ func TestDirectReaders(t *testing.T) {
 	}
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		t.Run(f.String(), func(t *testing.T) {
+			t.Parallel()
 			o := filestore.Options{Direct: true, Format: f, Durability: filestore.ProcessCrash}
 			sets := sets
 			if f == filestore.NPM {

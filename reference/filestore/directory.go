@@ -2,8 +2,6 @@ package filestore
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -19,8 +17,6 @@ const (
 	lockDir = ".locks"
 	// shardedMark is in a directory that is sharded.
 	shardedMark = ".sharded"
-	// tempPrefix begins the name of a file that is being written. The second of its start follows, and then something random.
-	tempPrefix = ".tmp-"
 )
 
 // A directory is the open directory of a store. It stays the same one when its path is renamed.
@@ -28,12 +24,14 @@ type directory struct {
 	root  *os.Root
 	info  fs.FileInfo
 	locks locks
-	// direct is nil but for Options.Direct.
-	direct direct
+
+	// The directory promises no more than ProcessCrash, in portable files and without a journal, until prepare gives it others.
+	files      folder
+	journal    journal
+	durability Durability
+
 	// synced has the folders whose own names are on the disk.
 	synced sync.Map
-	// journal is nil where the system has none.
-	journal journal
 }
 
 func openDirectory(path string) (*directory, error) {
@@ -45,12 +43,12 @@ func openDirectory(path string) (*directory, error) {
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	d := &directory{root: root, info: info}
+	d := &directory{root: root, info: info, files: portable{root, ProcessCrash}, journal: unlogged{}, durability: ProcessCrash}
 	d.locks.init(root)
 	return d, nil
 }
 
-// makeDirectory makes a directory, and where it must last, brings the names of those above it that are made to the disk.
+// makeDirectory makes a directory. With PowerLoss it also brings the names of the directories that it makes to the disk.
 func makeDirectory(path string, lasting Durability) error {
 	var parents []string
 	for at := filepath.Dir(path); lasting == PowerLoss; at = filepath.Dir(at) {
@@ -74,21 +72,7 @@ func syncParent(path string) error {
 }
 
 func (d *directory) close() error {
-	var err error
-	if d.journal != nil {
-		err = d.journal.close()
-	}
-	if d.direct != nil {
-		err = errors.Join(err, d.direct.close())
-	}
-	return errors.Join(err, d.locks.close(), d.root.Close())
-}
-
-func (d *directory) rename(from, to string) error {
-	if d.direct != nil {
-		return d.direct.rename(from, to)
-	}
-	return d.root.Rename(from, to)
+	return errors.Join(d.journal.close(), d.files.close(), d.locks.close(), d.root.Close())
 }
 
 // isAt reports whether the directory is the one that is at a path now.
@@ -107,82 +91,6 @@ func (d *directory) foldsCase() bool {
 	return err == nil
 }
 
-// maxFile is the size of the largest file, lest one that is damaged, or grown in other hands, takes all memory.
-const maxFile = 256 << 20
-
-var (
-	// errNoFile is what read returns for a directory, a link, a pipe or a device.
-	errNoFile = errors.New("it is no regular file")
-	// errMissing is for a name that no file has. It is fs.ErrNotExist too, but that may be said of other files as well.
-	errMissing  = fmt.Errorf("there is no such session: %w", fs.ErrNotExist)
-	errTooLarge = fmt.Errorf("it is larger than the %d MiB that a session may have", maxFile>>20)
-)
-
-// missing returns errMissing in place of an error of the system that says it.
-func missing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return errMissing
-	}
-	return err
-}
-
-// read returns a whole file: that which had the name when it was opened, whatever happens to the name meanwhile.
-func (d *directory) read(name string) (content []byte, info fs.FileInfo, err error) {
-	if d.direct != nil {
-		return d.direct.read(name)
-	}
-	// Root would follow a link, and to open a device can do things.
-	if info, err = d.root.Lstat(name); err != nil {
-		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, errNoFile
-	}
-	f, err := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	if info, err = f.Stat(); err != nil {
-		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, errNoFile
-	}
-	if info.Size() > maxFile {
-		return nil, nil, errTooLarge
-	}
-	content = make([]byte, info.Size())
-	if _, err = io.ReadFull(f, content); err != nil {
-		return nil, nil, err
-	}
-	return content, info, nil
-}
-
-// isStill reports whether the file of a name is the one that was read; that there is none is an error.
-func (d *directory) isStill(name string, was fs.FileInfo) (bool, error) {
-	if d.direct != nil {
-		return d.direct.isStill(name, was)
-	}
-	is, err := d.root.Lstat(name)
-	return err == nil && os.SameFile(is, was) && is.ModTime().Equal(was.ModTime()) && is.Size() == was.Size(), err
-}
-
-// remove removes a file. That there is none is an error.
-func (d *directory) remove(name string) error {
-	info, err := d.root.Lstat(name)
-	if err == nil && info.IsDir() {
-		err = errNoFile
-	}
-	if err == nil {
-		err = d.root.Remove(name)
-	}
-	if err == nil && d.direct != nil {
-		d.direct.removed(name)
-	}
-	return err
-}
-
 // syncFile brings the content and the times of a file to the disk.
 func (d *directory) syncFile(name string) error {
 	f, err := d.root.OpenFile(name, os.O_WRONLY, 0)
@@ -192,57 +100,18 @@ func (d *directory) syncFile(name string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// syncName brings to the disk what has become of a name.
+// syncName brings to the disk that a file has a name, or has it no longer.
 func (d *directory) syncName(name string) error {
-	folder := path.Dir(name)
-	err := d.syncDir(folder)
-	if _, synced := d.synced.Load(folder); err != nil || synced || folder == "." {
+	dir := path.Dir(name)
+	err := d.files.sync(dir)
+	if _, synced := d.synced.Load(dir); err != nil || synced || dir == "." {
 		return err
 	}
-	// It may be new, also where another process has made it.
-	if err = d.syncDir("."); err == nil {
-		d.synced.Store(folder, nil)
+	// The folder may be new, also where another process has made it.
+	if err = d.files.sync("."); err == nil {
+		d.synced.Store(dir, nil)
 	}
 	return err
-}
-
-// syncDir brings the names of a directory to the disk, where the system knows that.
-func (d *directory) syncDir(name string) error {
-	if d.direct != nil {
-		return d.direct.sync()
-	}
-	return syncDirectory(d.root.Open(name))
-}
-
-func syncDirectory(f *os.File, err error) error {
-	if err != nil {
-		return err
-	}
-	if runtime.GOOS != "windows" {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// names calls yield with the names in a directory, in chunks, until it returns false.
-func (d *directory) names(dir string, yield func(names []string) bool) error {
-	f, err := d.root.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	for {
-		names, err := f.Readdirnames(1024)
-		if len(names) > 0 && !yield(names) {
-			return nil
-		}
-		if err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-	}
 }
 
 // errSharded and errFlat say that a directory is not as the options say.
@@ -261,7 +130,7 @@ func (d *directory) check(sharded bool, session func(name string) bool) error {
 		return unless(err, fs.ErrNotExist)
 	}
 	flat := false
-	if err := d.names(".", func(names []string) bool {
+	if err := eachName(d.root, ".", func(names []string) bool {
 		flat = slices.ContainsFunc(names, session)
 		return !flat
 	}); err != nil {
@@ -275,27 +144,4 @@ func (d *directory) check(sharded bool, session func(name string) bool) error {
 		return f.Close()
 	}
 	return nil
-}
-
-// folders returns the directories that files of sessions are in.
-func (d *directory) folders(sharded bool) ([]string, error) {
-	if !sharded {
-		return []string{"."}, nil
-	}
-	var folders []string
-	err := d.names(".", func(names []string) bool {
-		for _, name := range names {
-			if isShard(name) {
-				folders = append(folders, name)
-			}
-		}
-		return true
-	})
-	return folders, err
-}
-
-// reader opens the directory a second time, for a listing that goes on while the first is closed. It has no locks.
-func (d *directory) reader() (*directory, error) {
-	root, err := d.root.OpenRoot(".")
-	return &directory{root: root}, err
 }

@@ -12,45 +12,50 @@
 //
 // The session of the id abc is in abc.json or, in the format Native, in abc.session. An id of letters, digits and -_.+=@, keeps its name;
 // the bytes of others are written as % and two digits, and an id that would be too long becomes its hash. So no id leads out of the
-// directory, and no two ids meet in one file, whatever the file system takes for the same. Where it does not tell upper case from lower
-// case, an upper-case letter is written as % too: ids with one are then not shared with npm's session-file-store, which mixes them up.
-// Files have the mode 0600, whatever that of the one before was, and directories that the store makes 0700. Names that begin with a dot are
-// the store's own: .locks, .salt, .sharded, .journal- and .tmp- for files that are being written. Nothing else in the directory is counted, changed or
-// removed. Stores of both formats may share one: each has its own extension.
+// directory, and no two ids share a file. A file system may not tell upper case from lower case: there an upper-case letter is written as %
+// too, and ids with one are not shared with npm's session-file-store, which mixes them up.
+//
+// A session file has the mode 0600, also when it replaces one with another mode. A directory that the store makes has the mode 0700. Names that
+// begin with a dot are the store's own: .locks, .salt, .sharded, .journal- and .tmp- for files that are being written. Nothing else in the
+// directory is counted, changed or removed. Stores of both formats may share a directory: each has its own extension.
+//
+// A sharded store has a folder for each two hexadecimal digits. Something else may be in the place of a folder, such as a file or a link that
+// leads nowhere: a Set of an id of that folder is then an error, and the other folders are not affected.
 //
 // # Expiry
 //
-// A session expires at the instant of its cookie's expires. Where the cookie has none it lives for its originalMaxAge or, where that is
-// missing too, for Options.TTL from its last Set or Touch. In the format NPM a session is over as soon as either this or the rule of
-// session-file-store says so: by its __lastAccess and originalMaxAge. The files that are written here end at the same instant by both.
-// Get does not show __lastAccess. An expired session is never handed out nor revived; Reap removes its file.
+// A session expires at the instant of its cookie's expires. Without expires it lives for its originalMaxAge from its last Set or Touch, and
+// without both for Options.TTL. The format NPM also applies the rule of session-file-store, by __lastAccess and originalMaxAge: a session is
+// over as soon as one of the two rules says so. For files that this package writes, both rules give the same instant. Get does not show
+// __lastAccess. An expired session is never handed out and never revived. Reap removes its file.
 //
 // # Crashes
 //
-// A change is one step for readers: a session is written to a new file, which then takes the old one's name. What a crash leaves is told at
-// [Durability]. What it leaves of files that were being written Reap removes, an hour later: call it now and then also where npm's
-// session-file-store reaps.
+// A change is one step for readers: a session is written to a new file, which then takes the name of the old one. [Durability] says what a
+// crash leaves. A crash may also leave files that were being written. Reap removes them an hour later: call it now and then, even if npm's
+// session-file-store reaps the directory.
 //
-// A file that holds no session is a [*CorruptError] that names it, as is what is no regular file: links are not followed, nor pipes waited for.
+// A file that holds no session is a [*CorruptError] that names the file. The same holds for a link, a pipe or a directory in the place of a
+// session file: the store follows no link there and waits for no pipe.
 //
-// A directory that was removed is an error, [ErrDirectory]. Once there is one at its path again the store works with that: a change at once, a
-// reader of the old one, which was moved away, as soon as it misses a session there.
+// A directory that was removed is an error, [ErrDirectory]. When there is a directory at the path again, the store works with that one. A
+// change does so at once. A reader may still read a directory that was moved away, until it misses a session there.
 //
 // # Several processes
 //
-// Any number of stores and processes may use a directory at once. Who changes the file of an id holds a lock on it, by flock or its like: no
-// touch undoes a set, and none revives what was destroyed. Readers take no locks, and wait for nobody but, when the store takes a directory
-// in place of one that is gone, for calls that are running. On a network file system the locks hold as far as that has them.
+// Any number of stores and processes may use a directory at once. A call that changes the file of an id holds a lock for it, by flock or the
+// like: no touch undoes a set, and none revives a destroyed session. Readers take no locks. They wait only while the store replaces a directory
+// that is gone. On a network file system the locks are as good as that file system's.
 //
-// A process with npm's session-file-store takes no locks. It and this store see each other's sessions whole. What it sets or destroys while a
-// Touch or Reap has the same id is not undone, unless it happens in the microseconds of the last step. But a touch of its own still
-// undoes what this store sets or destroys meanwhile, as among such processes. It cannot share a directory that is sharded or in the format
-// Native.
+// npm's session-file-store takes no locks. The two stores see each other's sessions whole. A set or destroy of session-file-store during a
+// Touch or Reap of this store is not undone, unless it happens in the microseconds of the last step. A touch of session-file-store can undo a
+// set or destroy of this store, as it can among its own processes. session-file-store cannot share a directory that is sharded or in the
+// format Native.
 //
 // # Speed
 //
-// What a call costs, by promise and beside other stores, is in bench/FIGURES.md of this folder. Options.Direct and Options.Journal are what makes
-// the difference.
+// The file bench/FIGURES.md in this folder says how long each call takes, here and in other stores. Options.Direct and Options.Journal make the
+// store several times as fast.
 //
 // # Beside npm's session-file-store
 //
@@ -91,7 +96,7 @@
 //
 // # Beside @itrocks/fastify-file-session-store
 //
-// A write that changes nothing is left out by Options.SkipUnchanged, also when the session is the very object that was read before. Path tells
-// a session's file, Each is its list, Destroy its revoke. Its directory is not shared: its files have no extension, and are torn while it
-// writes.
+// Options.SkipUnchanged leaves out a write that changes nothing, also when the session is the object that was read before. Path returns the file
+// of a session, Each is its list, Destroy its revoke. The two stores cannot share a directory: its files have no extension, and can be read
+// half written.
 package filestore

@@ -8,20 +8,20 @@ import (
 )
 
 var (
-	// ErrClosed is what every method that returns an error, except Close, returns once the store is closed.
+	// ErrClosed is the error of every method but Close after the store was closed.
 	ErrClosed = errors.New("filestore: the store is closed")
-	// ErrDirectory is wrapped when the store's directory is gone. The store works again as soon as there is one at its path.
+	// ErrDirectory is wrapped when the store's directory is gone. The store works again as soon as there is a directory at its path.
 	ErrDirectory = errors.New("the store's directory is gone")
 	// ErrSecret is wrapped when none of Options.Secrets opens a file.
 	ErrSecret = seal.ErrSecret
 )
 
-// A CorruptError says that a file holds no session: it was damaged, or written by something else or with other options. The store never
-// writes over such a file but by Set, and never removes it but by Destroy and Clear.
+// A CorruptError says that a file holds no session: it was damaged, or written by another program or with other options. Only Set replaces such
+// a file, and only Destroy and Clear remove it.
 type CorruptError struct {
 	// Path is the file.
 	Path string
-	// Err is what is wrong with it. It is ErrSecret where another secret may open it.
+	// Err says what is wrong with the file. It is ErrSecret if another secret may open the file.
 	Err error
 }
 

@@ -83,7 +83,7 @@ func ExampleStore_Each() {
 	// Output: 1 <nil>
 }
 
-// To replace a secret, put the new one first, and leave the old one out when no session is as old as that.
+// To replace a secret, put the new one first, and remove the old one when all sessions from before have ended.
 func ExampleOptions_secrets() {
 	ctx := context.Background()
 	dir, _ := os.MkdirTemp("", "sessions")
@@ -106,7 +106,7 @@ func ExampleOptions_secrets() {
 	// Output: true <nil>
 }
 
-// Sessions of npm's session-file-store move to the other format one by one, in the same directory. What is set anew meanwhile is kept.
+// Sessions of npm's session-file-store move to the other format one by one, in the same directory. A session that is set meanwhile is kept.
 func Example_migration() {
 	ctx := context.Background()
 	dir, _ := os.MkdirTemp("", "sessions")

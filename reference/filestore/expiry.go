@@ -11,20 +11,20 @@ import (
 
 // Times are milliseconds from 1970, as in JavaScript. A session is over at its end and after it.
 
-// never is the end of a session that has none.
+// never is the end of a session that does not end.
 const never = math.MaxInt64
 
 // maxDate is the last date of JavaScript.
 const maxDate = 8_640_000_000_000_000
 
-// expires returns the end that the cookie tells.
+// expires returns the end in the cookie.
 func expires(c spec.Cookie) (int64, bool) {
 	at, ok := c.Expires()
 	return at.UnixMilli(), ok
 }
 
-// lifeOf returns for how long a session lives from its last access in the eyes of session-file-store: cookie.originalMaxAge, or the ttl where
-// that is zero or no number. A life of zero is over at once.
+// lifeOf returns the life of a session from its last access by the rule of session-file-store: cookie.originalMaxAge, or the ttl if that is zero
+// or no number. A life of zero is over at once.
 func lifeOf(c spec.Cookie, ttl time.Duration) float64 {
 	if raw, ok := c.Raw("originalMaxAge"); ok {
 		if ms, ok := number(string(raw)); ok && ms != 0 {
@@ -40,7 +40,7 @@ func number(raw string) (float64, bool) {
 	return f, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
-// endOf returns when a session ends that is set or touched now.
+// endOf returns the end of a session that is set or touched now.
 func endOf(c spec.Cookie, ttl time.Duration, now time.Time) int64 {
 	if end, ok := expires(c); ok {
 		return end
@@ -56,7 +56,7 @@ func later(from, life float64) int64 {
 	return date(math.Ceil(from+life), never)
 }
 
-// date returns a time that was computed, or other where it is no number or beyond JavaScript's dates.
+// date returns ms, or other if ms is no number or beyond JavaScript's dates.
 func date(ms float64, other int64) int64 {
 	if math.Abs(ms) <= maxDate {
 		return int64(ms)

@@ -10,6 +10,7 @@ import (
 
 // Cookies at the edge of what the contract and JavaScript's dates allow, in either format. Options.TTL is an hour.
 func TestExpiryOfOddCookies(t *testing.T) {
+	t.Parallel()
 	const hour, forever = 3_600_000, 1 << 53
 	for name, c := range map[string]struct {
 		cookie string
@@ -35,6 +36,7 @@ func TestExpiryOfOddCookies(t *testing.T) {
 	} {
 		for _, o := range []filestore.Options{{}, {Format: filestore.Native}} {
 			t.Run(name+" "+o.Format.String(), func(t *testing.T) {
+				t.Parallel()
 				now := int64(noon)
 				o.Now = func() time.Time { return time.UnixMilli(now) }
 				s := open(t, t.TempDir(), o)

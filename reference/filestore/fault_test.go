@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A directory that is removed is an error, not a store without sessions; one that takes its place is used.
+// A removed directory is an error, not a store without sessions. The store uses a new directory at the same path.
 func TestDirectoryRemoved(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		dir := filepath.Join(t.TempDir(), "sessions")
@@ -57,7 +57,27 @@ func TestDirectoryRemoved(t *testing.T) {
 	})
 }
 
-// What is changed after the directory was moved away is changed in the one that has taken its place, where others look for it.
+// A directory that is removed while it is listed is an error too.
+func TestDirectoryRemovedWhileListed(t *testing.T) {
+	for _, o := range []filestore.Options{{}, {Sharded: true}} {
+		dir := filepath.Join(t.TempDir(), "sessions")
+		s := open(t, dir, o)
+		must(t, s.Set(t.Context(), "a", session(1)))
+		must(t, s.Set(t.Context(), "b", session(2)))
+		var last error
+		for _, err := range s.Each(t.Context()) {
+			last = err
+			if err := os.RemoveAll(dir); err != nil {
+				t.Skip("a directory that is in use cannot be removed here:", err)
+			}
+		}
+		if !errors.Is(last, filestore.ErrDirectory) {
+			t.Errorf("sharded %t: the last error is %v, want one of ErrDirectory", o.Sharded, last)
+		}
+	}
+}
+
+// After the directory was moved away, a change is made in the directory that took its place, where others look for it.
 func TestDirectoryMoved(t *testing.T) {
 	for name, c := range map[string]struct {
 		call func(*filestore.Store) error
@@ -82,21 +102,22 @@ func TestDirectoryMoved(t *testing.T) {
 				must(t, other.Set(t.Context(), "id", sessionUntil(time.Now().Add(time.Minute), "copy")))
 				must(t, c.call(s))
 				got, err := other.Get(t.Context(), "id")
-				if err == nil && got != nil && c.want != nil {
-					c.want.Cookie = got.Cookie
+				want := c.want.Clone()
+				if err == nil && got != nil && want != nil {
+					want.Cookie = got.Cookie
 					if left, ok := got.Cookie.MaxAge(time.Now()); !ok || left < 2*time.Minute {
 						t.Errorf("it lives for %v", left)
 					}
 				}
-				if err != nil || !spec.Equal(got, c.want) {
-					t.Errorf("others get %v, %v; want %v", got, err, c.want)
+				if err != nil || !spec.Equal(got, want) {
+					t.Errorf("others get %v, %v; want %v", got, err, want)
 				}
 			})
 		})
 	}
 }
 
-// Who holds a lock that somebody has removed excludes nobody: the one that has its name now counts.
+// A removed lock file locks nothing: the file that has its name now counts.
 func TestLocksRemoved(t *testing.T) {
 	dir := t.TempDir()
 	s, other := open(t, dir, filestore.Options{}), open(t, dir, filestore.Options{})
@@ -114,7 +135,7 @@ func TestLocksRemoved(t *testing.T) {
 	}
 }
 
-// That a file is missing which is not the session's is an error, and not taken for a missing session.
+// A missing file that is not the session's is an error, not a missing session.
 func TestOtherFileMissing(t *testing.T) {
 	var missing error
 	encoder := func(b []byte) ([]byte, error) { return b, missing }

@@ -8,14 +8,14 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore/internal/filename"
 )
 
-// A file is where the session of an id is, or would be.
+// A file is the place of the session of an id, whether there is one or not.
 type file struct {
 	id   string // "" where only its hash is known, from the name
 	hash bool   // the name holds the hash of the id
 	path string // below the store's directory, with slashes
 }
 
-// binding is what an encrypted file is bound to. Where an id is too long to be a name, it is the name, which a listing knows too.
+// binding is the text that an encrypted file is bound to: the id, or the name for an id that is too long to be a name. A listing knows it too.
 func (f file) binding() string {
 	if f.hash {
 		return path.Base(f.path)
@@ -34,7 +34,7 @@ func (l layout) file(id string) file {
 	return file{id, strings.HasPrefix(name, "%%"), join(l.shard(name), name)}
 }
 
-// listed returns the file of a name in a directory; ok is false where it is none of a session.
+// listed returns the file of a name in a directory; ok is false for the name of another file.
 func (l layout) listed(dir, name string) (f file, ok bool) {
 	id, hash, ok := l.names.ID(name)
 	if !ok || l.shard(name) != dir {
@@ -43,7 +43,7 @@ func (l layout) listed(dir, name string) (f file, ok bool) {
 	return file{id, hash, join(dir, name)}, true
 }
 
-// holds reports whether a name in a directory is that of a session's file.
+// holds reports whether a name in a directory is that of a session file.
 func (l layout) holds(dir, name string) bool {
 	_, _, ok := l.names.ID(name)
 	return ok && l.shard(name) == dir
@@ -56,7 +56,7 @@ func join(dir, name string) string {
 	return dir + "/" + name
 }
 
-// shard returns the directory of a file, "." where there is one only.
+// shard returns the folder of a file, "." in a flat directory.
 func (l layout) shard(name string) string {
 	if !l.sharded {
 		return "."

@@ -10,12 +10,12 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A record is what a file says.
+// A record is the content of a file.
 type record struct {
 	id      string
 	session *spec.Session
 	end     int64 // when the session is over
-	written int64 // the end that the content tells, where the file's time may tell a later one
+	written int64 // the end in the content; the file's time may say a later one
 	info    fs.FileInfo
 }
 
@@ -27,13 +27,13 @@ type format interface {
 	decode(f file, content []byte, modified time.Time) (record, error)
 	// fileTime returns the modification time of a file whose session ends at end; zero is that of the write.
 	fileTime(end int64) time.Time
-	// timeTells reports whether the modification time alone makes of the file of old that of s, which ends at end.
+	// timeTells reports whether a new modification time alone turns the file of old into the file of s, which ends at end.
 	timeTells(old record, s *spec.Session, end int64) bool
-	// live reports whether a file's modification time alone tells that its session is not over.
+	// live reports whether the modification time of a file is enough to know that its session is not over.
 	live(modified, now time.Time) bool
 }
 
-// errOtherID says that a file was copied or moved to another name.
+// errOtherID is for a file that was copied or moved to another name.
 var errOtherID = errors.New("it is that of another session id")
 
 func newFormat(o *Options, c codec) format {
@@ -44,7 +44,7 @@ func newFormat(o *Options, c codec) format {
 	return npm{coding, o.TTL}
 }
 
-// A codec encrypts files. binding is what a file is bound to, where it is bound at all: see file.binding.
+// A codec encrypts files. A codec that binds a file to its id binds it to binding: see file.binding.
 type codec interface {
 	Encode(binding string, plain []byte) ([]byte, error)
 	Decode(binding string, file []byte) ([]byte, error)
@@ -80,7 +80,7 @@ type plain struct{}
 func (plain) Encode(_ string, plain []byte) ([]byte, error) { return plain, nil }
 func (plain) Decode(_ string, file []byte) ([]byte, error)  { return file, nil }
 
-// A coding is what the user and the secrets make of a session's text. The user's part comes first.
+// A coding turns the text of a session into the content of a file: by the user's Encoder, and then by the codec.
 type coding struct {
 	encoder, decoder func([]byte) ([]byte, error)
 	codec            codec

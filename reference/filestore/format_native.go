@@ -18,8 +18,8 @@ import (
 //	offset 20  4 bytes  length of the id
 //	offset 24           the id, and after it the session's JSON
 //
-// The session ends at the later of that instant and the file's modification time: Touch moves the latter alone as long as no more than the
-// cookie's expires changes, and it comes later. So a file that lost its time in a copy ends when it would have ended without the touches.
+// The session ends at the later of that instant and the file's modification time. A Touch that only moves the cookie's expires to a later time
+// changes the modification time alone. So a session whose file lost its time in a copy ends as if it had not been touched.
 type native struct{ coding }
 
 const (
@@ -29,8 +29,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// latestFileTime is the last second that every file system's times can hold, those with 32 bits for it. Where a session ends later, the
-// content alone tells it.
+// latestFileTime is the last second that every file system can store, also with 32 bits for a time. A later end is in the content alone.
 const latestFileTime = 1<<31 - 1
 
 func (n native) encode(f file, s *spec.Session, _ time.Time, end int64) ([]byte, error) {
@@ -85,7 +84,7 @@ func (native) fileTime(end int64) time.Time {
 	return time.UnixMilli(min(max(0, end), latestFileTime*1000))
 }
 
-// timeTells is false where the cookie that would be read were another than the one that was touched.
+// timeTells is false if a reader would get another cookie than the one of the touch.
 func (native) timeTells(old record, s *spec.Session, end int64) bool {
 	read := old.session.Cookie
 	if _, ok := read.Expires(); ok {

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// lastAccess is the member by which session-file-store knows when a session was last set or touched.
+	// lastAccess is the member with the time of the last set or touch, for session-file-store.
 	lastAccess = "__lastAccess"
-	// fullID is the member, ours alone, that tells the id of a file whose name has room for its hash only.
+	// fullID is a member of this package alone: the id of a file whose name has room for its hash only.
 	fullID = "__id"
 )
 
@@ -70,7 +70,7 @@ func (n npm) decode(f file, content []byte, _ time.Time) (record, error) {
 		return record{}, err
 	}
 	if !found {
-		// Where the session had the member already, session-file-store has changed it in its place.
+		// session-file-store changes an existing member in its place.
 		raw, _ := s.Raw(lastAccess)
 		access = string(raw)
 		s.Delete(lastAccess)
@@ -78,20 +78,20 @@ func (n npm) decode(f file, content []byte, _ time.Time) (record, error) {
 	return record{id: id, session: s, end: n.end(s.Cookie, access)}, nil
 }
 
-// appendMember adds a last member to an object that has others, also where it has one of the name: in JSON the last one counts.
+// appendMember adds a last member to an object that has others, even one of the same name: in JSON the last one counts.
 func appendMember(text []byte, name, value string) []byte {
 	return fmt.Appendf(text[:len(text)-1], ",%q:%s}", name, value)
 }
 
-// cutMember takes the last member off an object, if it has the name. A member of the name that the application has set before stays. What it
-// returns shares no memory with text, if found.
+// cutMember removes the last member of an object, if it has the name. An earlier member of that name is the application's and stays. If found, rest
+// shares no memory with text.
 func cutMember(text []byte, name string) (rest []byte, value string, found bool) {
 	start := fmt.Sprintf(",%q:", name)
 	i := bytes.LastIndex(text, []byte(start))
 	if i < 0 || text[len(text)-1] != '}' {
 		return text, "", false
 	}
-	// Only the value of a member of the object itself ends with it; of one deeper inside, a bracket would be left over.
+	// The value of a member of the object itself ends with the object. With a member deeper inside, a bracket would be left over.
 	last := text[i+len(start) : len(text)-1]
 	if !json.Valid(last) {
 		return text, "", false
@@ -99,7 +99,7 @@ func cutMember(text []byte, name string) (rest []byte, value string, found bool)
 	return append(text[:i:i], '}'), string(last), true
 }
 
-// end is where either rule ends a session. A session without a time of last access never ends by that of session-file-store.
+// end returns the earlier end of the two rules. By the rule of session-file-store a session without a time of last access never ends.
 func (n npm) end(c spec.Cookie, lastAccess string) int64 {
 	at, ends := expires(c)
 	if !ends {

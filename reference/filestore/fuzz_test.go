@@ -8,7 +8,7 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// Whatever is in a file, reading it is a session, a missing one or a CorruptError, and what is read can be stored again.
+// Reading any file gives a session, a missing one or a CorruptError. A session that was read can be stored again.
 func FuzzFile(f *testing.F) {
 	var stores []*filestore.Store
 	for _, o := range []filestore.Options{

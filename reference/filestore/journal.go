@@ -2,12 +2,21 @@ package filestore
 
 import "time"
 
-// A journal does what Options.Journal says. Its methods are called by who has the lock of the file that changes.
+// A journal keeps changes until the files have them. The caller of log has the lock of the file that changes.
 type journal interface {
 	// log returns when a change is on the disk. The caller makes the change and then calls made, with the error of that.
 	log(c change) (made func(error), err error)
+	// durability returns the part of a promise that is left to the files.
+	durability(promised Durability) Durability
 	close() error
 }
+
+// unlogged is for a directory without a journal.
+type unlogged struct{}
+
+func (unlogged) log(change) (func(error), error)           { return func(error) {}, nil }
+func (unlogged) durability(promised Durability) Durability { return promised }
+func (unlogged) close() error                              { return nil }
 
 // A change is one of a file, as the journal keeps it.
 type change struct {
@@ -24,11 +33,8 @@ const (
 	changeFailed  = 'x' // the last change of the file was not made
 )
 
-// logged makes a change, which is in the journal before if there is one.
+// logged makes a change, after the journal has it.
 func (d *directory) logged(c change, change func() error) (err error) {
-	if d.journal == nil {
-		return change()
-	}
 	made, err := d.journal.log(c)
 	if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,12 +37,14 @@ func copyFiles(t *testing.T, from, pattern, to string) {
 	}
 }
 
-// After a loss of power the journal is on the disk, and of the changes of the files since the last checkpoint any, all or none, or parts.
+// After a loss of power the journal is on the disk. Of the file changes since the last checkpoint all, some, parts or none are on the disk.
 func TestJournalPowerLoss(t *testing.T) {
+	t.Parallel()
 	const ids = 12
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		for _, left := range []string{"none", "all", "half", "parts"} {
 			t.Run(f.String()+" "+left, func(t *testing.T) {
+				t.Parallel()
 				dir, disk := t.TempDir(), t.TempDir()
 				s := open(t, dir, journaled(f))
 				name := func(i int) string { return fmt.Sprint("id", i) }
@@ -100,8 +102,9 @@ func TestJournalPowerLoss(t *testing.T) {
 	}
 }
 
-// Of a journal that is cut off anywhere, the changes up to there are made, and none after it.
+// If a journal is cut off anywhere, the changes up to there are repeated, and none after it.
 func TestJournalTorn(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := open(t, dir, journaled(filestore.NPM))
 	const sets = 30
@@ -142,6 +145,7 @@ func TestJournalTorn(t *testing.T) {
 
 // Laps follow each other, under many callers, and after a crash in any of them nothing is lost.
 func TestJournalLaps(t *testing.T) {
+	t.Parallel()
 	const callers, sets = 8, 60 // which fills three files
 	dir := t.TempDir()
 	s := open(t, dir, journaled(filestore.Native))
@@ -173,6 +177,7 @@ func TestJournalLaps(t *testing.T) {
 
 // A store with a journal is alone.
 func TestJournalAlone(t *testing.T) {
+	t.Parallel()
 	const want = "must be alone"
 	with, without := journaled(filestore.NPM), filestore.Options{}
 	for _, c := range []struct{ first, second filestore.Options }{{with, with}, {with, without}, {without, with}} {
@@ -188,8 +193,36 @@ func TestJournalAlone(t *testing.T) {
 	}
 }
 
+// A child that is just being started has copies of all open files for a moment. The lock of a closed store is free all the same.
+func TestJournalCopiedFiles(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	must(t, err)
+	s := open(t, dir, journaled(filestore.NPM))
+	copies := 0
+	entries, err := os.ReadDir("/proc/self/fd")
+	must(t, err)
+	for _, e := range entries {
+		if at, err := os.Readlink(filepath.Join("/proc/self/fd", e.Name())); err != nil || at != dir {
+			continue
+		}
+		fd, err := strconv.Atoi(e.Name())
+		must(t, err)
+		dup, err := syscall.Dup(fd)
+		must(t, err)
+		defer syscall.Close(dup)
+		copies++
+	}
+	if copies == 0 {
+		t.Fatal("the directory is not open")
+	}
+	must(t, s.Close())
+	open(t, dir, journaled(filestore.NPM))
+}
+
 // A directory that is removed and made again gets a journal of its own.
 func TestJournalDirectoryGone(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "sessions")
 	s := open(t, dir, journaled(filestore.NPM))
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -201,8 +234,9 @@ func TestJournalDirectoryGone(t *testing.T) {
 	expect(t, s, "id", want)
 }
 
-// What is no file in the place of one is left alone, and keeps nobody from the sessions.
+// A directory in the place of a session file is left alone, and the other sessions can be read.
 func TestJournalMeetsDirectory(t *testing.T) {
+	t.Parallel()
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		dir, disk := t.TempDir(), t.TempDir()
 		s := open(t, dir, journaled(f))
@@ -224,8 +258,9 @@ func TestJournalMeetsDirectory(t *testing.T) {
 	}
 }
 
-// A change that was an error takes no effect after a crash, over those that were made since.
+// A change that failed is not repeated after a crash: it would undo later changes.
 func TestJournalFailedChange(t *testing.T) {
+	t.Parallel()
 	dir, disk := t.TempDir(), t.TempDir()
 	s := open(t, dir, journaled(filestore.Native))
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -245,29 +280,9 @@ func TestJournalFailedChange(t *testing.T) {
 	expect(t, open(t, disk, journaled(filestore.Native)), "id", want)
 }
 
-// readOnly calls f while no name in a directory can be changed.
-func readOnly(t *testing.T, dir string, f func()) {
-	t.Helper()
-	const nobody = 65534
-	must(t, os.Chmod(dir, 0o500))
-	defer func() { must(t, os.Chmod(dir, 0o700)) }()
-	if os.Geteuid() == 0 { // whom modes do not bind, nor a thread of it but by this
-		paths, err := filepath.Glob(filepath.Join(dir, "*"))
-		must(t, err)
-		for _, path := range append(paths, dir) {
-			must(t, os.Chown(path, nobody, nobody))
-		}
-		must(t, os.Chmod(filepath.Dir(dir), 0o711))
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		must(t, syscall.Setfsuid(nobody))
-		defer func() { must(t, syscall.Setfsuid(0)) }()
-	}
-	f()
-}
-
-// Who may not write cannot repeat a journal, and without that the sessions are not as they were.
+// A process that may not write cannot repeat a journal. Then Open is an error, because the sessions may be old.
 func TestJournalReadOnly(t *testing.T) {
+	t.Parallel()
 	dir, disk := t.TempDir(), t.TempDir()
 	s := open(t, dir, journaled(filestore.NPM))
 	copyFiles(t, dir, ".journal-*", disk)
@@ -281,8 +296,8 @@ func TestJournalReadOnly(t *testing.T) {
 	})
 }
 
-// On a full disk a store without a journal opens, and one with a journal leaves nothing of it.
-func TestJournalFullDisk(t *testing.T) {
+// On a full disk a store without a journal opens, and one with a journal leaves no journal behind.
+func TestJournalFullDisk(t *testing.T) { // in its turn, as TestFullDisk
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,nr_inodes=3"); err != nil {
 		t.Skip("a small disk cannot be mounted here:", err)

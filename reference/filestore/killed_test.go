@@ -34,6 +34,7 @@ func TestKilledConformance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds for each")
 	}
+	t.Parallel()
 	jobs := []job{ // each format and durability once
 		{Format: filestore.NPM, Durability: filestore.Synced},
 		{Format: filestore.Native, Durability: filestore.ProcessCrash, Sharded: true},

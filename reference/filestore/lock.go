@@ -12,16 +12,16 @@ import (
 // stripes is the number of locks that the ids share. Every process must have the same.
 const stripes = 64
 
-// locks make those who change the file of one id wait for one another, in this process and in others. Who reads needs none, as every change
-// is one step. npm's session-file-store knows nothing of them.
+// locks let only one call at a time change the file of an id, in this process and in others. Readers need no lock, as every change is one step.
+// npm's session-file-store does not know the locks.
 type locks struct {
 	root    *os.Root
 	stripes [stripes]stripe
 }
 
 type stripe struct {
-	turn chan struct{} // of the goroutines of this process; holds a value while the stripe is free
-	file *os.File      // nil until it is needed; belongs to who has the turn
+	turn chan struct{} // for the goroutines of this process; holds a value while the stripe is free
+	file *os.File      // nil until it is needed; belongs to the goroutine that has the turn
 }
 
 func (l *locks) init(root *os.Root) {
@@ -32,7 +32,7 @@ func (l *locks) init(root *os.Root) {
 	}
 }
 
-// close is called when nobody has or wants a lock but those who have given up waiting.
+// close is called when no call has a lock or waits for one. Calls that gave up waiting do not matter.
 func (l *locks) close() (err error) {
 	for i := range l.stripes {
 		if f := l.stripes[i].file; f != nil {
@@ -63,7 +63,7 @@ func (l *locks) lock(ctx context.Context, name string) (unlock func(), err error
 		if err == nil && !ok {
 			ok, err = s.wait(ctx, f)
 			if !ok && err == nil {
-				return nil, ctx.Err() // and the turn comes back when the wait ends
+				return nil, ctx.Err() // wait gives the turn back
 			}
 		}
 		if err != nil {
@@ -76,13 +76,13 @@ func (l *locks) lock(ctx context.Context, name string) (unlock func(), err error
 				s.turn <- struct{}{}
 			}, nil
 		}
-		// Somebody has removed the file: others lock the new one of its name.
+		// Somebody has removed the file: other processes lock the new file of that name.
 		_ = f.Close()
 		s.file = nil
 	}
 }
 
-// wait waits for the lock of another process. Where ctx ends first it returns false, and somebody else waits on and gives lock and turn back.
+// wait waits for the lock of another process. If ctx ends first it returns false, and a goroutine waits on and then gives lock and turn back.
 func (s *stripe) wait(ctx context.Context, f *os.File) (bool, error) {
 	got := make(chan error)
 	go func() {

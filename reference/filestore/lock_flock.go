@@ -39,7 +39,7 @@ func flock(f *os.File, how int) error {
 	return errors.Join(failed, err)
 }
 
-// isUnlinked reports whether a file has no name any more.
+// isUnlinked reports whether a file has no name left.
 func isUnlinked(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {

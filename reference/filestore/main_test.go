@@ -16,10 +16,10 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// thorough is set to look longer than every change of the code is worth.
+// thorough is set for long tests, which not every change needs.
 var thorough = os.Getenv("STORECHECK_THOROUGH") == "1"
 
-// children are what the test binary does when it is started again as a process of its own. They read orders and write reports.
+// children are the functions of the test binary as a child process. They read orders and write reports.
 var children = map[string]func(job job, in io.Reader, out io.Writer) error{
 	"write":  childWrite,
 	"hammer": childHammer,
@@ -27,7 +27,7 @@ var children = map[string]func(job job, in io.Reader, out io.Writer) error{
 	"sync":   childSync,
 }
 
-// A job tells a child what to do. It crosses to it as JSON in a variable of the environment.
+// A job tells a child what to do. The child gets it as JSON in an environment variable.
 type job struct {
 	Child      string
 	Dir        string
@@ -46,7 +46,7 @@ func (j job) options() filestore.Options {
 
 const jobVariable = "FILESTORE_TEST_JOB"
 
-// start returns a child that is not started yet.
+// command returns a child that is not started yet.
 func (j job) command(t *testing.T) *exec.Cmd {
 	t.Helper()
 	text, err := json.Marshal(j)

@@ -122,7 +122,7 @@ func stopwatch() func() time.Duration {
 	return func() time.Duration { return time.Since(start) }
 }
 
-// memory is what the process holds by the account of Go's runtime.
+// memory returns the memory of the process, by Go's runtime.
 func memory() uint64 {
 	m := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(m)

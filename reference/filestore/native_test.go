@@ -72,7 +72,7 @@ func TestNativeTTL(t *testing.T) {
 	expect(t, s, "id", nil)
 }
 
-// A copy that has lost the times ends sessions when the last set would have.
+// In a copy that has lost the times, sessions end as the last set said.
 func TestNativeWithoutTimes(t *testing.T) {
 	clock := newClock()
 	s := open(t, t.TempDir(), filestore.Options{Format: filestore.Native, Now: clock.Now})
@@ -88,7 +88,7 @@ func TestNativeWithoutTimes(t *testing.T) {
 	expect(t, s, "id", nil)
 }
 
-// A file is good under its own name alone, also where nothing is encrypted.
+// A file is valid under its own name only, also without encryption.
 func TestNativeMovedFile(t *testing.T) {
 	for _, secrets := range [][]string{nil, {"cat"}} {
 		if testing.Short() && secrets != nil { // see variants
@@ -101,7 +101,7 @@ func TestNativeMovedFile(t *testing.T) {
 	}
 }
 
-// The reaper reads what may be over, and nothing else.
+// The reaper reads only files whose sessions may be over.
 func TestNativeReapReadsNoLiveFile(t *testing.T) {
 	clock := newClock()
 	var log bytes.Buffer

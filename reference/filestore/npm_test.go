@@ -11,7 +11,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// noon is when the tests of expiry happen, in milliseconds from 1970.
+// noon is the time of the tests of expiry, in milliseconds from 1970.
 const noon = 1_800_000_000_000
 
 func at(ms int64) func() time.Time { return func() time.Time { return time.UnixMilli(ms) } }
@@ -23,8 +23,8 @@ func parse(t *testing.T, text string) *spec.Session {
 	return s
 }
 
-// What session-file-store reads in a file that Set wrote. By its rule a session is over when __lastAccess plus originalMaxAge, or the ttl
-// where that is falsy, is less than the time.
+// Files that Set writes, as session-file-store reads them. By its rule a session is over when __lastAccess plus originalMaxAge is less than
+// the time. If originalMaxAge is falsy, the ttl counts.
 func TestNPMWrites(t *testing.T) {
 	for _, c := range []struct{ name, session, file string }{
 		{
@@ -70,7 +70,7 @@ func TestNPMWrites(t *testing.T) {
 	}
 }
 
-// What is read in a file of session-file-store, whose own rule ends a session when it is over for it, and expires too.
+// Files of session-file-store, as Get reads them. A session ends by the rule of session-file-store or at expires, whichever is first.
 func TestNPMReads(t *testing.T) {
 	const hour, forever = 3_600_000, 1000 * 365 * 24 * 3_600_000
 	for _, c := range []struct {
@@ -212,8 +212,8 @@ func TestEncoder(t *testing.T) {
 	}
 }
 
-// A program without locks, such as session-file-store, is not undone by a touch that has read the session before, but for the moment of the
-// rename.
+// A touch that has read a session does not undo a later change by a program without locks, such as session-file-store, except in the moment
+// of the rename.
 func TestTouchBesideOthers(t *testing.T) {
 	const other = `{"cookie":{"originalMaxAge":60000,"expires":"2027-01-15T08:01:00.000Z"},"n":"other","__lastAccess":1800000000000}`
 	for name, interfere := range map[string]func(path string) error{
@@ -247,7 +247,7 @@ func TestTouchBesideOthers(t *testing.T) {
 	}
 }
 
-// An error of the Decoder is not taken for a missing session, whichever it is.
+// No error of the Decoder is taken for a missing session.
 func TestDecoderFails(t *testing.T) {
 	s := open(t, t.TempDir(), filestore.Options{
 		Encoder: func(b []byte) ([]byte, error) { return b, nil },

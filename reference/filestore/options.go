@@ -20,33 +20,36 @@ type Options struct {
 	// Sharded spreads the files over 256 directories with names of two hexadecimal digits. It is for very many sessions on file systems
 	// with slow large directories; npm's session-file-store cannot share it.
 	Sharded bool
-	// Durability is what a crash leaves of a Set that has returned. The default is Synced.
+	// Durability says which changes a crash may undo. The default is Synced.
 	Durability Durability
 
-	// Direct uses calls of Linux for which Go has no portable ones, and is several times as fast: Get takes hardly more than the system needs
-	// to open and read the file, and Set lets the file of a session take turns with a spare one, in place of making a new one each time. Up to
-	// 4,096 spares, with names that begin with .tmp-, are in the directory until Close. Other processes need not know. It is for local file
-	// systems; on other systems and with Sharded it changes nothing. A reader whose opening of a file two Sets of the id overtake may be shown
-	// what the second writes before that takes its place, and the first again after it: to rule that out would cost a Get a sixth more. How it
-	// works and why it is safe is told in direct_linux.go.
+	// Direct uses system calls of Linux that Go has no portable form of, and is several times as fast. Get takes hardly longer than the system
+	// needs to open and read the file. Set makes no new file each time: the file of a session takes turns with a spare file. Up to 4,096 spares,
+	// with names that begin with .tmp-, stay in the directory until Close. Other processes need not know.
+	//
+	// Direct is for local file systems. On other systems and with Sharded it changes nothing. One order of events is not ruled out: two Sets
+	// of an id overtake the opening of its file by a Get, which then returns the second session before that is in place, and a later Get returns
+	// the first. To rule that out would make Get a sixth slower. direct_linux.go explains how Direct works and why it is safe.
 	Direct bool
 
-	// Journal makes PowerLoss cheap: all changes are appended to one file, which is synced once for all who wait. It needs Durability
-	// PowerLoss; with another, Open is an error. Together with Direct it is many times as fast. The changes are seen in the sessions' files at
-	// once. After a crash the next Open makes them once more. So this store must be the only one: with Journal, Open is an error while another
-	// store of any kind has the directory, and the other way round; and session-file-store must not write there until this store is closed, or
-	// opened again after a crash and closed. A session can have up to 8 MB. It is for local file systems of Linux; on other systems it changes
-	// nothing. How it works and why nothing is lost is told in journal_linux.go.
+	// Journal makes PowerLoss cheap: all changes are appended to one file, which is synced once for all callers that wait. It needs Durability
+	// PowerLoss: with another one, Open is an error. Together with Direct it is many times as fast. The session files show a change at once.
+	// After a crash the next Open repeats the changes in the journal.
+	//
+	// So this store must be the only one. With Journal, Open is an error while another store has the directory, and while this store is open
+	// no other store opens there. session-file-store must not write there until this store is closed. After a crash, open and close the
+	// store first. A session can have up to 8 MB. Journal is for local file systems of Linux. On other systems it changes nothing.
+	// journal_linux.go explains how it works and why nothing is lost.
 	Journal bool
 
-	// TTL is how long a session lives, from its last Set or Touch, whose cookie has neither an expiry nor an originalMaxAge. Zero is an
-	// hour, as in npm's ttl; less than zero ends such sessions at once, which is npm's ttl of 0.
+	// TTL is the life of a session whose cookie has neither expires nor originalMaxAge, from its last Set or Touch. Zero is an hour, as in
+	// npm's ttl. Less than zero ends such sessions at once, as npm's ttl of 0 does.
 	TTL time.Duration
 	// FileExtension ends the name of every session file, npm's fileExtension. The default is .json for NPM and .session for Native.
 	FileExtension string
-	// SkipUnchanged leaves out the write of a Set that changes nothing, and makes one that changes no more than the cookie's expires a Touch,
-	// which in the format Native need not write either. It costs a read before each write, and is for applications that save every session
-	// at every request.
+	// SkipUnchanged leaves out the write of a Set that changes nothing. A Set that changes only the cookie's expires becomes a Touch, which in
+	// the format Native often writes no file either. It costs a read before each write, and is for applications that save every session at
+	// every request.
 	SkipUnchanged bool
 
 	// Secrets encrypt the files, npm's secret. The first one seals, all of them open: to replace a secret, put the new one first. The format
@@ -58,22 +61,22 @@ type Options struct {
 	// keep or change its argument. The default for both is to leave the JSON as it is.
 	Encoder, Decoder func([]byte) ([]byte, error)
 
-	// CorruptIsMissing makes Get, Touch and All take a damaged file for a missing session, and log it. A file that a secret is missing for
-	// is always an error.
+	// CorruptIsMissing makes Get, Touch and All take a damaged file for a missing session, and log it. A file that no secret opens is always
+	// an error.
 	CorruptIsMissing bool
-	// Fallback is asked by Get for the session of an id that has no file, or whose file cannot be opened; nil from it is a missing session.
-	// It is npm's fallbackSessionFn, but what it returns is not written by Touch, and it is not asked for an expired session.
+	// Fallback, npm's fallbackSessionFn, returns the session of an id that has no file, or whose file Get cannot open. nil is a missing session.
+	// Other than with npm, Touch does not write that session, and Get does not call Fallback for an expired one.
 	Fallback func(id string) *spec.Session
 
-	// Retries is how often a read is tried again when the system cannot open files just now: too many are open, or another program holds
-	// this one. Zero is 5; less than zero is never. A missing session is never waited for.
+	// Retries is how often a read is tried again when the system cannot open the file just now: too many files are open, or another program
+	// holds this one. Zero is 5, less than zero is never. A missing session is not tried again.
 	Retries int
 	// MinTimeout is the wait before the first retry; Factor multiplies it for each further one, up to MaxTimeout. Zeros are 50 ms, 1 and
 	// 100 ms.
 	MinTimeout, MaxTimeout time.Duration
 	Factor                 float64
 
-	// Logger is told of retries, of files that are damaged, and of every Reap; npm's logFn. nil is silence.
+	// Logger, npm's logFn, gets a record of each retry, each damaged file and each Reap. nil is silence.
 	Logger *slog.Logger
 	// Now tells the time by which sessions expire; nil is time.Now.
 	Now func() time.Time
@@ -85,10 +88,10 @@ type Crypto struct {
 	Algorithm string
 	// Hashing is npm's crypto.hashing. The default is sha512.
 	Hashing string
-	// PBKDF2 derives keys by PBKDF2 in place of scrypt, npm's crypto.use_scrypt: false. Mind that npm leaves scrypt out as well when its
-	// option crypto is given without use_scrypt.
+	// PBKDF2 derives keys by PBKDF2 in place of scrypt, npm's crypto.use_scrypt: false. Note that npm also uses PBKDF2 when its option crypto
+	// is given without use_scrypt.
 	PBKDF2 bool
-	// Legacy reads files of session-file-store 1.2.0 to 1.3.1 too, which nothing protects against being changed.
+	// Legacy reads files of session-file-store 1.2.0 to 1.3.1 too. Such files are not protected against changes.
 	Legacy bool
 }
 
@@ -98,9 +101,9 @@ type Format int
 const (
 	// NPM is the format of npm's session-file-store: the session's JSON, with the member __lastAccess.
 	NPM Format = iota
-	// Native keeps the expiry in the file's modification time too, so that Touch and Reap need not write or read sessions, and the id and a
-	// checksum in the file. Copies of a directory must keep the times, as cp -p, rsync -t and tar do, or else lose what Touch did. Where the
-	// file system has whole seconds only, a session that was touched ends up to one too early.
+	// Native has the id and a checksum in the file, and the expiry also in the file's modification time: Touch need not write a session, and
+	// Reap need not read it. A copy of a directory must keep the times, as with cp -p, rsync -t and tar, or it loses the effect of Touch. On a
+	// file system with whole seconds, a session that was touched ends up to one second too early.
 	Native
 )
 
@@ -114,21 +117,20 @@ func (f Format) String() string {
 	return fmt.Sprintf("Format(%d)", int(f))
 }
 
-// Durability is what a crash leaves of a Set, Touch or Destroy that has returned. Whatever it is, a reader and a process that starts after a
-// crash of another one find each session whole, and nothing that has returned is lost when the process ends, by a kill as well:
-// it is the system that must not crash.
+// Durability says what a crash of the system leaves of a Set, Touch or Destroy that has returned. The crash of a process is harmless with each
+// of them: every session is whole, and no change that has returned is lost, also when the process is killed.
 type Durability int
 
 const (
-	// Synced brings a session's content to the disk before it takes the place of the old one. After a crash of the system or a loss of power
-	// each session is whole, and as the last call or one before it left it: a new one may be missing, and one that was destroyed be back. It
-	// is what npm's session-file-store does.
+	// Synced brings the content of a session to the disk before it takes the place of the old content. After a crash of the system or a loss
+	// of power each session is whole, and as the last call or an earlier one left it: a new session may be missing, and a destroyed one may be
+	// back. npm's session-file-store does the same.
 	Synced Durability = iota
-	// ProcessCrash leaves it to the system when to write. After a crash of the system, sessions of the last half minute may be older,
-	// missing, or damaged, which is then a CorruptError.
+	// ProcessCrash lets the system choose when to write. After a crash of the system, sessions of the last half minute may be older, missing
+	// or damaged. A damaged one is a CorruptError.
 	ProcessCrash
-	// PowerLoss brings the content and the name of the file to the disk, and that of a directory made for it: what has returned survives a
-	// crash of the system and a loss of power, as far as the disk keeps its word.
+	// PowerLoss brings the content and the name of a file to the disk, and the name of a directory made for it. A change that has returned
+	// survives a crash of the system and a loss of power, as far as the disk keeps its promises.
 	PowerLoss
 )
 
@@ -144,7 +146,7 @@ func (d Durability) String() string {
 	return fmt.Sprintf("Durability(%d)", int(d))
 }
 
-// extension is of characters that every file system takes for what they are.
+// extension allows characters that every file system keeps as they are.
 var extension = regexp.MustCompile(`^[A-Za-z0-9._+=@,-]{0,63}[A-Za-z0-9_+=@,-]$`)
 
 // complete checks the options and fills in the defaults.

@@ -77,7 +77,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// exists reports whether what the table names is in the package.
+// exists reports whether the package has a name of the table.
 func exists(name string) bool {
 	if slices.Contains([]string{"none", "Reaper", "the argument of Open"}, name) {
 		return true
@@ -113,7 +113,7 @@ func TestFileExtension(t *testing.T) {
 	expect(t, other, "other", want)
 }
 
-// The Logger is told of damage that is passed over, and of every Reap. TestTooManyOpenFiles looks at what it is told of retries.
+// The Logger gets records of damaged files that are passed over, and of every Reap. TestTooManyOpenFiles looks at the records of retries.
 func TestLogger(t *testing.T) {
 	var log bytes.Buffer
 	clock, dir := newClock(), t.TempDir()
@@ -143,7 +143,7 @@ level=INFO msg="filestore: reaped" removed=1 damaged=0 swept=1 error=<nil>
 	}
 }
 
-// A set that changes nothing leaves the file as it is. One that changes no more than the expiry does what Touch does.
+// A set that changes nothing leaves the file as it is. A set that only changes the expiry does the same as Touch.
 func TestSkipUnchanged(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		clock := newClock()

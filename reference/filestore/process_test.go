@@ -18,14 +18,14 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A history is what the writers of TestKill do with each id: the step n is a set, every seventh a destroy and every fifth a touch.
+// The writers of TestKill do the same steps with each id: step n is a set, every seventh a destroy and every fifth a touch.
 const (
 	killIDs   = 8
 	destroyAt = 7
 	touchAt   = 5
 )
 
-// stepped is the session that step n leaves, nil for none. Its parts must fit each other, in a file that is larger than a page.
+// stepped returns the session after step n, or nil. Its parts must match, in a file that is larger than a page.
 func stepped(n int) *spec.Session {
 	if n%destroyAt == 0 {
 		return nil
@@ -51,7 +51,7 @@ func doStep(ctx context.Context, s *filestore.Store, id string, n int) error {
 	return s.Set(ctx, id, stepped(n))
 }
 
-// left reports whether a session is what step n leaves.
+// left reports whether a session is the one after step n.
 func left(got *spec.Session, n int) bool {
 	want := stepped(n)
 	if got == nil || want == nil {
@@ -61,7 +61,7 @@ func left(got *spec.Session, n int) bool {
 	return spec.Equal(got, want)
 }
 
-// childWrite takes steps on all ids at once, each from where the parent says, and tells of each that has returned.
+// childWrite takes steps with all ids at once, from the numbers that the parent sends, and reports each step that has returned.
 func childWrite(j job, in io.Reader, out io.Writer) error {
 	var from []int
 	if err := json.NewDecoder(in).Decode(&from); err != nil {
@@ -87,9 +87,10 @@ func childWrite(j job, in io.Reader, out io.Writer) error {
 	return <-errs
 }
 
-// A process that is killed in the middle of writes leaves each session whole, and as the last step that has returned left it or the one
-// after it. STORECHECK_THOROUGH=1 kills 200 times.
+// A process that is killed in the middle of writes leaves each session whole: as it was after the last step that returned, or after the next
+// step. STORECHECK_THOROUGH=1 kills 200 times.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	rounds := 40
 	switch {
 	case thorough:
@@ -107,9 +108,10 @@ func TestKill(t *testing.T) {
 		{Format: filestore.NPM, Direct: true, Journal: true, Durability: filestore.PowerLoss},
 		{Format: filestore.Native, Sharded: true, Journal: true, Durability: filestore.PowerLoss},
 	}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // not for secrets
-	for _, j := range jobs {
+	for n, j := range jobs {
 		t.Run(fmt.Sprintf("%s sharded %t direct %t journal %t %s", j.Format, j.Sharded, j.Direct, j.Journal, j.Durability), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(1, uint64(n))) //nolint:gosec // not for secrets
 			j.Child, j.Dir = "write", t.TempDir()
 			done := make([]int, killIDs) // the last step of each id that is known to be done
 			for round := range (rounds + len(jobs) - 1) / len(jobs) {
@@ -140,7 +142,7 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// kill starts a child that goes on after the steps that are done, kills it after some more, and returns the last of each id that returned.
+// kill starts a child that goes on from the steps done, kills it after some more, and returns the last step of each id that returned.
 func kill(t *testing.T, j job, done []int, after int) []int {
 	t.Helper()
 	c := j.command(t)
@@ -172,7 +174,7 @@ func kill(t *testing.T, j job, done []int, after int) []int {
 	return acknowledged
 }
 
-// childHammer sets and destroys ids of its own, looks that nobody undoes it, and touches those of the others all the time.
+// childHammer sets and destroys its own id, checks that nobody undoes that, and touches all ids meanwhile.
 func childHammer(j job, in io.Reader, _ io.Writer) error {
 	const rounds, children = 60, 2
 	s, err := filestore.Open(j.Dir, j.options())
@@ -215,8 +217,9 @@ func childHammer(j job, in io.Reader, _ io.Writer) error {
 	return nil
 }
 
-// Of several processes none undoes what another has done: no touch brings old data or a destroyed session back.
+// No process undoes a change of another: no touch brings back old data or a destroyed session.
 func TestProcesses(t *testing.T) {
+	t.Parallel()
 	for _, j := range []job{
 		{Format: filestore.NPM},
 		{Format: filestore.Native},
@@ -224,6 +227,7 @@ func TestProcesses(t *testing.T) {
 		{Format: filestore.Native, Direct: true},
 	} {
 		t.Run(fmt.Sprintf("%s direct %t", j.Format, j.Direct), func(t *testing.T) {
+			t.Parallel()
 			j.Child, j.Dir, j.Durability = "hammer", t.TempDir(), filestore.ProcessCrash
 			var children sync.WaitGroup
 			var gates []io.Closer

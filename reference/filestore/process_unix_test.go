@@ -37,7 +37,7 @@ func lockAll(t *testing.T, dir string) (release func()) {
 	}
 }
 
-// childFiles runs out of files.
+// childFiles opens files up to the limit, and then calls the store.
 func childFiles(j job, _ io.Reader, _ io.Writer) error {
 	o := j.options()
 	o.Retries = -1
@@ -141,6 +141,7 @@ func (t teller) WithAttrs([]slog.Attr) slog.Handler            { return t }
 func (t teller) WithGroup(string) slog.Handler                 { return t }
 
 func TestTooManyOpenFiles(t *testing.T) {
+	t.Parallel()
 	for _, f := range []filestore.Format{filestore.NPM, filestore.Native} {
 		c := job{Child: "files", Dir: t.TempDir(), Format: f}.command(t)
 		if err := c.Run(); err != nil {

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Reap removes the sessions that have expired and returns how many they were, and what processes have left behind that ended in the middle
-// of a write, an hour ago or more. In the format Native it looks at names and times and into no file of a live session; in the format NPM it
-// reads every file. It leaves damaged files where they are. Where a file cannot be read or removed it goes on, and returns the first error.
+// Reap removes the sessions that have expired and returns their number. It also removes files that a process left behind when it ended in the
+// middle of a write, an hour ago or more. In the format Native it reads no file of a live session: names and times are enough. In the format
+// NPM it reads every file. Damaged files stay. If a file cannot be read or removed, Reap goes on and returns the first error.
 func (s *Store) Reap(ctx context.Context) (removed int, err error) {
 	start := time.Now()
 	var first error
@@ -35,10 +35,10 @@ func (s *Store) Reap(ctx context.Context) (removed int, err error) {
 	return removed, err
 }
 
-// leftoverAge is how old a file is that was being written when its process ended.
+// leftoverAge is the age at which a temporary file counts as left behind.
 const leftoverAge = time.Hour
 
-// sweeper returns a function that removes a file if it was left behind in the middle of a write, and counts.
+// sweeper returns a function that removes and counts files that were left behind in the middle of a write.
 func (s *Store) sweeper(ctx context.Context, swept *int) func(path string) {
 	return func(name string) {
 		started, ok := tempStart(path.Base(name))
@@ -68,7 +68,7 @@ func (s *Store) reapFile(ctx context.Context, f file) (removed bool, err error) 
 		}
 		// Should a crash bring it back, it is still over.
 		removed = true
-		return s.failed("remove", f, missing(d.remove(f.path)))
+		return s.failed("remove", f, missing(d.files.remove(f.path)))
 	})
 	return removed && err == nil, unless(err, errMissing)
 }
@@ -79,13 +79,13 @@ type Reaper struct {
 	done   chan struct{}
 }
 
-// Stop ends the reaper, also in the middle of a Reap, and waits for its end. It may be called again.
+// Stop ends the reaper, also in the middle of a Reap, and waits until it has ended. It may be called again.
 func (r *Reaper) Stop() {
 	r.cancel()
 	<-r.done
 }
 
-// reapers are those that Close ends.
+// reapers are the running reapers of a store: Close ends them.
 type reapers struct {
 	mu      sync.Mutex
 	running map[*Reaper]bool
@@ -103,8 +103,8 @@ func (r *reapers) close() {
 	}
 }
 
-// StartReaper calls Reap every interval from now on, npm's reapInterval, in a goroutine that ends with Stop or Close. What goes wrong is
-// logged. With an interval of zero or less, and for a closed store, the reaper it returns has ended already.
+// StartReaper calls Reap every interval, npm's reapInterval, in a goroutine that ends with Stop or Close. Errors are logged. With an interval of
+// zero or less, and on a closed store, the returned reaper has already ended.
 func (s *Store) StartReaper(interval time.Duration) *Reaper {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Reaper{cancel, make(chan struct{})}

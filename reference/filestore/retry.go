@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// retry calls f again while the system cannot do just now what f asks for.
+// retry calls f again while the system is short of something that f needs.
 func (s *Store) retry(ctx context.Context, f func() error) error {
 	for try := 0; ; try++ {
 		err := f()
@@ -27,7 +27,7 @@ func (s *Store) retry(ctx context.Context, f func() error) error {
 	}
 }
 
-// wait returns how long to wait before a retry, the first of which is number 0: npm's rule.
+// wait returns the time to wait before a retry, by npm's rule. The first retry is number 0.
 func (o *Options) wait(try int) time.Duration {
 	wait := float64(o.MinTimeout) * math.Pow(o.Factor, float64(try))
 	return time.Duration(min(wait, float64(o.MaxTimeout)))

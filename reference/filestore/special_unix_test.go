@@ -4,9 +4,12 @@ package filestore_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -14,30 +17,40 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// What is no file under the name of one is an error that names it: it is not waited for, followed, listed or reaped. Set replaces it,
-// unless it is a directory.
+// specialFiles make a thing at path that is no regular file. other is a file beside path.
+var specialFiles = map[string]func(path, other string) error{
+	"pipe":             func(path, _ string) error { return syscall.Mkfifo(path, 0o600) },
+	"link":             func(path, other string) error { return os.Symlink(filepath.Base(other), path) },
+	"link to nothing":  func(path, _ string) error { return os.Symlink("nothing", path) },
+	"link to a device": func(path, _ string) error { return os.Symlink("/dev/zero", path) },
+	"socket": func(path, _ string) error {
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+		if err == nil {
+			l.SetUnlinkOnClose(false)
+			err = l.Close()
+		}
+		return err
+	},
+}
+
+// shortDir returns a directory whose path leaves room for the name of a socket.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fs")
+	must(t, err)
+	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
+	return dir
+}
+
+// A pipe, a link, a socket or a directory under the name of a session file is an error that names it. The store neither waits for it nor
+// follows, lists or reaps it. Set replaces it, unless it is a directory.
 func TestSpecialFiles(t *testing.T) {
-	for name, make := range map[string]func(path, other string) error{
-		"pipe":             func(path, _ string) error { return syscall.Mkfifo(path, 0o600) },
-		"directory":        func(path, _ string) error { return os.Mkdir(path, 0o700) },
-		"link":             func(path, other string) error { return os.Symlink(filepath.Base(other), path) },
-		"link to nothing":  func(path, _ string) error { return os.Symlink("nothing", path) },
-		"link to a device": func(path, _ string) error { return os.Symlink("/dev/zero", path) },
-		"socket": func(path, _ string) error {
-			l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-			if err == nil {
-				l.SetUnlinkOnClose(false)
-				err = l.Close()
-			}
-			return err
-		},
-	} {
+	kinds := maps.Clone(specialFiles)
+	kinds["directory"] = func(path, _ string) error { return os.Mkdir(path, 0o700) }
+	for name, make := range kinds {
 		t.Run(name, func(t *testing.T) {
 			variants(t, func(t *testing.T, o filestore.Options) {
-				dir, err := os.MkdirTemp("", "fs") // for the path of a socket must be short
-				must(t, err)
-				t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
-				s := open(t, dir, o)
+				s := open(t, shortDir(t), o)
 				other := session("other")
 				must(t, s.Set(t.Context(), "other", other))
 				must(t, os.MkdirAll(filepath.Dir(s.Path("id")), 0o700))
@@ -61,6 +74,72 @@ func TestSpecialFiles(t *testing.T) {
 				expect(t, s, "other", other)
 			})
 		})
+	}
+}
+
+// Whatever somebody else puts in the place of a shard folder, the sessions in the other folders are counted, listed, reaped and cleared,
+// and the foreign thing stays.
+func TestSpecialFolders(t *testing.T) {
+	t.Parallel()
+	kinds := maps.Clone(specialFiles)
+	kinds["file"] = func(path, _ string) error { return os.WriteFile(path, []byte("mine"), 0o600) }
+	kinds["link out of the directory"] = func(path, _ string) error { return os.Symlink(filepath.Dir(filepath.Dir(path)), path) }
+	kinds["link to itself"] = func(path, _ string) error { return os.Symlink(filepath.Base(path), path) }
+	for name, make := range kinds {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock, dir := newClock(), shortDir(t)
+			s := open(t, dir, filestore.Options{Sharded: true, Now: clock.Now, Durability: filestore.ProcessCrash})
+			var foreign []string
+			for shard := range 256 {
+				if shard%2 == 0 {
+					foreign = append(foreign, filepath.Join(dir, fmt.Sprintf("%02x", shard)))
+				}
+			}
+			beside := filepath.Join(dir, "beside")
+			must(t, os.WriteFile(beside, nil, 0o600))
+			for _, path := range foreign {
+				must(t, make(path, beside))
+			}
+			sessions := 0
+			inTime(t, func(ctx context.Context) {
+				for n := range 40 {
+					id, end := fmt.Sprint(n), clock.Now().Add(time.Duration(1+n%2)*time.Hour)
+					blocked := slices.Contains(foreign, filepath.Dir(s.Path(id)))
+					if err := s.Set(ctx, id, sessionUntil(end, n)); (err != nil) != blocked {
+						t.Errorf("set(%q), with something else in the place of its folder: %t: %v", id, blocked, err)
+					}
+					if !blocked {
+						sessions++
+					}
+				}
+				wantSessions(t, s, sessions)
+				clock.Advance(90 * time.Minute)
+				reaped, err := s.Reap(ctx)
+				if reaped == 0 || reaped == sessions || err != nil {
+					t.Errorf("reap: %d of %d, %v", reaped, sessions, err)
+				}
+				wantSessions(t, s, sessions-reaped)
+				must(t, s.Clear(ctx))
+				wantSessions(t, s, 0)
+			})
+			for _, path := range append(foreign, beside) {
+				if _, err := os.Lstat(path); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+// wantSessions counts the sessions in both ways.
+func wantSessions(t *testing.T, s *filestore.Store, want int) {
+	t.Helper()
+	if n, err := s.Length(t.Context()); n != want || err != nil {
+		t.Errorf("length: %d, %v; want %d", n, err, want)
+	}
+	if all, err := s.All(t.Context()); len(all) != want || err != nil {
+		t.Errorf("all: %d sessions, %v; want %d", len(all), err, want)
 	}
 }
 

@@ -13,13 +13,12 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A Store keeps each session in a file of its own. It has every method of the contract and is safe for concurrent use, by any number of
-// stores and processes on one directory. Make one by Open.
+// A Store keeps each session in a file of its own. It has every method of the contract and is safe for concurrent use. Any number of stores and
+// processes may use one directory. Open makes a Store.
 type Store struct {
 	options Options
 	path    string // absolute
 	layout  layout
-	writer  writer
 	reapers reapers
 
 	mu        sync.RWMutex
@@ -35,7 +34,7 @@ var _ interface {
 	spec.Counter
 } = (*Store)(nil)
 
-// Open opens the store in a directory, npm's path, which it makes if there is none. It starts no goroutine. The caller closes the store.
+// Open opens the store in a directory, npm's path. It makes a missing directory, and starts no goroutine. The caller closes the store.
 func Open(dir string, o Options) (*Store, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
@@ -65,20 +64,16 @@ func (s *Store) prepare(d *directory) error {
 		_, _, ok := s.layout.names.ID(name)
 		return ok
 	}
-	var err error
 	if s.options.Durability == PowerLoss {
-		if err = syncParent(s.path); err != nil {
+		if err := syncParent(s.path); err != nil {
 			return fmt.Errorf("filestore: %w", err)
 		}
 	}
-	if d.journal, err = openJournal(d, s.options.Journal, s.options.Logger); err != nil {
+	j, err := openJournal(d, s.options.Journal, s.options.Logger)
+	if err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
-	durability := s.options.Durability
-	if s.options.Journal && d.journal != nil {
-		durability = ProcessCrash // for the rest, the journal answers
-	}
-	s.writer = writer{durability}
+	d.journal, d.durability = j, j.durability(s.options.Durability)
 	if err := d.check(s.options.Sharded, isSession); err != nil {
 		return fmt.Errorf("filestore: %s: %w", s.path, err)
 	}
@@ -87,16 +82,26 @@ func (s *Store) prepare(d *directory) error {
 		return fmt.Errorf("filestore: %w", err)
 	}
 	s.format = newFormat(&s.options, c)
-	if s.options.Direct && !s.options.Sharded {
-		mixed := s.options.Durability == ProcessCrash && s.options.Format == NPM && len(s.options.Secrets) == 0
-		if d.direct, err = newDirect(d, durability, mixed); err != nil {
-			return fmt.Errorf("filestore: %w", err)
-		}
+	files, err := s.openFolder(d)
+	if err != nil {
+		return fmt.Errorf("filestore: %w", err)
 	}
+	d.files = files
 	return nil
 }
 
-// Close ends the reapers, waits for calls that are running, and gives the directory back. It may be called again.
+// openFolder returns the folder for the files of a directory.
+func (s *Store) openFolder(d *directory) (folder, error) {
+	p := portable{d.root, d.durability}
+	if !s.options.Direct || s.options.Sharded {
+		return p, nil
+	}
+	// A crash of the system may mix two sessions where no durability, format or encryption rules that out.
+	mixed := s.options.Durability == ProcessCrash && s.options.Format == NPM && len(s.options.Secrets) == 0
+	return newDirect(p, mixed)
+}
+
+// Close ends the reapers, waits for calls that are running, and closes the directory. It may be called again.
 func (s *Store) Close() error {
 	s.reapers.close()
 	s.mu.Lock()
@@ -109,8 +114,8 @@ func (s *Store) Close() error {
 	return err
 }
 
-// do calls f with the directory. Where f does not find a file it looks whether the directory is still there, and calls f again if there is a
-// new one in its place.
+// do calls f with the directory. When f misses a file, do checks that the directory is still in its place, and otherwise calls f again with
+// the new one.
 func (s *Store) do(ctx context.Context, f func(*directory) error) error {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -126,7 +131,7 @@ func (s *Store) do(ctx context.Context, f func(*directory) error) error {
 	}
 }
 
-// change is do for what changes sessions. In a directory that was moved away meanwhile it would be lost, and is done again.
+// change is do for calls that change sessions. A change in a directory that was moved away meanwhile would be lost: it is made again.
 func (s *Store) change(ctx context.Context, f func(*directory) error) error {
 	return s.do(ctx, func(d *directory) error {
 		err := f(d)
@@ -137,7 +142,7 @@ func (s *Store) change(ctx context.Context, f func(*directory) error) error {
 	})
 }
 
-// hold calls f with the directory, which stays open meanwhile.
+// hold calls f with the directory, and keeps it open meanwhile.
 func (s *Store) hold(f func(*directory) error) (*directory, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock() // also when a function of the user panics
@@ -152,11 +157,11 @@ func (s *Store) reopen(old *directory) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.directory != old {
-		return nil // others were first
+		return nil // another call has done it
 	}
 	d, err := openDirectory(s.path)
 	if err != nil {
-		// Not to be taken for a session that is missing.
+		// The error must not look like a missing session: it does not wrap err.
 		return fmt.Errorf("filestore: %w: make %s again: %s", ErrDirectory, s.path, err.Error())
 	}
 	if err := s.prepare(d); err != nil {
@@ -171,7 +176,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	var content []byte
 	var info fs.FileInfo
 	err = s.retry(ctx, func() error {
-		content, info, err = d.read(f.path)
+		content, info, err = d.files.read(f.path)
 		return missing(err)
 	})
 	if err == nil {
@@ -182,7 +187,7 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	}
 	switch {
 	case err != nil:
-		if errors.Is(err, fs.ErrNotExist) { // which a Decoder may return, and would be taken for a missing session
+		if errors.Is(err, fs.ErrNotExist) { // an error of the Decoder must not look like a missing session
 			err = errors.New(err.Error())
 		}
 		err = &CorruptError{s.at(f), err}
@@ -197,11 +202,11 @@ func (s *Store) load(ctx context.Context, d *directory, f file) (r record, err e
 	return r, nil
 }
 
-// errOver is what load returns for a session that is over; its file is there.
+// errOver is the error of load for a session that is over and still has a file.
 var errOver = errors.New("the session is over")
 
-// Get returns the session of an id, or nil and no error when it is missing or has expired. The caller owns what it returns. An error is a
-// *CorruptError for a file that holds no session.
+// Get returns the session of an id, or nil and no error if the session is missing or has expired. The caller owns the session. For a file that
+// holds no session the error is a *CorruptError.
 func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	var r record
 	f := s.layout.file(id)
@@ -225,8 +230,8 @@ func isCorrupt(err error) bool {
 	return ok
 }
 
-// Set stores a session in place of what the id held. The session is the caller's to change afterwards. One that is over already is not
-// written: what the id held is removed.
+// Set stores a session under an id, in place of an earlier one. The caller may change the session afterwards. Setting a session that is already
+// over removes the earlier one and writes nothing.
 func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
 	if session == nil {
 		return errors.New("filestore: there is no session to set: use Destroy to remove one")
@@ -254,7 +259,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 			return s.failed("write", f, err)
 		}
 		// The greater part of a write needs no lock.
-		r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
+		r, err := d.stage(f.path, content, s.format.fileTime(end))
 		if err != nil {
 			return s.failed("write", f, err)
 		}
@@ -272,8 +277,8 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	return err
 }
 
-// Touch gives a live session the cookie of the one passed in, and with it its expiry; the data stay as they are. A session that is missing or
-// has expired stays so.
+// Touch gives a live session the cookie of the session passed in, and with it the expiry. The data stay as they are. A missing or expired session
+// stays missing or expired.
 func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
 	if session == nil {
 		return errors.New("filestore: there is no session to take the cookie of")
@@ -290,8 +295,8 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 	return unless(err, errMissing)
 }
 
-// prolong puts what renew makes of the session of a file in its place, with as little writing as that takes. It does nothing where renew
-// says so or the session is over. That there is no file is an error.
+// prolong replaces the session of a file by the one that renew makes of it, and writes as little as possible. It does nothing if renew returns
+// false or the session is over. A missing file is an error.
 func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(record) (*spec.Session, bool)) (done bool, err error) {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
@@ -314,52 +319,51 @@ func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(re
 	return false, s.failed("write", f, errors.New("another program changes it again and again"))
 }
 
-// mostChanges is how often another program may get in between the reading and the writing of a file.
+// mostChanges is how often another program may change a file between its reading and its writing.
 const mostChanges = 100
 
-// replace puts a session in the place of one that was read; done is false where that has changed, as another program may do that takes no
-// locks.
+// replace puts a session in the place of the one that was read. done is false if the file has changed since: another program may take no locks.
 func (s *Store) replace(d *directory, f file, old record, session *spec.Session) (done bool, err error) {
 	now := s.options.Now()
 	end := endOf(session.Cookie, s.options.TTL, now)
 	switch {
 	case end <= now.UnixMilli():
-		return true, s.writer.remove(d, f.path)
+		return true, d.remove(f.path)
 	case end == old.end && session.String() == old.session.String():
-		return true, s.writer.keep(d, f.path)
+		return true, d.keep(f.path)
 	case s.format.timeTells(old, session, end):
-		return true, s.writer.setTime(d, f.path, s.format.fileTime(end))
+		return true, d.setTime(f.path, s.format.fileTime(end))
 	}
 	content, err := s.format.encode(f, session, now, end)
 	if err != nil {
 		return false, err
 	}
-	r, err := s.writer.stage(d, f.path, content, s.format.fileTime(end))
+	r, err := d.stage(f.path, content, s.format.fileTime(end))
 	if err != nil {
 		return false, err
 	}
-	if still, err := d.isStill(f.path, old.info); !still {
+	if still, err := d.files.isStill(f.path, old.info); !still {
 		r.discard()
 		return false, missing(err)
 	}
 	return true, r.commit()
 }
 
-// Destroy removes the session of an id, if there is one, also when its file is damaged.
+// Destroy removes the session of an id, also if its file is damaged. A missing session is no error.
 func (s *Store) Destroy(ctx context.Context, id string) error {
 	f := s.layout.file(id)
 	err := s.change(ctx, func(d *directory) error { return s.remove(ctx, d, f) })
 	return unless(err, errMissing)
 }
 
-// remove removes a file. That there is none is an error.
+// remove removes a file. A missing file is an error.
 func (s *Store) remove(ctx context.Context, d *directory, f file) error {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
 		return s.failed("remove", f, err)
 	}
 	defer unlock()
-	return s.failed("remove", f, s.writer.remove(d, f.path))
+	return s.failed("remove", f, d.remove(f.path))
 }
 
 // failed says which file an error is about.
@@ -370,9 +374,9 @@ func (s *Store) failed(what string, f file, err error) error {
 	return fmt.Errorf("filestore: %s %s: %w", what, s.at(f), err)
 }
 
-// unless returns an error, but nil in place of one that is none here.
-func unless(err, none error) error {
-	if errors.Is(err, none) {
+// unless returns nil for an error that is the expected one, and other errors as they are.
+func unless(err, expected error) error {
+	if errors.Is(err, expected) {
 		return nil
 	}
 	return err

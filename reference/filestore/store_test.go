@@ -18,9 +18,20 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// variants are the stores that a test of what all have in common is for. With -short, which is how the race detector is run, none of them
-// derives a key: that takes it seconds.
+// variants runs a test with each kind of store, at the same time: most of a test waits for the disk.
 func variants(t *testing.T, test func(t *testing.T, o filestore.Options)) {
+	t.Helper()
+	t.Parallel()
+	variantsInTurn(t, func(t *testing.T, o filestore.Options) {
+		t.Parallel()
+		test(t, o)
+	})
+}
+
+// variantsInTurn runs a test with each kind of store. With -short, as under the race detector, none of them derives a key: that takes seconds
+// there.
+func variantsInTurn(t *testing.T, test func(t *testing.T, o filestore.Options)) {
+	t.Helper()
 	for _, o := range []filestore.Options{
 		{},
 		{Sharded: true, Secrets: []string{"cat"}, Crypto: filestore.Crypto{PBKDF2: true}},
@@ -66,7 +77,7 @@ func TestModes(t *testing.T) {
 	}
 }
 
-// What is listed, counted and cleared are the sessions, whatever their ids and whatever else is in the directory.
+// Sessions are listed, counted and cleared, with any id. Other things in the directory are left alone.
 func TestCollection(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		o.Durability = filestore.ProcessCrash
@@ -199,7 +210,7 @@ func TestDamagedFile(t *testing.T) {
 	})
 }
 
-// A file that is larger than the memory is no reason to end.
+// A file that is larger than the memory does not end the process.
 func TestHugeFile(t *testing.T) {
 	s := open(t, t.TempDir(), filestore.Options{})
 	must(t, s.Set(t.Context(), "id", session(1)))
@@ -210,7 +221,7 @@ func TestHugeFile(t *testing.T) {
 	must(t, s.Set(t.Context(), "id", session(2)))
 }
 
-// A function of the user that panics, as under a server that recovers, leaves the store as it was.
+// A panic in a function of the user leaves the store usable: a server may recover.
 func TestPanic(t *testing.T) {
 	armed := false
 	code := func(b []byte) ([]byte, error) {
@@ -282,7 +293,7 @@ func TestFallback(t *testing.T) {
 	expect(t, s, "known", nil)
 }
 
-// Reap removes the files of writes that never ended an hour later; those of writes that may go on stay.
+// Reap removes temporary files that are older than an hour. Younger ones may still be in use.
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, filestore.Options{Sharded: true})
@@ -337,7 +348,7 @@ func TestReaper(t *testing.T) {
 	})
 }
 
-// A session that is set again after the reaper has found it over stays.
+// A session that is set again after the reaper found it over stays.
 func TestReapLooksAgain(t *testing.T) {
 	variants(t, func(t *testing.T, o filestore.Options) {
 		dir, start := t.TempDir(), time.Now()
@@ -359,7 +370,7 @@ func TestReapLooksAgain(t *testing.T) {
 	})
 }
 
-// A store does not overlook the sessions of a directory that is laid out in the other way.
+// A sharded store does not open a flat directory, nor the other way round: it would overlook the sessions.
 func TestShardedMismatch(t *testing.T) {
 	sharded, flat := t.TempDir(), t.TempDir()
 	must(t, open(t, sharded, filestore.Options{Sharded: true}).Set(t.Context(), "id", session(1)))

@@ -11,9 +11,10 @@ import (
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 
-// What each Durability promises stands and falls with what is brought to the disk, and when: the content before it takes its place, and for
-// PowerLoss each name after that and before the call returns.
+// Each Durability depends on the order of syncs: the content is synced before it takes its place, and for PowerLoss each name after that and
+// before the call returns.
 func TestSyncs(t *testing.T) {
+	t.Parallel()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("needs strace")
@@ -88,6 +89,7 @@ open again: remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b, sy
 	} {
 		o := c.options
 		t.Run(fmt.Sprintf("%s,%s,direct=%t,journal=%t", o.Format, o.Durability, o.Direct, o.Journal), func(t *testing.T) {
+			t.Parallel()
 			dir, err := filepath.EvalSymlinks(t.TempDir())
 			must(t, err)
 			child := job{Child: "sync", Dir: dir, Format: o.Format, Sharded: o.Sharded, Durability: o.Durability, Direct: o.Direct, Journal: o.Journal}.command(t)
@@ -104,7 +106,7 @@ open again: remove a/b/.journal-0, sync a/b, remove a/b/.journal-1, sync a/b, sy
 	}
 }
 
-// syncs tells of a trace what matters for the disk, a line for each call.
+// syncs returns the syncs and changes of names in a trace, a line for each call.
 func syncs(trace, dir string) string {
 	var lines []string
 	call := regexp.MustCompile(`(write|fsync|fdatasync|rename\w*|unlink\w*)\((.*)(?:\) += [^-]| <unfinished)`)

@@ -4,96 +4,64 @@ import (
 	"crypto/rand"
 	"errors"
 	"io/fs"
-	"os"
-	"path"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A writer puts content in the place of a file as a whole: it writes a new file beside the old one and gives it the old one's name. That is
+// Content takes the place of a file as a whole: it is written to a new file beside the old one, which then takes the old one's name. That is
 // one step for readers, and for what a crash leaves.
-type writer struct{ durability Durability }
 
 // A replacement is content that is written and not yet in its place.
 type replacement struct {
 	directory *directory
 	temp      string
 	change    change
-	syncDir   bool
 }
 
 // stage writes content beside a file. modified is the file's modification time, or zero.
-func (w writer) stage(d *directory, name string, content []byte, modified time.Time) (*replacement, error) {
+func (d *directory) stage(name string, content []byte, modified time.Time) (*replacement, error) {
 	if len(content) > maxFile {
 		return nil, errTooLarge
 	}
-	folder := path.Dir(name)
-	r := &replacement{d, path.Join(folder, tempName()), change{changeContent, name, modified, content}, w.durability == PowerLoss}
-	if d.direct != nil {
-		if temp, ok, err := d.direct.fill(name, content, modified); ok || err != nil {
-			r.temp = temp
-			return r, err
-		}
-	}
-	f, err := d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrNotExist) && folder != "." {
-		if err = d.root.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, err
-		}
-		f, err = d.root.OpenFile(r.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	}
+	temp, err := d.files.stage(name, content, modified)
 	if err != nil {
 		return nil, err
 	}
-	_, err = f.Write(content)
-	// After a sync that failed the content must not be trusted, nor the sync be repeated.
-	if err == nil && w.durability != ProcessCrash {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	// Windows sets the time of a file that was written once more when it is closed. A time that a crash loses is in the content as well.
-	if err == nil && !modified.IsZero() {
-		err = d.root.Chtimes(r.temp, time.Time{}, modified)
-	}
-	if err != nil {
-		r.discard()
-		return nil, err
-	}
-	return r, nil
+	return &replacement{d, temp, change{changeContent, name, modified, content}}, nil
 }
 
 // commit puts the content in its place.
 func (r *replacement) commit() error {
-	err := r.directory.logged(r.change, func() error { return r.directory.rename(r.temp, r.change.name) })
-	if err != nil {
+	d, name := r.directory, r.change.name
+	if err := d.logged(r.change, func() error { return d.files.rename(r.temp, name) }); err != nil {
 		r.discard()
 		return err
 	}
-	if r.syncDir {
-		return r.directory.syncName(r.change.name)
+	if d.durability != PowerLoss {
+		return nil
 	}
-	return nil
+	return d.syncName(name)
 }
 
-// discard removes what was staged. What cannot be removed is left to Reap.
+// discard removes the staged file. If that fails, Reap removes it some time.
 func (r *replacement) discard() { _ = r.directory.root.Remove(r.temp) }
 
-// remove removes a file. That there is none is an error.
-func (w writer) remove(d *directory, name string) error {
+// remove removes a file. A missing file is an error.
+func (d *directory) remove(name string) error {
 	info, err := d.root.Lstat(name)
 	switch {
 	case err != nil:
 	case info.IsDir():
 		return errNoFile // and not in the journal either
 	default:
-		err = d.logged(change{what: changeGone, name: name}, func() error { return d.remove(name) })
+		err = d.logged(change{what: changeGone, name: name}, func() error { return d.files.remove(name) })
 	}
 	err = missing(err)
-	if w.durability != PowerLoss || err != nil && !errors.Is(err, errMissing) {
+	if d.durability != PowerLoss || err != nil && !errors.Is(err, errMissing) {
 		return err
 	}
-	// Also where there is none: who removed it may have ended, or failed, before that was on the disk.
+	// Also for a missing file: the process that removed it may have ended, or failed, before that was on the disk.
 	if synced := unless(d.syncName(name), fs.ErrNotExist); synced != nil {
 		return synced
 	}
@@ -101,23 +69,26 @@ func (w writer) remove(d *directory, name string) error {
 }
 
 // setTime changes the modification time of a file.
-func (w writer) setTime(d *directory, name string, modified time.Time) error {
+func (d *directory) setTime(name string, modified time.Time) error {
 	err := d.logged(change{what: changeTime, name: name, modified: modified}, func() error {
 		return d.root.Chtimes(name, time.Time{}, modified)
 	})
 	if err == nil {
-		err = w.keep(d, name)
+		err = d.keep(name)
 	}
 	return missing(err)
 }
 
-// keep brings a file to the disk as it is. Who made it so may have ended before that.
-func (w writer) keep(d *directory, name string) error {
-	if w.durability != PowerLoss {
+// keep brings a file to the disk as it is. The process that made it so may have ended before that.
+func (d *directory) keep(name string) error {
+	if d.durability != PowerLoss {
 		return nil
 	}
 	return errors.Join(missing(d.syncFile(name)), d.syncName(name))
 }
+
+// tempPrefix begins the name of a file that is being written. The second of its start follows, and then something random.
+const tempPrefix = ".tmp-"
 
 func tempName() string {
 	return tempPrefix + strconv.FormatInt(time.Now().Unix(), 10) + "-" + rand.Text()

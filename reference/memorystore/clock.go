@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A CoarseClock tells the time as it was at its last tick: to ask it costs a load from memory in place of a call of the clock, which is most
-// of a Get. Sessions live up to a tick longer by it, and more when the process stalls.
+// A CoarseClock tells the time of its last tick. Reading it is a load from memory, in place of a call of the system's clock, which is most of the
+// time of a Get. Sessions live up to a tick longer, and even longer while the process stalls.
 //
 //	clock := memorystore.NewCoarseClock(time.Millisecond)
 //	defer clock.Stop()
@@ -40,7 +40,7 @@ func NewCoarseClock(tick time.Duration) *CoarseClock {
 
 func (c *CoarseClock) set(t time.Time) { c.now.Store(&t) }
 
-// Now returns the time of the last tick; after Stop, the time itself. It is safe for concurrent use.
+// Now returns the time of the last tick, and after Stop the exact time. It is safe for concurrent use.
 func (c *CoarseClock) Now() time.Time {
 	select {
 	case <-c.done:

@@ -12,9 +12,9 @@ type Entry struct {
 	Session *spec.Session
 }
 
-// Snapshot returns the live sessions with their ids as they are at one moment, the one used last first. The order of use stays as it is.
-// Expired sessions leave the store by it; with Options.Stale they are in the list once more. The store is locked while the list is made, for
-// about 0.1 s of a million sessions.
+// Snapshot returns the live sessions of one moment with their ids, the most recently used first. It does not change the order of use. It
+// removes expired sessions; with Options.Stale they are in the list this last time. The store is locked meanwhile, for about 0.1 s with a
+// million sessions.
 func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 	now := s.clock()
 	if err := s.lock(ctx); err != nil {
@@ -49,7 +49,7 @@ func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 	return entries, nil
 }
 
-// All returns what Snapshot does, without the ids.
+// All returns the sessions of Snapshot, without the ids.
 func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
 	entries, err := s.Snapshot(ctx)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
 	return all, nil
 }
 
-// IDs returns the ids of the live sessions, the one used last first. Nothing changes.
+// IDs returns the ids of the live sessions, the most recently used first. Nothing changes.
 func (s *Store) IDs(ctx context.Context) ([]string, error) {
 	now := s.clock()
 	if err := s.lock(ctx); err != nil {
@@ -94,7 +94,7 @@ func (s *Store) Length(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// Clear removes every session and gives the memory back.
+// Clear removes every session and frees the memory.
 func (s *Store) Clear(ctx context.Context) error {
 	if err := s.lock(ctx); err != nil {
 		return err

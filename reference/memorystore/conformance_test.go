@@ -57,7 +57,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// What a store with Stale violates is what Stale says, and nothing else.
+// A store with Stale violates only the requirements that Stale names.
 func TestConformanceStale(t *testing.T) {
 	verdicts, err := conformance.Record(t.Context(), subject("stale", memorystore.Options{Stale: true}), conformance.Options{
 		// Whether a random history meets it is chance.

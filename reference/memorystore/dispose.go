@@ -8,13 +8,13 @@ type Reason string
 // The reasons.
 const (
 	Evicted   Reason = "evicted"   // to make room
-	Expired   Reason = "expired"   // its time was over when a call, an eviction or Prune met it
+	Expired   Reason = "expired"   // it had expired when a call, an eviction or Prune met it
 	Replaced  Reason = "replaced"  // Set put another in its place
 	Destroyed Reason = "destroyed" // by Destroy
 	Cleared   Reason = "cleared"   // by Clear
 )
 
-// departures are sessions that have left, to be told when the lock is free.
+// departures are sessions that have left. Dispose is told of them when the lock is free.
 type departures []departure
 
 type departure struct {

@@ -1,36 +1,36 @@
-// Package memorystore is a session store in the memory of the process: a bounded store that evicts what was used least recently, and forgets
-// what has expired.
+// Package memorystore is a session store in the memory of the process. It can be bounded: then it evicts the least recently used sessions.
+// Expired sessions are removed.
 //
 //	store := memorystore.New(memorystore.Options{Max: 100_000, CheckPeriod: 10 * time.Minute})
 //	defer store.Close()
 //
 // # Order
 //
-// Get, Set and Touch of a live session make it the one used last; nothing else does. When Max would be exceeded, the sessions used least
-// recently are evicted, strictly in that order.
+// Get, Set and Touch of a live session make it the most recently used one; nothing else does. A Set that would exceed Max evicts the least
+// recently used sessions, strictly in that order.
 //
 // # Expiry
 //
-// A session expires at the instant of its cookie's expires, to the millisecond; one whose cookie has none is kept for Options.DefaultTTL, by
-// default until it is destroyed or evicted. Options.TTL puts another rule in the cookie's place. An expired session is never handed out
-// (but see Options.Stale) and never revived. It leaves the memory when it is met by a call, is evicted, or is found by Prune, which an
-// interval calls. Without Options.CheckPeriod there is no goroutine and no timer.
+// A session expires at the instant of its cookie's expires, to the millisecond. A session whose cookie has no expires lives for
+// Options.DefaultTTL, and by default until it is destroyed or evicted. Options.TTL replaces the cookie's rule. An expired session is never
+// handed out (but see Options.Stale) and never revived. It leaves the memory when a call meets it, an eviction removes it, or Prune finds it.
+// An interval calls Prune. Without Options.CheckPeriod there is no goroutine and no timer.
 //
 // # Isolation
 //
-// A session is immutable text to the store: what goes in and what comes out shares nothing that anybody can change, and is not copied for
-// that. Get decodes nothing.
+// The store keeps a session as immutable text. The store and its callers share nothing that can change, and need no copies for that. Get decodes
+// nothing.
 //
 // # Memory
 //
-// Beside its id and its text a session of 300 bytes costs 125 bytes, what the allocator rounds up included, measured at a million. Places of
-// sessions that are gone are used again but not given back, as a Go map does not give back its own; Clear gives back everything.
+// A session of 300 bytes costs 125 bytes beside its id and its text, rounding by the allocator included, measured with a million sessions. The
+// places of removed sessions are used again but not freed, as with a Go map. Clear frees everything.
 //
 // # Speed
 //
-// What a call costs beside other stores is in bench/FIGURES.md of this folder. With few sessions much of it
-// is to ask for the time, which a [CoarseClock] saves. Where many processors use a store that does little else they wait for each other, which a
-// [Sharded] store saves: the order of eviction is then each shard's own.
+// The file bench/FIGURES.md in this folder says how long each call takes, here and in other stores. With few sessions, asking for the time is much
+// of it: a [CoarseClock] saves that. Many processors that do little else than use one store wait for each other: a [Sharded] store saves that,
+// and has an order of eviction for each shard.
 //
 // # Beside npm's memorystore
 //

@@ -7,10 +7,10 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// never is the expiry of a session that has none.
+// never is the expiry of a session without one.
 const never = math.MaxInt64
 
-// end returns when a session expires that is set or touched now. The caller holds no lock: the rule is the user's.
+// end returns when a session expires that is set or touched now. The caller holds no lock, because the user's rule may call the store.
 func (s *Store) end(id string, session *spec.Session, now time.Time) int64 {
 	var life time.Duration
 	decided := false

@@ -2,15 +2,15 @@ package memorystore
 
 import "hash/maphash"
 
-// An index finds entries by their ids. It is a table with linear probing that holds numbers only: a third of what a Go map of the ids takes,
-// and nothing for the garbage collector to look at.
+// An index finds entries by their ids. It is a table with linear probing that holds numbers only: it takes a third of the space of a Go map of
+// the ids, and gives the garbage collector nothing to scan.
 type index struct {
 	seed  maphash.Seed
 	slots []slot // as many as a power of two, at most three quarters of them used
 	used  int
 }
 
-// A slot holds an entry, and of its id's hash the bits that tell where its search begins; entry 0, which is the slab's root, is none.
+// A slot holds an entry and the bits of its id's hash that say where its search begins. Entry 0, the root of the slab, marks a free slot.
 type slot struct{ hash, entry uint32 }
 
 func newIndex() index { return index{seed: maphash.MakeSeed(), slots: make([]slot, 16)} }
@@ -19,7 +19,7 @@ func (x *index) hash(id string) uint32 { return uint32(maphash.String(x.seed, id
 
 func (x *index) mask() uint32 { return uint32(len(x.slots) - 1) }
 
-// find returns the entry of an id, 0 when there is none.
+// find returns the entry of an id, or 0.
 func (x *index) find(s *slab, id string) uint32 {
 	h := x.hash(id)
 	for at := h & x.mask(); ; at = (at + 1) & x.mask() {
@@ -32,7 +32,7 @@ func (x *index) find(s *slab, id string) uint32 {
 	}
 }
 
-// add takes in an entry whose id is not there.
+// add adds an entry whose id is not in the index.
 func (x *index) add(id string, entry uint32) {
 	if 4*(x.used+1) > 3*len(x.slots) {
 		old := x.slots
@@ -55,8 +55,8 @@ func (x *index) place(s slot) {
 	x.slots[at] = s
 }
 
-// remove takes out an entry that is there. What was put behind its slot for want of room moves up, so that every search still ends at the first
-// slot that is free.
+// remove removes an entry that is in the index. Entries that had to go behind its slot move up, so that every search still ends at the first
+// free slot.
 func (x *index) remove(id string, entry uint32) {
 	free := x.hash(id) & x.mask()
 	for x.slots[free].entry != entry {

@@ -40,7 +40,7 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// Ids of one hash are told apart.
+// Ids with the same hash are different.
 func TestIndexSameHash(t *testing.T) {
 	s, x := newSlab(), newIndex()
 	a, b := s.add(named("a")), s.add(named("b"))

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// An interval is the goroutine that prunes, when there is one.
+// An interval is the goroutine that prunes, if there is one.
 type interval struct {
 	mu     sync.Mutex
 	stop   chan struct{} // nil: there is none
@@ -20,8 +20,8 @@ func (i *interval) end() {
 	}
 }
 
-// Prune removes the sessions that have expired and returns how many they were. The order of use stays as it is. Other calls get their turn
-// in between.
+// Prune removes the sessions that have expired and returns their number. It does not change the order of use. Other calls get their turn in
+// between.
 func (s *Store) Prune() int {
 	n := 0
 	for c := uint32(0); ; c++ {
@@ -51,7 +51,7 @@ func (s *Store) pruneChunk(c uint32) (gone departures, n int, more bool) {
 	return gone, n, true
 }
 
-// start prunes every period from now on, in place of what interval there was; zero and less only ends that one.
+// start begins to prune every period, in place of an earlier interval. Zero or less only ends the earlier one.
 func (i *interval) start(period time.Duration, prune func() int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -83,9 +83,9 @@ func (i *interval) close() {
 	i.closed = true
 }
 
-// StartInterval prunes every period from now on, in place of what interval there was; zero and less only ends that one. A closed store starts
-// none.
+// StartInterval begins to prune every period, in place of an earlier interval. Zero or less only ends the earlier one. A closed store starts no
+// interval.
 func (s *Store) StartInterval(period time.Duration) { s.interval.start(period, s.Prune) }
 
-// StopInterval ends the pruning. It may be called when there is none, and does not wait for a prune that runs: Dispose may call it.
+// StopInterval ends the interval, if there is one. It does not wait for a running prune, so Dispose may call it.
 func (s *Store) StopInterval() { s.StartInterval(0) }

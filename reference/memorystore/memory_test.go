@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// heap returns what is in use after a collection.
+// heap returns the bytes in use after a collection.
 func heap() int64 {
 	runtime.GC()
 	runtime.GC()
@@ -32,7 +32,7 @@ func fresh(t testing.TB, n int) *spec.Session {
 	return s
 }
 
-// With a cap the memory stays what it is when the store is full, however many sessions come: STORECHECK_THOROUGH=1 sends ten million.
+// With a bound the memory does not grow after the store is full, however many sessions come: STORECHECK_THOROUGH=1 sends ten million.
 func TestMemoryIsBounded(t *testing.T) {
 	limit := 50_000
 	if testing.Short() {
@@ -61,7 +61,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// What has expired is freed without anybody asking for it.
+// Expired sessions are freed without a call.
 func TestPruneFrees(t *testing.T) {
 	const n = 5_000
 	clock := conformance.NewManualClock()

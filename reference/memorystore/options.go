@@ -8,40 +8,40 @@ import (
 )
 
 var (
-	// ErrClosed is what every method that returns an error, except Close, returns once the store is closed.
+	// ErrClosed is the error of every method but Close after the store was closed.
 	ErrClosed = errors.New("memorystore: the store is closed")
-	// ErrTooHeavy is what Set returns for a session that weighs more than Options.Max. What the id held before is still there.
+	// ErrTooHeavy is the error of Set for a session that weighs more than Options.Max. The earlier session of the id stays.
 	ErrTooHeavy = errors.New("memorystore: the session weighs more than the store may hold")
 )
 
 // Options configure a store. The zero value is ready to use: unbounded, by the cookies' expiry, without a goroutine. Functions must be
 // safe for concurrent use. They are called with no lock held, so they may call the store.
 type Options struct {
-	// Max is the greatest weight of all sessions together: their number, unless Weight says otherwise. Zero and less is no bound.
+	// Max bounds the weight of all sessions together: their number, unless Weight says otherwise. Zero or less is no bound.
 	Max int64
-	// Weight returns what a session weighs against Max; nil weighs each as 1. It is called once for each Set, before the session is stored.
-	// Less than zero counts as zero: such a session is never a reason to evict others, but is itself evicted in its turn.
+	// Weight returns the weight of a session; nil weighs each as 1. It is called once for each Set, before the session is stored. A weight
+	// below zero counts as zero: such a session evicts no others, but is itself evicted in its turn.
 	Weight func(id string, session *spec.Session) int64
 
-	// TTL decides how long a session lives after a Set or a Touch, in place of its cookie; ok false leaves it to the cookie. A life of zero
-	// or less is over at once. Fixed makes one of a duration. nil leaves all to the cookies.
+	// TTL decides in place of the cookie how long a session lives after a Set or a Touch. With ok false, and with a nil TTL, the cookie decides.
+	// A life of zero or less is over at once. Fixed makes a TTL of a duration.
 	TTL func(id string, session *spec.Session) (life time.Duration, ok bool)
-	// DefaultTTL is the life of a session whose cookie has no expiry; zero is for ever.
+	// DefaultTTL is the life of a session whose cookie has no expiry. Zero is for ever.
 	DefaultTTL time.Duration
-	// Stale hands an expired session out once more, to Get or All, before it goes. A store with it does not meet the contract's clauses on
-	// expiry; it is for who asks the cookie himself.
+	// Stale hands an expired session out once more, by Get or All, before it is removed. Such a store breaks the contract's requirements on
+	// expiry. It is for applications that check the cookie themselves.
 	Stale bool
 
-	// CheckPeriod is how often expired sessions are removed in the background, from New until StopInterval or Close; zero is never.
+	// CheckPeriod is the time between two prunes in the background, from New until StopInterval or Close. Zero is never.
 	CheckPeriod time.Duration
 
-	// Encoder makes what is kept of a session from its JSON, and Decoder reverses it: npm's serializer, to compress or encrypt. Neither may keep
-	// or change its argument. The cookie is kept as it is too. The default is to keep the text, which costs least.
+	// Encoder turns the JSON of a session into the bytes that are kept, and Decoder reverses it: npm's serializer, to compress or encrypt.
+	// Neither may keep or change its argument. The cookie is also kept as it is. The default keeps the text, which costs least.
 	Encoder, Decoder func([]byte) ([]byte, error)
 
-	// Dispose is told of every session that leaves the store, with the reason, but not of those that Close drops. The session is nil where
-	// the Decoder fails. It is called by the goroutine whose call made the session leave, after the change. Of one call's sessions it is told
-	// in the order in which they left; calls that run at the same time tell in no order.
+	// Dispose is called for every session that leaves the store, with the reason, but not for sessions that Close drops. The session is nil if
+	// the Decoder fails. The goroutine whose call removed the session calls Dispose, after the change. The sessions of one call come in the
+	// order in which they left. Calls that run at the same time have no order.
 	Dispose func(id string, session *spec.Session, why Reason)
 	// NoDisposeOnSet leaves out the reason Replaced.
 	NoDisposeOnSet bool

@@ -6,11 +6,10 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// encoded is the one member of a session that is kept encoded. Its cookie is kept as it is, because Touch changes it and Set and Touch look
-// when it ends.
+// encoded is the one member of a session that is kept encoded. The cookie is kept as it is: Touch changes it, and Set and Touch read its end.
 const encoded = "encoded"
 
-// encode returns what is kept of a session.
+// encode returns the form of a session that is kept.
 func (s *Store) encode(session *spec.Session) (spec.Session, error) {
 	if s.options.Encoder == nil {
 		return *session, nil
@@ -29,7 +28,7 @@ func (s *Store) encode(session *spec.Session) (spec.Session, error) {
 	return *kept, nil
 }
 
-// decode returns the session of which that is kept. It shares nothing with it that anybody can change.
+// decode reverses encode. The two sessions share nothing that can change.
 func (s *Store) decode(kept *spec.Session) (*spec.Session, error) {
 	if s.options.Decoder == nil {
 		return kept.Clone(), nil

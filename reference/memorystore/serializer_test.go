@@ -9,7 +9,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A touch needs no decoder, and what cannot be decoded is an error and no missing session.
+// A touch needs no decoder. A session that cannot be decoded is an error, not a missing session.
 func TestSerializer(t *testing.T) {
 	broken := errors.New("broken")
 	var failing error

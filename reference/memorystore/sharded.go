@@ -9,9 +9,9 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A Sharded store is several stores that share the ids among them, so that calls on many processors seldom wait for each other. It is a Store
-// but for these differences: the sessions used least recently are evicted in the order of their own shard, and what concerns all sessions
-// goes from shard to shard, and so does not see all of them at one moment. Make one by NewSharded.
+// A Sharded store divides the ids among several stores, so that calls on many processors seldom wait for each other. It differs from a Store in
+// two ways: each shard evicts its own least recently used sessions, and a call that concerns all sessions goes from shard to shard, so it does
+// not see all of them at one moment. NewSharded makes one.
 type Sharded struct {
 	seed     maphash.Seed
 	shards   []*Store
@@ -26,9 +26,9 @@ var _ interface {
 	spec.Counter
 } = (*Sharded)(nil)
 
-// NewSharded returns an empty store of so many shards, at least one; some for each processor are enough. Each shard holds an equal part of
-// Options.Max, rounded up, so that a store evicts before all of them are full; a session heavier than that part is ErrTooHeavy. It panics when
-// New does.
+// NewSharded returns an empty store with a number of shards, at least one. A few for each processor are enough. Each shard holds an equal part of
+// Options.Max, rounded up. So the store may evict before all shards are full, and a session heavier than that part is ErrTooHeavy. It panics
+// when New does.
 func NewSharded(shards int, o Options) *Sharded {
 	s := &Sharded{seed: maphash.MakeSeed(), shards: make([]*Store, max(1, shards))}
 	period := o.CheckPeriod
@@ -47,30 +47,30 @@ func (s *Sharded) of(id string) *Store {
 	return s.shards[maphash.String(s.seed, id)%uint64(len(s.shards))]
 }
 
-// Get is that of Store.
+// Get is [Store.Get].
 func (s *Sharded) Get(ctx context.Context, id string) (*spec.Session, error) {
 	return s.of(id).Get(ctx, id)
 }
 
-// Set is that of Store.
+// Set is [Store.Set].
 func (s *Sharded) Set(ctx context.Context, id string, session *spec.Session) error {
 	return s.of(id).Set(ctx, id, session)
 }
 
-// Touch is that of Store.
+// Touch is [Store.Touch].
 func (s *Sharded) Touch(ctx context.Context, id string, session *spec.Session) error {
 	return s.of(id).Touch(ctx, id, session)
 }
 
-// Destroy is that of Store.
+// Destroy is [Store.Destroy].
 func (s *Sharded) Destroy(ctx context.Context, id string) error { return s.of(id).Destroy(ctx, id) }
 
-// Snapshot returns the live sessions with their ids, shard by shard, in each the one used last first.
+// Snapshot returns the live sessions with their ids, shard by shard, the most recently used of each first.
 func (s *Sharded) Snapshot(ctx context.Context) ([]Entry, error) {
 	return gather(ctx, s, (*Store).Snapshot)
 }
 
-// All returns what Snapshot does, without the ids.
+// All returns the sessions of Snapshot, without the ids.
 func (s *Sharded) All(ctx context.Context) ([]*spec.Session, error) {
 	return gather(ctx, s, (*Store).All)
 }
@@ -78,7 +78,7 @@ func (s *Sharded) All(ctx context.Context) ([]*spec.Session, error) {
 // IDs returns the ids of the live sessions, in the order of Snapshot. Nothing changes.
 func (s *Sharded) IDs(ctx context.Context) ([]string, error) { return gather(ctx, s, (*Store).IDs) }
 
-// gather puts together what the shards list. A list is never nil.
+// gather joins the lists of the shards. The result is never nil.
 func gather[T any](ctx context.Context, s *Sharded, list func(*Store, context.Context) ([]T, error)) ([]T, error) {
 	all := []T{}
 	for _, shard := range s.shards {
@@ -104,7 +104,7 @@ func (s *Sharded) Length(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// Clear removes every session and gives the memory back. A session that is set meanwhile may stay.
+// Clear removes every session and frees the memory. A session that is set meanwhile may stay.
 func (s *Sharded) Clear(ctx context.Context) error {
 	for _, shard := range s.shards {
 		if err := shard.Clear(ctx); err != nil {
@@ -114,7 +114,7 @@ func (s *Sharded) Clear(ctx context.Context) error {
 	return nil
 }
 
-// Prune is that of Store.
+// Prune is [Store.Prune].
 func (s *Sharded) Prune() int {
 	n := 0
 	for _, shard := range s.shards {
@@ -123,13 +123,13 @@ func (s *Sharded) Prune() int {
 	return n
 }
 
-// StartInterval is that of Store; one goroutine prunes all shards.
+// StartInterval is [Store.StartInterval]; one goroutine prunes all shards.
 func (s *Sharded) StartInterval(period time.Duration) { s.interval.start(period, s.Prune) }
 
-// StopInterval is that of Store.
+// StopInterval is [Store.StopInterval].
 func (s *Sharded) StopInterval() { s.StartInterval(0) }
 
-// Close is that of Store.
+// Close is [Store.Close].
 func (s *Sharded) Close() error {
 	s.interval.close()
 	var err error

@@ -12,7 +12,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// Each shard evicts by its own order, and all together hold at most what they may.
+// Each shard evicts in its own order, and all shards together stay within the bound.
 func TestShardedBound(t *testing.T) {
 	const shards, most = 4, 64
 	gone := map[string]bool{}

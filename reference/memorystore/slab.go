@@ -6,15 +6,16 @@ import "github.com/storecheck/storecheck/spec"
 type entry struct {
 	id         string
 	prev, next uint32
-	expires    int64 // in milliseconds from 1970, or never; never for what is no session
+	expires    int64 // in milliseconds from 1970, or never; never also for the root and for free entries
 	weight     int64
 	session    spec.Session
 }
 
-// A slab holds entries in the order of their use. An entry is named by its index, which holds for as long as the entry is used: entries that
-// point at each other by index are a third of the work for the garbage collector that a list of pointers is, and take half its space.
+// A slab holds entries in the order of their use. Entries refer to each other by index. Compared with a list of pointers, that takes half the
+// space and gives the garbage collector a third of the work. The index of an entry does not change while the entry is in use.
 //
-// The entry 0 is the ring's root: its next is the one used last, its prev the one that goes first. Entries that are free are linked by next.
+// Entry 0 is the root of the ring: its next is the most recently used entry, its prev the least recently used one. Free entries are linked by
+// next.
 type slab struct {
 	chunks []*[chunk]entry
 	free   uint32 // 0: none
@@ -22,7 +23,7 @@ type slab struct {
 }
 
 const (
-	// As many entries as fill whole pages: less than a chunk of these the allocator would round up by a tenth.
+	// The entries of a chunk fill whole pages: the allocator would round up other sizes by a tenth.
 	chunkBits = 10
 	chunk     = 1 << chunkBits
 )
@@ -81,6 +82,6 @@ func (s *slab) unlink(i uint32) {
 	s.at(e.next).prev = e.prev
 }
 
-// newest is the entry used last, and oldest the one that goes first; 0 where there is none.
+// newest is the most recently used entry and oldest the least recently used one, or 0.
 func (s *slab) newest() uint32 { return s.at(0).next }
 func (s *slab) oldest() uint32 { return s.at(0).prev }

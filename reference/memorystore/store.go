@@ -10,7 +10,7 @@ import (
 )
 
 // A Store keeps sessions until they expire, are evicted or destroyed, or the store is closed. It has every method of the contract and is safe
-// for concurrent use; the calls on one id are linearizable. Make one by New.
+// for concurrent use. The calls on one id are linearizable. New makes one.
 type Store struct {
 	options Options
 	clock   func() time.Time
@@ -32,8 +32,8 @@ var _ interface {
 	spec.Counter
 } = (*Store)(nil)
 
-// New returns an empty store. With Options.CheckPeriod it starts a goroutine, which Close ends. It panics when of Options.Encoder and
-// Options.Decoder one is missing.
+// New returns an empty store. With Options.CheckPeriod it starts a goroutine, which Close ends. It panics if only one of Options.Encoder and
+// Options.Decoder is set.
 func New(o Options) *Store {
 	if (o.Encoder == nil) != (o.Decoder == nil) {
 		panic("memorystore: of Encoder and Decoder one is missing: give both or neither")
@@ -46,7 +46,7 @@ func New(o Options) *Store {
 	return s
 }
 
-// Get returns the session of an id, or nil and no error when it is missing or has expired. The caller owns what it returns.
+// Get returns the session of an id, or nil and no error if the session is missing or has expired. The caller owns the session.
 func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	now := s.clock()
 	if err := s.lock(ctx); err != nil {
@@ -70,12 +70,12 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	}
 	s.slab.use(i)
 	s.mu.Unlock()
-	// Memory is asked for when nobody waits.
+	// To decode allocates memory: the lock is free by then.
 	return s.decode(&session)
 }
 
-// Set stores a session in place of what the id held. The session is the caller's to change afterwards. Room is made by evicting the sessions
-// used least recently.
+// Set stores a session under an id, in place of an earlier one, and evicts the least recently used sessions if there is no room. The caller may
+// change the session afterwards.
 func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
 	kept, err := s.encode(session)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 		old.session, old.expires, old.weight = e.session, e.expires, e.weight
 		s.slab.use(i)
 	} else {
-		// An id may be a piece of a request, which must not be kept for it.
+		// An id may be a part of the text of a request: keep a copy, not the whole request.
 		e.id = strings.Clone(id)
 		i = s.slab.add(e)
 		s.index.add(e.id, i)
@@ -128,8 +128,8 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	return nil
 }
 
-// Touch gives a live session the cookie of the one passed in, and with it its expiry; the data stay as they are. A session that is missing or
-// has expired stays so.
+// Touch gives a live session the cookie of the session passed in, and with it the expiry. The data stay as they are. A missing or expired session
+// stays missing or expired.
 func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
 	now := s.clock()
 	cookie, expires := session.Cookie.Clone(), s.end(id, session, now)
@@ -150,7 +150,7 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 	return nil
 }
 
-// Destroy removes the session of an id, if there is one.
+// Destroy removes the session of an id. A missing session is no error.
 func (s *Store) Destroy(ctx context.Context, id string) error {
 	if err := s.lock(ctx); err != nil {
 		return err
@@ -199,7 +199,7 @@ func (s *Store) drop(i uint32, why Reason) (gone departures) {
 	return gone
 }
 
-// reset removes all entries and gives their memory back.
+// reset removes all entries and frees their memory.
 func (s *Store) reset() {
 	s.index, s.slab, s.weight = newIndex(), newSlab(), 0
 }

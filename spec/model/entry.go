@@ -7,7 +7,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A life is what is known of a session at the time of a call.
+// A life says whether a session is alive at the time of a call.
 type life int
 
 const (
@@ -29,7 +29,7 @@ func (e entry) life(w Window) life {
 // certain reports whether the session must be found.
 func (e entry) certain(w Window) bool { return !e.maybe && e.life(w) == there }
 
-// stored returns what a set leaves behind.
+// stored returns the entry after a set.
 func (r Rules) stored(op Op, w Window) entry {
 	e := entry{id: op.ID, session: *op.Session, touched: op.Session.Cookie}
 	e.from, e.to = r.bounds(op.Session.Cookie, w)
@@ -39,7 +39,7 @@ func (r Rules) stored(op Op, w Window) entry {
 	return e
 }
 
-// prolonged returns what a touch that takes effect leaves behind.
+// prolonged returns the entry after a touch that takes effect.
 func (r Rules) prolonged(e entry, op Op, w Window) entry {
 	from, to := r.bounds(op.Session.Cookie, w)
 	if !r.TouchShortens && !to.IsZero() && (e.to.IsZero() || e.to.After(to)) {
@@ -49,8 +49,8 @@ func (r Rules) prolonged(e entry, op Op, w Window) entry {
 	return e
 }
 
-// bounds returns until when a session with this cookie must be there, and after when it must be gone. A store that counts the rest of
-// the life from when it hears of it may do so at any time during the call.
+// bounds returns the time until which a session with this cookie must be there, and the time after which it must be gone. A store may
+// count the rest of the life from any time during the call.
 func (r Rules) bounds(c spec.Cookie, w Window) (from, to time.Time) {
 	expires, ok := c.Expires()
 	if !ok {
@@ -59,7 +59,7 @@ func (r Rules) bounds(c spec.Cookie, w Window) (from, to time.Time) {
 	return plain(expires.Add(-r.Granularity)), plain(expires.Add(r.Granularity + r.Slack + w.To.Sub(w.From)))
 }
 
-// plain leaves of a time only what == can compare.
+// plain removes the parts of a time that == must not compare.
 func plain(t time.Time) time.Time { return t.Round(0).UTC() }
 
 // answers reports whether get may answer with a session for an entry.

@@ -1,11 +1,11 @@
-// Package model is the sequential model of a session store: which answers are correct, given everything that was answered before and
-// the time. It is the one definition of correct for histories of calls, for properties, for linearizability and for fuzzing.
+// Package model is the sequential model of a session store: it says which answers are correct, given the earlier answers and the time. It
+// is the one definition of correct for histories of calls, for properties, for linearizability and for fuzzing.
 //
-// Where the contract leaves an answer open the model allows each one, and carries on with every [State] that the store may be in
-// afterwards: around an expiry, after a call that failed, after a touch. [States] is that set. All functions are pure, and no value
-// of this package is ever changed after it was returned; all of it is safe for concurrent use.
+// The contract leaves some answers open: around an expiry, after a call that failed, after a touch. There the model allows each answer and
+// goes on with every [State] that the store may be in. [States] is that set. All functions are pure, and a value of this package does not
+// change after it was returned: all of it is safe for concurrent use.
 //
-// The model accuses a correct store of nothing. It may miss a fault that hides in what is open.
+// The model never accuses a correct store. It may miss a fault that looks like an open answer.
 package model
 
 import (
@@ -52,7 +52,7 @@ func (o Op) String() string {
 	}
 }
 
-// An Answer is what a call answered.
+// An Answer is the answer to a call.
 type Answer struct {
 	Session  *spec.Session   // of get; nil is missing, as is an Err for which spec.IsMissing holds
 	Sessions []*spec.Session // of all
@@ -63,19 +63,19 @@ type Answer struct {
 // A Window is when a call was made and when it was answered, by the clock that the store lives by.
 type Window struct{ From, To time.Time }
 
-// Rules say how exactly a store keeps time and which of the clauses that no store must keep it is held to. The zero value holds it
-// to the clauses that are Must, to the millisecond.
+// Rules say how exactly a store keeps time, and which requirements count that are not Must. With the zero value the requirements that are
+// Must count, to the millisecond.
 type Rules struct {
-	// Granularity is how exactly the store keeps time: nearer than this to its expiry a session is there or not.
+	// Granularity is the precision of the store's time: nearer than this to its expiry a session may be there or not.
 	Granularity time.Duration
-	// Slack is the time beyond the granularity that an expired session may take to be gone, on a clock that nobody can stop.
+	// Slack is the time beyond the granularity until an expired session must be gone, on a clock that cannot be stopped.
 	Slack time.Duration
 	// AddedKeys are members that the store adds to sessions by design.
 	AddedKeys []string
-	// Cookies: get answers with the cookie that was set, or with that of the last touch, or with that touch's expires in it. Without
-	// this only the other members of a session are compared. all is never asked for cookies.
+	// Cookies: get answers with the cookie of the set or of the last touch, or with the cookie of the set and the expires of the touch.
+	// Without Cookies only the other members of a session are compared. The cookies of all are never compared.
 	Cookies bool
-	// Faults: any call may fail with an error. A call that failed has had its effect or has not.
+	// Faults: any call may fail with an error. A call that failed may have had its effect.
 	Faults bool
 
 	PastIsMissing         bool // expiry/past-is-missing and expiry/max-age-zero
@@ -86,20 +86,20 @@ type Rules struct {
 	LengthExcludesExpired bool // left open by expiry/length-excludes
 }
 
-// browserLife is how long a session whose cookie has no expiry is there for certain: expiry/browser-session.
+// browserLife is the least life of a session whose cookie has no expiry: expiry/browser-session.
 const browserLife = 2 * time.Second
 
 // A State is one possible content of a store. The zero State is the empty store.
 type State struct{ entries []entry } // sorted by id
 
-// An entry is a stored session. It is comparable, so that states are.
+// An entry is a stored session. It is comparable, and so states are.
 type entry struct {
 	id      string
 	session spec.Session // as it was set
 	touched spec.Cookie  // of the last touch that took effect, otherwise of the session
 	from    time.Time    // until then the session must be there
 	to      time.Time    // after that it must be gone; zero: never
-	maybe   bool         // or it is not there at all, because the call that was to remove it failed
+	maybe   bool         // it may be gone: a call that should remove it failed
 }
 
 // Equal reports whether two states are the same.

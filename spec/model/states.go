@@ -11,7 +11,7 @@ type States []State
 // Empty returns the states of a store without sessions.
 func Empty() States { return States{{}} }
 
-// Step returns the states that remain after a call was answered; none when the answer is wrong in all of them.
+// Step returns the states that remain after the answer to a call. It returns none if the answer is wrong in all states.
 func (ss States) Step(r Rules, op Op, a Answer, w Window) States {
 	var after States
 	for _, s := range ss {
@@ -24,7 +24,7 @@ func (ss States) Step(r Rules, op Op, a Answer, w Window) States {
 	return after
 }
 
-// Wanted says in words what a call might have answered.
+// Wanted describes in words the answers that a call may have.
 func (ss States) Wanted(r Rules, op Op, w Window) string {
 	var wanted []string
 	for _, s := range ss {

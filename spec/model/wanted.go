@@ -7,7 +7,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// Wanted says in words what a call might have answered: what [Step] allows.
+// Wanted describes in words the answers that [Step] allows.
 func Wanted(r Rules, s State, op Op, w Window) string {
 	text := r.wanted(s, op, w)
 	if r.Faults {
@@ -43,7 +43,7 @@ func (r Rules) wanted(s State, op Op, w Window) string {
 	return "success"
 }
 
-// describe names the session that a get is to answer with.
+// describe names the session that a get must answer with.
 func (r Rules) describe(e entry) string {
 	if !r.Cookies {
 		return "the data of " + excerpt.Start(e.session.String(), mostShown)
@@ -65,7 +65,7 @@ func between(least, most int) string {
 	return fmt.Sprintf("%d sessions", most)
 }
 
-// Got says in words what a call answered, as the counterpart of Wanted.
+// Got describes in words the answer to a call. It is the counterpart of Wanted.
 func Got(op Op, a Answer) string {
 	switch {
 	case a.Err != nil && (op.Kind != Get || !spec.IsMissing(nil, a.Err)):
@@ -82,5 +82,5 @@ func Got(op Op, a Answer) string {
 	return "success"
 }
 
-// mostShown is how many bytes of a session a sentence shows.
+// mostShown limits the bytes of a session in a sentence.
 const mostShown = 200

@@ -8,8 +8,8 @@ import (
 // frame is a line of a JavaScript stack with a file, in parentheses where a function is named as well.
 var frame = regexp.MustCompile(`^(?:at )?(?:.* \()?(?:async )?(?:file://)?(.+):(\d+):\d+\)?$`)
 
-// Place returns the file and the line of the first frame of the stack that is code of the store or of what it uses, as file:line, and "" where
-// there is none. Of a package's file it is the path below node_modules.
+// Place returns the first frame of the stack that is code of the store or of its packages, as file:line, or "". The file of a package is named
+// by its path below node_modules.
 func (f Fault) Place() string {
 	for line := range strings.Lines(f.Stack) {
 		m := frame.FindStringSubmatch(strings.TrimSpace(line))
@@ -25,7 +25,7 @@ func (f Fault) Place() string {
 	return ""
 }
 
-// Uncaught is the fault with its place, for a fault that nobody who knows the place has caught.
+// Uncaught is the fault with its place: for a fault that was caught by nobody who knows the place.
 func (f Fault) Uncaught() string {
 	if place := f.Place(); place != "" {
 		return f.String() + ", at " + place

@@ -1,7 +1,7 @@
-// Package probe is the vocabulary for what only the process that holds a store can see: how often a method called back and when,
-// what it threw, whether it changed its argument, which objects it shares, which events and uncaught exceptions followed.
+// Package probe has the types for observations that only the process of a store can make: how often and when a method called back, what it
+// threw, whether it changed its argument, which objects it shares, which events and uncaught exceptions followed.
 //
-// A store that lives in another process and can show these things implements [Prober] beside spec.Store.
+// A store in another process that can show these things implements [Prober] beside spec.Store.
 package probe
 
 import (
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Features tells what a process can show. A feature that is not declared is never asked for.
+// Features says which observations a process can show. The suite asks for declared features only.
 type Features struct {
 	Callbacks   bool `json:"callbacks"`      // Outcome's callback, throw and rejection fields; Call.Callback
 	Handles     bool `json:"handles"`        // Call.Keep, Call.Argument, Change, Read
@@ -25,16 +25,16 @@ type Features struct {
 	HTTP        bool `json:"http,omitempty"` // Serve, Unserve
 }
 
-// A Prober makes calls on a store in another process and shows everything that was seen of them. It is safe for concurrent use.
+// A Prober makes calls on a store in another process and shows all that the process saw of them. It is safe for concurrent use.
 //
-// An error from one of its methods is trouble with the process or the protocol and satisfies errors.Is(err, ErrBroken), or is the
-// context's; it is never the store's answer.
+// An error of one of its methods is never the store's answer. It is the context's, or satisfies errors.Is(err, ErrBroken): the process or the
+// protocol is in trouble.
 type Prober interface {
 	// Features returns what the process declared.
 	Features() Features
 	// Surface returns what the store object shows from outside.
 	Surface() Surface
-	// Do makes one call.
+	// Do makes one call and returns its outcome.
 	Do(ctx context.Context, call Call) (Outcome, error)
 	// Change sets the member at path of the live object behind a handle to a JSON value; an empty path element list is an error.
 	Change(ctx context.Context, h Handle, path []string, value json.RawMessage) error
@@ -51,30 +51,30 @@ type Prober interface {
 
 type limitKey struct{}
 
-// WithLimit says in a context how long the store may take to answer a call that is made with it and names no time of its own. The store's
-// process tells in time when it did not; the context ends later, if the process does not tell.
+// WithLimit puts into a context the time that the store has to answer a call, for calls without a Timeout of their own. The process of the
+// store reports a late answer at that time. The context should end later, in case the process does not report.
 func WithLimit(ctx context.Context, d time.Duration) context.Context {
 	return context.WithValue(ctx, limitKey{}, d)
 }
 
-// Limit returns what [WithLimit] has said.
+// Limit returns the time of [WithLimit].
 func Limit(ctx context.Context) (d time.Duration, ok bool) {
 	d, ok = ctx.Value(limitKey{}).(time.Duration)
 	return d, ok
 }
 
-// ErrBroken is what every error wraps that says the process or the protocol gave way: it died, hung, flooded or answered nonsense.
+// ErrBroken is wrapped by every error about the process or the protocol: the process died, hung, flooded or answered nonsense.
 var ErrBroken = errors.New("the target broke")
 
-// ErrDied is what an error wraps that says the process is gone, or has to be. It is an ErrBroken. Whoever opens another store then does
-// so in another process.
+// ErrDied is wrapped by an error that says that the process is gone, or has to be ended. It is an ErrBroken. A store that is opened afterwards
+// gets another process.
 var ErrDied = fmt.Errorf("%w: its process ended", ErrBroken)
 
 // ErrGone is the ErrDied of a call that came after the end of the process.
 var ErrGone = fmt.Errorf("%w before", ErrDied)
 
-// ErrNotStarted is what an error wraps that says that a process could not be started, or did not answer in time that it is there: nothing
-// was seen of a store. It is an ErrDied.
+// ErrNotStarted is wrapped by an error that says that a process could not be started, or did not report in time that it is ready: nothing was
+// seen of a store. It is an ErrDied.
 var ErrNotStarted = fmt.Errorf("%w before it was there", ErrDied)
 
 // A Site is how express-session is set up for a web site: its options of the same names.
@@ -82,13 +82,13 @@ type Site struct {
 	Resave            bool `json:"resave,omitempty"`
 	Rolling           bool `json:"rolling,omitempty"`
 	SaveUninitialized bool `json:"saveUninitialized,omitempty"`
-	// Unset is destroy or keep, which is the default: what becomes of the session when the application sets it to null.
+	// Unset says what happens to the session when the application sets it to null: destroy, or keep, which is the default.
 	Unset string `json:"unset,omitempty"`
 	// MaxAge is the cookie's; zero means that it ends with the browser's session.
 	MaxAge time.Duration `json:"-"`
 }
 
-// A Surface is what a store object shows from outside.
+// A Surface describes a store object from outside.
 type Surface struct {
 	// Emitter: it has the methods on and emit, as express-session's set-up needs.
 	Emitter bool `json:"emitter"`
@@ -100,7 +100,7 @@ type Surface struct {
 	Class string `json:"class"`
 }
 
-// A Callback is what a call passes as its callback.
+// A Callback says which callback a call passes.
 type Callback string
 
 const (
@@ -122,7 +122,7 @@ type Call struct {
 	Method string `json:"method"`
 	// ID is the session id.
 	ID string `json:"id,omitempty"`
-	// Session is the text of the session for set and touch. The process makes of it what the middleware hands over.
+	// Session is the text of the session for set and touch. The process turns it into the object that the middleware hands over.
 	Session json.RawMessage `json:"session,omitempty"`
 	// Expression is JavaScript for an object whose members are added to the session: values that JSON cannot carry.
 	Expression string `json:"expression,omitempty"`
@@ -134,7 +134,7 @@ type Call struct {
 	Watch bool `json:"watch,omitempty"`
 	// Argument hands over the live object behind a handle instead of Session.
 	Argument Handle `json:"argument,omitempty"`
-	// Callback is what is passed as the callback.
+	// Callback says which callback is passed.
 	Callback Callback `json:"callback,omitempty"`
 	// Settle is how long the call is watched after its first callback (with CallbackNone: after it returned) before it is reported.
 	// Without it the outcome comes with the first callback.
@@ -154,19 +154,19 @@ type Outcome struct {
 	Synchronous bool `json:"synchronous,omitempty"`
 	// TimedOut: no callback came within the timeout.
 	TimedOut bool `json:"timedOut,omitempty"`
-	// Promise: no callback came within the timeout, and the method has returned a promise, as one does that takes no callback.
+	// Promise: no callback came within the timeout, and the method has returned a promise, as a method without a callback does.
 	Promise bool `json:"promise,omitempty"`
-	// Error is the first callback's first argument where that is truthy.
+	// Error is the first callback's first argument if that is truthy.
 	Error *Fault `json:"error,omitempty"`
 	// Kind is the kind of the first callback's second argument: undefined, null, object, array, number, string, boolean, function…
 	Kind string `json:"kind,omitempty"`
-	// Value is its JSON text; empty where it is undefined or has none.
+	// Value is the JSON text of that argument, or empty if it is undefined or has none.
 	Value json.RawMessage `json:"value,omitempty"`
 	// Extra is the number of arguments of the first callback beyond those of the contract.
 	Extra int `json:"extra,omitempty"`
-	// Thrown is what the method threw synchronously.
+	// Thrown is the value that the method threw synchronously.
 	Thrown *Fault `json:"thrown,omitempty"`
-	// Rejected is what the promise that the method returned was rejected with.
+	// Rejected is the reason of the rejection of the promise that the method returned.
 	Rejected *Fault `json:"rejected,omitempty"`
 	// Uncaught are the uncaught exceptions and unhandled rejections that the process attributes to this call while it was watched.
 	Uncaught []Fault `json:"uncaught,omitempty"`
@@ -221,7 +221,7 @@ func (f Fault) String() string {
 	return s
 }
 
-// A Failure is a call that the store answered with an error, or did not answer. It is the store's doing, never the harness's.
+// A Failure is a call that the store answered with an error, or did not answer. The store causes it, never the harness.
 type Failure struct {
 	Method   string
 	How      string
@@ -248,7 +248,7 @@ func (f *Failure) Is(target error) bool {
 // NoCallback reports whether the failure is that no callback came.
 func (f *Failure) NoCallback() bool { return f.Fault == nil }
 
-// CalledBack reports whether the callback came, with an error or with what is no result.
+// CalledBack reports whether the callback came, with an error or with something that is no result.
 func (f *Failure) CalledBack() bool { return strings.HasPrefix(f.How, "called back with") }
 
 // An Event is something that a process saw outside of any answer.
@@ -262,7 +262,7 @@ type Event struct {
 	// Method and ID name the call that it belongs to, where that is known.
 	Method string `json:"method,omitempty"`
 	ID     string `json:"id,omitempty"`
-	// Fault is what was thrown, or the event's argument.
+	// Fault is the thrown value, or the argument of the event.
 	Fault *Fault `json:"fault,omitempty"`
 	// Text is the line, for output.
 	Text string `json:"text,omitempty"`

@@ -22,7 +22,7 @@ var setChecks = slices.Concat([]engine.Check{
 	{Requirement: contract.SetFailed, Body: setFailed, When: engine.Last},
 	{Requirement: contract.SetArgumentUnchanged, Body: setArgumentUnchanged},
 	{Requirement: contract.SetCookieOnly, Body: setCookieOnly},
-	{Requirement: contract.SetHistory, Body: setHistory, When: engine.Timed},
+	{Requirement: contract.SetHistory, Body: setHistory},
 }, setProbeChecks)
 
 func setReplaces(t *engine.C) {

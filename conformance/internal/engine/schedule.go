@@ -31,12 +31,9 @@ func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
 	if s.apart == nil {
 		s.apart = s.newTimeline(ctx, apart)
 	}
-	if c.When != Exclusive && s.timeline == nil {
-		kinds := []When{Beside, Timed}
-		if s.subject.Clock != nil {
-			kinds = kinds[:1] // a clock that is moved moves for all: timed checks are alone with it
-		}
-		s.timeline = s.newTimeline(ctx, kinds...)
+	// A clock that the suite moves, it moves for all; and one check after the other tells best what is wrong.
+	if c.When != Exclusive && s.timeline == nil && s.subject.Clock == nil {
+		s.timeline = s.newTimeline(ctx, Beside, Timed)
 	}
 	if c.When == apart {
 		return s.apart.verdict(c.Requirement.ID)

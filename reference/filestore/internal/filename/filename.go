@@ -2,16 +2,16 @@
 //
 // # Promise
 //
-// Two ids never have one name, whatever characters they hold, also where the file system takes names for the same that differ in case, in
-// the form of an accented letter, or in dots and spaces at the end. A name is one element of a path: it leads nowhere else. It never begins
-// with a dot; such names are free for other uses.
+// Two ids never have one name, whatever characters they hold. This also holds on a file system that ignores case, the form of an accented
+// letter, or dots and spaces at the end. A name is one element of a path: it leads nowhere else. It never begins with a dot: such names are
+// free for other uses.
 //
 // # Names
 //
 // An id of letters, digits and -_.+=@, is its own name, as with npm's session-file-store, unless it begins or ends with a dot or is a device
-// of Windows, such as con. Every other byte is written as % and two digits, in lower case hexadecimal; so is an upper-case letter where the
-// file system does not tell it from the lower-case one. The empty id is %. An id whose name would be longer than file systems allow becomes
-// %% and the SHA-256 of it; what the id was, the file must say.
+// of Windows, such as con. Every other byte is written as % and two hexadecimal digits in lower case. So is an upper-case letter, if the file
+// system does not tell it from the lower-case one. The empty id is %. An id whose name would be longer than file systems allow becomes %%
+// and its SHA-256: the file must say which id it was.
 package filename
 
 import (
@@ -28,7 +28,7 @@ const hashed = "%%"
 
 // Names are the names of a directory.
 type Names struct {
-	// Extension ends every name. It is part of the promise: one that holds a separator breaks it.
+	// Extension ends every name. An extension with a separator breaks the promise.
 	Extension string
 	// FoldsCase says that the file system does not tell upper case from lower case.
 	FoldsCase bool
@@ -47,8 +47,8 @@ func (n Names) Of(id string) string {
 	return name + n.Extension
 }
 
-// ID returns the id that has a name; ok is false for a name that no id has. Where the name holds the hash of an id only, isHash is true and
-// the id is not known.
+// ID returns the id that has a name; ok is false for a name that no id has. If the name holds only the hash of an id, isHash is true and the
+// id is not known.
 func (n Names) ID(name string) (id string, isHash, ok bool) {
 	stem, ok := strings.CutSuffix(name, n.Extension)
 	if !ok || stem == "" {
@@ -66,7 +66,7 @@ func (n Names) ID(name string) (id string, isHash, ok bool) {
 			return "", false, false
 		}
 	}
-	// Of several ways to write an id one is its name.
+	// An id can be written in several ways: only one is its name.
 	return id, false, n.Of(id) == name
 }
 

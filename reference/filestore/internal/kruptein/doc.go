@@ -3,15 +3,15 @@
 //
 // # What the format does not protect
 //
-// It hides and guards what is in a session, and is right for a directory that is shared with a Node process. Of the following, package seal
-// does better:
+// The format hides and guards the content of a session. Use it for a directory that is shared with a Node process. It has these weaknesses,
+// which package seal has not:
 //
-//   - A file is not bound to its id. Who can write to the directory can copy a file over another's name: that session is then served under
-//     the other id.
+//   - A file is not bound to its id. An attacker who can write to the directory can copy a file over another: the session is then served
+//     under the other id.
 //   - The HMAC covers the ciphertext alone. Under a mode without authentication of its own (every one but gcm) the initialisation vector
 //     can be changed unseen, and with it the first 16 bytes of the session, or, under ctr and ofb, all of it into noise.
-//   - The files of session-file-store 1.2.0 to 1.3.1 carry no authentication at all. Who knows what is in one can make it say something
-//     else. They are read on demand only: see Options.Legacy.
+//   - The files of session-file-store 1.2.0 to 1.3.1 carry no authentication at all. An attacker who knows the content of a file can change
+//     it. Such files are read on demand only: see Options.Legacy.
 //
 // # Cost
 //

@@ -17,19 +17,19 @@ import (
 	"golang.org/x/crypto/scrypt"
 )
 
-// Options are what all processes that share a directory must agree on. But for the secrets, the zero value is session-file-store's default.
+// Options must be the same in all processes that share a directory. The zero value is session-file-store's default, but for the secrets.
 type Options struct {
-	// Secrets open files; the first one seals. An npm process has one.
+	// Secrets open files; the first one also seals. An npm process has one secret.
 	Secrets []string
 	// Algorithm is crypto.algorithm: aes-128, aes-192 or aes-256 with gcm, cbc, ctr, cfb, cfb8 or ofb, as in aes-256-gcm, which is the
 	// default. kruptein itself refuses ccm and ecb.
 	Algorithm string
 	// Hashing is crypto.hashing: md5, sha1, or a variant of SHA-2 or SHA-3 by Node's name for it. The default is sha512.
 	Hashing string
-	// PBKDF2 is the opposite of crypto.use_scrypt. Mind that session-file-store leaves scrypt out as well when its option crypto is given
-	// without use_scrypt.
+	// PBKDF2 is the opposite of crypto.use_scrypt. Note that session-file-store also uses PBKDF2 when its option crypto is given without
+	// use_scrypt.
 	PBKDF2 bool
-	// Legacy reads the files of session-file-store 1.2.0 to 1.3.1 too, which nothing protects against being changed.
+	// Legacy reads the files of session-file-store 1.2.0 to 1.3.1 too. Such files are not protected against changes.
 	Legacy bool
 }
 

@@ -2,11 +2,11 @@
 //
 // # Promise
 //
-// Without one of the secrets nobody can read a file, nor make or change one that is then taken for a session. A file is bound to its
-// session's id: under another name it is refused, so that nobody gets another's session by copying files.
+// Without one of the secrets nobody can read a file, or make or change a file that passes for a session. A file is bound to the id of its
+// session: under another name it is refused. So nobody gets the session of another by copying files.
 //
-// Not hidden are ids, which are the file names, sizes and times. Not prevented is what who can write to the directory can do without a secret:
-// to put an older file of the same id back, to remove one, and to prolong a session by its file's time.
+// Ids, sizes and times are not hidden: ids are the file names. An attacker who can write to the directory can still put back an older file of
+// the same id, remove a file, and prolong a session by the file's time.
 //
 // # Keys
 //
@@ -14,10 +14,10 @@
 //	key id     = HKDF-Expand-SHA256(master key, "storecheck filestore key id"), 8 bytes
 //	file key   = HKDF-Expand-SHA256(master key, "storecheck filestore file key" and the salt of the file), 32 bytes
 //
-// The master key is as good as random, so that HKDF's first step is not needed (RFC 5869, 3.3).
-// The salt of the directory, which every process that opens it must have, is in a file of it: see [Salt]. It is no secret, but without it no
-// file can be opened: it belongs to the directory, also in a backup. It makes guesses at a weak secret cost something for each directory
-// anew; a secret of 32 random bytes needs no such help.
+// The master key is as good as random, so HKDF's first step is not needed (RFC 5869, 3.3).
+// A file in the directory holds the salt of the directory, which every process needs: see [Salt]. The salt is no secret, but without it no file
+// can be opened: keep it with the directory, also in a backup. Because of the salt, guesses at a weak secret cost the same again for each
+// directory. A secret of 32 random bytes needs no such help.
 //
 // # File
 //

@@ -4,7 +4,7 @@ import "errors"
 
 // What is wrong with a file. Which file it is, the caller knows.
 var (
-	// ErrFormat is wrapped when a file is none of the format: it is plain, of another program, or cut off before it can be told.
+	// ErrFormat is wrapped when a file has not the format: it is plain, of another program, or cut off too early to tell.
 	ErrFormat = errors.New("not an encrypted session")
 	// ErrSecret is wrapped when no secret opens a file.
 	ErrSecret = errors.New("encrypted with another secret")

@@ -18,10 +18,10 @@ const SaltSize = 32
 // saltText introduces the salt in its file.
 const saltText = "storecheck filestore salt 1 "
 
-// Salt returns the salt of a directory from the file name in it, which it writes if there is none. Processes that do this at the same time
-// agree: the first to give the whole file its name wins. The name should be one that no listing takes for a session.
+// Salt returns the salt of a directory from the file with a name in it. It writes a missing file. Processes that do this at the same time agree:
+// the first process to give the whole file its name wins. No listing should take the name for a session.
 //
-// A file that holds something else is an error that says so. It is never written over, for without it no session can be opened.
+// A file that holds something else is an error. It is never written over: without it no session can be opened.
 func Salt(root *os.Root, name string) ([]byte, error) {
 	salt, err := readSalt(root, name)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -58,14 +58,14 @@ func createSalt(root *os.Root, name string) (err error) {
 	_, _ = rand.Read(salt) // it never fails
 	text := fmt.Sprintf("%s%x\n", saltText, salt)
 	tmp := name + "." + rand.Text()
-	// What is left of it harms nobody.
+	// A file that stays does no harm.
 	defer root.Remove(tmp) //nolint:errcheck // see above
 	if err := writeNew(root, tmp, text); err != nil {
 		return err
 	}
 	err = root.Link(tmp, name)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
-		// There are file systems without links. On these, a process that comes in the middle is told that the file is wrong.
+		// This file system has no links. A process that reads the file meanwhile gets an error: the file is wrong.
 		err = writeNew(root, name, text)
 	}
 	if errors.Is(err, fs.ErrExist) {

@@ -23,11 +23,11 @@ const (
 	headerSize   = len(magic) + keyIDSize + fileSaltSize
 	tagSize      = 16
 
-	// Overhead is by how many bytes a sealed session is longer than its text.
+	// Overhead is the number of bytes that sealing adds to the text of a session.
 	Overhead = headerSize + tagSize
 )
 
-// nonce may be the same always: every key seals once.
+// nonce may always be the same: every key seals once.
 var nonce [12]byte
 
 // Box seals and opens sessions. It never changes; any number of goroutines may use it.
@@ -38,8 +38,8 @@ type key struct {
 	master []byte
 }
 
-// New derives the keys of the secrets, which takes 50 ms and 32 MB for each, one after the other. The first secret seals, all open. salt is
-// what [Salt] returned for the directory.
+// New derives the keys of the secrets, one after the other: each takes 50 ms and 32 MB. The first secret seals, all open. salt is the result of
+// [Salt] for the directory.
 func New(salt []byte, secrets ...string) (*Box, error) {
 	if len(salt) != SaltSize {
 		return nil, fmt.Errorf("seal: the salt has %d bytes: give the %d that Salt returned", len(salt), SaltSize)
@@ -129,7 +129,7 @@ func checkFormat(file []byte) error {
 	}
 }
 
-// cipher returns the one of a file's key.
+// cipher returns the cipher of a file's key.
 func (k key) cipher(salt []byte) (cipher.AEAD, error) {
 	fileKey, err := hkdf.Expand(sha256.New, k.master, "storecheck filestore file key"+string(salt), 32)
 	if err != nil {
