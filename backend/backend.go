@@ -119,6 +119,5 @@ func (s *Server) Stop() error {
 	if s.proc == nil {
 		return nil
 	}
-	s.proc.kill()
-	return os.RemoveAll(s.proc.dir)
+	return errors.Join(s.proc.End(), os.RemoveAll(s.proc.dir))
 }

@@ -87,16 +87,18 @@ func startOnce(ctx context.Context, k kind, path string, choose func() (int, err
 	if err == nil {
 		return &Server{Name: k.name, URL: address, Version: version, kind: k, proc: proc}, nil
 	}
-	proc.kill()
+	if endErr := proc.End(); endErr != nil {
+		return nil, errors.Join(err, endErr)
+	}
 	switch {
 	case errors.Is(err, errEnded) && !isFree(port):
 		return nil, fmt.Errorf("%s: %w", path, errPortTaken)
 	case errors.Is(err, errEnded):
-		return nil, fmt.Errorf("%s ended before it served (%s); it said: %s", path, proc.state(), proc.output.String())
+		return nil, fmt.Errorf("%s ended before it served (%s); it said: %s", path, proc.State(), proc.said())
 	case errors.Is(err, context.Canceled):
 		return nil, fmt.Errorf("start of %s: %w", path, err)
 	}
-	return nil, fmt.Errorf("%s did not serve within %v: %w; it said: %s", path, time.Since(began).Round(time.Millisecond), err, proc.output.String())
+	return nil, fmt.Errorf("%s did not serve within %v: %w; it said: %s", path, time.Since(began).Round(time.Millisecond), err, proc.said())
 }
 
 var errEnded = errors.New("the server ended")
@@ -108,7 +110,7 @@ func await(ctx context.Context, k kind, proc *process, u *url.URL) (version stri
 	defer end()
 	go func() {
 		select {
-		case <-proc.done:
+		case <-proc.Done():
 			end()
 		case <-alive.Done():
 		}
