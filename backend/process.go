@@ -19,7 +19,7 @@ type process struct {
 
 // startProcess starts path in dir. The process gets an environment of its own: PATH as it is, dir for HOME and TMPDIR, and C for LC_ALL.
 func startProcess(path string, args []string, stdin, dir string) (*process, error) {
-	output := child.NewTail(2 << 10)
+	output := child.NewTail(2<<10, nil)
 	cmd := exec.Command(path, args...)
 	cmd.Dir = dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C"}

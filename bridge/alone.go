@@ -34,7 +34,9 @@ func OpenAlone(ctx context.Context, p *Process, params OpenParams) (*Alone, erro
 // descendants then. When it returns, nothing is left of them, and the calls that were pending have failed as those of a closed process do.
 func (p *Process) Kill() error {
 	p.mu.Lock()
-	p.closing = true
+	if p.stage != stageBroken {
+		p.stage = stageClosed
+	}
 	p.mu.Unlock()
 	p.kill()
 	return p.Close()

@@ -54,8 +54,8 @@ func TestKill(t *testing.T) {
 	if err := <-pending; !errors.As(err, &broken) || broken.Kind != Closed {
 		t.Errorf("the pending call: %v", err)
 	}
-	if a.Process.state == nil || a.Process.state.Success() {
-		t.Errorf("the process: %v", a.Process.state)
+	if state := a.Process.child.State(); state == nil || state.Success() {
+		t.Errorf("the process: %v", state)
 	}
 	if err := errors.Join(a.Process.Err(), a.Kill(), a.Close()); err != nil {
 		t.Errorf("afterwards: %v", err)

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -132,12 +133,12 @@ func (e *HostError) Error() string {
 // Unwrap returns probe.ErrBroken.
 func (e *HostError) Unwrap() error { return probe.ErrBroken }
 
-// shorten makes one short line of what a program wrote.
+// shorten makes one short line of a text that a program wrote.
 func shorten(line []byte) string {
 	const most = 160
-	text, more := string(line), ""
-	if len(text) > most {
-		text, more = text[:most], "…"
+	text, more := excerpt.Head(string(line), most), ""
+	if len(text) < len(line) {
+		more = "…"
 	}
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

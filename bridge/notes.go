@@ -27,13 +27,11 @@ func (p *Process) Notes() []Note {
 	p.mu.Lock()
 	notes := slices.Clone(p.notes)
 	p.mu.Unlock()
-	p.link.mu.Lock()
-	if n := p.link.noise; n.lines > 0 {
+	if n := p.conn.heard(); n.lines > 0 {
 		notes = append(notes, Note{NoteOutput, fmt.Sprintf("it wrote %s to its standard output that are not the protocol: %q",
 			plural(n.lines, "line"), n.first)})
 	}
-	p.link.mu.Unlock()
-	if text := p.tail.String(); text != "" {
+	if text := p.said(); text != "" {
 		notes = append(notes, Note{NoteStderr, text})
 	}
 	return notes

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -180,7 +181,7 @@ func oddResult(method, wanted, kind string, value json.RawMessage) error {
 	const most = 200
 	text := string(value)
 	if len(text) > most {
-		text = text[:most] + "…"
+		text = excerpt.Head(text, most) + "…"
 	}
 	return &probe.Failure{Method: method, How: "called back with a result that is no " + wanted + ":", Fault: &probe.Fault{Name: kind, Message: text, NotError: true}}
 }

@@ -262,7 +262,7 @@ func TestCancelledCall(t *testing.T) {
 	if _, err := s.Get(t.Context(), "release"); err != nil {
 		t.Error(err)
 	}
-	if got := s.p.link.unanswered(); len(got) > 0 {
+	if got := s.p.conn.unanswered(); len(got) > 0 {
 		t.Errorf("unanswered: %v", got)
 	}
 	if err := s.p.Err(); err != nil {

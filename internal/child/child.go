@@ -146,7 +146,10 @@ func (p *Process) run(started chan<- error) {
 	}
 	close(p.exited)
 	p.awaitLeave()
-	p.left = p.killRest(held)
+	ordered := p.Ordered()
+	if left := p.killRest(held); !ordered {
+		p.left = left
+	}
 	if held {
 		p.reap()
 	}

@@ -1,6 +1,7 @@
 package child
 
 import (
+	"io"
 	"strings"
 	"sync"
 
@@ -10,20 +11,25 @@ import (
 // A Tail keeps the end of what is written to it. It is safe for concurrent use.
 type Tail struct {
 	most int
+	next io.Writer
 
 	mu   sync.Mutex
 	kept []byte // one byte more than most where something is cut off
 }
 
-// NewTail returns a Tail that keeps so many bytes at most.
-func NewTail(most int) *Tail { return &Tail{most: most} }
+// NewTail returns a Tail that keeps so many bytes at most. Everything that is written to it is also written to next, if that is not nil;
+// its errors are ignored.
+func NewTail(most int, next io.Writer) *Tail { return &Tail{most: most, next: next} }
 
 func (t *Tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.kept = append(t.kept, p...)
 	if over := len(t.kept) - t.most - 1; over > 0 {
 		t.kept = append(t.kept[:0], t.kept[over:]...)
+	}
+	t.mu.Unlock()
+	if t.next != nil {
+		_, _ = t.next.Write(p) // trouble with the copy is no trouble of the program
 	}
 	return len(p), nil
 }

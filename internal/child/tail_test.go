@@ -24,7 +24,7 @@ func TestTail(t *testing.T) {
 		{"cut in a character", "ééé😀x", 6, "😀x", []string{"😀x"}},
 	} {
 		for _, bytewise := range []bool{false, true} {
-			tail := NewTail(test.most)
+			tail := NewTail(test.most, nil)
 			if bytewise {
 				for i := range len(test.text) {
 					fmt.Fprint(tail, test.text[i:i+1])
@@ -40,7 +40,12 @@ func TestTail(t *testing.T) {
 }
 
 func TestTailIsBounded(t *testing.T) {
-	tail := NewTail(100)
+	var all strings.Builder
+	fmt.Fprint(NewTail(1, &all), "all")
+	if all.String() != "all" {
+		t.Errorf("the copy is %q", &all)
+	}
+	tail := NewTail(100, nil)
 	var writers sync.WaitGroup
 	for range 4 {
 		writers.Go(func() {

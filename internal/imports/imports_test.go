@@ -25,8 +25,8 @@ var allowed = map[string][]string{
 		"spec", "conformance", "conformance/property", "internal/excerpt", "github.com/leanovate/gopter", "github.com/anishathalye/porcupine",
 	},
 	"reference": {"spec", "reference", "golang.org/x/crypto", "golang.org/x/sys"},
-	"bridge":    {"internal/excerpt", "internal/child", "spec", "bridge", "internal/awake", "github.com/creachadair/jrpc2", "github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/sys"},
-	"backend":   {"internal/excerpt", "internal/child", "backend", "golang.org/x/sys"},
+	"bridge":    {"internal/excerpt", "internal/child", "spec", "bridge", "internal/awake", "github.com/santhosh-tekuri/jsonschema/v6"},
+	"backend":   {"internal/excerpt", "internal/child", "backend"},
 	"catalog":   {"catalog", "github.com/goccy/go-yaml"},
 	"report":    {"internal/excerpt", "internal/child", "spec", "report", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
 	"cmd":       nil, // whatever it needs

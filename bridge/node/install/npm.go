@@ -32,11 +32,10 @@ func runNpm(ctx context.Context, dir string, packages []string, scripts bool, lo
 	if !scripts {
 		args = append(args, "--ignore-scripts")
 	}
-	output := child.NewTail(16 << 10)
+	output := child.NewTail(16<<10, log)
 	cmd := exec.Command(path, append(append(args, "--"), packages...)...)
 	cmd.Dir = dir
-	cmd.Stdout = io.MultiWriter(output, log)
-	cmd.Stderr = cmd.Stdout
+	cmd.Stdout, cmd.Stderr = output, output
 	err = ctx.Err()
 	if err == nil {
 		err = run(ctx, cmd)

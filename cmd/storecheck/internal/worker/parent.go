@@ -34,7 +34,7 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
 	cmd.Env = append(os.Environ(), "TMPDIR="+job.Temp, "TMP="+job.Temp, "TEMP="+job.Temp)
-	stderr := child.NewTail(8 << 10)
+	stderr := child.NewTail(8<<10, nil)
 	cmd.Stderr = stderr
 	// In a group of its own the worker does not get a terminal's Ctrl-C: the parent gets it and tells the worker to stop.
 	worker, err := child.Start(cmd, child.Options{Talk: true, Leave: time.Second})
