@@ -132,7 +132,7 @@ func diagnosis(t *testing.T, name string, err error, kind Kind, dir string) {
 	golden(t, name, text)
 }
 
-// TestExitInCalls: all calls that are pending get the same diagnosis, which names them.
+// TestExitInCalls: all pending calls get the same diagnosis, and the diagnosis names them.
 func TestExitInCalls(t *testing.T) {
 	s := open(t, "exits-in-calls", Options{})
 	errs := make([]error, 2)
@@ -162,7 +162,7 @@ func TestAnswerTwice(t *testing.T) {
 	diagnosis(t, "answers-twice", s.p.Err(), DoubleReply, "")
 }
 
-// TestStalledInput: a program that does not read cannot hang who writes, however much that is.
+// TestStalledInput: a program that does not read cannot hang the caller, however much the caller writes.
 func TestStalledInput(t *testing.T) {
 	s := open(t, "stops-reading", Options{CallTimeout: 50 * time.Millisecond, Grace: 50 * time.Millisecond, PingTimeout: 100 * time.Millisecond})
 	session := spec.NewSession(spec.NewCookie())

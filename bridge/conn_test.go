@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// An inbox takes the requests that are made of a program, and gives a token for each batch.
+// An inbox takes the requests to a program, and gives a token for each batch.
 type inbox chan struct{}
 
 func (i inbox) Write(p []byte) (int, error) {
@@ -34,8 +34,8 @@ func hostile(ended *child.Process, text string) (*Process, inbox) {
 	return p, in
 }
 
-// FuzzReplies answers one request of each kind with whatever bytes, the beginning of which is repeated. No call panics or waits for ever,
-// what is not answered fails with a diagnosis, and no more is kept than the limits allow.
+// FuzzReplies answers one request of each kind with any bytes, and repeats their beginning. No call panics or waits for ever, a call without
+// an answer fails with a diagnosis, and the conn keeps no more than its limits allow.
 func FuzzReplies(f *testing.F) {
 	ok := func(id, result string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":` + result + "}\n" }
 	session := `{"cookie":{},"a":"\ud800"}`

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Note is something that was noticed about a process and is not fatal.
+// A Note is an observation about a process that is not fatal.
 type Note struct {
 	Kind NoteKind
 	// Text is for a person; for NoteStderr it may have several lines.
@@ -22,7 +22,7 @@ const (
 	NoteStderr     NoteKind = "stderr"      // the end of its standard error
 )
 
-// Notes returns what was noticed so far. All is known after Close.
+// Notes returns the notes so far. They are complete after Close.
 func (p *Process) Notes() []Note {
 	p.mu.Lock()
 	notes := slices.Clone(p.notes)

@@ -18,9 +18,9 @@ const (
 	marker = "STORECHECK_CHILD"
 	// leaveTime is how long descendants may outlive the program before they count as left behind.
 	leaveTime = 250 * time.Millisecond
-	// settle is how long a process may take to end after its output did, and its output after it.
+	// settle is how long a process may take to end after its output, and its output after the process.
 	settle = time.Second
-	// What is kept of the standard error.
+	// The end of the standard error that a diagnosis shows.
 	tailBytes = 8 << 10
 	tailLines = 20
 )

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestChildrenLeftBehind: what a store started and left is found, also outside of its process group, and ended.
+// TestChildrenLeftBehind: processes that a store leaves behind are found and killed, also outside its process group.
 func TestChildrenLeftBehind(t *testing.T) {
 	c := command(t, "leaves-children")
 	mine := "SLEEPERS_OF=" + t.TempDir()

@@ -38,7 +38,7 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 	}
 }
 
-// TestNoise: what a store prints is noticed and nothing more.
+// TestNoise: the output of a store becomes a note and nothing more.
 func TestNoise(t *testing.T) {
 	s := open(t, "chatters", Options{})
 	for range 3 {

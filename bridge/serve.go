@@ -13,14 +13,14 @@ import (
 
 // ServeOptions say what [Serve] serves.
 type ServeOptions struct {
-	// Name and Version are what the store is called in reports.
+	// Name and Version name the store in reports.
 	Name, Version string
 	// Homepage and Issues are addresses for the reader. They may be empty.
 	Homepage, Issues string
-	// Properties are what is true of the store.
+	// Properties describe the store.
 	Properties Properties
-	// Open opens a store. It may be called at once from several goroutines. An error or a panic is the reply's error 1, and Serve goes on. A
-	// store that is an io.Closer is closed at its end.
+	// Open opens a store. It may be called from several goroutines at once. After an error or a panic, the reply is error 1 and Serve goes on.
+	// A store that is an io.Closer is closed at its end.
 	Open func(ctx context.Context, params OpenParams) (spec.Store, error)
 }
 

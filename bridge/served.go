@@ -76,7 +76,7 @@ func noHandles(context.Context, json.RawMessage) (empty, error) {
 	return empty{}, refusal(codeCannot, "handles are not offered")
 }
 
-// call makes one call and answers when it returned or its time is over; a store that never returns keeps its goroutine.
+// call makes one call and answers when the store has returned or the time is over. A store that never returns keeps its goroutine.
 func (s *server) call(ctx context.Context, p callParams) (*callResult, error) {
 	s.mu.Lock()
 	store, ok := s.stores[p.Instance]
@@ -125,7 +125,7 @@ func (s *server) call(ctx context.Context, p callParams) (*callResult, error) {
 	}
 }
 
-// plainCall returns the call that is asked for, as a function with a session, sessions, number or nil for its result.
+// plainCall returns the call as a function. Its result is a session, a list of sessions, a number or nil.
 func plainCall(store spec.Store, p callParams) (func(context.Context) (any, error), error) {
 	if p.Expression != "" || p.Plain || p.Frozen || p.Argument != "" || p.Callback != probe.CallbackNormal || p.Keep {
 		return nil, refusal(codeCannot, "only plain calls are offered")

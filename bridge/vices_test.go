@@ -70,7 +70,7 @@ func (c *partner) each(f func(partnerRequest)) {
 // forever outlives its parent's patience, not a kill.
 func forever() { time.Sleep(time.Hour) }
 
-// vices are the programs, each named after what it does wrong.
+// vices are the programs, each named after its vice.
 var vices = map[string]func(*partner){
 	"none": func(*partner) {
 		err := Serve(context.Background(), os.Stdin, os.Stdout, ServeOptions{

@@ -48,8 +48,8 @@ type Process struct {
 	reaped  bool // the number of the program may belong to another one
 }
 
-// Start starts a program. Where cmd.Stdout or cmd.Stderr is no file, it gets a copy of the output until that ends; its errors are ignored.
-// With Options.Mark an empty cmd.Env is an empty environment. After an error nothing is left of the program.
+// Start starts a program. If cmd.Stdout or cmd.Stderr is not a file, the output is copied to it; its errors are ignored. With Options.Mark an
+// empty cmd.Env is an empty environment. After an error nothing is left of the program.
 func Start(cmd *exec.Cmd, o Options) (*Process, error) {
 	p := &Process{
 		cmd: cmd, leave: o.Leave,
@@ -108,7 +108,7 @@ func (p *Process) connect(talk bool) (theirs []*os.File, err error) {
 		theirs, p.outputs = append(theirs, w), append(p.outputs, r)
 		p.copying.Go(func() {
 			_, _ = io.Copy(writer, r)
-			_, _ = io.Copy(io.Discard, r) // trouble with the copy is no trouble of the program
+			_, _ = io.Copy(io.Discard, r) // an error of the copy does not concern the program
 			_ = r.Close()
 		})
 		if *to = w; same {
@@ -173,7 +173,7 @@ func (p *Process) Pid() int { return p.cmd.Process.Pid }
 // Exited is closed when the program has ended. Its descendants may still run.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 
-// Done is closed when the descendants have ended too, and what they said is copied. What an outsider still says for them is lost.
+// Done is closed when the descendants have ended too and their output is copied. The later output of a process that was not found is lost.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Wait waits for Done and returns how the program ended: nil, or the error that exec.Cmd.Wait has for it.

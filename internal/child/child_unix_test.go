@@ -94,7 +94,7 @@ func running(pid int) bool {
 	return state != "" && !strings.HasPrefix(state, "Z")
 }
 
-// A program that ends by itself leaves its group to be killed, also those that carry no mark, and no signal comes later.
+// When a program ends by itself, the rest of its group is killed, with or without the mark, and no signal comes later.
 func TestGroupIsKilledBeforeItsNumberIsFree(t *testing.T) {
 	for range 20 {
 		p, says := start(t, "env -i sleep 1000 >/dev/null 2>&1 & echo $!; exit 3", Options{Mark: "STORECHECK_TEST_MARK"})
@@ -134,7 +134,7 @@ func TestTerminate(t *testing.T) {
 	}
 }
 
-// A descendant that ends soon after the program may say its last words, and is no descendant left behind.
+// A descendant that ends soon after the program may say its last words, and does not count as left behind.
 func TestLeave(t *testing.T) {
 	p, says := start(t, "(sleep 0.2; echo last words) & exit 0", Options{Leave: 20 * time.Second, Mark: "STORECHECK_TEST_MARK"})
 	if err := p.Wait(); err != nil || says.String() != "last words" || len(p.Left()) > 0 {
@@ -152,7 +152,7 @@ func TestKillEndsLeave(t *testing.T) {
 	wantGone(t, says.String())
 }
 
-// What left the group is found by its mark, and named.
+// A descendant that left the group is found by its mark, and named.
 func TestMark(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux shows the environments of processes")
@@ -168,7 +168,7 @@ func TestMark(t *testing.T) {
 	wantGone(t, says.String())
 }
 
-// An outsider that cannot be found holds nobody up.
+// A descendant that cannot be found delays nobody.
 func TestOutsiderKeepsOutput(t *testing.T) {
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip("needs setsid")
@@ -199,7 +199,7 @@ func TestTalk(t *testing.T) {
 	}
 }
 
-// Trouble with the copy of the output is no trouble of the program.
+// An error of the copy of the output does not concern the program.
 func TestBrokenCopy(t *testing.T) {
 	cmd := exec.Command("sh", "-c", "head -c 1000000 /dev/zero && head -c 1000000 /dev/zero && exit 5")
 	cmd.Stdout = brokenWriter{}

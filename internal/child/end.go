@@ -28,8 +28,8 @@ func (p *Process) Ordered() bool {
 	return p.ordered
 }
 
-// End kills what is left. Afterwards there is no process, goroutine or file of it, but for In and Out. The error is that the program could
-// not be killed.
+// End kills the program and its descendants. Afterwards no process, goroutine or file of it is left, except In and Out. The error says that the
+// program could not be killed.
 func (p *Process) End() error {
 	p.Kill()
 	select {
@@ -56,7 +56,7 @@ func (p *Process) order(kill bool) {
 	}
 }
 
-// awaitLeave gives the descendants time to end by themselves, unless they were ordered to. They have when nobody holds the output and nobody
+// awaitLeave gives the descendants time to end by themselves, unless they were ordered to. They have ended when nobody holds the output or
 // carries the mark.
 func (p *Process) awaitLeave() {
 	over := time.NewTimer(p.leave)

@@ -29,7 +29,7 @@ func (t *Tail) Write(p []byte) (int, error) {
 	}
 	t.mu.Unlock()
 	if t.next != nil {
-		_, _ = t.next.Write(p) // trouble with the copy is no trouble of the program
+		_, _ = t.next.Write(p) // an error of the copy does not concern the program
 	}
 	return len(p), nil
 }
@@ -40,7 +40,7 @@ func (t *Tail) String() string {
 	return strings.TrimSpace(text)
 }
 
-// Lines returns the last lines of the text, at most so many. A first line that is not whole is left out, unless there is no other.
+// Lines returns the last lines of the text, at most so many. A first line that is not whole is left out, unless it is the only one.
 func (t *Tail) Lines(most int) []string {
 	text, cut := t.end()
 	if _, rest, more := strings.Cut(text, "\n"); cut && more {
