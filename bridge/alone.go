@@ -33,13 +33,9 @@ func OpenAlone(ctx context.Context, p *Process, params OpenParams) (*Alone, erro
 // Kill ends the process as a crash does: in the middle of its work. It kills the process with its group, and then its other descendants.
 // When Kill returns, nothing is left of them, and the pending calls have failed like those of a closed process.
 func (p *Process) Kill() error {
-	p.mu.Lock()
-	if p.stage != stageBroken {
-		p.stage = stageClosed
-	}
-	p.mu.Unlock()
+	p.closed()
 	p.kill()
-	return p.Close()
+	return p.end()
 }
 
 // childVariable tells [ServeChild] that [OpenChild] has started the process.

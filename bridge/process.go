@@ -34,7 +34,7 @@ type Process struct {
 	stderr   *child.Tail
 	conn     *conn
 	suspects sync.WaitGroup
-	closing  func() error // does the work of Close, once
+	end      func() error // does the work of Close, once
 
 	eventsMu sync.Mutex // held while asking, so that a second asker misses nothing
 	events   []probe.Event
@@ -73,7 +73,7 @@ func Start(ctx context.Context, c Command, o Options) (*Process, error) {
 		opts:    o.withDefaults(),
 		stderr:  child.NewTail(tailBytes, o.Stderr),
 	}
-	p.closing = sync.OnceValue(p.end)
+	p.end = sync.OnceValue(p.endOnce)
 	cmd := exec.Command(c.Path, c.Args...)
 	cmd.Env, cmd.Dir, cmd.Stderr = c.Env, c.Dir, p.stderr
 	var err error
@@ -175,15 +175,20 @@ func (p *Process) kill() {
 // terminated and then killed. When Close returns, nothing of it is left: no process, goroutine or file. Calls that are pending fail.
 // The error, if there is one, is that the process could not be killed.
 func (p *Process) Close() error {
+	p.closed()
+	return p.end()
+}
+
+// closed says that the caller ends the process, unless it broke before.
+func (p *Process) closed() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.stage != stageBroken {
 		p.stage = stageClosed
 	}
-	p.mu.Unlock()
-	return p.closing()
 }
 
-func (p *Process) end() error {
+func (p *Process) endOnce() error {
 	p.conn.out.finish()
 	err := p.endProgram()
 	if err != nil {

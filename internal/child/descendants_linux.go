@@ -15,7 +15,7 @@ func (p *Process) killRest(held bool) []string {
 	rest := marked(p.mark)
 	var names []string
 	for _, pid := range rest {
-		words, _ := os.ReadFile(proc(pid, "cmdline"))
+		words, _ := os.ReadFile(procFile(pid, "cmdline"))
 		names = append(names, fmt.Sprintf("%s (pid %d)", bytes.ReplaceAll(bytes.TrimRight(words, "\x00"), []byte{0}, []byte(" ")), pid))
 	}
 	if held {
@@ -59,8 +59,8 @@ func killMarked(pid int, mark string) {
 }
 
 func carries(pid int, mark string) bool {
-	environ, err := os.ReadFile(proc(pid, "environ"))
+	environ, err := os.ReadFile(procFile(pid, "environ"))
 	return err == nil && bytes.Contains(append([]byte{0}, environ...), []byte("\x00"+mark+"\x00"))
 }
 
-func proc(pid int, file string) string { return filepath.Join("/proc", strconv.Itoa(pid), file) }
+func procFile(pid int, file string) string { return filepath.Join("/proc", strconv.Itoa(pid), file) }
