@@ -55,7 +55,7 @@ const childHint = "main, or TestMain, must call bridge.ServeChild before anythin
 //		dir := t.TempDir()
 //		conformance.Run(t, conformance.Subject{
 //			…
-//			OpenProcess: func(ctx context.Context) (conformance.Process, error) {
+//			OpenProcess: func(ctx context.Context) (subject.Process, error) {
 //				return bridge.OpenChild(ctx, bridge.OpenParams{Dir: dir})
 //			},
 //		})

@@ -1,5 +1,5 @@
-// Package catalog holds recipes for known third-party stores: which packages to install, how to make a store of them,
-// what backend it needs, and what is true of it. A recipe is one file, recipes/NAME.yaml.
+// Package catalog holds recipes for known third-party stores: the packages to install, how to make a store of them, the backend that the store
+// needs, and its properties. A recipe is one file, recipes/NAME.yaml.
 package catalog
 
 import (
@@ -10,58 +10,56 @@ import (
 )
 
 //go:embed recipes
-var files embed.FS
+var recipeFiles embed.FS
 
-// Recipe tells how to run one store.
+// A Recipe says how to make one store.
 type Recipe struct {
-	// Name is what follows npm: in a target, and the name of the recipe's file.
+	// Name follows npm: in a target, and is the name of the recipe's file.
 	Name string `yaml:"name"`
-	// Package and Version are what is tested; Version is exact.
+	// Package holds the store. Version is exact.
 	Package string `yaml:"package"`
 	Version string `yaml:"version"`
 	// Install lists all packages to install as name@version, sorted and exact. It holds Package and express-session.
 	Install []string `yaml:"install"`
-	// Scripts is true if a package does not work without its install scripts, such as one that compiles itself.
+	// Scripts is true if a package does not work without its install scripts, as when it compiles itself.
 	Scripts bool `yaml:"scripts"`
 	// Backend is the kind of server that the store needs, as package backend calls it, or "none".
 	Backend string `yaml:"backend"`
 	// Factory is the text of a JavaScript function async (session, env) => store for a CommonJS file in the folder
-	// of the installed packages. session is express-session. env.backend.url is the URL of the backend, env.dir
-	// a private folder that the store may write to, env.namespace a random prefix of letters and digits that keeps two
-	// targets on one server apart.
+	// of the installed packages. session is express-session. env.backend.url is the URL of the backend. env.dir is a private folder that
+	// the store may write to. env.namespace is a random prefix of letters and digits: it keeps two targets on one server apart.
 	Factory string `yaml:"factory"`
-	// Close is the text of a JavaScript function async (store, env) => {} that lets go of what Factory opened.
-	// It is empty if there is nothing to do.
+	// Close is the text of a JavaScript function async (store, env) => {} that releases what Factory opened, or empty if Factory opens nothing.
 	Close string `yaml:"close"`
-	// Properties is what the recipe promises of the store.
+	// Properties are the promises of the recipe about the store.
 	Properties Properties `yaml:"properties"`
 	// AddedKeys are the keys that the store adds to a session by design.
 	AddedKeys []string `yaml:"addedKeys"`
-	// Homepage and Issues are the addresses of the project and of its list of issues, for the reader of the recipe.
+	// Homepage and Issues are the addresses of the project and of its issues, for the reader of the recipe.
 	Homepage string `yaml:"homepage"`
 	Issues   string `yaml:"issues"`
 	// Notes is for the reader of the recipe.
 	Notes string `yaml:"notes"`
 }
 
-// Properties is what is true of a store as its recipe makes it.
+// Properties are true of a store that its recipe makes.
 type Properties struct {
-	// Durable: sessions survive that the store is closed and opened again with the same env.
+	// Durable: sessions survive when the store is closed and opened again with the same env.
 	Durable bool `yaml:"durable"`
 	// Shared: a second store opened with the same env sees the sessions of the first.
 	Shared bool `yaml:"shared"`
-	// Disposable: nothing but the store's own sessions is lost when all are cleared.
+	// Disposable: a clear deletes nothing but the store's own sessions.
 	Disposable bool `yaml:"disposable"`
-	// GranularityMs is how far from its cookie's expires a session may end, earlier or later, in milliseconds. At least 1.
+	// GranularityMs is the greatest distance in milliseconds, before or after, between the end of a session and the expires of its cookie. At least 1.
 	GranularityMs int `yaml:"granularityMs"`
-	// Secret: the factory encrypts with env.secret when there is one.
+	// Secret: the store encrypts with env.secret if it is set.
 	Secret bool `yaml:"secret"`
 }
 
 // All returns every recipe, sorted by name. The caller owns the result.
 func All() []Recipe {
 	var all []Recipe
-	err := fs.WalkDir(files, "recipes", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(recipeFiles, "recipes", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -79,16 +77,16 @@ func All() []Recipe {
 	return all
 }
 
-// Lookup returns the recipe of that name, if there is one. The caller owns the result.
+// Lookup returns the recipe with the name, and whether it exists. The caller owns the result.
 func Lookup(name string) (Recipe, bool) {
 	path := "recipes/" + name + ".yaml"
-	data, err := files.ReadFile(path)
+	data, err := recipeFiles.ReadFile(path)
 	if err != nil {
 		return Recipe{}, false
 	}
-	recipe, err := parse(path, data)
+	recipe, err := parseRecipe(path, data)
 	if err != nil {
-		panic(err) // the files are compiled in and a test parses them all
+		panic(err) // a test parses every compiled-in file
 	}
 	return recipe, true
 }

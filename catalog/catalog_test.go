@@ -47,7 +47,7 @@ func TestLookupUnknown(t *testing.T) {
 	}
 }
 
-// TestAllIsCopied proves that a caller can do no harm to the next one.
+// TestAllIsCopied: a caller cannot change what the next caller gets.
 func TestAllIsCopied(t *testing.T) {
 	All()[0].Install[0] = "changed"
 	if All()[0].Install[0] == "changed" {
@@ -55,7 +55,7 @@ func TestAllIsCopied(t *testing.T) {
 	}
 }
 
-// TestParseErrors makes one thing wrong in a good recipe at a time.
+// TestParseErrors makes one mistake at a time in a good recipe.
 func TestParseErrors(t *testing.T) {
 	const file = "recipes/connect-redis.yaml"
 	good, err := os.ReadFile(file)
@@ -92,7 +92,7 @@ func TestParseErrors(t *testing.T) {
 		if text == string(good) {
 			t.Fatalf("no %q in %s", test.old, file)
 		}
-		_, err := parse(file, []byte(text))
+		_, err := parseRecipe(file, []byte(text))
 		fmt.Fprintf(&got, "%.40q -> %.40q\n\t%v\n", test.old, test.new, err)
 		if err == nil || !strings.HasPrefix(err.Error(), file+":") {
 			t.Errorf("%q in place of %q: %v", test.new, test.old, err)

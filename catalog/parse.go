@@ -12,15 +12,14 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// required are the fields that a recipe must state, even where the zero value is right: what was forgotten must not
-// read as false.
-var required = [...]string{
+// requiredFields are the fields that a recipe must state, even if the zero value is right: a forgotten field must not count as false.
+var requiredFields = [...]string{
 	"name", "package", "version", "install", "backend", "factory", "homepage", "issues",
 	"properties.durable", "properties.shared", "properties.disposable", "properties.granularityMs",
 }
 
-// parse reads the recipe in the file of that name. Errors begin with file:line.
-func parse(file string, data []byte) (Recipe, error) {
+// parseRecipe reads the recipe in a file. Errors begin with file:line.
+func parseRecipe(file string, data []byte) (Recipe, error) {
 	doc, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return Recipe{}, located(file, err)
@@ -33,14 +32,14 @@ func parse(file string, data []byte) (Recipe, error) {
 	if err := yaml.NodeToValue(body, &r, yaml.Strict()); err != nil {
 		return Recipe{}, located(file, err)
 	}
-	for _, field := range required {
-		if find(body, field) == nil {
+	for _, field := range requiredFields {
+		if findField(body, field) == nil {
 			return Recipe{}, fmt.Errorf("%s:1: %s is missing", file, field)
 		}
 	}
 	if field, message := r.fault(file); field != "" {
 		line := 1
-		if node := find(body, field); node != nil {
+		if node := findField(body, field); node != nil {
 			line = node.GetToken().Position.Line
 		}
 		return Recipe{}, fmt.Errorf("%s:%d: %s: %s", file, line, field, message)
@@ -57,8 +56,8 @@ func located(file string, err error) error {
 	return fmt.Errorf("%s:1: %w", file, err)
 }
 
-// find returns the value of a field such as properties.shared, nil if the document does not have it.
-func find(body ast.Node, field string) ast.Node {
+// findField returns the value of a field such as properties.shared, or nil if the document does not have the field.
+func findField(body ast.Node, field string) ast.Node {
 	path, err := yaml.PathString("$." + field)
 	if err != nil {
 		return nil
@@ -71,21 +70,21 @@ func find(body ast.Node, field string) ast.Node {
 }
 
 var (
-	pinned   = regexp.MustCompile(`^(@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*@\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
-	word     = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
-	function = regexp.MustCompile(`^async \(`)
+	pinnedPackage = regexp.MustCompile(`^(@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*@\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
+	backendName   = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+	asyncFunction = regexp.MustCompile(`^async \(`)
 )
 
-// fault returns the first field that does not hold what Recipe promises, and why.
+// fault returns the first field that does not keep the promises of Recipe, and why.
 func (r *Recipe) fault(file string) (field, message string) {
 	if file != "recipes/"+r.Name+".yaml" {
 		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
 	}
-	if !pinned.MatchString(r.Package + "@" + r.Version) {
+	if !pinnedPackage.MatchString(r.Package + "@" + r.Version) {
 		return "version", fmt.Sprintf("%q is not an exact version of a package %q", r.Version, r.Package)
 	}
 	for _, p := range r.Install {
-		if !pinned.MatchString(p) {
+		if !pinnedPackage.MatchString(p) {
 			return "install", fmt.Sprintf("%q is not a package with an exact version", p)
 		}
 	}
@@ -96,11 +95,11 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return "install", "does not hold " + r.Package + "@" + r.Version
 	case !slices.ContainsFunc(r.Install, func(p string) bool { return strings.HasPrefix(p, "express-session@") }):
 		return "install", "does not hold express-session"
-	case !word.MatchString(r.Backend):
+	case !backendName.MatchString(r.Backend):
 		return "backend", fmt.Sprintf("%q is neither none nor the name of a backend", r.Backend)
-	case !function.MatchString(r.Factory):
+	case !asyncFunction.MatchString(r.Factory):
 		return "factory", "must be a function: async (session, env) => store"
-	case r.Close != "" && !function.MatchString(r.Close):
+	case r.Close != "" && !asyncFunction.MatchString(r.Close):
 		return "close", "must be a function: async (store, env) => {}"
 	case r.Properties.GranularityMs < 1:
 		return "properties.granularityMs", "must be at least 1"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
@@ -35,7 +36,7 @@ func FuzzMemorystore(f *testing.F) {
 	clock := conformance.NewManualClock()
 	s := memorystore.New(memorystore.Options{Now: clock.Now, Max: 3})
 	sweep := func(context.Context) (int, error) { return s.Prune(), nil }
-	f.Fuzz(func(t *testing.T, calls []byte) { play(t, "memory", subject{s, sweep, true}, clock, calls) })
+	f.Fuzz(func(t *testing.T, calls []byte) { play(t, "memory", tried{s, sweep, true}, clock, calls) })
 }
 
 // FuzzFilestore compares every answer of the file store with the model's. Not with npm's encryption, which derives a key for every file.
@@ -52,7 +53,7 @@ func FuzzFilestore(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, calls []byte) {
 		for name, s := range stores {
-			play(t, name, subject{s, s.Reap, false}, clock, calls)
+			play(t, name, tried{s, s.Reap, false}, clock, calls)
 		}
 	})
 }
@@ -66,14 +67,14 @@ type reference interface {
 	spec.Counter
 }
 
-type subject struct {
+type tried struct {
 	reference
 	sweep func(context.Context) (int, error)
 	// exact: length leaves out what has expired, also where nothing has swept it up.
 	exact bool
 }
 
-func play(t *testing.T, name string, s subject, clock *conformance.ManualClock, calls []byte) {
+func play(t *testing.T, name string, s tried, clock *subject.ManualClock, calls []byte) {
 	ctx := t.Context()
 	if err := s.Clear(ctx); err != nil {
 		t.Fatalf("%s: %v", name, err)

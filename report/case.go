@@ -6,23 +6,23 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A testCase is a requirement as the formats for test results see it. They know less than we do, so one rule decides for all of
-// them: what makes the exit status other than zero is shown as not passed, and nothing else is, so that a job that exits 0 shows no red.
+// A testCase is a requirement in the formats for test results. These know fewer statuses than a result has, so one rule decides for all of
+// them: a requirement is red if it makes the exit status other than zero. A job that exits 0 shows no red.
 type testCase struct {
 	group, name string
 	title       string
 	level       string
 	seconds     float64
 	status      contract.Status
-	// red: it makes the exit status other than zero. excused: it did not hold, and that does not count. Neither, and no skip: it passed.
+	// A red case makes the exit status other than zero. An excused case did not hold, which does not count. Other cases passed or are skipped.
 	red, excused bool
-	// reason is one line. It is never empty for a case that is red, excused or skipped.
+	// reason is one line, never empty if the case is red, excused or skipped.
 	reason string
-	// detail is everything that there is to say, over many lines; it may be empty.
+	// detail is the full text on many lines, or empty.
 	detail string
 }
 
-// cases returns a case for each requirement, and one for the run as a whole where that, too, makes the exit status other than zero.
+// cases returns a case for each requirement. If the run as a whole makes the exit status other than zero, it has a case too.
 func (r *Result) cases() []testCase {
 	cases := make([]testCase, 0, len(r.Requirements)+1)
 	for i := range r.Requirements {

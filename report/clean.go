@@ -9,8 +9,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// clean makes text from a store safe for a terminal and for XML: whatever is not printable, escape sequences and marks that turn
-// the direction of writing among it, is written as a Go escape. Line ends stay; a tab becomes four spaces.
+// clean makes text from a store safe for a terminal and for XML. A character that is not printable becomes a Go escape: also the start of
+// an escape sequence, and marks that turn the direction of writing. Line ends stay; a tab becomes four spaces.
 func clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	var b strings.Builder
@@ -35,11 +35,11 @@ func clean(s string) string {
 	return b.String()
 }
 
-// oneLine is clean for text that must stay on one line.
+// oneLine cleans text and puts it on one line.
 func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
 
-// wrap breaks the lines of clean text at spaces to fit a width in terminal cells, and puts the indent before each. What a broken
-// line goes on with stands two further in than it began. A word that does not fit stays whole; a width of zero breaks nothing.
+// wrap breaks the lines of clean text at spaces to fit a width in terminal cells, and puts the indent before each. The rest of a broken
+// line is indented by two more. A word that does not fit stays whole; a width of zero breaks nothing.
 func wrap(s, indent string, width int) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
@@ -58,7 +58,7 @@ func wrap(s, indent string, width int) string {
 	return b.String()
 }
 
-// breakAt returns where to break a line that is too wide: at the last space that makes its head fit, or at the first one, or -1.
+// breakAt returns where to break a line that is too wide: the last space before which it fits, or else the first space, or else -1.
 func breakAt(line string, width int) int {
 	if text.StringWidth(line) <= width {
 		return -1

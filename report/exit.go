@@ -11,16 +11,16 @@ import (
 // The exit statuses of the program.
 const (
 	ExitOK           = 0 // every requirement that counts holds, or is a known failure
-	ExitFailed       = 1 // one that counts does not hold, or the known failures are out of date
-	ExitUsage        = 2 // the command line, or a file that it names, is wrong; never the outcome of a run
+	ExitFailed       = 1 // a requirement that counts does not hold, or a known failure is out of date
+	ExitUsage        = 2 // the command line, or a file that it names, is wrong; no run ends so
 	ExitBroken       = 3 // the target or storecheck itself broke, or the run was stopped
-	ExitInconclusive = 4 // nothing failed, but one that counts was flaky or inconclusive, or none was checked
+	ExitInconclusive = 4 // nothing failed, but a requirement that counts was flaky or inconclusive, or none was checked
 )
 
 // Exit returns the exit status for several results: the worst of them, and ExitBroken for none.
 //
-// The order is 3, 1, 4, 0. Broken comes before failed because a failure beside a breakdown may be its consequence; who repairs the
-// breakdown sees the failure in the next run, whereas who repairs the failure first may look for a bug that is not there.
+// The order is 3, 1, 4, 0. Broken is worse than failed, because a breakdown may cause a failure. After a repair of the breakdown the next run
+// still shows a real failure. A search for the failure first may look for a bug that does not exist.
 func Exit(results ...*Result) int {
 	if len(results) == 0 {
 		return ExitBroken
@@ -54,15 +54,15 @@ func (r *Result) Exit() int {
 	return status
 }
 
-// counts tells whether a requirement's level is one that counts.
+// counts reports whether a requirement has a level that counts.
 func (r *Result) counts(q *Requirement) bool { return q.Level <= r.Level }
 
-// effect is the exit status that one requirement alone would cause. Every report shows exactly those red that have one.
+// effect is the exit status that one requirement alone causes. Every report shows a requirement red if this is not ExitOK, and only then.
 func (r *Result) effect(q *Requirement) int {
 	switch q.Status {
 	case contract.Pass, contract.Skip, contract.Known:
 		return ExitOK
-	case contract.Fixed: // whatever the level: it says that a file is wrong, not that a store is
+	case contract.Fixed: // at every level: the file is wrong, not the store
 		return ExitFailed
 	case contract.Fail:
 		if r.counts(q) {
@@ -74,12 +74,12 @@ func (r *Result) effect(q *Requirement) int {
 			return ExitInconclusive
 		}
 		return ExitOK
-	default: // whatever the level: a breakdown does not keep to one requirement
+	default: // at every level: a breakdown concerns the whole run
 		return ExitBroken
 	}
 }
 
-// decided tells whether a requirement that counts was checked at all. A run without one must not look like a good one.
+// decided reports whether any requirement that counts was checked. A run without one must not look good.
 func (r *Result) decided() bool {
 	for i := range r.Requirements {
 		if q := &r.Requirements[i]; r.counts(q) && q.Status != contract.Skip {
@@ -110,7 +110,7 @@ func (r *Result) judge() Verdict {
 	return Conformant
 }
 
-// Why tells in one sentence what the exit status comes from.
+// Why gives the cause of the exit status in one sentence.
 func (r *Result) Why() string {
 	var why []string
 	add := func(n int, one, many string) {
@@ -148,9 +148,9 @@ func (r *Result) Why() string {
 	return "every requirement that applies holds (" + r.levels() + ")" + r.beside()
 }
 
-// beside names what failed and does not count, so that nobody takes a good end for all that there is to say.
+// beside names the failures that do not count, so that a good end does not hide them.
 func (r *Result) beside() string {
-	const most = 4 // that a line can hold
+	const most = 4 // ids in a line
 	text := ""
 	for level := r.Level + 1; level <= contract.May; level++ {
 		var failed []string

@@ -27,7 +27,7 @@ var outcomes = map[contract.Status]struct{ counted, uncounted outcome }{
 	contract.Broken:       {outcome{Broken, 3}, outcome{Broken, 3}},
 }
 
-var levels = []contract.Level{contract.Must, contract.Should, contract.May}
+var allLevels = []contract.Level{contract.Must, contract.Should, contract.May}
 
 // verdictOf is a verdict as a harness would report it.
 func verdictOf(id string, status contract.Status) contract.Verdict {
@@ -44,8 +44,8 @@ func TestOneStatus(t *testing.T) {
 		t.Fatalf("%d statuses in the table, %d in the contract", len(outcomes), len(contract.Statuses()))
 	}
 	for _, status := range contract.Statuses() {
-		for _, level := range levels {
-			for _, counted := range levels {
+		for _, level := range allLevels {
+			for _, counted := range allLevels {
 				t.Run(fmt.Sprintf("%s/%s/counting-%s", status, level, counted), func(t *testing.T) {
 					want := outcomes[status].uncounted
 					if level <= counted {

@@ -17,12 +17,12 @@ import (
 )
 
 //go:embed schema.json
-var schema []byte
+var schemaJSON []byte
 
 // JSONSchema returns the JSON Schema of the document that Write writes.
-func JSONSchema() []byte { return bytes.Clone(schema) }
+func JSONSchema() []byte { return bytes.Clone(schemaJSON) }
 
-// Write writes the JSON document of a finished result. It may go to a terminal: what is not printable is escaped in it.
+// Write writes the JSON document of a finished result. It escapes every character that is not printable, so a terminal can show it.
 func (r *Result) Write(w io.Writer) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -31,8 +31,8 @@ func (r *Result) Write(w io.Writer) error {
 	if err := e.Encode(r); err != nil {
 		return err
 	}
-	// The encoder writes a byte that is not UTF-8 as an escaped U+FFFD; writing every U+FFFD so makes reading and writing stable.
-	// Outside of strings the encoder writes nothing that needs an escape but the line ends.
+	// The encoder writes a byte that is not UTF-8 as an escaped U+FFFD. Every other U+FFFD is escaped here, so that Read and Write are stable.
+	// Outside strings the encoder writes printable characters and line ends only.
 	safe := make([]byte, 0, b.Len())
 	for _, c := range b.String() {
 		if c == '\n' || unicode.IsPrint(c) && c != utf8.RuneError {
@@ -47,9 +47,8 @@ func (r *Result) Write(w io.Writer) error {
 	return err
 }
 
-// Read reads one document that Write wrote. It refuses another schema version, anything that Write could not have written, and a
-// document whose counts or verdict do not follow from its requirements. Fields that it does not know are ignored: a later
-// version of the program may have added them.
+// Read reads one document that Write wrote. It refuses another schema version, a document that Write cannot have written, and a document
+// whose counts or verdict do not follow from its requirements. It ignores unknown fields: a later version of the program may add them.
 func Read(reader io.Reader) (*Result, error) {
 	text, err := io.ReadAll(reader)
 	if err != nil {
@@ -65,7 +64,7 @@ func Read(reader io.Reader) (*Result, error) {
 	case version.Schema == nil:
 		return nil, errors.New("not a result of storecheck: it has no schema version")
 	case *version.Schema != Schema:
-		return nil, fmt.Errorf("the result has schema version %d and this storecheck reads %d: use the storecheck that wrote it, or run the check again", *version.Schema, Schema)
+		return nil, fmt.Errorf("the result has schema version %d and this storecheck reads %d; use the storecheck that wrote it, or run the check again", *version.Schema, Schema)
 	}
 	r := &Result{}
 	if err := json.Unmarshal(text, r); err != nil {
@@ -78,7 +77,7 @@ func Read(reader io.Reader) (*Result, error) {
 	return r, nil
 }
 
-// verify checks what the types cannot, and builds the index.
+// verify checks the rules that the types do not express, and builds the index.
 func (r *Result) verify() error {
 	if r.Level < contract.Must || r.Level > contract.May {
 		return errors.New("it does not say which level counted")

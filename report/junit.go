@@ -11,13 +11,13 @@ import (
 
 // JUnit writes JUnit XML: a suite for each target, a case for each requirement with the chapter as its class.
 //
-// What makes the exit status 1 is a failure, what makes it 3 or 4 an error. A failure that does not count and a known one are skipped
-// cases with the reason, so that a job that exits 0 shows no red and does not pretend that they passed.
+// A case that makes the exit status 1 is a failure; one that makes it 3 or 4 is an error. A known failure, and a failure that does not count, is a
+// skipped case with the reason: a job that exits 0 shows no red, and no such case seems to pass.
 func JUnit(w io.Writer, results ...*Result) error {
 	doc := junitSuites{Name: "storecheck"}
 	total := 0.0
 	for _, r := range results {
-		suite := junitSuite{Name: oneLine(r.Target.String()), Time: decimal(r.Seconds), Timestamp: r.Started.UTC().Format(time.RFC3339)}
+		suite := junitSuite{Name: oneLine(r.Target.String()), Time: formatSeconds(r.Seconds), Timestamp: r.Started.UTC().Format(time.RFC3339)}
 		for _, p := range []junitProperty{
 			{"spec", r.Target.Spec},
 			{"runtime", r.Target.Runtime},
@@ -39,7 +39,7 @@ func JUnit(w io.Writer, results ...*Result) error {
 		total += r.Seconds
 		doc.Suites = append(doc.Suites, suite)
 	}
-	doc.Time = decimal(total)
+	doc.Time = formatSeconds(total)
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func JUnit(w io.Writer, results ...*Result) error {
 }
 
 func (s *junitSuite) add(c testCase) {
-	j := junitCase{Class: c.group, Name: c.name, Time: decimal(c.seconds)}
+	j := junitCase{Class: c.group, Name: c.name, Time: formatSeconds(c.seconds)}
 	result := &junitResult{Message: c.reason, Type: string(c.status), Text: c.detail}
 	s.Tests++
 	switch {
@@ -73,8 +73,8 @@ func (s *junitSuite) add(c testCase) {
 	s.Cases = append(s.Cases, j)
 }
 
-// decimal has no exponent, which some readers do not know.
-func decimal(seconds float64) string { return fmt.Sprintf("%.6f", seconds) }
+// formatSeconds writes no exponent: some readers do not understand one.
+func formatSeconds(seconds float64) string { return fmt.Sprintf("%.6f", seconds) }
 
 type junitSuites struct {
 	XMLName  xml.Name     `xml:"testsuites"`

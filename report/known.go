@@ -15,9 +15,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Known is a file of known failures: what is expected of a store, and why. It is there so that a run can guard what works while a
-// store has faults, without hiding when one is repaired. A nil *Known expects nothing. It does not change and is safe for
-// concurrent use.
+// Known is a file of known failures: which requirements a store is expected to violate, and why. With it a run guards what works in a store with
+// faults, and shows when a fault is repaired. A nil *Known expects nothing. A Known does not change and is safe for concurrent use.
 //
 // The file is a YAML list,
 //
@@ -28,15 +27,15 @@ import (
 //     link: https://…/issues/1      # optional
 //     until: 2027-06-30             # optional, the last day on which the entry is good
 //
-// or plain text with one id a line, all expected to fail. There the reason of an id is the comment behind it, or the
-// comment lines above its group; an empty line ends a group.
+// or plain text with one id a line, all expected to fail. The reason of an id is the comment behind it, or else the comment lines above
+// its group; an empty line ends a group.
 //
-// Of several entries for a requirement the first whose store matches counts.
+// If several entries match a requirement and its store, the first one counts.
 type Known struct {
-	entries []entry
+	entries []knownEntry
 }
 
-type entry struct {
+type knownEntry struct {
 	ID     string `yaml:"id"`
 	Store  string `yaml:"store"`
 	Expect string `yaml:"expect"`
@@ -53,16 +52,16 @@ const (
 	expectSkip  = "skip"
 )
 
-// maxKnown is the size in bytes that is far beyond any honest file; it keeps a wrong one from being parsed for minutes.
+// maxKnown is far more bytes than any real file has. The parser may take minutes for a larger one.
 const maxKnown = 256 << 10
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// ParseKnown reads a file of known failures. The name is used in messages; now decides which entries are past their date. The error
-// joins one error for each bad entry, each beginning with file:line.
+// ParseKnown reads a file of known failures. The name is for messages; now decides which entries are past their date. The error joins the
+// errors of all bad entries; each begins with file:line.
 func ParseKnown(name string, data []byte, now time.Time) (*Known, error) {
 	if len(data) > maxKnown {
-		return nil, fmt.Errorf("%s: a file of %d bytes is no list of known failures", name, len(data))
+		return nil, fmt.Errorf("%s: a file of %d bytes is too large for a list of known failures", name, len(data))
 	}
 	parse := parseText
 	if looksLikeYAML(string(data)) {
@@ -92,8 +91,8 @@ func ParseKnown(name string, data []byte, now time.Time) (*Known, error) {
 	return &Known{entries}, nil
 }
 
-// check fills in the default and tells what is wrong with an entry.
-func (e *entry) check(now time.Time) error {
+// check fills in the default and returns the first mistake of an entry.
+func (e *knownEntry) check(now time.Time) error {
 	if e.Expect == "" {
 		e.Expect = expectFail
 	}
@@ -120,7 +119,7 @@ func (e *entry) check(now time.Time) error {
 	return nil
 }
 
-// looksLikeYAML goes by the first line that is neither empty nor a comment.
+// looksLikeYAML decides by the first line that is neither empty nor a comment.
 func looksLikeYAML(text string) bool {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
@@ -132,8 +131,8 @@ func looksLikeYAML(text string) bool {
 	return false
 }
 
-func parseText(name string, data []byte) ([]entry, error) {
-	var entries []entry
+func parseText(name string, data []byte) ([]knownEntry, error) {
+	var entries []knownEntry
 	var comment []string
 	used := false // an id has followed the comment
 	number := 0
@@ -152,7 +151,7 @@ func parseText(name string, data []byte) ([]entry, error) {
 				comment = append(comment, note)
 			}
 		default:
-			e := entry{ID: id, Reason: note, where: fmt.Sprintf("%s:%d", name, number)}
+			e := knownEntry{ID: id, Reason: note, where: fmt.Sprintf("%s:%d", name, number)}
 			if note == "" {
 				used = true
 				e.Reason = strings.Join(comment, " ")
@@ -166,7 +165,7 @@ func parseText(name string, data []byte) ([]entry, error) {
 	return entries, nil
 }
 
-func parseYAML(name string, data []byte) ([]entry, error) {
+func parseYAML(name string, data []byte) ([]knownEntry, error) {
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, yamlError(name, 1, err)
@@ -178,7 +177,7 @@ func parseYAML(name string, data []byte) ([]entry, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s:1: a file of known failures is a list: begin each entry with - id: chapter/slug", name)
 	}
-	entries := make([]entry, 0, len(list.Values))
+	entries := make([]knownEntry, 0, len(list.Values))
 	var errs []error
 	for _, node := range list.Values {
 		line := node.GetToken().Position.Line
@@ -190,7 +189,7 @@ func parseYAML(name string, data []byte) ([]entry, error) {
 		if first := fields.MapRange(); first.Next() {
 			line = first.Key().GetToken().Position.Line
 		}
-		var e entry
+		var e knownEntry
 		if err := yaml.NodeToValue(node, &e, yaml.Strict()); err != nil {
 			errs = append(errs, yamlError(name, line, err))
 			continue
@@ -201,7 +200,7 @@ func parseYAML(name string, data []byte) ([]entry, error) {
 	return entries, errors.Join(errs...)
 }
 
-// yamlError says where the library found the error, or else where the entry begins.
+// yamlError names the line where the library found the error, or else the first line of the entry.
 func yamlError(name string, line int, err error) error {
 	message := err.Error()
 	if at, ok := errors.AsType[yaml.Error](err); ok {
@@ -217,7 +216,7 @@ func yamlError(name string, line int, err error) error {
 	return fmt.Errorf("%s:%d: %s", name, line, oneLine(message))
 }
 
-// Check returns an error for every entry whose id is not in the contract; call it before anything runs.
+// Check returns an error for every entry whose id is not in the contract. Call it before anything runs.
 func (k *Known) Check(contract []string) error {
 	if k == nil {
 		return nil
@@ -225,13 +224,13 @@ func (k *Known) Check(contract []string) error {
 	var errs []error
 	for _, e := range k.entries {
 		if !slices.Contains(contract, e.ID) {
-			errs = append(errs, fmt.Errorf("%s: there is no requirement %s: see storecheck list", e.where, e.ID))
+			errs = append(errs, fmt.Errorf("%s: unknown requirement %s: see storecheck list", e.where, e.ID))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// Unmatched returns a note for every entry whose store is none of the targets. That is no error, because several jobs may share a file.
+// Unmatched returns a note for every entry that matches no target. This is not an error, because several jobs may share a file.
 func (k *Known) Unmatched(targets ...Target) []string {
 	var notes []string
 	if k == nil {
@@ -245,8 +244,8 @@ func (k *Known) Unmatched(targets ...Target) []string {
 	return notes
 }
 
-// Skip tells whether a requirement is not to be run on a target, and why. The caller reports it as skipped with the reason. Where a name
-// or a version becomes known by opening the store only, the requirement is run, and Apply makes a skip of it.
+// Skip reports whether a run must leave out a requirement on a target, and why. The caller reports the requirement as skipped with the reason.
+// Some names and versions are known only when the store is open. Then the requirement is run, and Apply makes the verdict a skip.
 func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
 	if e := k.find(target, id); e != nil && e.Expect == expectSkip {
 		return e.because(), true
@@ -254,13 +253,13 @@ func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
 	return "", false
 }
 
-// Apply turns what a check found into what is reported. A breakdown and a skip stay what they are, and an inconclusive verdict does unless
-// it was to be skipped: a known failure does not excuse them.
+// Apply turns the verdict of a check into the verdict to report. A known failure excuses no breakdown and no inconclusive verdict. An entry with
+// expect: skip skips every verdict but a breakdown.
 func (k *Known) Apply(target Target, v contract.Verdict) contract.Verdict {
 	e := k.find(target, v.ID)
 	switch {
 	case e == nil || v.Status == contract.Broken || v.Status == contract.Skip:
-	case e.Expect == expectSkip: // it ran because the entry names what was not known before the store was open
+	case e.Expect == expectSkip: // the entry names what was unknown before the store was open
 		v.Status, v.Reason = contract.Skip, e.because()
 	case v.Status == contract.Fail, v.Status == contract.Flaky && e.Expect == expectFlaky:
 		v.Status, v.Reason = contract.Known, e.because()
@@ -273,7 +272,7 @@ func (k *Known) Apply(target Target, v contract.Verdict) contract.Verdict {
 	return v
 }
 
-func (k *Known) find(target Target, id string) *entry {
+func (k *Known) find(target Target, id string) *knownEntry {
 	if k == nil {
 		return nil
 	}
@@ -285,20 +284,20 @@ func (k *Known) find(target Target, id string) *entry {
 	return nil
 }
 
-func (e *entry) matches(target Target) bool {
-	return e.Store == "" || glob(e.Store, target.Name) || glob(e.Store, target.Name+"@"+target.Version)
+func (e *knownEntry) matches(target Target) bool {
+	return e.Store == "" || matchGlob(e.Store, target.Name) || matchGlob(e.Store, target.Name+"@"+target.Version)
 }
 
-// because is the reason with the link.
-func (e *entry) because() string {
+// because is the reason, with the link if the entry has one.
+func (e *knownEntry) because() string {
 	if e.Link == "" {
 		return oneLine(e.Reason)
 	}
 	return oneLine(e.Reason) + " " + oneLine(e.Link)
 }
 
-// glob matches * and ? only: unlike in path.Match, a * crosses the slash of a scoped package.
-func glob(pattern, name string) bool {
+// matchGlob knows * and ? only. Unlike in path.Match, a * matches the slash of a scoped package.
+func matchGlob(pattern, name string) bool {
 	star, resume := -1, 0
 	p, n := 0, 0
 	for n < len(name) {

@@ -14,7 +14,7 @@ import (
 
 var today = time.Date(2027, 6, 30, 23, 59, 59, 0, time.UTC)
 
-func parse(t *testing.T, text string) *Known {
+func parseKnown(t *testing.T, text string) *Known {
 	t.Helper()
 	k, err := ParseKnown("known.yaml", []byte(text), today)
 	if err != nil {
@@ -41,7 +41,7 @@ func TestApply(t *testing.T) {
 			t.Run(expect+"/"+string(status), func(t *testing.T) {
 				var k *Known
 				if expect != "" {
-					k = parse(t, "- {id: get/a, expect: "+expect+", reason: the ticket, link: https://example.org/1}")
+					k = parseKnown(t, "- {id: get/a, expect: "+expect+", reason: the ticket, link: https://example.org/1}")
 				}
 				before := contract.Verdict{ID: "get/a", Status: status, Reason: "r", Message: "m", Calls: []string{"c"}}
 				got := k.Apply(Target{Name: "s"}, before)
@@ -80,7 +80,7 @@ func TestApply(t *testing.T) {
 }
 
 func TestSkip(t *testing.T) {
-	k := parse(t, "- {id: get/a, expect: skip, reason: hangs}\n- {id: get/b, reason: fails}\n- {id: get/c, store: other, expect: skip, reason: hangs}")
+	k := parseKnown(t, "- {id: get/a, expect: skip, reason: hangs}\n- {id: get/b, reason: fails}\n- {id: get/c, store: other, expect: skip, reason: hangs}")
 	for id, want := range map[string]bool{"get/a": true, "get/b": false, "get/c": false, "get/d": false} {
 		reason, skip := k.Skip(Target{Name: "s"}, id)
 		if skip != want || skip != (reason != "") {
@@ -112,7 +112,7 @@ func TestStoreOfEntry(t *testing.T) {
 		"*@1.?.8":                 true,
 		"*x":                      false,
 	} {
-		k := parse(t, fmt.Sprintf("- {id: get/a, store: %q, reason: r}", pattern))
+		k := parseKnown(t, fmt.Sprintf("- {id: get/a, store: %q, reason: r}", pattern))
 		got := k.Apply(target, contract.Verdict{ID: "get/a", Status: contract.Fail}).Status == contract.Known
 		if got != want {
 			t.Errorf("%s: %v", pattern, got)
@@ -124,7 +124,7 @@ func TestStoreOfEntry(t *testing.T) {
 }
 
 func TestFirstMatchingEntryCounts(t *testing.T) {
-	k := parse(t, "- {id: get/a, store: s@1.*, expect: flaky, reason: old}\n- {id: get/a, reason: all others}")
+	k := parseKnown(t, "- {id: get/a, store: s@1.*, expect: flaky, reason: old}\n- {id: get/a, reason: all others}")
 	for version, want := range map[string]contract.Status{"1.0": contract.Pass, "2.0": contract.Fixed} {
 		if got := k.Apply(Target{Name: "s", Version: version}, contract.Verdict{ID: "get/a", Status: contract.Pass}).Status; got != want {
 			t.Errorf("%s: %s, want %s", version, got, want)
@@ -133,10 +133,10 @@ func TestFirstMatchingEntryCounts(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	k := parse(t, "- {id: get/a, reason: r}\n- {id: get/typo, reason: r}\n- {id: get/no, reason: r}")
+	k := parseKnown(t, "- {id: get/a, reason: r}\n- {id: get/typo, reason: r}\n- {id: get/no, reason: r}")
 	err := k.Check([]string{"get/a"})
-	want := "known.yaml:2: there is no requirement get/typo: see storecheck list\n" +
-		"known.yaml:3: there is no requirement get/no: see storecheck list"
+	want := "known.yaml:2: unknown requirement get/typo: see storecheck list\n" +
+		"known.yaml:3: unknown requirement get/no: see storecheck list"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
@@ -284,7 +284,7 @@ func TestDocumentedExample(t *testing.T) {
 			example.WriteString("  " + rest)
 		}
 	}
-	k := parse(t, example.String())
+	k := parseKnown(t, example.String())
 	if len(k.entries) != 1 || k.entries[0].Until != "2027-06-30" || k.entries[0].Store != "memorystore@1.*" {
 		t.Errorf("%+v", k.entries)
 	}

@@ -8,9 +8,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Plain writes one line for each requirement, for grep: the status in capitals, the id, the level of a failure that is no must,
-// and the reason, if there is one, behind a #.
-// A line that begins with # tells the target, and one at the end the outcome.
+// Plain writes one line for each requirement, for grep: the status in capitals, the id, the level of a failure unless it is must, and the reason
+// behind a #. The first line begins with # and names the target. The last line begins with # and gives the outcome.
 func Plain(w io.Writer, r *Result) error {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "# target %s\n", r.header())
@@ -32,7 +31,7 @@ func Plain(w io.Writer, r *Result) error {
 	return err
 }
 
-// header names what was checked, with what, on one line.
+// header is one line: the target, its runtime, the versions and the seed.
 func (r *Result) header() string {
 	parts := []string{oneLine(r.Target.String())}
 	add := func(label, value string) {
@@ -47,7 +46,7 @@ func (r *Result) header() string {
 	return strings.Join(parts, " · ")
 }
 
-// String is one line: the kind, if there is one, and the message.
+// String is one line: the kind, unless it is empty, and the message.
 func (t *Trouble) String() string {
 	if t.Kind == "" {
 		return oneLine(t.Message)

@@ -14,45 +14,45 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A Style says how a report for a person looks. The caller decides by the terminal and by NO_COLOR; the zero value suits a file.
+// A Style is the look of a report for a person. The caller chooses it by the terminal and NO_COLOR. The zero value suits a file.
 type Style struct {
-	Width   int  // of the terminal in cells; zero wraps nothing
+	Width   int  // the width of the terminal in cells; zero wraps nothing
 	Color   bool // ANSI colours
-	ASCII   bool // no characters beyond ASCII of our own, for TERM=dumb
-	Verbose bool // the ids of what was skipped
+	ASCII   bool // only ASCII outside texts of the store, for TERM=dumb
+	Verbose bool // list the ids of skipped requirements
 }
 
-// The SGR codes of the colours in use.
+// The SGR codes of colours and weights.
 const (
-	bold    = "1"
-	dim     = "2"
-	red     = "31"
-	green   = "32"
-	yellow  = "33"
-	magenta = "35"
+	sgrBold    = "1"
+	sgrDim     = "2"
+	sgrRed     = "31"
+	sgrGreen   = "32"
+	sgrYellow  = "33"
+	sgrMagenta = "35"
 )
 
-// look is how a status is shown.
-type look struct {
+// A statusLook says how to show a status.
+type statusLook struct {
 	status contract.Status
 	symbol string
 	ascii  string
 	color  string
-	word   string // after the count in a chapter's line
-	title  string // of its section
+	word   string // behind the count in the line of a chapter
+	title  string // of the section
 }
 
-// looks is in the order of a chapter's line.
-func looks() []look {
-	return []look{
-		{status: contract.Pass, symbol: "✓", ascii: "+", color: green},
-		{status: contract.Fail, symbol: "✗", ascii: "x", color: red, word: "failed", title: "Failed"},
-		{status: contract.Broken, symbol: "!", ascii: "!", color: magenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
-		{status: contract.Fixed, symbol: "↑", ascii: "^", color: red, word: "fixed", title: "Known failures that are out of date"},
-		{status: contract.Flaky, symbol: "≈", ascii: "~", color: yellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
-		{status: contract.Inconclusive, symbol: "?", ascii: "?", color: yellow, word: "inconclusive", title: "Inconclusive"},
-		{status: contract.Known, symbol: "•", ascii: "*", color: dim, word: "known", title: "Known failures"},
-		{status: contract.Skip, symbol: "–", ascii: "-", color: dim, word: "skipped", title: "Skipped"},
+// statusLooks are in the order of the line of a chapter.
+func statusLooks() []statusLook {
+	return []statusLook{
+		{status: contract.Pass, symbol: "✓", ascii: "+", color: sgrGreen},
+		{status: contract.Fail, symbol: "✗", ascii: "x", color: sgrRed, word: "failed", title: "Failed"},
+		{status: contract.Broken, symbol: "!", ascii: "!", color: sgrMagenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
+		{status: contract.Fixed, symbol: "↑", ascii: "^", color: sgrRed, word: "fixed", title: "Known failures that are out of date"},
+		{status: contract.Flaky, symbol: "≈", ascii: "~", color: sgrYellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
+		{status: contract.Inconclusive, symbol: "?", ascii: "?", color: sgrYellow, word: "inconclusive", title: "Inconclusive"},
+		{status: contract.Known, symbol: "•", ascii: "*", color: sgrDim, word: "known", title: "Known failures"},
+		{status: contract.Skip, symbol: "–", ascii: "-", color: sgrDim, word: "skipped", title: "Skipped"},
 	}
 }
 
@@ -64,7 +64,7 @@ func Pretty(w io.Writer, r *Result, s Style) error {
 		p.chapters()
 	}
 	if r.Broken != nil {
-		p.section(magenta, "The target or the harness broke")
+		p.section(sgrMagenta, "The target or the harness broke")
 		p.b.WriteString(wrap(clean(strings.TrimSpace(r.Broken.Kind+"\n"+r.Broken.Message)), "  ", s.Width))
 	}
 	for level := contract.Must; level <= contract.May; level++ {
@@ -82,7 +82,7 @@ func Pretty(w io.Writer, r *Result, s Style) error {
 	p.lines(contract.Known)
 	p.byReason(contract.Skip, s.Verbose)
 	if len(r.Notes) > 0 {
-		p.section(bold, "Noticed")
+		p.section(sgrBold, "Noticed")
 		for _, note := range r.Notes {
 			p.b.WriteString(wrap(oneLine(note), "  ", s.Width))
 		}
@@ -105,8 +105,8 @@ func (p *printer) paint(color, s string) string {
 	return "\x1b[" + color + "m" + s + "\x1b[0m"
 }
 
-func (p *printer) look(status contract.Status) look {
-	for _, l := range looks() {
+func (p *printer) look(status contract.Status) statusLook {
+	for _, l := range statusLooks() {
 		if l.status == status {
 			if p.ASCII {
 				l.symbol = l.ascii
@@ -114,7 +114,7 @@ func (p *printer) look(status contract.Status) look {
 			return l
 		}
 	}
-	return look{status: status, symbol: "?"}
+	return statusLook{status: status, symbol: "?"}
 }
 
 func (p *printer) section(color, title string) {
@@ -126,7 +126,7 @@ func (p *printer) head() {
 	if p.ASCII {
 		header = strings.ReplaceAll(header, " · ", ", ")
 	}
-	p.b.WriteString(p.paint(bold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n")
+	p.b.WriteString(p.paint(sgrBold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n")
 }
 
 // nothingReached reports whether the run broke before its first check.
@@ -134,7 +134,7 @@ func (p *printer) nothingReached() bool {
 	return p.Broken != nil && !slices.ContainsFunc(p.Requirements, func(q Requirement) bool { return q.Reason != notReached })
 }
 
-// chapters writes one line for each chapter, in the order in which they were planned.
+// chapters writes one line for each chapter, in the order of the plan.
 func (p *printer) chapters() {
 	p.b.WriteString("\n")
 	var names []string
@@ -150,14 +150,14 @@ func (p *printer) chapters() {
 	}
 	for _, name := range names {
 		fmt.Fprintf(&p.b, "  %s", text.Pad(oneLine(name), widest, ' '))
-		for _, l := range looks() {
+		for _, l := range statusLooks() {
 			n := counts[name][l.status]
 			if n == 0 && l.status != contract.Pass {
 				continue
 			}
 			cell := strings.TrimSpace(fmt.Sprintf("%s %d %s", p.look(l.status).symbol, n, l.word))
 			if n == 0 {
-				l.color = dim
+				l.color = sgrDim
 			}
 			p.b.WriteString("  " + p.paint(l.color, cell))
 		}
@@ -165,7 +165,7 @@ func (p *printer) chapters() {
 	}
 }
 
-// blocks writes every requirement of a status in full. Level zero means every level.
+// blocks writes every requirement with a status in full. Level zero means every level.
 func (p *printer) blocks(title string, status contract.Status, level contract.Level) {
 	l, first := p.look(status), true
 	for i := range p.Requirements {
@@ -188,13 +188,13 @@ func (p *printer) blocks(title string, status contract.Status, level contract.Le
 			p.b.WriteString(wrap(oneLine(q.Reason), "    ", p.Width))
 		}
 		p.b.WriteString(wrap(message, "    ", p.Width))
-		// Commands are never wrapped, so that they can be copied.
-		fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.paint(dim, "explain:"), oneLine(q.ID))
-		fmt.Fprintf(&p.b, "    %s   %s\n", p.paint(dim, "again:"), p.again(q))
+		// Commands are never wrapped, so that a user can copy them.
+		fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.paint(sgrDim, "explain:"), oneLine(q.ID))
+		fmt.Fprintf(&p.b, "    %s   %s\n", p.paint(sgrDim, "again:"), p.again(q))
 	}
 }
 
-// heading is the id with the title, and the message, which may begin with a heading of its own.
+// heading returns the heading of a block and the rest of the message. A message may bring its own heading: the line that begins with the id.
 func (q *Requirement) heading() (title, message string) {
 	message = strings.Trim(clean(q.Message), "\n")
 	title = oneLine(q.ID) + "  " + oneLine(q.Title)
@@ -213,10 +213,10 @@ func (r *Result) again(q *Requirement) string {
 	if q.Again == "" {
 		command += " --only " + ShellQuote(q.ID)
 	}
-	return strings.ReplaceAll(clean(command), "\n", " ") // spaces may stand in a quoted word
+	return strings.ReplaceAll(clean(command), "\n", " ") // not oneLine: a quoted word may hold several spaces
 }
 
-// ShellQuote quotes a word for a shell where that is needed. What cannot be printed safely on one line is escaped as bash, zsh and the
+// ShellQuote quotes a word for a shell if the word needs it. A character that is not safe to print on one line is escaped as bash, zsh and
 // POSIX of 2024 read it.
 func ShellQuote(s string) string {
 	plain := func(r rune) bool {
@@ -255,14 +255,14 @@ func (p *printer) observations() {
 			continue
 		}
 		if first {
-			p.section(bold, "Observed: left to the store")
+			p.section(sgrBold, "Observed: left to the store")
 		}
 		first = false
 		p.b.WriteString(wrap(oneLine(q.ID+": "+q.Observed), "  ", p.Width))
 	}
 }
 
-// lines writes the requirements of a status with their reasons only.
+// lines writes each requirement with a status on one line, with the reason.
 func (p *printer) lines(status contract.Status) {
 	l, first := p.look(status), true
 	for _, q := range p.Requirements {
@@ -277,8 +277,8 @@ func (p *printer) lines(status contract.Status) {
 	}
 }
 
-// byReason writes each reason of a status once: a whole chapter is skipped for the same one, and a target that dies leaves the rest of
-// the plan unreported.
+// byReason writes each reason of a status once, with the number of its requirements. A whole chapter may be skipped for one reason, and a dead
+// target leaves the rest of the plan for one reason.
 func (p *printer) byReason(status contract.Status, withIDs bool) {
 	var reasons []string
 	ids := map[string][]string{}
@@ -305,7 +305,7 @@ func (p *printer) byReason(status contract.Status, withIDs bool) {
 }
 
 func (p *printer) verdict() {
-	color := map[Verdict]string{Conformant: green, Nonconformant: red, Inconclusive: yellow, Broken: magenta}[p.Verdict]
+	color := map[Verdict]string{Conformant: sgrGreen, Nonconformant: sgrRed, Inconclusive: sgrYellow, Broken: sgrMagenta}[p.Verdict]
 	line := fmt.Sprintf("%s: %s. %d checked in %.1f s, exit status %d.",
 		strings.ToUpper(string(p.Verdict)), p.Why(), len(p.Requirements)-p.total(contract.Skip), p.Seconds, p.Exit())
 	p.b.WriteString("\n" + p.paint(color, strings.TrimSuffix(wrap(line, "", p.Width), "\n")) + "\n")

@@ -1,11 +1,10 @@
-// Package report turns the verdicts of a run into what people and machines read: a terminal report, JSON, JUnit XML, TAP,
+// Package report turns the verdicts of a run into reports for people and machines: a terminal report, JSON, JUnit XML, TAP,
 // a summary table and an exit status. It also reads the file of known failures.
 //
-// A [Result] is one target's run. Its verdict says something about the store, its exit status something about the run: a store
-// whose only violations are known ones is not conformant, and its run exits 0.
+// A [Result] is the run of one target. Its verdict is about the store, its exit status about the run: a store with known violations only is not
+// conformant, and its run exits 0.
 //
-// Text that comes from a store is never trusted: every writer replaces what a terminal, an XML reader or a line-based reader
-// could take for its own.
+// No writer trusts text from a store: it escapes what a terminal, an XML reader or a line-based reader could take for a command.
 package report
 
 import (
@@ -16,10 +15,10 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Schema is the version of the JSON document. It changes when a field changes its meaning or goes away, not when one is added.
+// Schema is the version of the JSON document. It changes when a field goes away or changes its meaning, not when a field is added.
 const Schema = 1
 
-// A Verdict says what a run found out about a store.
+// A Verdict is the finding of a run about a store.
 type Verdict string
 
 const (
@@ -29,12 +28,12 @@ const (
 	Nonconformant Verdict = "nonconformant"
 	// Inconclusive: no violation was seen, but a requirement that counts was flaky or inconclusive, or none was checked.
 	Inconclusive Verdict = "inconclusive"
-	// Broken: the target or the harness gave way, so the run says nothing about the store.
+	// Broken: the target or the harness broke, so the run says nothing about the store.
 	Broken Verdict = "broken"
 )
 
-// A Result is the run of one target. New makes it, Add and the exported fields fill it, Finish completes it; the other functions of
-// this package expect a finished one. It is not safe for concurrent use while it is filled.
+// A Result is the run of one target. New makes it, Add and the exported fields fill it, Finish completes it. The other functions of
+// this package expect a finished result. It is not safe for concurrent use before that.
 type Result struct {
 	Schema     int       `json:"schema"`
 	Contract   string    `json:"contract"`   // version of the contract
@@ -43,7 +42,7 @@ type Result struct {
 	Seconds    float64   `json:"seconds"`    // how long the run took
 	Started    time.Time `json:"started"`    // RFC 3339
 	Target     Target    `json:"target"`
-	// Capabilities tells what the store has, by the names of contract.Need.
+	// Capabilities are the optional methods, by the names of contract.Need. True means that the store has the method.
 	Capabilities map[string]bool `json:"capabilities"`
 	Verdict      Verdict         `json:"verdict"`
 	// Level is the weakest level that counted.
@@ -52,26 +51,27 @@ type Result struct {
 	Counts map[contract.Level]map[contract.Status]int `json:"counts"`
 	// Requirements are in the order in which they were planned.
 	Requirements []Requirement `json:"requirements"`
-	// Notes is what was noticed beside the verdicts.
+	// Notes are observations beside the verdicts.
 	Notes []string `json:"notes"`
-	// Broken is set when the target as a whole, or the harness, gave way.
+	// Broken is set if the target as a whole, or the harness, broke.
 	Broken *Trouble `json:"broken,omitempty"`
 
 	rows map[string]int // index of each requirement
 }
 
-// A Target is what was checked.
+// A Target is the checked store.
 type Target struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
-	// Spec is the target as it is written on the command line; it is used in the commands that the reports suggest.
+	// Spec is the target as the user wrote it on the command line. The commands in the reports use it.
 	Spec    string `json:"spec"`
 	Runtime string `json:"runtime"`
-	// Command is the shell command that checks the target again, with every flag that matters. Without it Spec and the seed must do.
+	// Command is the shell command that checks the target again, with every flag that matters. If it is empty, the reports make one of Spec
+	// and the seed.
 	Command string `json:"command,omitempty"`
 }
 
-// String returns the name, with the version where there is one: name@version.
+// String returns name@version, or the name if there is no version.
 func (t Target) String() string {
 	if t.Version == "" {
 		return t.Name
@@ -79,7 +79,7 @@ func (t Target) String() string {
 	return t.Name + "@" + t.Version
 }
 
-// A Requirement is the verdict of one requirement, with as much of the requirement as a reader needs.
+// A Requirement is the verdict on one requirement, with the fields of the requirement that a reader needs.
 type Requirement struct {
 	ID       string          `json:"id"`
 	Level    contract.Level  `json:"level"`
@@ -91,18 +91,19 @@ type Requirement struct {
 	Message  string          `json:"message"`
 	Observed string          `json:"observed"`
 	Calls    []string        `json:"calls"`
-	// Again is the shell command that checks it again with the same values. Without it Target.Command with --only must do.
+	// Again is the shell command that checks the requirement again with the same values. If it is empty, the reports take Target.Command
+	// and add --only.
 	Again string `json:"again,omitempty"`
 }
 
-// Trouble says how a target or the harness gave way.
+// Trouble says how a target or the harness broke.
 type Trouble struct {
-	// Kind is a word for machines, such as died or protocol; it may be empty.
+	// Kind is a word for machines, such as died or protocol, or empty.
 	Kind    string `json:"kind,omitempty"`
 	Message string `json:"message"`
 }
 
-// New returns a result that waits for one verdict of each planned requirement. The caller sets Storecheck, Seed, Seconds, Started,
+// New returns a result that expects one verdict on each planned requirement. The caller sets Storecheck, Seed, Seconds, Started,
 // Target, Capabilities, Notes and Broken at any time before Finish.
 func New(planned []*contract.Requirement) *Result {
 	r := &Result{
@@ -125,8 +126,8 @@ func (r *Result) row(id string) *Requirement {
 	return &r.Requirements[len(r.Requirements)-1]
 }
 
-// Add records a verdict, which the known failures have been applied to. A verdict that was not planned, that comes a second time, or
-// whose status is unknown becomes an error: then the harness has lost count, and no other verdict can be relied on.
+// Add records a verdict; the caller has applied the known failures. The verdict becomes an error if it was not planned, comes twice, or has
+// an unknown status. Then the harness has lost count, and no verdict of the run is reliable.
 func (r *Result) Add(v contract.Verdict) {
 	i, planned := r.rows[v.ID]
 	if !planned {
@@ -140,7 +141,7 @@ func (r *Result) Add(v contract.Verdict) {
 	}
 	row.Status, row.Reason, row.Message, row.Observed = v.Status, v.Reason, v.Message, v.Observed
 	row.Calls = append(row.Calls, v.Calls...)
-	row.Seconds = seconds(v.Duration)
+	row.Seconds = roundSeconds(v.Duration)
 	switch {
 	case !slices.Contains(contract.Statuses(), v.Status):
 		row.broke("was reported with the unknown status " + string(v.Status))
@@ -149,13 +150,13 @@ func (r *Result) Add(v contract.Verdict) {
 	}
 }
 
-// notReached is the reason of every check that a broken run did not come to.
+// notReached is the reason of every requirement that a broken run did not reach.
 const notReached = "not checked: the run broke before"
 
 func (q *Requirement) broke(reason string) { q.Status, q.Reason = contract.Broken, reason }
 
-// Finish makes an error of every requirement that was planned and not reported, and computes the counts and the verdict. Level is
-// the weakest level that counts for the verdict and the exit status; zero means Must.
+// Finish makes every planned requirement without a verdict an error, and computes the counts and the verdict. Level is the weakest
+// level that counts for the verdict and the exit status; zero means Must.
 func (r *Result) Finish(level contract.Level) {
 	if level == 0 {
 		level = contract.Must
@@ -179,7 +180,7 @@ func (r *Result) Finish(level contract.Level) {
 	r.fill()
 }
 
-// fill makes nothing of null, which the schema does not allow.
+// fill replaces each nil with an empty value, because the schema allows no null.
 func (r *Result) fill() {
 	if r.Capabilities == nil {
 		r.Capabilities = map[string]bool{}
@@ -208,7 +209,7 @@ func (r *Result) count() map[contract.Level]map[contract.Status]int {
 	return counts
 }
 
-// total is the number of requirements with a status, of every level.
+// total is the number of requirements with a status, at all levels.
 func (r *Result) total(s contract.Status) int {
 	n := 0
 	for _, byStatus := range r.Counts {
@@ -217,5 +218,5 @@ func (r *Result) total(s contract.Status) int {
 	return n
 }
 
-// seconds rounds to the microsecond, so that the document does not fill up with digits that mean nothing.
-func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }
+// roundSeconds rounds to the microsecond, because further digits mean nothing.
+func roundSeconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }

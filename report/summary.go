@@ -10,8 +10,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Summary writes one table of several results, in the order given. Failed and inconclusive are split where they need it: "2 +1 known"
-// is two violations that were not expected and one that was.
+// Summary writes one table of several results, in the given order. A cell such as "2 +1 known" has two unexpected violations and an expected
+// one.
 func Summary(w io.Writer, results []*Result, s Style) error {
 	t := table.NewWriter()
 	style := table.StyleLight
@@ -30,8 +30,8 @@ func Summary(w io.Writer, results []*Result, s Style) error {
 		must, should := r.Counts[contract.Must], r.Counts[contract.Should]
 		t.AppendRow(table.Row{
 			oneLine(r.Target.String()), string(r.Verdict),
-			passed(must), failed(must), passed(should), failed(should),
-			plus(r.total(contract.Inconclusive), r.total(contract.Flaky), "flaky"),
+			passedCell(must), failedCell(must), passedCell(should), failedCell(should),
+			countCell(r.total(contract.Inconclusive), r.total(contract.Flaky), "flaky"),
 			r.total(contract.Skip), r.total(contract.Broken), fmt.Sprintf("%.1f", r.Seconds),
 		})
 	}
@@ -39,17 +39,17 @@ func Summary(w io.Writer, results []*Result, s Style) error {
 	return err
 }
 
-func passed(counts map[contract.Status]int) string {
-	return plus(counts[contract.Pass], counts[contract.Fixed], "fixed")
+func passedCell(counts map[contract.Status]int) string {
+	return countCell(counts[contract.Pass], counts[contract.Fixed], "fixed")
 }
 
-func failed(counts map[contract.Status]int) string {
-	return plus(counts[contract.Fail], counts[contract.Known], "known")
+func failedCell(counts map[contract.Status]int) string {
+	return countCell(counts[contract.Fail], counts[contract.Known], "known")
 }
 
-func plus(n, more int, what string) string {
+func countCell(n, more int, status string) string {
 	if more == 0 {
 		return fmt.Sprint(n)
 	}
-	return fmt.Sprintf("%d +%d %s", n, more, what)
+	return fmt.Sprintf("%d +%d %s", n, more, status)
 }

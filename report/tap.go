@@ -10,8 +10,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// TAP writes TAP version 14: one target as a flat list of test points, several as one subtest each. What did not hold and does not
-// count carries the directive TODO, which keeps a point from failing the file.
+// TAP writes TAP version 14: one target as a flat list of test points, several targets as one subtest each. A requirement that did not hold, and
+// does not count, has the directive TODO: such a point does not fail the file.
 func TAP(w io.Writer, results ...*Result) error {
 	var b bytes.Buffer
 	b.WriteString("TAP version 14\n")
@@ -49,8 +49,8 @@ func (r *Result) tap(b *bytes.Buffer, indent string) {
 	}
 }
 
-// diagnose writes a YAML block. A JSON string is a YAML scalar too; text of many lines is a literal block with its indentation given,
-// so that it may begin with spaces.
+// diagnose writes a YAML block. One line is written as a JSON string, which is YAML too. Many lines are a literal block with an explicit
+// indentation, so that the text may begin with spaces.
 func (c *testCase) diagnose(b *bytes.Buffer, indent string) {
 	fmt.Fprintf(b, "%s---\n", indent)
 	field := func(name, value string) {
@@ -84,5 +84,5 @@ func okOrNot(ok bool) string {
 	return "not ok"
 }
 
-// tapEscape keeps text from being read as a directive.
+// tapEscape escapes text, so that no reader takes it for a directive.
 func tapEscape(s string) string { return strings.NewReplacer(`\`, `\\`, `#`, `\#`).Replace(s) }

@@ -11,11 +11,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	target.ServeChild() // which a worker starts by the path of this program alone
+	target.ServeChild() // a worker starts this program again, to hold a file store
 	testscript.Main(m, map[string]func(){"storecheck": main})
 }
 
-// The scripts in testdata/script run the real command. Those that need Node are skipped where it is missing.
+// TestScripts runs the scripts in testdata/script with the real command. A script that needs Node is skipped without it.
 func TestScripts(t *testing.T) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -28,7 +28,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			// Scripts have a home of their own, but what npm installed need not be installed again.
+			// A script has its own home folder, but shares the npm packages that earlier runs installed.
 			e.Setenv("STORECHECK_CACHE", filepath.Join(cache, "storecheck"))
 			e.Setenv("EXAMPLES", examples)
 			for _, name := range []string{"NODE_EXTRA_CA_CERTS", "GOCOVERDIR"} {

@@ -1,8 +1,5 @@
-// Package property adds to the suite what no example shows: sequences of calls that nobody wrote down, judged by package spec/model, and
-// histories of calls in flight together. It is a package of its own because it needs gopter and porcupine, which an importer of
-// conformance alone does not get.
-//
-//	conformance.RunWith(t, subject, conformance.Options{Extra: property.Checks(property.Options{})})
+// Package property checks what no example shows: sequences of calls that nobody wrote down, judged by package spec/model, and histories of
+// calls in flight together. Package conformance has both among its checks; this package is where sequences are read from files.
 //
 // # Sequences
 //

@@ -1,16 +1,13 @@
 package property
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/leanovate/gopter"
-	"github.com/leanovate/gopter/commands"
-	"github.com/leanovate/gopter/gen"
 
 	"github.com/storecheck/storecheck/spec/model"
 )
@@ -65,26 +62,26 @@ func (f flavour) sample() json.RawMessage {
 
 // value returns random JSON, nested at most so deep.
 func (f flavour) value(r *rand.Rand, depth int) string {
-	n := r.Intn(10)
+	n := r.IntN(10)
 	if depth == 0 {
 		n %= 7
 	}
 	switch {
 	case n == 0:
-		return []string{"null", "true", "false"}[r.Intn(3)]
+		return []string{"null", "true", "false"}[r.IntN(3)]
 	case n < 4:
 		return pick(r, f.texts)
 	case n < 7:
 		return pick(r, f.numbers)
 	case n == 7:
-		elements := make([]string, r.Intn(4))
+		elements := make([]string, r.IntN(4))
 		for i := range elements {
 			elements[i] = f.value(r, depth-1)
 		}
 		return "[" + strings.Join(elements, ",") + "]"
 	}
 	var members []string
-	for _, i := range r.Perm(len(f.keys))[:r.Intn(min(4, len(f.keys)+1))] {
+	for _, i := range r.Perm(len(f.keys))[:r.IntN(min(4, len(f.keys)+1))] {
 		name, _ := json.Marshal(f.keys[i])
 		members = append(members, string(name)+":"+f.value(r, depth-1))
 	}
@@ -96,8 +93,8 @@ var names = []string{"user", "role", "cart", "flags", "views", "theNameOfTheComp
 
 func (f flavour) data(r *rand.Rand) json.RawMessage {
 	var b strings.Builder
-	fmt.Fprintf(&b, `{"%s":%d`, mark, r.Intn(1000))
-	for _, i := range r.Perm(len(names))[:r.Intn(4)] {
+	fmt.Fprintf(&b, `{"%s":%d`, mark, r.IntN(1000))
+	for _, i := range r.Perm(len(names))[:r.IntN(4)] {
 		b.WriteString(`,"` + names[i] + `":` + f.value(r, 2))
 	}
 	b.WriteByte('}')
@@ -111,7 +108,7 @@ var cookies = []string{
 	`{"partitioned":true,"priority":"high","secure":true,"sameSite":"lax"}`,
 }
 
-func pick[T any](r *rand.Rand, from []T) T { return from[r.Intn(len(from))] }
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 // A mood is what the steps of one sequence have in common. Some sequences do without this or that, so that what is left comes to bear on
 // each other more often.
@@ -123,79 +120,78 @@ type mood struct {
 	last     string
 }
 
-// moods is a generator of moods.
-func (w *world) moods() gopter.Gen {
-	return func(p *gopter.GenParameters) *gopter.GenResult {
-		r := p.Rng
-		m := mood{without: map[model.Kind]bool{}, alone: r.Intn(2) == 0, dataless: r.Intn(3) == 0}
-		for _, i := range r.Perm(len(w.ids))[:min(len(w.ids), []int{1, 1, 1, 2, 2, 3}[r.Intn(6)])] {
-			m.ids = append(m.ids, w.ids[i])
-		}
-		for _, kind := range []model.Kind{model.Destroy, model.Touch, Look, model.All, model.Length, model.Clear, Advance, Reopen} {
-			m.without[kind] = r.Intn(3) == 0
-		}
-		return gopter.NewGenResult(m, gopter.NoShrinker)
+// random returns a source of its own for one search, which takes as many values as its time allows.
+func (w *world) random() *rand.Rand { return rand.New(rand.NewPCG(w.t.Rand.Uint64(), 0)) }
+
+func (w *world) mood(r *rand.Rand) *mood {
+	m := &mood{without: map[model.Kind]bool{}, alone: r.IntN(2) == 0, dataless: r.IntN(3) == 0}
+	for _, i := range r.Perm(len(w.ids))[:min(len(w.ids), []int{1, 1, 1, 2, 2, 3}[r.IntN(6)])] {
+		m.ids = append(m.ids, w.ids[i])
 	}
+	for _, kind := range []model.Kind{model.Destroy, model.Touch, Look, model.All, model.Length, model.Clear, Advance, Reopen} {
+		m.without[kind] = r.IntN(3) == 0
+	}
+	return m
 }
 
-// generate returns a generator of steps. Most are on the id of the one before, so that they come to bear on each other.
-func (w *world) generate(state commands.State) gopter.Gen {
-	m := state.(mood)
-	var choices []gen.WeightedGen
-	add := func(weight int, kind model.Kind, allowed bool, step func(r *rand.Rand) Step) {
+// generate returns n random steps in a mood.
+func (w *world) generate(r *rand.Rand, m *mood, n int) []Step {
+	steps := make([]Step, n)
+	for i := range steps {
+		steps[i] = w.draw(r, m)
+		m.last = cmp.Or(steps[i].ID, m.last)
+	}
+	return steps
+}
+
+// draw returns a random step. Most are on the id of the one before, so that they come to bear on each other.
+func (w *world) draw(r *rand.Rand, m *mood) Step {
+	var chosen model.Kind
+	var arguments func() Step
+	total := 0
+	// Each offer replaces the ones before with a probability of its weight in the sum so far, so that in the end each has its share.
+	offer := func(weight int, kind model.Kind, allowed bool, with func() Step) {
 		if !allowed || m.without[kind] {
 			return
 		}
-		choices = append(choices, gen.WeightedGen{Weight: weight, Gen: func(p *gopter.GenParameters) *gopter.GenResult {
-			s := step(p.Rng)
-			s.Do = kind
-			if !m.alone && kind != Advance && kind != Reopen {
-				s.On = p.Rng.Intn(len(w.instances))
-			}
-			return gopter.NewGenResult(s, w.shrinker)
-		}})
+		if total += weight; r.IntN(total) < weight {
+			chosen, arguments = kind, with
+		}
 	}
-	id := func(r *rand.Rand) string {
-		if m.last != "" && r.Intn(4) > 0 {
+	id := func() string {
+		if m.last != "" && r.IntN(4) > 0 {
 			return m.last
 		}
 		return pick(r, m.ids)
 	}
-	session := func(r *rand.Rand, lives []string) Step {
-		s := Step{ID: id(r), Data: marked(r.Intn(1000)), For: pick(r, lives)}
+	onID := func() Step { return Step{ID: id()} }
+	session := func(lives []string) Step {
+		s := Step{ID: id(), Data: marked(r.IntN(1000)), For: pick(r, lives)}
 		if !m.dataless {
 			s.Data = w.flavour.data(r)
 		}
-		if len(w.cookies) > 0 && r.Intn(4) == 0 {
+		if len(w.cookies) > 0 && r.IntN(4) == 0 {
 			s.Cookie = json.RawMessage(pick(r, w.cookies))
 		}
 		return s
 	}
-	nothing := func(*rand.Rand) Step { return Step{} }
-	add(30, model.Set, true, func(r *rand.Rand) Step { return session(r, w.lives) })
-	add(30, model.Get, true, func(r *rand.Rand) Step { return Step{ID: id(r)} })
-	add(16, model.Destroy, true, func(r *rand.Rand) Step { return Step{ID: id(r)} })
-	add(20, model.Touch, w.has.Touch, func(r *rand.Rand) Step { return session(r, w.touches) })
-	add(6, Look, true, nothing)
-	add(10, model.All, w.has.All, nothing)
-	add(10, model.Length, w.has.Length, nothing)
-	add(2, model.Clear, w.has.Clear, nothing)
-	add(8, Advance, w.t.Injected(), func(r *rand.Rand) Step { return Step{For: times(pick(r, []int{1, 2, 5}), w.unit/2)} })
-	add(3, Reopen, w.reopens, nothing)
-	return gen.Weighted(choices)
-}
-
-// shrinker makes a step simpler.
-func (w *world) shrinker(v any) gopter.Shrink {
-	simpler := v.(Step).simpler(w.ids, w.lives[0])
-	return func() (any, bool) {
-		if len(simpler) == 0 {
-			return nil, false
-		}
-		next := simpler[0]
-		simpler = simpler[1:]
-		return next, true
+	nothing := func() Step { return Step{} }
+	offer(30, model.Set, true, func() Step { return session(w.lives) })
+	offer(30, model.Get, true, onID)
+	offer(16, model.Destroy, true, onID)
+	offer(20, model.Touch, w.has.Touch, func() Step { return session(w.touches) })
+	offer(6, Look, true, nothing)
+	offer(10, model.All, w.has.All, nothing)
+	offer(10, model.Length, w.has.Length, nothing)
+	offer(2, model.Clear, w.has.Clear, nothing)
+	offer(8, Advance, w.t.Injected(), func() Step { return Step{For: times(pick(r, []int{1, 2, 5}), w.unit/2)} })
+	offer(3, Reopen, w.reopens, nothing)
+	s := arguments()
+	s.Do = chosen
+	if !m.alone && chosen != Advance && chosen != Reopen {
+		s.On = r.IntN(len(w.instances))
 	}
+	return s
 }
 
 // ids are those that every store takes: of express-session's alphabet, up to 128 characters, which differ in little.

@@ -10,7 +10,8 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
@@ -42,11 +43,11 @@ type call struct {
 }
 
 // slowRound is what a round takes of a store for which several are played side by side, each on ids of its own.
-const slowRound = 10 * time.Millisecond
+const slowRound = 3 * time.Millisecond
 
-func linearizable(t *conformance.C, o Options) {
+func linearizable(t *engine.C, o Options) {
 	b := o.budget()
-	instances := []*conformance.Instance{t.Instance}
+	instances := []*engine.Instance{t.Instance}
 	if t.Subject().Shared {
 		instances = append(instances, t.Open())
 	}
@@ -89,8 +90,8 @@ func linearizable(t *conformance.C, o Options) {
 
 // A round is some clients with a few calls each, on ids that nobody used before.
 type round struct {
-	t         *conformance.C
-	instances []*conformance.Instance
+	t         *engine.C
+	instances []*engine.Instance
 	ids       []string
 	written   map[string]*spec.Session // by writer
 	clients   []*client
@@ -218,7 +219,7 @@ func (r *round) any(id string) *spec.Session {
 // writer finds out whose data a session has.
 func (r *round) writer(got *spec.Session) (writer, neither string) {
 	if _, err := got.Decode("writer", &writer); err == nil && r.written[writer] != nil {
-		same := conformance.HaveDataOf(r.written[writer], r.t.Subject().AddedKeys...)
+		same := compare.HaveDataOf(r.written[writer], r.t.Subject().AddedKeys...)
 		if ok, err := same.Match(got); ok && err == nil {
 			return writer, ""
 		}

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -17,7 +18,7 @@ type Options struct {
 	// less than one, and thorough some ten. A slow store, and a busy machine, take up to one second, six, and a minute and a half, for fewer
 	// calls. A store in real time takes two or three seconds more, except for quick, in which no time passes; and making a failure small
 	// takes some seconds. What is no depth, such as the zero value, means normal.
-	Depth conformance.Depth
+	Depth subject.Depth
 	// Unhurried gives a slow store, or a busy machine, ten times as long before fewer calls have to do. It is for whoever must find the same
 	// each time.
 	Unhurried bool
@@ -28,14 +29,14 @@ type Options struct {
 	Artifacts string
 }
 
-// Checks returns the checks of the chapter property, for the field Extra of conformance.Options.
-func Checks(o Options) []conformance.Check {
+// Checks returns the checks of the chapter property.
+func Checks(o Options) []engine.Check {
 	if _, ok := budgets[o.Depth]; !ok {
-		o.Depth = conformance.Normal
+		o.Depth = subject.Normal
 	}
-	return []conformance.Check{
-		{Requirement: contract.PropertySequences, Body: func(t *conformance.C) { sequences(t, o) }, Alone: true},
-		{Requirement: contract.PropertyLinearizable, Body: func(t *conformance.C) { linearizable(t, o) }},
+	return []engine.Check{
+		{Requirement: contract.PropertySequences, Body: func(t *engine.C) { sequences(t, o) }, When: engine.Late, Reopens: true},
+		{Requirement: contract.PropertyLinearizable, Body: func(t *engine.C) { linearizable(t, o) }},
 	}
 }
 
@@ -50,10 +51,10 @@ type budget struct {
 	concurrent time.Duration // for them
 }
 
-var budgets = map[conformance.Depth]budget{
-	conformance.Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
-	conformance.Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 40, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
-	conformance.Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 200, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
+var budgets = map[subject.Depth]budget{
+	subject.Quick:    {sequences: 80, steps: 16, search: time.Second / 2, shrinking: time.Second, rounds: 40, concurrent: time.Second / 2},
+	subject.Normal:   {sequences: 600, steps: 24, search: 3 * time.Second, waiting: 40, shrinking: 3 * time.Second, rounds: 300, concurrent: 5 * time.Second / 2},
+	subject.Thorough: {sequences: 10_000, steps: 40, search: time.Minute, waiting: 200, shrinking: 30 * time.Second, rounds: 10_000, concurrent: 30 * time.Second},
 }
 
 func (o Options) budget() budget {

@@ -18,6 +18,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/internal/mutants"
 	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -40,14 +41,13 @@ func mutant(t *testing.T, name string) mutants.Mutant {
 const fourSteps = "a session that was touched is counted after its destroy"
 
 // check runs the chapter alone.
-func check(t *testing.T, subject conformance.Subject, seed uint64, o property.Options, only ...*contract.Requirement) map[string]contract.Verdict {
+func check(t *testing.T, s conformance.Subject, seed uint64, o conformance.Options, only ...*contract.Requirement) map[string]contract.Verdict {
 	t.Helper()
-	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-		Seed: seed, Extra: property.Checks(o),
-		Select: func(r *contract.Requirement) bool {
-			return r.Chapter() == "property" && (len(only) == 0 || r == only[0])
-		},
-	})
+	o.Seed = seed
+	o.Select = func(r *contract.Requirement) bool {
+		return r.Chapter() == "property" && (len(only) == 0 || r == only[0])
+	}
+	verdicts, err := conformance.Record(t.Context(), s, o)
 	if err != nil {
 		t.Error(err)
 	}
@@ -66,9 +66,9 @@ var unready = map[string]bool{"gives up while the machine is busy": true}
 
 // A store that is unusual and right is accused of nothing.
 func TestUnusual(t *testing.T) {
-	depth := conformance.Quick
+	depth := subject.Quick
 	if thorough {
-		depth = conformance.Thorough
+		depth = subject.Thorough
 	}
 	depth = mutants.Depth(depth)
 	for _, u := range mutants.AllUnusual() {
@@ -78,7 +78,7 @@ func TestUnusual(t *testing.T) {
 			}
 			t.Parallel()
 			for _, seed := range mutants.Seeds(1) {
-				for id, v := range check(t, u.Subject(), seed, property.Options{Depth: depth}) {
+				for id, v := range check(t, u.Subject(), seed, conformance.Options{Depth: depth}) {
 					if v.Status != contract.Pass && !(v.Status == contract.Skip && unready[u.Name]) {
 						t.Errorf("seed %d: %s %s\n%s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
@@ -100,7 +100,7 @@ func TestMutants(t *testing.T) {
 		}
 		t.Run(m.Name, func(t *testing.T) {
 			for _, seed := range mutants.Seeds(seeds) {
-				v := check(t, m.Subject(), seed, property.Options{Unhurried: true}, m.Breaks[0])[m.Breaks[0].ID]
+				v := check(t, m.Subject(), seed, conformance.Options{Unhurried: true}, m.Breaks[0])[m.Breaks[0].ID]
 				if v.Status != contract.Fail {
 					t.Errorf("seed %d: %s %s", seed, v.Status, v.Reason)
 				}
@@ -110,10 +110,10 @@ func TestMutants(t *testing.T) {
 }
 
 // found runs the sequences of a store and returns the one that fails, as it was written.
-func found(t *testing.T, subject conformance.Subject, seed uint64, o property.Options) (property.Sequence, string) {
+func found(t *testing.T, s conformance.Subject, seed uint64, o conformance.Options) (property.Sequence, string) {
 	t.Helper()
 	o.Artifacts = filepath.Join(t.TempDir(), "found")
-	v := check(t, subject, seed, o, contract.PropertySequences)[contract.PropertySequences.ID]
+	v := check(t, s, seed, o, contract.PropertySequences)[contract.PropertySequences.ID]
 	if v.Status != contract.Fail {
 		t.Fatalf("seed %d: %s %s", seed, v.Status, v.Reason)
 	}
@@ -125,15 +125,15 @@ func found(t *testing.T, subject conformance.Subject, seed uint64, o property.Op
 	if !strings.Contains(v.Message, "--replay "+path) {
 		t.Errorf("the failure does not name the file %s:\n%s", path, v.Message)
 	}
-	s, err := property.ParseSequence(text)
+	sequence, err := property.ParseSequence(text)
 	if err != nil {
 		t.Fatalf("%v:\n%s", err, text)
 	}
-	return s, v.Message
+	return sequence, v.Message
 }
 
 // patient finds what there is to be found on a busy machine and under the race detector too, where normal depth runs out of time.
-var patient = property.Options{Depth: conformance.Thorough}
+var patient = conformance.Options{Depth: subject.Thorough}
 
 // A bug of four steps is shrunk to these, whatever the seed is, and the same seed finds the same.
 func TestShrinking(t *testing.T) {
@@ -163,7 +163,7 @@ func TestShrinking(t *testing.T) {
 // What was found is found again by its file alone, and is no failure of a store that is right.
 func TestReplay(t *testing.T) {
 	s, _ := found(t, mutant(t, fourSteps).Subject(), 1, patient)
-	replay := property.Options{Depth: conformance.Quick, Replay: []property.Sequence{s}}
+	replay := conformance.Options{Depth: subject.Quick, Replay: []property.Sequence{s}}
 	for seed := uint64(1); seed <= 5; seed++ {
 		if again, _ := found(t, mutant(t, fourSteps).Subject(), seed, replay); !reflect.DeepEqual(again.Steps, s.Steps) {
 			t.Errorf("seed %d: %v, not %v", seed, again.Steps, s.Steps)
@@ -178,9 +178,9 @@ func TestReplay(t *testing.T) {
 
 // A store that others use is not cleared, whatever a file says.
 func TestReplayClearsNothing(t *testing.T) {
-	subject := mutants.Mutant{Name: "in use"}.Subject()
-	subject.Disposable = false
-	store, err := subject.Open(t.Context())
+	own := mutants.Mutant{Name: "in use"}.Subject()
+	own.Disposable = false
+	store, err := own.Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestReplayClearsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, v := range check(t, subject, 1, property.Options{Depth: conformance.Quick, Replay: []property.Sequence{s}}) {
+	for id, v := range check(t, own, 1, conformance.Options{Depth: subject.Quick, Replay: []property.Sequence{s}}) {
 		if v.Status != contract.Pass {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}
@@ -229,7 +229,7 @@ func TestParseSequence(t *testing.T) {
 func TestPicture(t *testing.T) {
 	m := mutant(t, "a touch on one instance stores again what another has destroyed since it looked")
 	folder := filepath.Join(t.TempDir(), "found")
-	v := check(t, m.Subject(), 1, property.Options{Artifacts: folder, Unhurried: true}, contract.PropertyLinearizable)[contract.PropertyLinearizable.ID]
+	v := check(t, m.Subject(), 1, conformance.Options{Artifacts: folder, Unhurried: true}, contract.PropertyLinearizable)[contract.PropertyLinearizable.ID]
 	path := filepath.Join(folder, "property-linearizable.html")
 	if v.Status != contract.Fail || !strings.Contains(v.Message, path) {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
@@ -246,7 +246,7 @@ func TestPicture(t *testing.T) {
 // forgetful is a store in real time that ends a session when the life is over that an earlier touch of the id gave it, whatever was set since.
 type forgetful struct {
 	spec.Store
-	clock conformance.Clock
+	clock subject.Clock
 
 	mu   sync.Mutex
 	ends map[string]time.Time
@@ -286,14 +286,14 @@ func TestWaiting(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for real time")
 	}
-	subject := mutants.Mutant{Name: "forgetful"}.Subject()
-	open, clock := subject.Open, subject.Clock
-	subject.Clock, subject.OpenForeign, subject.Break, subject.Shared = nil, nil, nil, false
-	subject.Open = func(ctx context.Context) (spec.Store, error) {
+	own := mutants.Mutant{Name: "forgetful"}.Subject()
+	open, clock := own.Open, own.Clock
+	own.Clock, own.OpenForeign, own.Break, own.Shared = nil, nil, nil, false
+	own.Open = func(ctx context.Context) (spec.Store, error) {
 		store, err := open(ctx)
 		return &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}, err
 	}
-	s, message := found(t, subject, 1, property.Options{})
+	s, message := found(t, own, 1, conformance.Options{})
 	waits := slices.ContainsFunc(s.Steps, func(s property.Step) bool { return s.Do == property.Advance })
 	if !waits || len(s.Steps) > 8 || !strings.Contains(message, " pass\n") {
 		t.Errorf("%v\n%s", s.Steps, message)
@@ -338,16 +338,16 @@ func TestWaitingTellsTheCalls(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for real time")
 	}
-	subject := mutants.Mutant{Name: "unlucky"}.Subject()
-	open, clock := subject.Open, subject.Clock
-	subject.Clock, subject.OpenForeign, subject.Break, subject.Shared, subject.Durable = nil, nil, nil, false, false
+	own := mutants.Mutant{Name: "unlucky"}.Subject()
+	open, clock := own.Open, own.Clock
+	own.Clock, own.OpenForeign, own.Break, own.Shared, own.Durable = nil, nil, nil, false, false
 	u := &unlucky{enough: make(chan struct{})}
-	subject.Open = func(ctx context.Context) (spec.Store, error) {
+	own.Open = func(ctx context.Context) (spec.Store, error) {
 		store, err := open(ctx)
 		u.forgetful = &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}
 		return u, err
 	}
-	v := check(t, subject, 1, property.Options{}, contract.PropertySequences)[contract.PropertySequences.ID]
+	v := check(t, own, 1, conformance.Options{}, contract.PropertySequences)[contract.PropertySequences.ID]
 	if v.Status != contract.Fail || len(v.Calls) == 0 || !strings.Contains(v.Calls[len(v.Calls)-1], "→ error: no luck") {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
 	}

@@ -4,12 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/leanovate/gopter"
-	"github.com/leanovate/gopter/commands"
 
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
@@ -126,87 +122,6 @@ func (s Step) String() string {
 	}
 	b.WriteByte(')')
 	return b.String()
-}
-
-// Run is a step as a command of gopter: it reports whether the answer was right. Steps have no preconditions, because gopter takes one
-// that does not hold for a failure, and the state that it carries is only what the generator wants to know.
-func (s Step) Run(sut commands.SystemUnderTest) commands.Result { return sut.(*play).run(s) }
-
-// PreCondition always holds: what cannot be done for a store is left out when it is run.
-func (s Step) PreCondition(commands.State) bool { return true }
-
-// NextState remembers the id that was used last.
-func (s Step) NextState(state commands.State) commands.State {
-	m := state.(mood)
-	if s.ID != "" {
-		m.last = s.ID
-	}
-	return m
-}
-
-// PostCondition is what Run has reported.
-func (s Step) PostCondition(_ commands.State, right commands.Result) *gopter.PropResult {
-	return gopter.NewPropResult(right.(bool), "")
-}
-
-// simpler returns the steps to try in place of one, the simplest first. Each is simpler than the step, so that this comes to an end.
-func (s Step) simpler(ids []string, life string) []Step {
-	var steps []Step
-	try := func(change func(*Step)) {
-		c := s
-		change(&c)
-		steps = append(steps, c)
-	}
-	if s.Do == Look {
-		for _, id := range ids {
-			try(func(c *Step) { c.Do, c.ID = model.Get, id })
-		}
-	}
-	if s.On > 0 {
-		try(func(c *Step) { c.On = 0 })
-	}
-	if s.ID != "" {
-		for _, id := range ids[:max(0, slices.Index(ids, s.ID))] {
-			try(func(c *Step) { c.ID = id })
-		}
-	}
-	if s.Do == model.Set || s.Do == model.Touch {
-		if s.For != life {
-			try(func(c *Step) { c.For = life })
-		}
-		if len(s.Cookie) > 0 {
-			try(func(c *Step) { c.Cookie = nil })
-		}
-		for _, data := range simplerData(s.Data) {
-			try(func(c *Step) { c.Data = data })
-		}
-	}
-	return steps
-}
-
-// simplerData returns the object with nothing but its mark, and without each other member.
-func simplerData(data json.RawMessage) []json.RawMessage {
-	members, err := object(data)
-	if err != nil || members.Len() < 2 {
-		return nil
-	}
-	least := spec.NewSession(spec.Cookie{})
-	if raw, ok := members.Raw(mark); ok {
-		_ = least.SetRaw(mark, raw)
-	}
-	all := []*spec.Session{least}
-	for _, name := range members.Names() {
-		if name != mark && members.Len() > 2 {
-			fewer := members.Clone()
-			fewer.Delete(name)
-			all = append(all, fewer)
-		}
-	}
-	var texts []json.RawMessage
-	for _, s := range all {
-		texts = append(texts, dataOf(s))
-	}
-	return texts
 }
 
 // dataOf writes the members of a session without its cookie.

@@ -1,10 +1,8 @@
 package property
 
 import (
-	"slices"
+	"math/rand/v2"
 	"time"
-
-	"github.com/leanovate/gopter"
 )
 
 // waiting tries sequences in which time passes that the suite cannot move: n of them at once, because each waits for as long as a short life
@@ -20,10 +18,10 @@ func (w *world) waiting(n int, shrinking time.Duration) {
 	apart.has.All, apart.has.Length, apart.has.Clear, apart.reopens = false, false, false, false
 	apart.lives = []string{"1h0m0s", short.String()}
 	apart.touches = apart.lives
-	p := &gopter.GenParameters{Rng: gopter.DefaultTestParametersWithSeed(int64(w.t.Rand.Uint64() >> 1)).Rng}
+	r := w.random()
 	all := make([][]Step, n)
 	for i := range all {
-		all[i] = apart.mortal(p, wait)
+		all[i] = apart.mortal(r, wait)
 	}
 	failed := apart.together(all)
 	for end := time.Now().Add(shrinking); failed != nil && time.Now().Before(end); {
@@ -47,30 +45,12 @@ func (w *world) waiting(n int, shrinking time.Duration) {
 }
 
 // mortal is a random sequence with a wait in the middle.
-func (w *world) mortal(p *gopter.GenParameters, wait time.Duration) []Step {
-	state, _ := w.moods()(p).Retrieve()
-	var steps []Step
+func (w *world) mortal(r *rand.Rand, wait time.Duration) []Step {
 	const before, after = 7, 5
-	for i := range before + after {
-		if i == before {
-			steps = append(steps, Step{Do: Advance, For: wait.String()}, Step{Do: Look})
-		}
-		found, _ := w.generate(state)(p).Retrieve()
-		steps = append(steps, found.(Step))
-		state = found.(Step).NextState(state)
-	}
-	return steps
-}
-
-// fewer are a sequence without some of its steps, the shortest first.
-func fewer(steps []Step) [][]Step {
-	var all [][]Step
-	for n := len(steps) / 2; n > 0; n /= 2 {
-		for from := 0; from < len(steps); from += n {
-			all = append(all, slices.Delete(slices.Clone(steps), from, min(from+n, len(steps))))
-		}
-	}
-	return all
+	m := w.mood(r)
+	steps := w.generate(r, m, before)
+	steps = append(steps, Step{Do: Advance, For: wait.String()}, Step{Do: Look})
+	return append(steps, w.generate(r, m, after)...)
 }
 
 // together runs sequences at the same time, each on ids of its own, and returns the first that fails.

@@ -6,17 +6,19 @@ import (
 	"strings"
 	"time"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/model"
 )
 
 // A world is the store as the sequences of one check find it.
 type world struct {
-	t         *conformance.C
+	t         *engine.C
 	rules     model.Rules
-	instances []*conformance.Instance // by Step.On
-	own       int                     // the instance that the check has opened itself, which it may close
+	instances []*engine.Instance // by Step.On
+	own       int                // the instance that the check has opened itself, which it may close
 
 	// What sequences are made of, as far as the store gets it right by itself.
 	has            spec.Capabilities
@@ -33,11 +35,10 @@ type world struct {
 
 	beside bool // other sequences run at the same time
 
-	deadline  time.Time
-	failure   *failure // the last sequence that failed, which is the smallest
-	shrinking bool
-	before    []Step // of the sequence before
-	panicked  any    // a check's end inside of gopter, which would take it for its own
+	deadline time.Time
+	failure  *failure // the last sequence that failed, which is the smallest
+	before   []Step   // of the sequence before
+	panicked any      // a check's end inside of a step, kept until the sequence is left
 }
 
 // A failure is a sequence that failed, up to the answer that was wrong.
@@ -50,29 +51,22 @@ type failure struct {
 // quickly is how long an instance may take to open for sequences to open some.
 const quickly = 20 * time.Millisecond
 
-func newWorld(t *conformance.C, depth conformance.Depth) *world {
+func newWorld(t *engine.C, depth subject.Depth) *world {
 	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1:1], flavour: plain, lives: []string{"1h0m0s"}}
 	w.unit = max(time.Second, 3*t.Granularity())
 	if t.Injected() {
 		w.lives = []string{times(4, w.unit)}
 	}
-	subject := t.Subject()
 	start := time.Now()
-	if subject.Shared {
-		w.instances = []*conformance.Instance{t.Instance, t.Open()}
+	if t.Subject().Shared {
+		w.instances = []*engine.Instance{t.Instance, t.Open()}
 		w.own = 1
 	} else {
-		w.instances = []*conformance.Instance{t.Open()}
+		w.instances = []*engine.Instance{t.Open()}
 	}
-	w.reopens = (subject.Durable || subject.Shared) && (time.Since(start) < quickly || depth == conformance.Thorough)
-	w.missingIsError = missingIsError(t, w.instances[0])
+	w.reopens = (t.Subject().Durable || t.Subject().Shared) && (time.Since(start) < quickly || depth == subject.Thorough)
+	w.missingIsError = w.instances[0].MissingIsError()
 	return w
-}
-
-// missingIsError reports whether the store's word for an id that was never set is an error. That is get/missing's matter.
-func missingIsError(t *conformance.C, i *conformance.Instance) bool {
-	_, err := i.TryGet(t.ID())
-	return err != nil
 }
 
 // learn finds out what the store gets right by itself. It reports whether that is anything at all.
@@ -130,13 +124,8 @@ func kept[T any](w *world, things []T, steps func(T) []Step) (right []T) {
 
 // right reports whether the store answers these steps rightly. Where it does not that is other requirements' matter.
 func (w *world) right(what string, steps ...Step) bool {
-	p := w.play()
-	defer p.end()
-	for _, s := range steps {
-		p.run(s)
-	}
+	right := !w.fails(steps)
 	w.rethrow()
-	right := p.right
 	if !right && what != "" {
 		w.leftOut = append(w.leftOut, what)
 	}
@@ -156,7 +145,7 @@ func (w *world) over() bool {
 	return w.panicked != nil || !w.deadline.IsZero() && time.Now().After(w.deadline)
 }
 
-// A play is one run of a sequence: what gopter calls the system under test. Its ids are new, so that it has nothing to do with the runs
+// A play is one run of a sequence. Its ids are new, so that it has nothing to do with the runs
 // before, and the store is empty where it can be emptied.
 type play struct {
 	w       *world
@@ -215,7 +204,7 @@ func (w *world) remains() *Step {
 	return nil
 }
 
-// guard keeps a check's end from gopter.
+// guard keeps a check's end until the sequence is left, which may be one of several at once.
 func (p *play) guard(f func()) {
 	if p.w.panicked != nil {
 		return
@@ -236,16 +225,14 @@ func (p *play) end() {
 	}
 }
 
-// run does a step and reports whether it was answered rightly. After a wrong answer nothing is done any more, and neither when the time is
-// up.
-func (p *play) run(s Step) bool {
+// run does a step. After a wrong answer nothing is done any more, and neither when the time is up.
+func (p *play) run(s Step) {
 	if p.right && !p.spoiled && !p.w.over() {
 		p.guard(func() {
 			p.steps = append(p.steps, s)
 			p.do(s)
 		})
 	}
-	return p.right
 }
 
 // forbidden says why a step is left out. A sequence from a file may be another store's.
@@ -318,7 +305,7 @@ func (p *play) do(s Step) {
 }
 
 // call makes a call and judges its answer.
-func (p *play) call(i *conformance.Instance, op model.Op) {
+func (p *play) call(i *engine.Instance, op model.Op) {
 	w, t := p.w, p.w.t
 	var answer model.Answer
 	window := model.Window{From: t.Now()}
@@ -354,7 +341,7 @@ func (p *play) call(i *conformance.Instance, op model.Op) {
 		if answer.Session == nil || !ok || !w.compareCookies {
 			return
 		}
-		if diff := t.CookieDiff(set, answer.Session.Cookie); diff != "" {
+		if diff := compare.Cookie(set, answer.Session.Cookie, t.Subject().ShownWithin()); diff != "" {
 			p.fail("the cookie "+set.String(), diff)
 		}
 	case model.Set:

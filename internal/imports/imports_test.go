@@ -16,31 +16,64 @@ const module = "github.com/storecheck/storecheck"
 // allowed is, for each part of the module, what its packages import beside the standard library, their tests aside. A part is a folder with
 // all below that is no part of its own. A name without a dot in its first element is a part of this module.
 var allowed = map[string][]string{
-	"spec":        {"spec", "internal/excerpt"},
-	"conformance": {"spec", "internal/excerpt", "conformance", "internal/awake", "github.com/onsi/ginkgo/v2", "github.com/onsi/gomega"},
-	// Nobody else can import the stores that the suite is tried on.
-	"conformance/internal": {"spec", "conformance", "conformance/internal", "backend"},
-	// What needs heavy libraries is apart from what a user of the suite imports.
-	"conformance/property": {
-		"spec", "conformance", "conformance/property", "internal/excerpt", "github.com/leanovate/gopter", "github.com/anishathalye/porcupine",
+	"spec":          {},
+	"spec/contract": {},
+	"spec/probe":    {},
+	"spec/model":    {"spec", "internal/excerpt"},
+
+	// The suite: the face knows the chapters, the chapters know the engine, and the engine knows no chapter.
+	"conformance": {
+		"spec", "spec/contract", "conformance/subject", "conformance/property", "conformance/internal/chapters", "conformance/internal/crash",
+		"conformance/internal/outage", "conformance/internal/engine", "conformance/internal/compare", gomega,
 	},
-	"reference": {"spec", "reference", "golang.org/x/crypto", "golang.org/x/sys"},
-	"bridge":    {"internal/excerpt", "internal/child", "spec", "bridge", "internal/awake", "github.com/santhosh-tekuri/jsonschema/v6"},
-	"backend":   {"internal/excerpt", "internal/child", "backend"},
-	"catalog":   {"catalog", "github.com/goccy/go-yaml"},
-	"report":    {"internal/excerpt", "internal/child", "spec", "report", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
-	"cmd":       nil, // whatever it needs
-	"internal":  {"internal"},
-	// How long something may take is one idea wherever answers are waited for.
-	"internal/awake": {},
-	// So is how a long text is shown.
+	"conformance/ginkgosuite":       {"spec/contract", "conformance", ginkgo},
+	"conformance/subject":           {"spec"},
+	"conformance/internal/phrase":   {"spec", "spec/probe", "internal/excerpt"},
+	"conformance/internal/compare":  {"spec", "conformance/internal/phrase", gomega},
+	"conformance/internal/engine":   with(contract, "spec/model", "conformance/subject", "conformance/internal/phrase", "internal/awake", gomega),
+	"conformance/internal/chapters": with(check, "spec/model", "internal/awake"),
+	"conformance/internal/crash":    with(check, "conformance/subject", "internal/awake"),
+	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
+	"conformance/property":          with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
+	// The stores that the suite is tried on. Nobody else can import them.
+	"conformance/internal/mutants": with(contract, "conformance", "conformance/subject", "backend"),
+	"conformance/internal/drivers": {},
+
+	"reference/filestore":   {"spec", "reference/filestore", "golang.org/x/crypto", "golang.org/x/sys"},
+	"reference/memorystore": {"spec"},
+	"bridge": {
+		"spec", "spec/probe", "bridge", "internal/awake", "internal/child", "internal/excerpt",
+		"github.com/santhosh-tekuri/jsonschema/v6",
+	},
+	"backend": {"backend", "internal/child", "internal/excerpt"},
+	"catalog": {"catalog", "github.com/goccy/go-yaml"},
+	"report":  {"spec/contract", "report", "internal/excerpt", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
+	"cmd":     nil, // whatever it needs
+
+	// How long something may take, how a process is ended and how a text is shortened are one idea each, wherever they are needed.
+	"internal/awake":   {},
 	"internal/excerpt": {},
-	// So is how a program is started and ended with all that it has started.
-	"internal/child": {"internal/excerpt", "golang.org/x/sys"},
-	"examples":       nil,
-	"fuzz":           nil,
-	"adapters":       nil,
+	"internal/child":   {"internal/excerpt", "golang.org/x/sys"},
+	"internal/imports": {},
+
+	"examples": nil,
+	"fuzz":     nil,
+	"adapters": nil,
 }
+
+const (
+	ginkgo = "github.com/onsi/ginkgo/v2"
+	gomega = "github.com/onsi/gomega"
+)
+
+var (
+	contract = []string{"spec", "spec/contract", "spec/probe"}
+	// check is what the body of a check works with.
+	check = with(contract, "conformance/internal/engine", "conformance/internal/compare", "conformance/internal/phrase")
+)
+
+// with returns parts and some more.
+func with(parts []string, more ...string) []string { return slices.Concat(parts, more) }
 
 func TestImportsRunOneWay(t *testing.T) {
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...").Output()

@@ -11,8 +11,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// subject keeps its files in a directory of the test.
-func subject(t *testing.T, name string, o filestore.Options) conformance.Subject {
+// subjectOf keeps its files in a directory of the test.
+func subjectOf(t *testing.T, name string, o filestore.Options) conformance.Subject {
 	dir := t.TempDir()
 	s := conformance.Subject{
 		Name: name, Dir: dir, Durable: true, Shared: !o.Journal, Disposable: true, Granularity: 10 * time.Millisecond,
@@ -67,7 +67,7 @@ func TestConformance(t *testing.T) {
 				t.Skip("takes minutes under the race detector")
 			}
 			t.Parallel()
-			conformance.Run(t, subject(t, s.name, s.options))
+			conformance.Run(t, subjectOf(t, s.name, s.options))
 		})
 	}
 }

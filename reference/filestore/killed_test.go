@@ -8,6 +8,7 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
@@ -52,8 +53,8 @@ func TestKilledConformance(t *testing.T) {
 		j.Dir = t.TempDir()
 		t.Run(fmt.Sprintf("%s, %s, sharded=%t, direct=%t, journal=%t", j.Format, j.Durability, j.Sharded, j.Direct, j.Journal), func(t *testing.T) {
 			t.Parallel()
-			s := subject(t, t.Name(), j.options())
-			s.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+			s := subjectOf(t, t.Name(), j.options())
+			s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 				return bridge.OpenChild(ctx, bridge.OpenParams{Options: map[string]any{"job": j}})
 			}
 			conformance.RunWith(t, s, conformance.Options{

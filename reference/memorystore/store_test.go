@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -114,98 +113,6 @@ func TestOrder(t *testing.T) {
 	must(t, s.Destroy(ctx, "a"))
 	must(t, s.Clear(ctx))
 	l.expect(t, "a4 destroyed, e5 cleared, d3 cleared")
-}
-
-// naive is a bounded store written for plainness: ids in the order of their use, the last one last.
-type naive struct {
-	max     int64
-	order   []string
-	weights map[string]int64
-	evicted []string
-}
-
-func (m *naive) use(id string) bool {
-	i := slices.Index(m.order, id)
-	if i < 0 {
-		return false
-	}
-	m.order = append(slices.Delete(m.order, i, i+1), id)
-	return true
-}
-
-func (m *naive) set(id string, weight int64) {
-	if weight > m.max {
-		return
-	}
-	if !m.use(id) {
-		m.order = append(m.order, id)
-	}
-	m.weights[id] = weight
-	for {
-		total := int64(0)
-		for _, id := range m.order {
-			total += m.weights[id]
-		}
-		if total <= m.max {
-			return
-		}
-		m.evicted = append(m.evicted, m.order[0])
-		m.order = m.order[1:]
-	}
-}
-
-func TestOrderByModel(t *testing.T) {
-	seeds := uint64(20)
-	if testing.Short() {
-		seeds = 4
-	}
-	for seed := range seeds {
-		r := rand.New(rand.NewPCG(seed, 1))
-		m := naive{max: 20, weights: map[string]int64{}}
-		var evicted []string
-		s := memorystore.New(memorystore.Options{
-			Max:    m.max,
-			Weight: func(_ string, s *spec.Session) (w int64) { _, _ = s.Decode("n", &w); return w },
-			Dispose: func(id string, _ *spec.Session, why memorystore.Reason) {
-				if why == memorystore.Evicted {
-					evicted = append(evicted, id)
-				}
-			},
-		})
-		for range 2000 {
-			id := string('a' + rune(r.IntN(26)))
-			switch r.IntN(5) {
-			case 0, 1:
-				weight := r.IntN(24)
-				err := s.Set(t.Context(), id, numbered(weight))
-				if heavy := int64(weight) > m.max; heavy != errors.Is(err, memorystore.ErrTooHeavy) {
-					t.Fatalf("seed %d: a set of weight %d: %v", seed, weight, err)
-				}
-				m.set(id, int64(weight))
-			case 2:
-				got, _ := s.Get(t.Context(), id)
-				if (got != nil) != m.use(id) {
-					t.Fatalf("seed %d: get(%s) is %v", seed, id, got)
-				}
-			case 3:
-				must(t, s.Touch(t.Context(), id, numbered(0)))
-				m.use(id)
-			case 4:
-				must(t, s.Destroy(t.Context(), id))
-				if i := slices.Index(m.order, id); i >= 0 {
-					m.order = slices.Delete(m.order, i, i+1)
-				}
-			}
-			want := slices.Clone(m.order)
-			slices.Reverse(want)
-			if got := ids(t, s); got != strings.Join(want, "") {
-				t.Fatalf("seed %d: order %s, want %s", seed, got, strings.Join(want, ""))
-			}
-			if !slices.Equal(evicted, m.evicted) {
-				t.Fatalf("seed %d: evicted %q, want %q", seed, evicted, m.evicted)
-			}
-		}
-	}
 }
 
 func TestWeights(t *testing.T) {

@@ -98,6 +98,12 @@ function live (handle) {
   return value
 }
 
+// The names of the open instances that are this store; undefined when it is closed.
+function openingsOf (store) {
+  const names = [...instances].filter(([, instance]) => instance.store === store).map(([name]) => name)
+  return names.length ? names : undefined
+}
+
 // Does with a store what express-session does when the middleware is made, and looks at it before. A module may return the same store for
 // every opening.
 function setUp ({ store, express: session }, name) {
@@ -124,7 +130,8 @@ function setUp ({ store, express: session }, name) {
       value (kind, ...args) {
         const unheard = kind === 'error' && !this.listenerCount?.('error')
         if (kind === 'connect' || kind === 'disconnect' || unheard) {
-          note(kind, context.getStore(), args.length && args[0] !== undefined ? fault(args[0]) : undefined, undefined, name)
+          const thrown = args.length && args[0] !== undefined ? fault(args[0]) : undefined
+          for (const opening of openingsOf(store) ?? [name]) note(kind, context.getStore(), thrown, undefined, opening)
         }
         return emit.call(this, kind, ...args)
       }

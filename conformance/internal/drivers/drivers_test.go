@@ -17,6 +17,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/ginkgosuite"
 	"github.com/storecheck/storecheck/conformance/internal/mutants"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
@@ -111,7 +112,7 @@ func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]contract.St
 	formatter.ColorableStdOut = io.Discard
 	defer func() { formatter.ColorableStdOut = stdout }()
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	conformance.DescribeWith(subject, options)
+	ginkgosuite.DescribeWith(subject, options)
 	statuses := map[string]contract.Status{}
 	ginkgo.ReportAfterEach(func(r types.SpecReport) {
 		for _, e := range r.ReportEntries {

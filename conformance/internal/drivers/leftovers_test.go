@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
@@ -49,7 +50,7 @@ type place struct {
 
 const ofOthers = "of others"
 
-func newPlace(t *testing.T, clock *conformance.ManualClock) *place {
+func newPlace(t *testing.T, clock *subject.ManualClock) *place {
 	p := &place{Store: memorystore.New(memorystore.Options{Now: clock.Now})}
 	cookie := spec.NewCookie()
 	cookie.SetMaxAge(clock.Now(), 100*365*24*time.Hour)

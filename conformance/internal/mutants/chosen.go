@@ -4,7 +4,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 )
 
 // Seeds are what the tests of the suite take: the seed 1 or the first few of them, so that what fails has failed because of the change that
@@ -26,8 +26,8 @@ func Seeds(few uint64) []uint64 {
 }
 
 // Depth is the usual one, or what STORECHECK_DEPTH says, for whoever looks for a false alarm.
-func Depth(usual conformance.Depth) conformance.Depth {
-	if chosen, err := conformance.ParseDepth(os.Getenv("STORECHECK_DEPTH")); err == nil {
+func Depth(usual subject.Depth) subject.Depth {
+	if chosen, err := subject.ParseDepth(os.Getenv("STORECHECK_DEPTH")); err == nil {
 		return chosen
 	}
 	return usual

@@ -10,6 +10,7 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -36,8 +37,8 @@ func openKilled(_ context.Context, p bridge.OpenParams) (spec.Store, error) {
 }
 
 // openProcess opens the store of a name in a process that is killed.
-func openProcess(name, dir string) func(context.Context) (conformance.Process, error) {
-	return func(ctx context.Context) (conformance.Process, error) {
+func openProcess(name, dir string) func(context.Context) (subject.Process, error) {
+	return func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Namespace: name, Dir: dir})
 	}
 }
@@ -120,10 +121,10 @@ func TestKilledLeavesNothing(t *testing.T) {
 }
 
 // killed runs the chapter alone.
-func killed(t *testing.T, subject conformance.Subject, seed uint64) map[string]contract.Verdict {
+func killed(t *testing.T, s conformance.Subject, seed uint64) map[string]contract.Verdict {
 	t.Helper()
-	verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-		Seed: seed, Depth: Depth(conformance.Normal),
+	verdicts, err := conformance.Record(t.Context(), s, conformance.Options{
+		Seed: seed, Depth: Depth(subject.Normal),
 		Select: func(r *contract.Requirement) bool { return r.Chapter() == contract.DurabilityCrashOpens.Chapter() },
 	})
 	if err != nil {

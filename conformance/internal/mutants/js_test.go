@@ -16,7 +16,7 @@ import (
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -43,12 +43,12 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 		params := place(namespace)
 		return func(ctx context.Context) (spec.Store, error) { return process.Open(ctx, params) }
 	}
-	subject := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
+	store := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
 	if claims {
-		subject.OpenForeign, subject.Durable, subject.Shared, subject.Disposable = open("foreign"), true, true, true
+		store.OpenForeign, store.Durable, store.Shared, store.Disposable = open("foreign"), true, true, true
 	}
 	if claims && !keepsFiles(file) {
-		subject.OpenSecret = func(ctx context.Context, secret string) (spec.Store, error) {
+		store.OpenSecret = func(ctx context.Context, secret string) (spec.Store, error) {
 			return process.Open(ctx, bridge.OpenParams{Namespace: "sealed", Secret: secret})
 		}
 	}
@@ -58,14 +58,14 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 			return nil, err
 		}
 		defer func() { _ = server.Close() }()
-		subject.Open = func(ctx context.Context) (spec.Store, error) {
+		store.Open = func(ctx context.Context) (spec.Store, error) {
 			return process.Open(ctx, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + server.listener.Addr().String()}})
 		}
-		subject.OpenForeign, subject.Faulty = nil, faultyIn(command)
+		store.OpenForeign, store.Faulty = nil, faultyIn(command)
 	}
 	if claims && keepsFiles(file) {
 		params := place("killed")
-		subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+		store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 			p, err := bridge.Start(ctx, command, bridge.Options{})
 			if err != nil {
 				return nil, err
@@ -76,12 +76,12 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 	if err != nil {
 		return nil, err
 	}
-	return conformance.Record(ctx, subject, options)
+	return conformance.Record(ctx, store, options)
 }
 
 // faultyIn opens stores in processes of their own, each with a server of its own behind a proxy.
-func faultyIn(command bridge.Command) func(context.Context) (spec.Store, conformance.Link, error) {
-	return func(ctx context.Context) (spec.Store, conformance.Link, error) {
+func faultyIn(command bridge.Command) func(context.Context) (spec.Store, subject.Link, error) {
+	return func(ctx context.Context) (spec.Store, subject.Link, error) {
 		server, proxy, err := newNetwork()
 		if err != nil {
 			return nil, nil, err
@@ -204,10 +204,10 @@ func TestJavaScriptMutants(t *testing.T) {
 
 // A correct store is accused of nothing that it must do, in whatever style it is written.
 func TestUnusualJavaScript(t *testing.T) {
-	depth := Depth(conformance.Normal)
+	depth := Depth(subject.Normal)
 	network := networkOptions
 	network.Depth = depth
-	all := conformance.Options{Depth: depth, Extra: property.Checks(property.Options{Depth: depth})}
+	all := conformance.Options{Depth: depth}
 	stores := []run{
 		{file: "correct-callbacks.js", options: all},
 		{file: "correct-callbacks.js", options: all, modest: true},
@@ -235,7 +235,7 @@ func TestUnusualJavaScript(t *testing.T) {
 			switch {
 			case r.file == "correct-synchronous.js":
 				breaks = append(breaks, contract.CallbacksAsynchronous)
-			case r.file == "network-queues.js" && depth == conformance.Thorough:
+			case r.file == "network-queues.js" && depth == subject.Thorough:
 				breaks = append(breaks, contract.FaultsGivesUp)
 			}
 			r.expect(t, breaks)

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/bridge"
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -124,11 +124,11 @@ func TestArrivesLate(t *testing.T) {
 		}
 	}()
 	for seed := uint64(1); seed <= 3; seed++ {
-		subject := newSubject(served, nil, nil)
-		subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+		store := newSubject(served, nil, nil)
+		store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 			return bridge.OpenChild(ctx, bridge.OpenParams{Namespace: served, Backend: &bridge.Backend{URL: listener.Addr().String()}})
 		}
-		for id, v := range killed(t, subject, seed) {
+		for id, v := range killed(t, store, seed) {
 			if v.Status != contract.Pass {
 				t.Errorf("seed %d: %s %s: %s%s", seed, id, v.Status, v.Reason, v.Message)
 			}

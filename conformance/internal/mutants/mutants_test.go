@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -69,21 +69,21 @@ var networkOptions = conformance.Options{
 }
 
 // convict checks a mutant.
-func convict(t *testing.T, m Mutant, subject conformance.Subject, seed uint64) {
+func convict(t *testing.T, m Mutant, s conformance.Subject, seed uint64) {
 	t.Helper()
 	options := conformance.Options{
 		CallTimeout: 5 * time.Second,
-		Extra:       property.Checks(property.Options{Unhurried: true}),
+		Unhurried:   true,
 		Select:      func(r *contract.Requirement) bool { return affordable(r, m.Breaks) },
 	}
-	if subject.Faulty != nil {
+	if s.Faulty != nil {
 		options = networkOptions
 	}
 	if m.long {
-		options.Depth, options.Select = conformance.Thorough, func(r *contract.Requirement) bool { return slices.Contains(m.Breaks, r) }
+		options.Depth, options.Select = subject.Thorough, func(r *contract.Requirement) bool { return slices.Contains(m.Breaks, r) }
 	}
 	options.Seed = seed
-	verdicts, err := conformance.Record(t.Context(), subject, options)
+	verdicts, err := conformance.Record(t.Context(), s, options)
 	if err != nil {
 		t.Fatal(err)
 	}

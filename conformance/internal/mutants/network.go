@@ -12,6 +12,7 @@ import (
 
 	servers "github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -187,7 +188,7 @@ func overSlow(work time.Duration, change func(f *faulty, r *remote)) func(*confo
 		return f
 	}
 	return func(s *conformance.Subject, _ *rig) {
-		s.Faulty = func(context.Context) (spec.Store, conformance.Link, error) {
+		s.Faulty = func(context.Context) (spec.Store, subject.Link, error) {
 			server, proxy, err := newNetwork()
 			if err != nil {
 				return nil, nil, err

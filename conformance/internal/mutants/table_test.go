@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -99,7 +99,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contra
 		if !wanted(key) {
 			return
 		}
-		options := conformance.Options{Seed: Seeds(1)[0], CallTimeout: 2 * time.Second, Extra: property.Checks(property.Options{})}
+		options := conformance.Options{Seed: Seeds(1)[0], CallTimeout: 2 * time.Second}
 		// A check that judges the whole run finds nothing when it is alone.
 		for _, alone := range []bool{true, false} {
 			options.Select = func(s *contract.Requirement) bool { return s == r || !alone }
@@ -119,7 +119,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contra
 	for _, m := range All() {
 		first("Go: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]contract.Verdict, error) {
 			if m.long {
-				o.Depth = conformance.Thorough
+				o.Depth = subject.Thorough
 			}
 			subject := m.Subject()
 			if subject.Faulty == nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -53,15 +54,15 @@ func TestUnusual(t *testing.T) {
 // acquit checks a store that is right.
 func acquit(t *testing.T, u Unusual) {
 	for _, seed := range Seeds(1) {
-		subject := u.Subject()
-		verdicts, err := conformance.Record(t.Context(), subject, conformance.Options{
-			Seed: seed, Select: func(r *contract.Requirement) bool { return affordable(r, nil) }, Depth: Depth(conformance.Normal),
+		store := u.Subject()
+		verdicts, err := conformance.Record(t.Context(), store, conformance.Options{
+			Seed: seed, Select: func(r *contract.Requirement) bool { return affordable(r, nil) }, Depth: Depth(subject.Normal),
 		})
 		if err != nil {
 			t.Error(err)
 		}
 		for _, v := range verdicts {
-			judge(t, u, v, subject.Clock == nil)
+			judge(t, u, v, store.Clock == nil)
 		}
 	}
 }
@@ -70,7 +71,7 @@ func judge(t *testing.T, u Unusual, v contract.Verdict, realTime bool) {
 	byDesign := slices.ContainsFunc(u.Fails, func(r *contract.Requirement) bool { return r.ID == v.ID })
 	switch v.Status {
 	case contract.Pass, contract.Skip:
-		noTime := v.ID == contract.FaultsGivesUp.ID && Depth(conformance.Normal) != conformance.Thorough
+		noTime := v.ID == contract.FaultsGivesUp.ID && Depth(subject.Normal) != subject.Thorough
 		if byDesign && !noTime {
 			t.Errorf("%s %s, although the store violates it by design: %s", v.ID, v.Status, v.Reason)
 		}

@@ -1,103 +1,93 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
-	"github.com/storecheck/storecheck/conformance"
+	"github.com/spf13/pflag"
+
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// words are those of a command line.
-type words []string
-
-// add adds a flag with each of its values that there is.
-func (w *words) add(flag string, values ...string) {
-	for _, v := range values {
-		if v != "" {
-			*w = append(*w, flag, v)
-		}
-	}
-}
-
-// String is the line as a shell reads it.
-func (w words) String() string {
-	quoted := make([]string, len(w))
-	for i, word := range w {
-		quoted[i] = report.ShellQuote(word)
-	}
-	return strings.Join(quoted, " ")
-}
-
-// againAll is the command that checks a target again, whatever was chosen of it.
+// againAll is the command that checks a target again, with all requirements.
 func (r *run) againAll(arg string) string {
-	w := r.again(arg)
-	w.add("--replay", r.replay)
-	return w.String()
+	c := r.again(arg)
+	c.add("replay", r.replay)
+	return c.String()
 }
 
-// againOne is the command that shows again what the check of one requirement has found: with the same choice of checks where it came of
-// several, and with the sequence that was written down where there is one.
+// againOne is the command that shows the verdict of one requirement again. It has the same selection if the verdict came of the calls of
+// several checks. It replays the sequence that this run wrote to the folder for artifacts, or else the one that this run replayed.
 func (r *run) againOne(arg, id string, wholeRun bool, artifacts string) string {
-	w := r.again(arg)
-	switch {
-	case wholeRun:
-		w.add("--replay", r.replay)
-		w.add("--only", r.only...)
-		w.add("--skip", r.skip...)
-		return w.String()
-	case id == contract.PropertySequences.ID:
+	c := r.again(arg)
+	if wholeRun {
+		c.add("replay", r.replay)
+		c.add("only", r.only...)
+		c.add("skip", r.skip...)
+		return c.String()
+	}
+	if id == contract.PropertySequences.ID {
 		found := filepath.Join(artifacts, property.SequencesFile)
 		if _, err := os.Stat(found); artifacts == "" || err != nil {
 			found = r.replay
 		}
-		w.add("--replay", found)
+		c.add("replay", found)
 	}
-	w.add("--only", id)
-	return w.String()
+	c.add("only", id)
+	return c.String()
 }
 
-// again is the command without what is chosen and what is replayed.
-func (r *run) again(arg string) words {
-	w := words{"storecheck", "run", arg, "--seed", fmt.Sprint(r.seed)}
-	if r.count != contract.Must {
-		w.add("--level", r.level)
-	}
-	if r.property.Depth != conformance.Normal {
-		w.add("--depth", r.depth)
-	}
-	// What is for others of several targets would be refused here.
-	if isPackage(arg) {
-		w.add("--factory", r.target.Factory)
-		w.add("--install", r.target.Install...)
-		if r.target.Scripts {
-			w = append(w, "--scripts")
+// again is the command with the seed and every flag that a target takes, apart from the selection and --replay.
+func (r *run) again(arg string) commandLine {
+	c := commandLine{"storecheck", "run", arg}
+	c.add("seed", strconv.FormatUint(r.seed, 10))
+	for _, group := range r.groups {
+		if group.again && group.takers.has(arg) {
+			for _, f := range group.given() {
+				c.repeat(f)
+			}
 		}
 	}
-	w.add("--option", r.config...)
-	if takesBackend(arg) {
-		w.add("--backend", r.target.Backends...)
-	}
-	if r.granularity > 0 {
-		w.add("--granularity", r.granularity.String())
-	}
-	if r.target.CallTimeout > 0 {
-		w.add("--timeout", r.target.CallTimeout.String())
-	}
-	for _, c := range []struct {
-		flag string
-		said *bool
-	}{{"--durable", r.target.Durable}, {"--shared", r.target.Shared}, {"--disposable", r.target.Disposable}} {
-		if c.said != nil {
-			w = append(w, fmt.Sprintf("%s=%t", c.flag, *c.said))
+	return c
+}
+
+// A commandLine is the words of a command.
+type commandLine []string
+
+// add adds a flag with each of its values that is not empty.
+func (c *commandLine) add(flag string, values ...string) {
+	for _, v := range values {
+		if v != "" {
+			*c = append(*c, "--"+flag, v)
 		}
 	}
-	if r.target.Validate {
-		w = append(w, "--validate")
+}
+
+// repeat adds a flag with the value that it has.
+func (c *commandLine) repeat(f *pflag.Flag) {
+	switch v := f.Value.(type) {
+	case claim:
+		*c = append(*c, "--"+f.Name+"="+v.String())
+	case pflag.SliceValue:
+		c.add(f.Name, v.GetSlice()...)
+	default:
+		if v.Type() == "bool" {
+			*c = append(*c, "--"+f.Name)
+			return
+		}
+		c.add(f.Name, v.String())
 	}
-	return w
+}
+
+// String is the command as a shell reads it.
+func (c commandLine) String() string {
+	quoted := make([]string, len(c))
+	for i, word := range c {
+		quoted[i] = report.ShellQuote(word)
+	}
+	return strings.Join(quoted, " ")
 }

@@ -27,7 +27,7 @@ func Main(args []string, in io.Reader, out, errout io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	root := command()
+	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
@@ -44,17 +44,17 @@ func Main(args []string, in io.Reader, out, errout io.Writer) int {
 	return report.ExitOK
 }
 
-// An exitStatus ends the program with a status when everything that is to be said has been said.
+// An exitStatus ends the program with a status and prints nothing more.
 type exitStatus int
 
 func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
-func command() *cobra.Command {
+func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "storecheck",
 		Short: "check a session store against the contract of express-session, clause by clause",
-		Long: `storecheck runs a session store through every clause of the session-store contract and says which hold,
-with the smallest reproduction of every failure.`,
+		Long: `storecheck checks a session store against every clause of the session-store contract, and says which clauses hold.
+It shows every failure with as few calls as it can find.`,
 		Example: `  storecheck run memory
   storecheck run npm:connect-redis npm:memorystore
   storecheck run ./my-store.js --only 'touch/*'
@@ -70,17 +70,17 @@ with the smallest reproduction of every failure.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(runCommand(), listCommand(), explainCommand())
+	root.AddCommand(new(run).command(), listCommand(), explainCommand())
 	return root
 }
 
-// noSuchCommand takes no arguments: whatever stands there was meant as a command.
+// noSuchCommand refuses arguments of the root command: each was meant as a command.
 func noSuchCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if meant := c.SuggestionsFor(args[0]); len(meant) > 0 {
-		return fmt.Errorf("there is no command %q: did you mean %s?", args[0], strings.Join(meant, " or "))
+		return fmt.Errorf("unknown command %q; did you mean %s?", args[0], strings.Join(meant, " or "))
 	}
-	return fmt.Errorf("there is no command %q; to check a store write storecheck run %s; see storecheck --help", args[0], args[0])
+	return fmt.Errorf("unknown command %q; to check a store, use storecheck run %s; see storecheck --help", args[0], args[0])
 }

@@ -15,7 +15,7 @@ import (
 func explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain ID|CHAPTER|GLOB...",
-		Short:   "explain requirements: what is required, why, where it is written, which faults it catches",
+		Short:   "explain requirements: the rule, its reason, its source, and the faults that it catches",
 		Example: "  storecheck explain touch/no-resurrection",
 		Args:    cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -27,19 +27,19 @@ func explainCommand() *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, ids []string) error {
 			for i, id := range ids {
-				some := false
+				found := false
 				for _, r := range contract.All() {
-					if !match(id, r.ID) {
+					if !matchPattern(id, r.ID) {
 						continue
 					}
-					if some || i > 0 {
+					if found || i > 0 {
 						fmt.Fprintln(c.OutOrStdout())
 					}
 					explain(c.OutOrStdout(), r)
-					some = true
+					found = true
 				}
-				if !some {
-					return fmt.Errorf("there is no requirement %s%s", id, suggestion(id))
+				if !found {
+					return fmt.Errorf("unknown requirement %s%s", id, suggestion(id))
 				}
 			}
 			return nil
@@ -60,7 +60,7 @@ func explain(w io.Writer, r *contract.Requirement) {
 	line("required", r.Text)
 	line("why", r.Why)
 	line("source", r.Source)
-	line("level", levels[r.Level])
+	line("level", levelMeanings[r.Level])
 	for _, n := range r.Needs {
 		line("needs", fmt.Sprintf("%s (skipped when %s)", n, n.Explain()))
 	}
@@ -78,13 +78,13 @@ func explain(w io.Writer, r *contract.Requirement) {
 	}
 }
 
-var levels = map[contract.Level]string{
+var levelMeanings = map[contract.Level]string{
 	contract.Must:   "must: a store that violates it is not conformant",
-	contract.Should: "should: it hurts users, but the contract leaves it open; counts with --level should",
-	contract.May:    "may: left to the store; what it does is recorded and never judged",
+	contract.Should: "should: a violation hurts users, but the contract allows it; counts with --level should",
+	contract.May:    "may: the store may decide; storecheck records what it does and never judges it",
 }
 
-// wrap breaks a text between words.
+// wrap breaks a text into lines, between words.
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""

@@ -27,30 +27,22 @@ func listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch format {
-			case "pretty":
-				return listPretty(c.OutOrStdout(), chosen)
-			case "json":
+			if format == "json" {
 				return listJSON(c.OutOrStdout(), chosen)
 			}
-			return fmt.Errorf("--format %s: write pretty or json", format)
+			return listPretty(c.OutOrStdout(), chosen)
 		},
 	}
-	s.flags(c)
-	c.Flags().StringVar(&format, "format", "pretty", "pretty or json")
+	s.declare(c.Flags())
+	c.Flags().Var(newChoice(&format, "pretty", "pretty", "json"), "format", "what to print: pretty or json")
 	return c
-}
-
-func (s *selection) flags(c *cobra.Command) {
-	c.Flags().StringSliceVar(&s.only, "only", nil, "only the requirements with these `ids`, chapters or globs, separated by commas (may be repeated)")
-	c.Flags().StringSliceVar(&s.skip, "skip", nil, "all but those with these `ids`, chapters or globs")
 }
 
 func listPretty(w io.Writer, chosen []*contract.Requirement) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tLEVEL\tTITLE\tNEEDS")
 	for _, r := range chosen {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, r.Level, r.Title, needs(r, ", "))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, r.Level, r.Title, joinNeeds(r, ", "))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -59,21 +51,21 @@ func listPretty(w io.Writer, chosen []*contract.Requirement) error {
 	for _, r := range chosen {
 		counts[r.Level]++
 	}
-	_, err := fmt.Fprintf(w, "\n%d requirements of contract %s: %d must, %d should, %d may. storecheck explain ID tells more of one.\n",
+	_, err := fmt.Fprintf(w, "\n%d requirements of contract %s: %d must, %d should, %d may. storecheck explain ID tells more about one.\n",
 		len(chosen), contract.Version, counts[contract.Must], counts[contract.Should], counts[contract.May])
 	return err
 }
 
-func needs(r *contract.Requirement, separator string) string {
-	words := make([]string, len(r.Needs))
+func joinNeeds(r *contract.Requirement, separator string) string {
+	names := make([]string, len(r.Needs))
 	for i, n := range r.Needs {
-		words[i] = string(n)
+		names[i] = string(n)
 	}
-	return strings.Join(words, separator)
+	return strings.Join(names, separator)
 }
 
-// requirement is a clause as list writes it in JSON.
-type requirement struct {
+// A listedRequirement is a requirement as list writes it in JSON.
+type listedRequirement struct {
 	ID      string          `json:"id"`
 	Level   contract.Level  `json:"level"`
 	Chapter string          `json:"chapter"`
@@ -86,9 +78,9 @@ type requirement struct {
 }
 
 func listJSON(w io.Writer, chosen []*contract.Requirement) error {
-	out := []requirement{}
+	out := []listedRequirement{}
 	for _, r := range chosen {
-		out = append(out, requirement{r.ID, r.Level, r.Chapter(), r.Title, r.Text, r.Why, r.Source, r.Since, append([]contract.Need{}, r.Needs...)})
+		out = append(out, listedRequirement{r.ID, r.Level, r.Chapter(), r.Title, r.Text, r.Why, r.Source, r.Since, append([]contract.Need{}, r.Needs...)})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

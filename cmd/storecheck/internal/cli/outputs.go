@@ -8,85 +8,73 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/storecheck/storecheck/report"
 )
 
-// outputs are where and how the results are written.
+// outputs say where and how to write the results.
 type outputs struct {
 	json, junit, tap string
 	format, color    string
 	verbose          bool
-	several          bool
-	alone            string // what must have standard output for itself, because a program reads it
+
+	several bool   // the run has several targets
+	stdout  string // the flag whose report has standard output for itself, because a program reads it; or empty
 }
 
-func (o *outputs) flags(c *cobra.Command) {
-	f := c.Flags()
-	f.StringVar(&o.json, "json", "", "write the result as JSON to `file`; with several targets a folder, or a name that ends in /; - is standard output, alone")
-	f.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output, alone")
-	f.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output, alone")
-	f.StringVar(&o.format, "format", "pretty", "what is printed: pretty, plain or json; to standard error when - takes standard output")
-	f.StringVar(&o.color, "color", "auto", "auto, always or never")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "also list what was skipped")
+func (o *outputs) declare(set *pflag.FlagSet) {
+	set.StringVar(&o.json, "json", "", "write the result as JSON to `file`; several targets need a folder, or a name that ends in /; - is standard output, alone")
+	set.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output, alone")
+	set.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output, alone")
+	set.Var(newChoice(&o.format, "pretty", "pretty", "plain", "json"), "format", "what to print: pretty, plain or json; goes to standard error when - takes standard output")
+	set.Var(newChoice(&o.color, "auto", "auto", "always", "never"), "color", "when to use colours: auto, always or never")
+	set.BoolVarP(&o.verbose, "verbose", "v", false, "list the skipped requirements too")
 }
 
-func (o *outputs) complete(targets int) error {
-	switch o.format {
-	case "pretty", "plain", "json":
-	default:
-		return fmt.Errorf("--format %s: write pretty, plain or json", o.format)
-	}
-	switch o.color {
-	case "auto", "always", "never":
-	default:
-		return fmt.Errorf("--color %s: write auto, always or never", o.color)
-	}
+// validate finds a report that cannot be written, and two reports for one place, before anything runs.
+func (o *outputs) validate(targets int) error {
 	o.several = targets > 1
-	if o.several && o.json != "" && o.json != "-" && !o.folder() {
-		return fmt.Errorf("--json %s: with several targets name a folder, as in --json %s/", o.json, strings.TrimSuffix(o.json, filepath.Ext(o.json)))
+	if o.several && o.json != "" && o.json != "-" && !o.jsonIsFolder() {
+		return fmt.Errorf("--json %s: several targets need a folder, as in --json %s/", o.json, strings.TrimSuffix(o.json, filepath.Ext(o.json)))
 	}
-	files := map[string]string{}
 	if o.format == "json" {
-		o.alone = "--format json"
+		o.stdout = "--format json"
 	}
-	for _, f := range []struct{ flag, name string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}} {
-		if f.name == "" || f.flag == "--json" && o.folder() {
-			continue
+	writes := map[string]string{} // the flag that writes a file
+	for _, f := range []struct{ flag, file string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}} {
+		switch path := filepath.Clean(f.file); {
+		case f.file == "", f.flag == "--json" && o.jsonIsFolder():
+		case f.file == "-" && o.stdout != "":
+			return fmt.Errorf("%s and %s - both write to standard output: name a file for one", o.stdout, f.flag)
+		case f.file == "-":
+			o.stdout = f.flag + " -"
+		case !isFolder(filepath.Dir(f.file)):
+			return fmt.Errorf("%s %s: there is no folder %s", f.flag, f.file, filepath.Dir(f.file))
+		case isFolder(path):
+			return fmt.Errorf("%s %s: this is a folder; name a file", f.flag, f.file)
+		case writes[path] != "":
+			return fmt.Errorf("%s and %s name the same file, %s", writes[path], f.flag, f.file)
+		default:
+			writes[path] = f.flag
 		}
-		if f.name == "-" {
-			if o.alone != "" {
-				return fmt.Errorf("%s and %s - both write to standard output: name a file for one", o.alone, f.flag)
-			}
-			o.alone = f.flag + " -"
-			continue
-		}
-		if info, err := os.Stat(filepath.Dir(f.name)); err != nil || !info.IsDir() {
-			return fmt.Errorf("%s %s: there is no folder %s", f.flag, f.name, filepath.Dir(f.name))
-		}
-		if info, err := os.Stat(f.name); err == nil && info.IsDir() {
-			return fmt.Errorf("%s %s: this is a folder; name a file", f.flag, f.name)
-		}
-		if other := files[filepath.Clean(f.name)]; other != "" {
-			return fmt.Errorf("%s and %s name the same file, %s", other, f.flag, f.name)
-		}
-		files[filepath.Clean(f.name)] = f.flag
 	}
 	return nil
 }
 
-// folder reports whether --json names a folder, for one file a target.
-func (o *outputs) folder() bool {
-	info, err := os.Stat(o.json)
-	return strings.HasSuffix(o.json, "/") || err == nil && info.IsDir()
+// jsonIsFolder reports whether --json names a folder, for one file a target.
+func (o *outputs) jsonIsFolder() bool { return strings.HasSuffix(o.json, "/") || isFolder(o.json) }
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
-// write writes everything that was asked for. A file that cannot be written does not keep the others from being written.
+// write writes every report that the user wants. If one file cannot be written, the others are written all the same.
 func (o *outputs) write(out, errout io.Writer, results []*report.Result) error {
 	printed := out
-	if o.format != "json" && o.alone != "" {
+	if o.format != "json" && o.stdout != "" {
 		printed = errout
 	}
 	return errors.Join(
@@ -123,7 +111,7 @@ func (o *outputs) print(out io.Writer, results []*report.Result) error {
 	return nil
 }
 
-// style looks at the terminal.
+// style suits the flags and the terminal.
 func (o *outputs) style(out io.Writer) report.Style {
 	s := report.Style{Verbose: o.verbose, ASCII: os.Getenv("TERM") == "dumb", Color: o.color == "always"}
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
@@ -138,35 +126,24 @@ func (o *outputs) style(out io.Writer) report.Style {
 }
 
 func (o *outputs) writeJSON(out io.Writer, results []*report.Result) error {
-	if !o.folder() {
-		var errs []error
-		for _, r := range results {
-			errs = append(errs, toFile(o.json, out, r.Write))
+	folder := o.jsonIsFolder()
+	if folder {
+		if err := os.MkdirAll(o.json, 0o755); err != nil {
+			return err
 		}
-		return errors.Join(errs...)
-	}
-	if err := os.MkdirAll(o.json, 0o755); err != nil {
-		return err
 	}
 	var errs []error
 	for _, r := range results {
-		errs = append(errs, toFile(filepath.Join(o.json, fileName(r.Target.Spec)+".json"), out, r.Write))
+		file := o.json
+		if folder {
+			file = filepath.Join(o.json, fileName(r.Target.Spec)+".json")
+		}
+		errs = append(errs, toFile(file, out, r.Write))
 	}
 	return errors.Join(errs...)
 }
 
-// fileName makes a file name of a target.
-func fileName(spec string) string {
-	name := strings.Map(func(c rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| '`, c) || c < ' ' {
-			return '-'
-		}
-		return c
-	}, strings.TrimPrefix(spec, "npm:"))
-	return strings.Trim(name, "-.")
-}
-
-// toFile writes a file, or standard output for -, or nothing without a name.
+// toFile writes to a file, or to standard output for -, or nowhere without a name.
 func toFile(name string, out io.Writer, write func(io.Writer) error) error {
 	switch name {
 	case "":

@@ -13,80 +13,80 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// progress is a line a target on a terminal, and nothing elsewhere.
-type progress struct {
+// A progressBoard shows one line for each target on a terminal, and nothing elsewhere.
+type progressBoard struct {
 	bars  *mpb.Progress // nil without a terminal
-	lines []*line
+	lines []*progressLine
 }
 
-// A line shows how far a target is.
-type line struct {
-	bar *mpb.Bar
+// A progressLine shows how far the check of a target is.
+type progressLine struct {
+	bar *mpb.Bar // nil without a terminal
 
 	mu     sync.Mutex
-	what   string
+	now    string // what takes time now
 	failed int
 }
 
-func newProgress(w io.Writer, targets []string, planned int) *progress {
-	p := &progress{}
+func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard {
+	b := &progressBoard{}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30))
+		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30))
 	}
 	for _, name := range targets {
-		l := &line{what: "waiting"}
-		p.lines = append(p.lines, l)
-		if p.bars != nil {
-			l.bar = p.bars.AddBar(int64(planned), mpb.BarRemoveOnComplete(),
+		l := &progressLine{now: "waiting"}
+		b.lines = append(b.lines, l)
+		if b.bars != nil {
+			l.bar = b.bars.AddBar(int64(planned), mpb.BarRemoveOnComplete(),
 				mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
-				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d "), decor.Any(func(decor.Statistics) string { return l.text() })))
+				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d "), decor.Any(func(decor.Statistics) string { return l.remark() })))
 		}
 	}
-	return p
+	return b
 }
 
-func (p *progress) line(i int) *line { return p.lines[i] }
-
-func (p *progress) wait() {
-	if p.bars != nil {
-		p.bars.Wait()
+// wait returns when every line is gone.
+func (b *progressBoard) wait() {
+	if b.bars != nil {
+		b.bars.Wait()
 	}
 }
 
 // doing shows what takes time now.
-func (l *line) doing(what string) {
+func (l *progressLine) doing(now string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.what = what
+	l.now = now
 }
 
-// step counts a verdict.
-func (l *line) step(v contract.Verdict) {
+// count counts a verdict.
+func (l *progressLine) count(v contract.Verdict) {
 	l.mu.Lock()
 	if v.Status == contract.Fail {
 		l.failed++
 	}
 	l.mu.Unlock()
-	// The bar waits for its own goroutine, which may be asking for the text.
+	// Increment waits for the goroutine of the bar. That one may be in remark, which locks mu.
 	if l.bar != nil {
 		l.bar.Increment()
 	}
 }
 
-func (l *line) text() string {
+// remark is the text behind the counters.
+func (l *progressLine) remark() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.what != "":
-		return l.what
+	case l.now != "":
+		return l.now
 	case l.failed > 0:
 		return fmt.Sprintf("%d failed", l.failed)
 	}
 	return ""
 }
 
-// done takes the line away.
-func (l *line) done() {
+// done removes the line.
+func (l *progressLine) done() {
 	if l.bar != nil {
 		l.bar.Abort(true)
 	}

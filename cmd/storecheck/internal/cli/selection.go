@@ -1,24 +1,29 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A selection is --only and --skip: ids, chapters, or globs in which * stands for anything.
+// A selection is --only and --skip. Each holds patterns: an id, a chapter, or a glob in which * stands for anything.
 type selection struct{ only, skip []string }
 
-// choose returns the requirements that the selection leaves, in the order of the catalogue.
+func (s *selection) declare(set *pflag.FlagSet) {
+	set.StringSliceVar(&s.only, "only", nil, "check only the requirements with these `ids`, chapters or globs, separated by commas (may be repeated)")
+	set.StringSliceVar(&s.skip, "skip", nil, "leave out the requirements with these `ids`, chapters or globs, separated by commas (may be repeated)")
+}
+
+// choose returns the selected requirements in the order of the catalogue.
 func (s selection) choose() ([]*contract.Requirement, error) {
-	for flag, patterns := range map[string][]string{"--only": s.only, "--skip": s.skip} {
-		for _, p := range patterns {
-			if err := known(flag, p); err != nil {
-				return nil, err
-			}
-		}
+	if err := errors.Join(validatePatterns("--only", s.only), validatePatterns("--skip", s.skip)); err != nil {
+		return nil, err
 	}
 	var chosen []*contract.Requirement
 	for _, r := range contract.All() {
@@ -27,46 +32,41 @@ func (s selection) choose() ([]*contract.Requirement, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("--only and --skip leave no requirement to check")
+		return nil, errors.New("--only and --skip leave no requirement to check")
 	}
 	return chosen, nil
 }
 
-// known makes a pattern that matches nothing an error: a typing mistake must not be green.
-func known(flag, pattern string) error {
-	if _, err := path.Match(pattern, ""); err != nil {
-		return fmt.Errorf("%s %s: not a pattern: %w", flag, pattern, err)
-	}
-	for _, r := range contract.All() {
-		if match(pattern, r.ID) {
-			return nil
+// validatePatterns refuses a pattern that matches nothing: a typing mistake must not make a run green.
+func validatePatterns(flag string, patterns []string) error {
+	for _, p := range patterns {
+		if _, err := path.Match(p, ""); err != nil {
+			return fmt.Errorf("%s %s: not a pattern: %w", flag, p, err)
+		}
+		if !slices.ContainsFunc(contract.All(), func(r *contract.Requirement) bool { return matchPattern(p, r.ID) }) {
+			return fmt.Errorf("%s %s matches no requirement%s", flag, p, suggestion(p))
 		}
 	}
-	return fmt.Errorf("%s %s matches no requirement%s", flag, pattern, suggestion(pattern))
+	return nil
 }
 
 func matchAny(patterns []string, id string) bool {
-	for _, p := range patterns {
-		if match(p, id) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(patterns, func(p string) bool { return matchPattern(p, id) })
 }
 
-func match(pattern, id string) bool {
+func matchPattern(pattern, id string) bool {
 	chapter, _, _ := strings.Cut(id, "/")
-	// Without the slash * means the whole id, as a person expects of *race*.
+	// path.Match ends a * at a slash. Without slashes *race* matches a whole id, as a user expects.
 	flat, _ := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(id, "/", "\x00"))
 	return pattern == chapter || flat
 }
 
-// suggestion names the id nearest to one that is mistyped.
+// suggestion names the id or the chapter nearest to a mistyped one.
 func suggestion(id string) string {
 	best, least := "", 1+len(id)/3
 	for _, r := range contract.All() {
 		for _, candidate := range []string{r.ID, r.Chapter()} {
-			if d := distance(id, candidate); d < least {
+			if d := editDistance(id, candidate); d < least {
 				best, least = candidate, d
 			}
 		}
@@ -77,8 +77,8 @@ func suggestion(id string) string {
 	return fmt.Sprintf("; did you mean %s? (storecheck list shows them all)", best)
 }
 
-// distance is the number of letters to insert, delete or replace between two words.
-func distance(a, b string) int {
+// editDistance is the number of letters to insert, delete or replace between two words.
+func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -9,8 +9,8 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 )
 
-// TestModuleOnServerOfTheUsers: the module is handed the server's address, and nothing is cleared there that the command line does not allow.
-func TestModuleOnServerOfTheUsers(t *testing.T) {
+// TestModuleOnOwnServer: the module gets the address of the user's server. The run clears nothing there without --disposable.
+func TestModuleOnOwnServer(t *testing.T) {
 	for _, program := range []string{"node", "npm", "redis-server"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip(program + " is not installed")
@@ -21,7 +21,7 @@ func TestModuleOnServerOfTheUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Stop() //nolint:errcheck // nobody needs it any more
+	defer server.Stop() //nolint:errcheck // the test has what it needs
 	const module = `module.exports = {
   disposable: true,
   open: (session, env) => {

@@ -11,13 +11,13 @@ import (
 	"github.com/storecheck/storecheck/bridge/node/install"
 )
 
-// program is a command of the user's that speaks the protocol.
-type program struct {
+// execProgram is a command of the user that speaks the protocol.
+type execProgram struct {
 	command string
 	options Options
 }
 
-func (p program) Open(ctx context.Context, _ func(string)) (*Opened, error) {
+func (p execProgram) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	h, err := newHost(p.options)
 	if err != nil {
 		return nil, err

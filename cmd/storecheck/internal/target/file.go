@@ -12,18 +12,19 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
 )
 
-// file is reference/filestore, on a clock that the suite moves.
-type file struct {
-	dir     string // the user's; "" is a temporary one
+// fileTarget is reference/filestore, on a clock that the suite moves.
+type fileTarget struct {
+	dir     string // the user's directory; "" for a temporary one
 	store   filestore.Options
 	options Options
 }
 
-// fileOptions are what --option may say about it.
+// fileOptions are the values that --option takes for file; the help shows them in two lines.
 const (
 	fileForm    = "format=npm or native, sharded=true, secret=TEXT"
 	fileMore    = "durability=synced, process-crash or power-loss, direct=true, journal=true, skipUnchanged=true"
@@ -31,14 +32,14 @@ const (
 )
 
 func parseFile(dir string, o Options) (Target, error) {
-	f := file{dir: dir, options: o}
+	f := fileTarget{dir: dir, options: o}
 	for name, value := range o.Config {
 		ok := false
 		switch name {
 		case "format":
-			ok = choose(&f.store.Format, value, filestore.NPM, filestore.Native)
+			ok = parseChoice(&f.store.Format, value, filestore.NPM, filestore.Native)
 		case "durability":
-			ok = choose(&f.store.Durability, value, filestore.Synced, filestore.ProcessCrash, filestore.PowerLoss)
+			ok = parseChoice(&f.store.Durability, value, filestore.Synced, filestore.ProcessCrash, filestore.PowerLoss)
 		case "sharded":
 			f.store.Sharded, ok = value.(bool)
 		case "direct":
@@ -51,14 +52,14 @@ func parseFile(dir string, o Options) (Target, error) {
 			f.store.Secrets, ok = []string{fmt.Sprint(value)}, value != ""
 		}
 		if !ok {
-			return nil, fmt.Errorf("--option %s=%v is none of file, which has %s", name, value, fileOptions)
+			return nil, fmt.Errorf("--option %s=%v: file takes %s", name, value, fileOptions)
 		}
 	}
 	return f, nil
 }
 
-// choose sets what one of the choices is called; ok is false where none is.
-func choose[T fmt.Stringer](to *T, name any, choices ...T) (ok bool) {
+// parseChoice sets the choice that has the name. If no choice has it, ok is false.
+func parseChoice[T fmt.Stringer](to *T, name any, choices ...T) (ok bool) {
 	for _, c := range choices {
 		if c.String() == name {
 			*to, ok = c, true
@@ -67,62 +68,65 @@ func choose[T fmt.Stringer](to *T, name any, choices ...T) (ok bool) {
 	return ok
 }
 
-// ServeChild makes this process the one that holds a file store and is killed, if it was started to be that. main calls it first.
+// ServeChild serves a file store until the suite kills this process, if this process was started for that. Otherwise it does nothing. main calls
+// it first.
 func ServeChild() {
 	bridge.ServeChild(func(_ context.Context, p bridge.OpenParams) (spec.Store, error) {
 		t, err := parseFile(p.Dir, Options{Config: p.Options})
 		if err != nil {
 			return nil, err
 		}
-		return filestore.Open(p.Dir, t.(file).store)
+		return filestore.Open(p.Dir, t.(fileTarget).store)
 	})
 }
 
-func (f file) Open(context.Context, func(string)) (*Opened, error) {
+func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	temp, err := os.MkdirTemp("", "storecheck-")
 	if err != nil {
 		return nil, fmt.Errorf("no temporary folder: %w", err)
 	}
 	clock := conformance.NewManualClock()
 	f.store.Now = clock.Now
+	// What the suite watches is apart from the folder of the stores that are killed.
+	watched := filepath.Join(temp, "watched")
 	dir := f.dir
 	if dir == "" {
-		dir = filepath.Join(temp, "sessions")
+		dir = filepath.Join(watched, "sessions")
 	}
-	subject := conformance.Subject{
+	s := conformance.Subject{
 		Name: "file",
 		Open: func(context.Context) (spec.Store, error) { return filestore.Open(dir, f.store) },
 		OpenForeign: func(context.Context) (spec.Store, error) {
-			return filestore.Open(filepath.Join(temp, "foreign"), f.store)
+			return filestore.Open(filepath.Join(watched, "foreign"), f.store)
 		},
-		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock,
+		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock, ProcessApart: true,
 	}
-	subject.OpenProcess = func(ctx context.Context) (conformance.Process, error) {
+	s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
 	}
-	if f.store.Format == filestore.Native { // a file of npm's session-file-store is not bound to its id
-		subject.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
+	if f.store.Format == filestore.Native { // the format of npm's session-file-store does not bind a file to its id
+		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
 			o := f.store
 			o.Secrets = []string{secret}
-			return filestore.Open(filepath.Join(temp, "secret"), o)
+			return filestore.Open(filepath.Join(watched, "secret"), o)
 		}
 	}
 	if f.dir == "" {
-		subject.Dir = temp
+		s.Dir = watched
 	}
-	f.options.claims(&subject)
+	f.options.claims(&s)
 
-	// Opened here, what is wrong with the directory is told once and at the start.
+	// An error of the directory is reported here, once and at the start.
 	store, err := filestore.Open(dir, f.store)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
-	if f.store.Journal { // one that is to be alone in its directory
+	if f.store.Journal { // a store with a journal must be alone in its directory
 		if err := store.Close(); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(temp))
 		}
 	}
-	subject.Corrupt = func(_ context.Context, id string) error {
+	s.Corrupt = func(_ context.Context, id string) error {
 		info, err := os.Stat(store.Path(id))
 		if err != nil {
 			return err
@@ -132,7 +136,7 @@ func (f file) Open(context.Context, func(string)) (*Opened, error) {
 	return &Opened{
 		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
-		Subject:      subject,
+		Subject:      s,
 		Notes:        func() []string { return nil },
 		Close:        func() error { return errors.Join(store.Close(), os.RemoveAll(temp)) },
 	}, nil

@@ -14,29 +14,30 @@ import (
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A host runs a store in processes of its own and makes a subject of it.
+// A host runs a store in its own processes and makes a subject of the store.
 type host struct {
 	options bridge.Options
 	command bridge.Command
-	params  bridge.OpenParams // of the instances under test
-	dir     string            // a temporary folder that is removed at the end
-	apart   bool              // further instances get a process each, as behind a load balancer
-	backing *backend.Server   // nil for none
+	params  bridge.OpenParams // for the instances under test
+	dir     string            // a temporary folder; close removes it
+	apart   bool              // each further instance has its own process, as behind a load balancer
+	backing *backend.Server   // the server that the store uses, or nil
 
-	replacing sync.Mutex
-	current   *bridge.Process // of the instances that have none of their own
+	replacing sync.Mutex      // held while current is replaced
+	current   *bridge.Process // for the instances without their own process
 
 	mu        sync.Mutex
-	first     *bridge.Store // opened, and not handed out yet
+	first     *bridge.Store // open, but not returned to the suite yet
 	processes []*bridge.Process
 	closed    bool
 }
 
-// newHost makes the temporary folder and what is common to all hosts.
+// newHost makes a host with a temporary folder. The caller sets the command.
 func newHost(o Options) (*host, error) {
 	dir, err := os.MkdirTemp("", "storecheck-")
 	if err != nil {
@@ -51,10 +52,12 @@ func newHost(o Options) (*host, error) {
 	return h, nil
 }
 
-// place returns a namespace and a folder that nobody else has.
-func (h *host) place() (bridge.OpenParams, error) {
+// place returns a namespace and a folder that no other instance has, where the suite watches.
+func (h *host) place() (bridge.OpenParams, error) { return h.placeBelow(filepath.Join(h.work(), "data")) }
+
+func (h *host) placeBelow(dir string) (bridge.OpenParams, error) {
 	namespace := "sc" + strings.ToLower(rand.Text()[:12])
-	dir := filepath.Join(h.work(), "data", namespace)
+	dir = filepath.Join(dir, namespace)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -63,10 +66,10 @@ func (h *host) place() (bridge.OpenParams, error) {
 	return bridge.OpenParams{Namespace: namespace, Dir: dir}, os.MkdirAll(dir, 0o700)
 }
 
-// work is the folder that the suite watches; node.Command puts the working folder of the process below it as well.
+// work is the folder that the suite watches. node.Command puts the working folder of the process there too.
 func (h *host) work() string { return filepath.Join(h.dir, "work") }
 
-// start starts the first process, opens the first instance and describes them.
+// start starts the first process, opens the first instance, and describes both.
 func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	p, err := h.process(ctx)
 	if err != nil {
@@ -85,7 +88,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	s := conformance.Subject{
 		Name: name, Open: h.open, OpenProcess: killable, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
-		Durable:     said(info.Properties.Durable), Shared: said(info.Properties.Shared), Disposable: said(info.Properties.Disposable),
+		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
 	return &Opened{
 		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Subject: s,
@@ -93,12 +96,12 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	}, nil
 }
 
-// back hands the stores the server that they work on.
+// back gives the stores their server.
 func (h *host) back(s *backend.Server) {
 	h.backing, h.params.Backend = s, &bridge.Backend{URL: s.URL}
 }
 
-// backOwn hands the stores of a target without a recipe the server that the command line names, if it does.
+// backOwn gives the stores of a target without a recipe the server that the command line names, if it names one.
 func (h *host) backOwn(ctx context.Context, o Options) error {
 	if len(o.Backends) == 0 {
 		return nil
@@ -113,19 +116,19 @@ func (h *host) backOwn(ctx context.Context, o Options) error {
 	return err
 }
 
-// settle applies the command line to what the target says of itself, and adds what follows.
+// settle completes the subject: it applies the claims of the command line, and derives what follows from them.
 func (h *host) settle(s *conformance.Subject, o Options) {
 	s.Disposable = s.Disposable && (h.backing == nil || !h.backing.Own)
 	o.claims(s)
 	if h.backing != nil && !h.backing.Secure() {
-		s.Faulty = h.faulty // a server of the user's meets no harm: only the connections of the run do
+		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
 	}
 	h.apart = s.Durable || s.Shared
 }
 
 var errStopped = errors.New("the run was stopped")
 
-func said(b *bool) bool { return b != nil && *b }
+func isTrue(b *bool) bool { return b != nil && *b }
 
 func (h *host) process(ctx context.Context) (*bridge.Process, error) {
 	p, err := bridge.Start(ctx, h.command, h.options)
@@ -142,7 +145,7 @@ func (h *host) process(ctx context.Context) (*bridge.Process, error) {
 	return p, nil
 }
 
-// open hands out the first instance and then opens further ones.
+// open returns the first instance, and later opens further ones.
 func (h *host) open(ctx context.Context) (spec.Store, error) {
 	h.mu.Lock()
 	first := h.first
@@ -157,12 +160,13 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	return h.openApart(ctx, h.params)
 }
 
-// killable opens the store in a process that is to be killed, in a place of its own: what a kill leaves there is in nobody's way.
-func (h *host) killable() (func(context.Context) (conformance.Process, error), error) {
+// killable returns a function that opens the store in a process for the suite to kill. All these processes share a place of their own, so that
+// no other instance, and nothing that the suite watches, meets what a kill leaves behind.
+func (h *host) killable() (func(context.Context) (subject.Process, error), error) {
 	params := h.params
-	place, err := h.place()
+	place, err := h.placeBelow(filepath.Join(h.dir, "killed"))
 	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return func(ctx context.Context) (conformance.Process, error) { return h.openApart(ctx, params) }, err
+	return func(ctx context.Context) (subject.Process, error) { return h.openApart(ctx, params) }, err
 }
 
 func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
@@ -173,7 +177,7 @@ func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.S
 	return p.Open(ctx, params)
 }
 
-// shared returns the process of the instances that have none of their own: another one when the store has taken the last down.
+// shared returns the process for the instances without their own process. If the store has taken that process down, shared starts another.
 func (h *host) shared(ctx context.Context) (*bridge.Process, error) {
 	h.replacing.Lock()
 	defer h.replacing.Unlock()
@@ -187,7 +191,7 @@ func (h *host) shared(ctx context.Context) (*bridge.Process, error) {
 	return h.current, err
 }
 
-// openForeign opens a separate store in the process of the store under test, where a cache or a table in common would show.
+// openForeign opens a separate store in the process of the store under test: there a check can see a shared cache or table.
 func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
 	params := h.params
 	place, err := h.place()
@@ -204,8 +208,8 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 	return h.openShared(ctx, params)
 }
 
-// faulty opens a store in a process of its own and in a place of its own, which reaches the server through a proxy.
-func (h *host) faulty(ctx context.Context) (spec.Store, conformance.Link, error) {
+// faulty opens a store in its own process and its own place. The store reaches the server through a proxy.
+func (h *host) faulty(ctx context.Context) (spec.Store, subject.Link, error) {
 	params := h.params
 	place, err := h.place()
 	if err != nil {
@@ -226,7 +230,7 @@ func (h *host) faulty(ctx context.Context) (spec.Store, conformance.Link, error)
 	return proxied{store, proxy}, bypass{proxy, other}, nil
 }
 
-// openApart opens an instance in a process of its own.
+// openApart opens an instance in its own process.
 func (h *host) openApart(ctx context.Context, params bridge.OpenParams) (*bridge.Alone, error) {
 	p, err := h.process(ctx)
 	if err != nil {
@@ -235,7 +239,7 @@ func (h *host) openApart(ctx context.Context, params bridge.OpenParams) (*bridge
 	return bridge.OpenAlone(ctx, p, params)
 }
 
-// proxied is an instance that takes its proxy along when it is closed.
+// proxied is an instance that closes its proxy when it is closed.
 type proxied struct {
 	*bridge.Alone
 	proxy *backend.Proxy
@@ -243,7 +247,7 @@ type proxied struct {
 
 func (p proxied) Close() error { return errors.Join(p.Alone.Close(), p.proxy.Close()) }
 
-// bypass is a proxy with a way around it, straight to the server.
+// bypass is a proxy, together with a way to open a store without it.
 type bypass struct {
 	*backend.Proxy
 	open func(context.Context) (spec.Store, error)

@@ -15,13 +15,13 @@ import (
 	"github.com/storecheck/storecheck/catalog"
 )
 
-// module is a JavaScript file of the user's.
-type module struct {
+// nodeModule is a JavaScript file of the user.
+type nodeModule struct {
 	path    string
 	options Options
 }
 
-func (m module) Open(ctx context.Context, _ func(string)) (*Opened, error) {
+func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	h, err := newHost(m.options)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func (m module) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	return opened, nil
 }
 
-// startNode starts the Node host; the store may say of itself what it is called.
+// startNode starts the Node host. A name that the store gives itself replaces the given one.
 func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Opened, err error) {
 	if h.command, err = node.Command(ctx, t, h.dir); err != nil {
 		return nil, err
@@ -51,13 +51,13 @@ func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Op
 	return opened, err
 }
 
-// npm is a package with its recipe.
-type npm struct {
+// npmPackage is a package with its recipe.
+type npmPackage struct {
 	recipe  catalog.Recipe
 	options Options
 }
 
-// parseNPM reads what follows npm:.
+// parseNPM reads the text after npm:.
 func parseNPM(text string, o Options) (Target, error) {
 	name, version := text, ""
 	if i := strings.LastIndexByte(text, '@'); i > 0 {
@@ -73,9 +73,9 @@ func parseNPM(text string, o Options) (Target, error) {
 			r = withVersion(r, version)
 		}
 	case o.Factory == "":
-		return nil, fmt.Errorf("the catalogue has no recipe for %s: say how a store is made of it, as in\n"+
+		return nil, fmt.Errorf("the catalogue has no recipe for %s; say how to make its store, as in\n"+
 			"  --factory 'async (session, env) => new (require(%q)(session))(env.options)'\n"+
-			"or write one of %s", name, name, strings.Join(names(), ", "))
+			"or use one of %s", name, name, strings.Join(catalogTargets(), ", "))
 	default:
 		pkg := name
 		if version != "" {
@@ -86,10 +86,10 @@ func parseNPM(text string, o Options) (Target, error) {
 			Install: append([]string{pkg, node.ExpressSession}, o.Install...),
 		}
 	}
-	return npm{r, o}, nil
+	return npmPackage{r, o}, nil
 }
 
-// withVersion puts another version of the package into a recipe.
+// withVersion returns the recipe for another version of its package.
 func withVersion(r catalog.Recipe, version string) catalog.Recipe {
 	r.Install = slices.Clone(r.Install)
 	for i, p := range r.Install {
@@ -101,15 +101,15 @@ func withVersion(r catalog.Recipe, version string) catalog.Recipe {
 	return r
 }
 
-func names() []string {
-	var names []string
+func catalogTargets() []string {
+	var targets []string
 	for _, r := range catalog.All() {
-		names = append(names, "npm:"+r.Name)
+		targets = append(targets, "npm:"+r.Name)
 	}
-	return names
+	return targets
 }
 
-func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) {
+func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err error) {
 	h, err := newHost(n.options)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 	switch name := n.recipe.Backend; {
 	case name != "none":
 		say("starting " + name)
-		backing, err := server(ctx, name, n.options.Backends)
+		backing, err := findServer(ctx, name, n.options.Backends)
 		if err != nil {
 			return nil, err
 		}
@@ -152,6 +152,7 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
+		s.ProcessApart = true // the factory of a recipe keeps to its place
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
@@ -162,8 +163,8 @@ func (n npm) Open(ctx context.Context, say func(string)) (_ *Opened, err error) 
 	return opened, nil
 }
 
-// server is the user's own, or one that is started for the run.
-func server(ctx context.Context, name string, own []string) (*backend.Server, error) {
+// findServer returns the user's own server, or starts one for the run.
+func findServer(ctx context.Context, name string, own []string) (*backend.Server, error) {
 	for _, text := range own {
 		s, err := backend.Parse(text)
 		if err != nil {

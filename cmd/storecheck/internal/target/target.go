@@ -1,4 +1,4 @@
-// Package target opens what the command line names as a store.
+// Package target opens the stores that the command line names.
 package target
 
 import (
@@ -16,24 +16,27 @@ import (
 
 // Options are what the command line says about the targets. They cross to the worker process as JSON.
 type Options struct {
-	Factory     string         `json:"factory,omitempty"`     // JavaScript (session, env) => store, for an npm package
-	Install     []string       `json:"install,omitempty"`     // further packages for it
-	Scripts     bool           `json:"scripts,omitempty"`     // run their install scripts
-	Config      map[string]any `json:"config,omitempty"`      // env.options
-	Backends    []string       `json:"backends,omitempty"`    // NAME=URL, of servers of the user's
-	Refresh     bool           `json:"refresh,omitempty"`     // install anew
-	Durable     *bool          `json:"durable,omitempty"`     // instead of what the target says of itself
-	Shared      *bool          `json:"shared,omitempty"`      // likewise
-	Disposable  *bool          `json:"disposable,omitempty"`  // likewise
-	Granularity time.Duration  `json:"granularity,omitempty"` // likewise, when not zero
-	CallTimeout time.Duration  `json:"callTimeout,omitempty"` // of one call on the store
-	Validate    bool           `json:"validate,omitempty"`    // check every message of the protocol
+	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package
+	Install  []string       `json:"install,omitempty"`  // more packages for the factory
+	Scripts  bool           `json:"scripts,omitempty"`  // run the install scripts of the packages
+	Config   map[string]any `json:"config,omitempty"`   // env.options
+	Backends []string       `json:"backends,omitempty"` // NAME=URL of the user's own servers
+	Refresh  bool           `json:"refresh,omitempty"`  // install the packages anew
+
+	// These replace what the target says about itself. Nil and zero replace nothing.
+	Durable     *bool         `json:"durable,omitempty"`
+	Shared      *bool         `json:"shared,omitempty"`
+	Disposable  *bool         `json:"disposable,omitempty"`
+	Granularity time.Duration `json:"granularity,omitempty"`
+
+	CallTimeout time.Duration `json:"callTimeout,omitempty"` // for one call on the store
+	Validate    bool          `json:"validate,omitempty"`    // check every message of the protocol
 }
 
 // A Target is a store that can be opened.
 type Target interface {
-	// Open gets the store ready: it installs, starts servers and processes, and opens a first instance. say is told what takes time.
-	// The caller closes what it returns.
+	// Open makes the store ready: it installs packages, starts servers and processes, and opens a first instance. It calls say before each
+	// step that takes time. The caller closes the result.
 	Open(ctx context.Context, say func(string)) (*Opened, error)
 }
 
@@ -42,22 +45,22 @@ type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
 	Subject                conformance.Subject
-	// Notes returns what was noticed beside the verdicts. It is good after Close as well.
+	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string
-	// Close stops processes and servers and removes files. Instances that are still open are closed.
+	// Close closes every open instance, stops processes and servers, and removes files.
 	Close func() error
 }
 
-// Forms describes the grammar of targets, for help texts.
+// Forms lists the ways to write a target, for help texts.
 const Forms = `  memory                  the reference memory store of storecheck; --option ` + memoryOptions + `
-  file[:DIR]              the reference file store, in a temporary directory by default; nothing of others in DIR
-                          is cleared without --disposable; --option ` + fileForm + `,
+  file[:DIR]              the reference file store, in a temporary directory by default; a run clears DIR
+                          only with --disposable; --option ` + fileForm + `,
                           ` + fileMore + `
   npm:NAME[@VERSION]      a store of the catalogue, or any npm package with --factory
-  ./store.js  ./store.mjs a Node module of yours that exports a store or makes one
+  ./store.js  ./store.mjs your own Node module that exports a store or makes one
   exec:COMMAND            any program that speaks the protocol (bridge/PROTOCOL.md)`
 
-// Parse reads a target as it is written on the command line. It starts nothing.
+// Parse reads a target of the command line. It starts nothing.
 func Parse(text string, o Options) (Target, error) {
 	kind, rest, has := strings.Cut(text, ":")
 	switch {
@@ -76,18 +79,18 @@ func Parse(text string, o Options) (Target, error) {
 		if strings.TrimSpace(rest) == "" {
 			return nil, errors.New("exec: needs a command, as in exec:./my-store --speak")
 		}
-		return program{command: rest, options: o}, nil
+		return execProgram{command: rest, options: o}, nil
 	case kind == "go" && has:
-		return nil, errors.New("go: targets are not part of this version; check a Go store with conformance.Run in a test of its own (see the README)")
+		return nil, errors.New("go: targets are not part of this version; check a Go store with conformance.Run in a Go test (see the README)")
 	case isModule(text):
 		if info, err := os.Stat(text); err != nil {
 			return nil, fmt.Errorf("there is no file %s", text)
 		} else if info.IsDir() {
-			return nil, fmt.Errorf("%s is a folder: name a file of it that exports the store", text)
+			return nil, fmt.Errorf("%s is a folder; name the file that exports the store", text)
 		}
-		return module{path: text, options: o}, nil
+		return nodeModule{path: text, options: o}, nil
 	}
-	return nil, fmt.Errorf("%q is no target; write one of\n%s", text, Forms)
+	return nil, fmt.Errorf("unknown target %q; use one of\n%s", text, Forms)
 }
 
 func isModule(text string) bool {
@@ -98,7 +101,7 @@ func isModule(text string) bool {
 	return strings.HasPrefix(text, "./") || strings.HasPrefix(text, "../") || filepath.IsAbs(text)
 }
 
-// claims applies what the command line says to what a target says of itself.
+// claims replaces what a target says about itself with what the command line says.
 func (o Options) claims(s *conformance.Subject) {
 	for _, c := range []struct {
 		said  *bool

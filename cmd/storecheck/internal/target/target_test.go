@@ -19,25 +19,25 @@ func TestParse(t *testing.T) {
 	for _, c := range []struct {
 		text    string
 		options target.Options
-		err     string // "": it is a target
+		err     string // the start of the error; "" for a target
 	}{
 		{"memory", target.Options{}, ""},
 		{"file", target.Options{}, ""},
 		{"file:./sessions", target.Options{}, ""},
 		{"file", target.Options{Config: map[string]any{"format": "native", "sharded": true, "secret": "keyboard cat"}}, ""},
-		{"file", target.Options{Config: map[string]any{"format": "cbor"}}, "--option format=cbor is none of file, which has format=npm or native"},
-		{"file", target.Options{Config: map[string]any{"ttl": 5}}, "--option ttl=5 is none of file"},
+		{"file", target.Options{Config: map[string]any{"format": "cbor"}}, "--option format=cbor: file takes format=npm or native"},
+		{"file", target.Options{Config: map[string]any{"ttl": 5}}, "--option ttl=5: file takes "},
 		{"file:", target.Options{}, "file: needs a directory"},
 		{"memory", target.Options{Config: map[string]any{"max": 1000.0, "stale": true}}, ""},
-		{"memory", target.Options{Config: map[string]any{"max": 0.5}}, "--option max=0.5 is none of memory"},
-		{"memory", target.Options{Config: map[string]any{"size": 1.0}}, "--option size=1 is none of memory"},
+		{"memory", target.Options{Config: map[string]any{"max": 0.5}}, "--option max=0.5: memory takes max=NUMBER"},
+		{"memory", target.Options{Config: map[string]any{"size": 1.0}}, "--option size=1: memory takes "},
 		{"npm:memorystore", target.Options{}, ""},
 		{"npm:memorystore@1.6.7", target.Options{}, ""},
 		{"npm:some-store", factory, ""},
 		{"npm:@scope/some-store", factory, ""},
 		{"npm:@scope/some-store@2.0.0", factory, ""},
 		{"npm:some-store", target.Options{}, "the catalogue has no recipe for some-store"},
-		{"npm:@scope/some-store@2.0.0", target.Options{}, "the catalogue has no recipe for @scope/some-store: "},
+		{"npm:@scope/some-store@2.0.0", target.Options{}, "the catalogue has no recipe for @scope/some-store; "},
 		{"npm:", target.Options{}, "npm: needs the name of a package"},
 		{"npm:memorystore@", target.Options{}, "npm: needs the name of a package"},
 		{"exec:./store --speak", target.Options{}, ""},
@@ -48,8 +48,8 @@ func TestParse(t *testing.T) {
 		{"missing.cjs", target.Options{}, "there is no file missing.cjs"},
 		{"../store", target.Options{}, "there is no file ../store"},
 		{"./", target.Options{}, "./ is a folder"},
-		{"store", target.Options{}, `"store" is no target; write one of`},
-		{"", target.Options{}, `"" is no target`},
+		{"store", target.Options{}, `unknown target "store"; use one of`},
+		{"", target.Options{}, `unknown target ""`},
 	} {
 		got, err := target.Parse(c.text, c.options)
 		switch {

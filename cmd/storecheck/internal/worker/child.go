@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,19 +10,12 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
 
-	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/formatter"
-	"github.com/onsi/ginkgo/v2/types"
-	"github.com/onsi/gomega"
-
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
-	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -94,7 +86,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities}})
 
 	checked := make(chan error, 1)
-	go func() { checked <- s.check(job, opened.Subject) }()
+	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened.Subject) }()
 	var broken string
 	select {
 	case err := <-checked:
@@ -124,62 +116,21 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	return &Done{Notes: notes, Broken: broken}
 }
 
-// failed is Ginkgo's view of the testing.T that it runs under.
-type failed struct{ yes bool }
-
-func (f *failed) Fail() { f.yes = true }
-
-// check runs the suite's Ginkgo tree and sends a verdict for each spec.
-func (s *server) check(job Job, subject conformance.Subject) error {
-	gomega.RegisterFailHandler(ginkgo.Fail)
-	formatter.ColorableStdOut = io.Discard
-	conformance.DescribeWith(subject, conformance.Options{
+// check runs the suite and sends each verdict.
+func (s *server) check(ctx context.Context, job Job, subject conformance.Subject) error {
+	verdicts, err := conformance.Record(ctx, subject, conformance.Options{
 		Seed:        job.Seed,
 		Select:      func(r *contract.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
+		Depth:       job.Depth,
+		Replay:      job.Replay,
+		Artifacts:   job.Artifacts,
+		Each:        func(v contract.Verdict) { s.send(Event{Verdict: &v}) },
 		// The report says it.
 		Rerun: func(string, uint64) string { return "" },
-		Depth: job.Property.Depth,
-		Extra: property.Checks(job.Property),
 	})
-	var closing string
-	ginkgo.ReportAfterEach(func(r types.SpecReport) {
-		s.send(Event{Verdict: verdict(r)})
-		// Ginkgo tells it with the last spec, whose verdict stands.
-		failures := []types.Failure{r.Failure}
-		for _, f := range r.AdditionalFailures {
-			failures = append(failures, f.Failure)
-		}
-		for _, f := range failures {
-			if f.FailureNodeType == types.NodeTypeAfterAll {
-				closing = f.Message
-			}
-		}
-	})
-	suite, reporter := ginkgo.GinkgoConfiguration()
-	suite.FailOnEmpty = true
-	suite.RandomSeed = int64(job.Seed)
-	reporter.NoColor = true
-	var empty string
-	ginkgo.ReportAfterSuite("why", func(r types.Report) {
-		if len(r.SpecReports.WithLeafNodeType(types.NodeTypeIt)) == 0 {
-			empty = "no check ran: " + strings.Join(r.SpecialSuiteFailureReasons, ", ")
-		}
-	})
-	ginkgo.RunSpecs(&failed{}, subject.Name, suite, reporter)
-	if trouble := cmp.Or(empty, closing); trouble != "" {
-		return errors.New(trouble)
+	if len(verdicts) == 0 {
+		err = errors.Join(err, errors.New("no check ran: the job names no requirement that there is"))
 	}
-	return nil
-}
-
-// verdict is what a spec says. One without an entry was ended by Ginkgo: the harness gave way.
-func verdict(r types.SpecReport) *contract.Verdict {
-	for _, e := range r.ReportEntries {
-		if v, ok := e.GetRawValue().(contract.Verdict); ok && e.Name == conformance.VerdictEntry {
-			return &v
-		}
-	}
-	id, _, _ := strings.Cut(r.LeafNodeText, " ")
-	return &contract.Verdict{ID: id, Status: contract.Broken, Reason: "the check " + r.State.String() + ": " + r.Failure.Message, Duration: r.RunTime}
+	return err
 }

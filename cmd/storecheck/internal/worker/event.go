@@ -6,6 +6,7 @@ package worker
 import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -17,8 +18,12 @@ type Job struct {
 	Seed    uint64         `json:"seed"`
 	// IDs are the requirements to check.
 	IDs []string `json:"ids"`
-	// Property says how much the checks of random calls try and where they write what they find.
-	Property property.Options `json:"property"`
+	// Depth is how much is tried.
+	Depth subject.Depth `json:"depth"`
+	// Replay are sequences of calls that failed before.
+	Replay []property.Sequence `json:"replay,omitempty"`
+	// Artifacts is the folder for failing sequences and pictures of failing histories; empty for none.
+	Artifacts string `json:"artifacts,omitempty"`
 	// Temp is the folder for temporary ones. Run sets it.
 	Temp string `json:"temp"`
 }

@@ -119,7 +119,7 @@ func TestRunServes(t *testing.T) {
 		passes         int
 	}{
 		{"memory", "", 2},
-		{"gopher:store", `"gopher:store" is no target`, 0},
+		{"gopher:store", `unknown target "gopher:store"`, 0},
 	} {
 		t.Run(c.target, func(t *testing.T) {
 			ids := []string{contract.GetMissing.ID, contract.SetReplaces.ID}

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/report"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// A targetCheck is the work on one target.
+type targetCheck struct {
+	run    *run
+	arg    string // the target as the user wrote it
+	line   *progressLine
+	result *report.Result
+
+	artifacts string          // the folder of this target, or empty
+	wholeRun  map[string]bool // by id: the verdict came of the calls of several checks
+}
+
+// check checks one target.
+func (r *run) check(ctx context.Context, arg string, line *progressLine) *report.Result {
+	c := &targetCheck{run: r, arg: arg, line: line, result: report.New(r.planned), wholeRun: map[string]bool{}}
+	defer line.done()
+	c.result.Storecheck, c.result.Seed, c.result.Started = target.Version, int64(r.seed), time.Now()
+	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg)}
+	if r.artifacts != "" {
+		c.artifacts = filepath.Join(r.artifacts, fileName(arg))
+	}
+	if job := c.job(); len(job.IDs) > 0 {
+		if err := worker.Run(ctx, job, c.see); err != nil {
+			c.result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
+		}
+	}
+	c.finish()
+	return c.result
+}
+
+// job is the work for the worker. A requirement that the known failures skip is not part of it, and has its verdict here.
+func (c *targetCheck) job() worker.Job {
+	job := worker.Job{
+		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
+	}
+	guess := guessTarget(c.arg)
+	for _, q := range c.run.planned {
+		if reason, skip := c.run.known.Skip(guess, q.ID); skip {
+			c.result.Add(contract.Verdict{ID: q.ID, Status: contract.Skip, Reason: reason})
+		} else {
+			job.IDs = append(job.IDs, q.ID)
+		}
+	}
+	return job
+}
+
+// see takes one event of the worker into the result.
+func (c *targetCheck) see(e worker.Event) {
+	switch {
+	case e.Doing != "":
+		c.line.doing(e.Doing)
+	case e.Opened != nil:
+		t, has := &c.result.Target, e.Opened.Capabilities
+		t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
+		c.result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
+		c.line.doing("")
+	case e.Verdict != nil:
+		c.line.count(*e.Verdict)
+		c.wholeRun[e.Verdict.ID] = e.Verdict.WholeRun
+		c.result.Add(c.run.known.Apply(c.result.Target, *e.Verdict))
+	case e.Done != nil:
+		c.result.Notes = e.Done.Notes
+		if e.Done.Broken != "" {
+			c.result.Broken = &report.Trouble{Message: e.Done.Broken}
+		}
+	}
+}
+
+// finish completes the result. Each requirement that did not hold gets the command that shows it again.
+func (c *targetCheck) finish() {
+	c.result.Seconds = time.Since(c.result.Started).Seconds()
+	c.result.Finish(c.run.level)
+	for i := range c.result.Requirements {
+		if q := &c.result.Requirements[i]; q.Status != contract.Pass && q.Status != contract.Skip {
+			q.Again = c.run.againOne(c.arg, q.ID, c.wholeRun[q.ID], c.artifacts)
+		}
+	}
+}
+
+// guessTarget is the name and the version that the command line gives a target. A recipe or a module may say another name later, when it is open.
+func guessTarget(arg string) report.Target {
+	name, version := strings.TrimPrefix(arg, "npm:"), ""
+	if i := strings.LastIndexByte(name, '@'); i > 0 && name != arg {
+		name, version = name[:i], name[i+1:]
+	}
+	return report.Target{Name: name, Version: version, Spec: arg}
+}

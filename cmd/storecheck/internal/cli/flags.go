@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/storecheck/storecheck/backend"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// runFlags are what the user writes behind storecheck run, apart from the targets.
+type runFlags struct {
+	selection
+	outputs
+	level     contract.Level // the weakest level that counts
+	depth     subject.Depth
+	target    target.Options
+	options   []string // --option, as the user wrote it
+	seed      uint64
+	knownFile string
+	replay    string
+	artifacts string
+	parallel  int
+
+	groups flagGroups
+}
+
+// declare adds the flags to a command. A flag is written here and nowhere else: its group says which targets take it, and whether the command
+// behind "again" repeats it. That command has the flags in the order of this function.
+func (f *runFlags) declare(command *pflag.FlagSet) {
+	verdict := f.groups.repeated(anyTarget)
+	verdict.Var(newChoice(&f.level, contract.Must, contract.Must, contract.Should, contract.May), "level", "what counts for the exit status: must, should or may")
+	verdict.Var(newChoice(&f.depth, subject.Normal, subject.Quick, subject.Normal, subject.Thorough), "depth",
+		"how much to try: quick, normal or thorough; more time finds more")
+
+	factory := f.groups.repeated(npmTargets)
+	factory.StringVar(&f.target.Factory, "factory", "", "JavaScript `function` (session, env) => store, for an npm package without a recipe")
+	factory.StringArrayVar(&f.target.Install, "install", nil, "one more npm `package` that the factory needs (may be repeated)")
+	factory.BoolVar(&f.target.Scripts, "scripts", false, "let npm run the install scripts of the packages; packages with native code need it")
+
+	f.groups.repeated(anyTarget).StringArrayVar(&f.options, "option", nil, "`name=value` for env.options of the store; the value is JSON, or text if it is not JSON (may be repeated)")
+	f.groups.repeated(processTargets).StringArrayVar(&f.target.Backends, "backend", nil,
+		"use your own server, as `name=URL`, in place of one that the run starts; it is never cleared without --disposable")
+
+	claims := f.groups.repeated(anyTarget)
+	claims.DurationVar(&f.target.Granularity, "granularity", 0, "how exactly the store keeps time, such as 10ms (default what the store says, or else 1s)")
+	claims.DurationVar(&f.target.CallTimeout, "timeout", 0, "how long a call on the store may take (default 15s)")
+	claimVar(claims, &f.target.Durable, "durable", "the store keeps its sessions over a restart")
+	claimVar(claims, &f.target.Shared, "shared", "instances of the store see each other's sessions")
+	claimVar(claims, &f.target.Disposable, "disposable", "the run may clear and count all sessions of the store; required for your own server or folder, even if the module says it is disposable")
+	claims.BoolVar(&f.target.Validate, "validate", false, "check every message of the protocol against its schema, for authors of exec: targets")
+
+	// again.go has a rule for each of --seed, --replay, --only and --skip.
+	once := f.groups.once(anyTarget)
+	f.selection.declare(once)
+	once.Uint64Var(&f.seed, "seed", 0, "the root of all random values, to repeat a run; 0 chooses one and prints it")
+	once.StringVar(&f.replay, "replay", "", "first run the sequence in `file`; an earlier run with --artifacts has written it")
+	once.StringVar(&f.artifacts, "artifacts", "", "write failing sequences, and pictures of failing histories, below `folder`; each target has a folder there")
+	once.StringVar(&f.knownFile, "known", "", "file of known failures, YAML or one id a line")
+	once.IntVar(&f.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets to check side by side")
+	f.outputs.declare(once)
+	f.groups.once(npmTargets).BoolVar(&f.target.Refresh, "refresh", false, "install npm packages anew")
+
+	f.groups.addTo(command)
+}
+
+// validate finds mistakes that a value has in itself, or together with the targets. It reads no file.
+func (f *runFlags) validate(targets []string) (err error) {
+	switch {
+	case f.parallel < 1:
+		return errors.New("--parallel: use 1 or more")
+	case f.seed > math.MaxInt64:
+		return fmt.Errorf("--seed: the greatest is %d", int64(math.MaxInt64))
+	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
+		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
+	}
+	if f.target.Config, err = parseOptions(f.options); err != nil {
+		return err
+	}
+	if err := validateBackends(f.target.Backends); err != nil {
+		return err
+	}
+	if err := f.groups.validate(targets); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, t := range targets {
+		if _, err := target.Parse(t, f.target); err != nil {
+			return err
+		}
+		if seen[t] {
+			return fmt.Errorf("%s is named twice", t)
+		}
+		seen[t] = true
+	}
+	return f.outputs.validate(len(targets))
+}
+
+// validateBackends refuses a backend that does not exist, and two servers for one backend.
+func validateBackends(backends []string) error {
+	named := map[string]bool{}
+	for _, b := range backends {
+		server, err := backend.Parse(b)
+		if err != nil {
+			return fmt.Errorf("--backend: %w", err)
+		}
+		if named[server.Name] {
+			return fmt.Errorf("--backend: %s is named twice", server.Name)
+		}
+		named[server.Name] = true
+	}
+	return nil
+}
+
+// parseOptions reads name=value pairs. A value that is not JSON is text.
+func parseOptions(pairs []string) (map[string]any, error) {
+	all := map[string]any{}
+	for _, pair := range pairs {
+		name, text, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--option %s: use name=value", pair)
+		}
+		var value any
+		if json.Unmarshal([]byte(text), &value) != nil {
+			value = text
+		}
+		all[name] = value
+	}
+	return all, nil
+}

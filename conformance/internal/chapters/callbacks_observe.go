@@ -1,0 +1,268 @@
+package chapters
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// observedCalls are probed once a run; each callbacks check looks at another property of them.
+type observedCalls struct {
+	valid   []observedCall // with a callback, valid ids and sessions
+	without []observedCall // without a callback
+	refused []observedCall // of sessions that cannot be serialised
+	grown   int            // by how much length grew through refused
+}
+
+var observed engine.Shared[*observedCalls]
+
+// An observedCall is a call with everything that was seen of it.
+type observedCall struct {
+	trial
+	call    probe.Call
+	outcome probe.Outcome
+	late    []probe.Event // of the call, after its outcome was reported
+	left    string        // what a get finds after a refused set
+}
+
+// A trial is a call to watch. It gets a fresh id.
+type trial struct {
+	call   probe.Call
+	stored bool // the id holds a session
+}
+
+func (w observedCall) String() string {
+	about := ""
+	switch {
+	case w.stored:
+		about = " of a stored session"
+	case w.call.Method == "get" || w.call.Method == "destroy" || w.call.Method == "touch":
+		about = " of a missing session"
+	}
+	saw := phrase.Outcome(w.call.Method, w.outcome)
+	if saw == "" {
+		saw = "returned"
+	}
+	for _, e := range w.late {
+		if saw += "; later " + e.Kind; e.Fault != nil {
+			saw += " " + e.Fault.String()
+		}
+	}
+	return fmt.Sprintf("%s%s → %s", phrase.Call(w.call), about, saw)
+}
+
+// callbacks returns how often the callback was called altogether.
+func (w observedCall) callbacks() int {
+	n := w.outcome.Callbacks
+	for _, e := range w.late {
+		if e.Kind == "lateCallback" {
+			n++
+		}
+	}
+	return n
+}
+
+// uncaught returns what nobody could catch: exceptions, and rejections of promises, also of the one that the method returned.
+func (w observedCall) uncaught() []string {
+	var all []string
+	for _, u := range w.outcome.Uncaught {
+		all = append(all, "uncaught "+u.Uncaught())
+	}
+	if all == nil && w.outcome.Rejected != nil {
+		all = append(all, "the promise that it returned was rejected with "+w.outcome.Rejected.Uncaught())
+	}
+	for _, e := range w.late {
+		if e.Kind != "lateCallback" {
+			all = append(all, e.Kind+": "+phrase.Fault(e.Fault))
+		}
+	}
+	return all
+}
+
+// observe returns the calls that the checks of this run judge together. Nothing else may be going on.
+func observe(t *engine.C) *observedCalls {
+	return observed.Observe(t, func() *observedCalls {
+		o := &observedCalls{}
+		var clear []observedCall
+		if t.Capabilities().Clear && t.Subject().Disposable {
+			quiet(t, probe.Call{Method: "set", ID: t.ID(), Session: t.Session().JSON()})
+			clear = observeAll(t, []trial{{call: probe.Call{Method: "clear"}}})
+		}
+		with := trialsOf(t, probe.CallbackNormal)
+		all := observeAll(t, append(with, trialsOf(t, probe.CallbackNone)...))
+		o.valid = slices.Concat(clear, all[:len(with)])
+		o.without = all[len(with):]
+		if t.Has(contract.NeedExpressions) {
+			o.refused, o.grown = observeRefusals(t)
+		}
+		t.KeepUntilEnd()
+		return o
+	})
+}
+
+// trialsOf returns the calls that any store must answer, without clear, which would disturb the others.
+func trialsOf(t *engine.C, callback probe.Callback) []trial {
+	var trials []trial
+	add := func(method string, has bool, stored ...bool) {
+		for _, s := range stored {
+			if has {
+				trials = append(trials, trial{probe.Call{Method: method, Callback: callback}, s})
+			}
+		}
+	}
+	add("get", true, true, false)
+	add("set", true, false, true)
+	add("destroy", true, true, false)
+	add("touch", t.Capabilities().Touch, true, false)
+	add("all", t.Capabilities().All, false)
+	add("length", t.Capabilities().Length, false)
+	return trials
+}
+
+// unserialisable are sessions that JSON cannot carry.
+var unserialisable = []string{
+	`(() => { const cart = {}; cart.cart = cart; return { cart } })()`,
+	`{ amount: 10n }`,
+}
+
+func observeRefusals(t *engine.C) (refused []observedCall, grown int) {
+	var trials []trial
+	for _, expression := range unserialisable {
+		trials = append(trials, trial{call: probe.Call{Method: "set", Expression: expression}})
+	}
+	if t.Capabilities().Touch {
+		trials = append(trials, trial{probe.Call{Method: "touch", Expression: unserialisable[0]}, true})
+	}
+	before, counted := countOf(t)
+	refused = observeAll(t, trials)
+	after, countedToo := countOf(t)
+	if counted && countedToo {
+		grown = after - before
+		for _, w := range refused {
+			if w.stored {
+				grown--
+			}
+		}
+	}
+	for i, w := range refused {
+		if w.call.Method == "set" {
+			if out := quiet(t, probe.Call{Method: "get", ID: w.call.ID}); out.Kind == "object" || strings.HasPrefix(out.Kind, "object ") {
+				refused[i].left = phrase.Outcome("get", out)
+			}
+		}
+		// A session that cannot be serialised must not stand in the way of what comes.
+		quiet(t, probe.Call{Method: "destroy", ID: w.call.ID})
+	}
+	return refused, grown
+}
+
+// countOf returns length where it means something.
+func countOf(t *engine.C) (n int, ok bool) {
+	if !t.Capabilities().Length || !t.Subject().Disposable {
+		return 0, false
+	}
+	err := json.Unmarshal(quiet(t, probe.Call{Method: "length"}).Value, &n)
+	return n, err == nil
+}
+
+// observeAll makes the calls side by side and watches them. What is thrown then and cannot be put down to one of them shows whose it is
+// when each is alone.
+func observeAll(t *engine.C, trials []trial) []observedCall {
+	all, stray := observeTogether(t, trials)
+	if stray {
+		for i := range trials {
+			alone, _ := observeTogether(t, trials[i:i+1])
+			all[i] = alone[0]
+		}
+	}
+	return all
+}
+
+func observeTogether(t *engine.C, trials []trial) (all []observedCall, stray bool) {
+	all = make([]observedCall, len(trials))
+	for i, trial := range trials {
+		w := &all[i]
+		w.trial, w.call = trial, trial.call
+		w.call.Settle = engine.Settle
+		switch w.call.Method {
+		case "set", "touch":
+			w.call.Session = t.Session("user", t.Tag()).JSON()
+			fallthrough
+		case "get", "destroy":
+			w.call.ID = t.ID()
+		}
+	}
+	t.Parallel(len(all), func(i int) error {
+		if all[i].stored {
+			// That a set fails is seen where set is observedCall.
+			quiet(t, probe.Call{Method: "set", ID: all[i].call.ID, Session: t.Session("views", 1).JSON()})
+		}
+		return nil
+	})
+	before := len(eventsOf(t))
+	t.Parallel(len(all), func(i int) error {
+		all[i].outcome = quiet(t, all[i].call)
+		return nil
+	})
+	for _, e := range eventsOf(t)[before:] {
+		switch e.Kind {
+		case "lateCallback", "uncaughtException", "unhandledRejection":
+		default:
+			continue
+		}
+		i := slices.IndexFunc(all, func(w observedCall) bool { return w.call.Method == e.Method && w.call.ID == e.ID })
+		if i < 0 && e.Method == "" && len(all) == 1 {
+			i = 0
+		}
+		if i >= 0 {
+			all[i].late = append(all[i].late, e)
+		} else if e.Method == "" {
+			stray = true
+		}
+	}
+	return all, stray
+}
+
+// quiet makes a call that is not logged.
+func quiet(t *engine.C, call probe.Call) probe.Outcome {
+	out, err := t.ProbeQuietly(t, call)
+	if err != nil {
+		t.Broken(err)
+	}
+	return out
+}
+
+// eventsOf returns what the target's process saw outside of any answer since it began.
+func eventsOf(t *engine.C) []probe.Event {
+	if !t.Has(contract.NeedEvents) {
+		return nil
+	}
+	events, err := t.Prober().Events(t)
+	if err != nil {
+		t.Broken(err)
+	}
+	return events
+}
+
+// judgeCalls fails the check with the calls that wrong says something about, or shows them all.
+func judgeCalls(t *engine.C, calls []observedCall, wanted string, wrong func(observedCall) string) {
+	var faults []string
+	for _, w := range calls {
+		if text := wrong(w); text != "" {
+			t.Log("%s", w)
+			faults = append(faults, w.call.Method+" "+text)
+		}
+	}
+	if faults != nil {
+		t.Fail("wanted    %s\ngot       %s", wanted, strings.Join(faults, "\n"))
+	}
+	for _, w := range calls {
+		t.Log("%s", w)
+	}
+}

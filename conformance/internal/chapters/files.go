@@ -1,0 +1,98 @@
+package chapters
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+)
+
+// damage makes the record that a set writes unreadable: with the subject's own means, or by cutting its file in half.
+func damage(t *engine.C, id string, set func()) {
+	subject := t.Subject()
+	before := filesOf(t)
+	set()
+	if subject.Corrupt != nil {
+		t.Log("the stored record of %s is damaged", phrase.Quote(id))
+		if err := subject.Corrupt(t, id); err != nil {
+			t.Broken(err)
+		}
+		return
+	}
+	path := fileOf(id, before, filesOf(t))
+	if path == "" {
+		t.Skip("no file below the store's directory holds one session alone")
+	}
+	t.Log("the file %s is cut in half", filepath.Base(path))
+	info, err := os.Stat(path)
+	if err == nil {
+		err = os.Truncate(path, info.Size()/2)
+	}
+	if err != nil {
+		t.Broken(err)
+	}
+}
+
+// A stamp tells whether a file was written.
+type stamp struct {
+	size     int64
+	modified time.Time
+}
+
+// filesOf returns the files below the subject's directory.
+func filesOf(t *engine.C) map[string]stamp {
+	files := map[string]stamp{}
+	if t.Subject().Dir == "" {
+		return files
+	}
+	err := filepath.WalkDir(t.Subject().Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return skipGone(err)
+		}
+		info, err := entry.Info()
+		if err == nil {
+			files[path] = stamp{info.Size(), info.ModTime()}
+		}
+		return skipGone(err)
+	})
+	if err != nil {
+		t.Broken(err)
+	}
+	return files
+}
+
+// skipGone forgives that a file went while its directory was read, as temporary ones do.
+func skipGone(err error) error {
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
+}
+
+// fileOf returns the file that a set has written for an id alone: one that is named after it, or the only new one; "" when there is none.
+func fileOf(id string, before, after map[string]stamp) string {
+	var named, added []string
+	for path, is := range after {
+		was, old := before[path]
+		if old && was == is || is.size == 0 {
+			continue
+		}
+		if strings.Contains(filepath.Base(path), id) {
+			named = append(named, path)
+		}
+		if !old {
+			added = append(added, path)
+		}
+	}
+	switch {
+	case len(named) == 1:
+		return named[0]
+	case len(named) == 0 && len(added) == 1:
+		return added[0]
+	}
+	return ""
+}

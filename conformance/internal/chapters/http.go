@@ -1,0 +1,126 @@
+package chapters
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var httpChecks = []engine.Check{
+	{Requirement: contract.HTTPCounter, Body: httpCounter},
+	{Requirement: contract.HTTPSaveUninitialized, Body: httpSaveUninitialized},
+	{Requirement: contract.HTTPLogin, Body: httpLogin},
+	{Requirement: contract.HTTPLogoutElsewhere, Body: httpLogoutElsewhere},
+	{Requirement: contract.HTTPUnset, Body: httpUnset},
+	{Requirement: contract.HTTPRolling, Body: httpRolling, When: engine.Timed},
+	{Requirement: contract.HTTPParallel, Body: httpParallel},
+	{Requirement: contract.HTTPLogoutAndSave, Body: httpLogoutAndSave},
+}
+
+func httpCounter(t *engine.C) {
+	b := serve(t, probe.Site{}).browser("the visitor")
+	for views := range 3 {
+		expectData(t, b.get("/visit").Session, t.Session("views", views+1))
+	}
+	b.get("/put?item=tea")
+	b.get("/put?item=milk")
+	expectData(t, b.get("/look").Session, t.Session("views", 3, "cart", []string{"tea", "milk"}))
+}
+
+func httpSaveUninitialized(t *engine.C) {
+	b := serve(t, probe.Site{SaveUninitialized: true}).browser("the visitor")
+	first := b.get("/look")
+	if second := b.get("/look"); second.ID != first.ID {
+		t.Fail("wanted    the session of the first page\ngot       a new one: it is missing")
+	}
+	b.get("/visit")
+	expectData(t, b.get("/look").Session, t.Session("views", 1))
+}
+
+func httpLogin(t *engine.C) {
+	b := serve(t, probe.Site{}).browser("the visitor")
+	old := b.get("/visit")
+	other := b.copied("who has seen the cookie before")
+	b.get("/login?user=ann")
+	expectData(t, b.get("/look").Session, t.Session("views", 1, "user", "ann"))
+	other.expectUnknown(old)
+}
+
+// expectUnknown looks whether a session is gone that the browser has had.
+func (b *browser) expectUnknown(old page) {
+	if now := b.get("/look"); now.ID == old.ID {
+		b.c.Fail("wanted    no session for the cookie from before\ngot       %s", phrase.Session(now.Session))
+	}
+}
+
+// logoutMeanwhile logs out in one tab while a page of another is on its way, and returns the session from before.
+func (b *browser) logoutMeanwhile(path string) page {
+	b.get("/visit")
+	old := b.get("/login?user=ann")
+	letGo := b.tab("tab 2").hold(path)
+	b.get("/logout")
+	letGo()
+	return old
+}
+
+func httpLogoutElsewhere(t *engine.C) {
+	b := serve(t, probe.Site{}).browser("tab 1")
+	b.expectUnknown(b.logoutMeanwhile("/look"))
+}
+
+func httpUnset(t *engine.C) {
+	b := serve(t, probe.Site{Unset: "destroy"}).browser("the visitor")
+	old := b.get("/visit")
+	b.get("/forget")
+	b.expectUnknown(old)
+}
+
+func httpRolling(t *engine.C) {
+	age := lifetime(t)
+	b := serve(t, probe.Site{Rolling: true, MaxAge: age}).browser("the visitor")
+	start := t.Now()
+	b.get("/visit")
+	l := life{expires: start.Add(age), took: t.Now().Sub(start)} // at the earliest, and that much later at the latest
+	visitUntil(t, goneBy(t, l), age, func() {
+		start := t.Now()
+		p := b.get("/look")
+		expectInTime(t, l)
+		expectData(t, p.Session, t.Session("views", 1))
+		l.expires = start.Add(age)
+	})
+}
+
+func httpParallel(t *engine.C) {
+	s := serve(t, probe.Site{})
+	b := s.browser("the visitor")
+	b.get("/put?item=tea")
+	letGo := b.hold(slices.Repeat([]string{"/look", "/visit"}, 6)...)
+	for _, p := range append(letGo(), b.get("/look")) {
+		var cart []string
+		views := 0
+		if p.Session != nil {
+			_, _ = p.Session.Decode("cart", &cart)
+			_, _ = p.Session.Decode("views", &views)
+		}
+		if !slices.Equal(cart, []string{"tea"}) || views > 1 {
+			t.Fail("wanted    each page to know the visitor with the tea, who was counted once or not yet\ngot       %s", phrase.Session(p.Session))
+		}
+	}
+	reported, err := s.errors()
+	if s.expect("/errors", err); len(reported) > 0 {
+		t.Fail("wanted    nothing to fail\ngot       %s", strings.Join(slices.Compact(reported), "\n"))
+	}
+}
+
+func httpLogoutAndSave(t *engine.C) {
+	b := serve(t, probe.Site{}).browser("tab 1")
+	if old := b.logoutMeanwhile("/visit"); b.get("/look").ID == old.ID {
+		t.Observe("the session is back")
+	} else {
+		t.Observe("the session stays destroyed")
+	}
+}

@@ -1,0 +1,267 @@
+package chapters
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A site is a web site in the store's process: a small application with the real express-session and the store behind it. Its pages are
+// those of the target's host: look, visit, put, login, logout and forget.
+type site struct {
+	c      *engine.C
+	url    string
+	client http.Client // without cookies
+}
+
+// serve starts a site, which ends with the check. It follows the README in what it advises for stores with and without touch.
+func serve(t *engine.C, o probe.Site) *site {
+	if s := t.Prober().Surface(); !s.Emitter || !s.Extensible {
+		t.Skip("express-session cannot be set up around the store, which is the matter of the chapter events")
+	}
+	o.Resave = !t.Capabilities().Touch
+	url, err := t.Prober().Serve(t, o)
+	if failure, ok := errors.AsType[*probe.Failure](err); ok {
+		t.Fail("wanted    express-session to be set up around the store\ngot       %v", failure)
+	}
+	if err != nil {
+		t.Broken(err)
+	}
+	transport := &http.Transport{} // unlike the default one it knows no proxy
+	s := &site{c: t, url: url, client: http.Client{Transport: transport}}
+	t.AtEnd(func(ctx context.Context) {
+		_ = t.Prober().Unserve(ctx, url) // a process that is gone shows elsewhere
+		transport.CloseIdleConnections()
+	})
+	return s
+}
+
+// A page is what the site has answered.
+type page struct {
+	ID string `json:"id"`
+	// Session is what it was when the request ended; nil when there was none any more.
+	Session *spec.Session `json:"session"`
+}
+
+// A browser keeps the site's cookies. Its tabs share them.
+type browser struct {
+	*site
+	name   string
+	client http.Client
+}
+
+// browser opens a browser without cookies.
+func (s *site) browser(name string) *browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.c.Broken(err)
+	}
+	b := &browser{site: s, name: name, client: s.client}
+	b.client.Jar = endless{jar}
+	return b
+}
+
+// endless is a jar that keeps cookies beyond their Expires, which has whole seconds: whether a session is over is the store's to say.
+type endless struct{ http.CookieJar }
+
+func (e endless) SetCookies(u *url.URL, cookies []*http.Cookie) {
+	for _, c := range cookies {
+		c.Expires, c.RawExpires, c.MaxAge = time.Time{}, "", 0
+	}
+	e.CookieJar.SetCookies(u, cookies)
+}
+
+// tab opens another tab.
+func (b *browser) tab(name string) *browser {
+	return &browser{site: b.site, name: name, client: b.client}
+}
+
+// copied opens another browser with a copy of the cookies.
+func (b *browser) copied(name string) *browser {
+	other := b.site.browser(name)
+	at, _ := url.Parse(b.url)
+	other.client.Jar.SetCookies(at, b.client.Jar.Cookies(at))
+	return other
+}
+
+// get asks for a page. Without it the check has failed.
+func (b *browser) get(path string) page {
+	ctx, cancel := b.within()
+	defer cancel()
+	p, err := b.try(ctx, path, "")
+	b.expect(path, err)
+	return p
+}
+
+// within bounds a request in time.
+func (s *site) within() (context.Context, context.CancelFunc) {
+	limit := s.c.CallTimeout("http")
+	return awake.WithTimeoutCause(s.c, limit, fmt.Errorf("%w within %.1f s", engine.ErrTimedOut, limit.Seconds()))
+}
+
+// try asks for a page and returns why it did not come. With a name the request waits at that gate of the site.
+func (b *browser) try(ctx context.Context, path, gate string) (p page, err error) {
+	what, from := b.name+": GET "+path, b.url+path
+	if gate != "" {
+		what += ", on its way until let go"
+		from += "?hold=" + gate
+	}
+	entry, start := b.c.BeginCall(what), time.Now()
+	err = ask(ctx, &b.client, from, &p)
+	answer := phrase.Session(p.Session)
+	switch {
+	case err != nil:
+		answer = err.Error()
+	case p.Session == nil:
+		answer = "no session"
+	default:
+		b.c.MayStore(p.ID)
+	}
+	entry.End(answer, time.Since(start))
+	b.c.Note("http", err, time.Since(start))
+	return p, err
+}
+
+// expect ends the check when a page did not come.
+func (s *site) expect(path string, err error) {
+	if err == nil {
+		return
+	}
+	if s.c.Err() != nil {
+		s.c.Broken(fmt.Errorf("the run was stopped: %w", context.Cause(s.c)))
+	}
+	if noSession, ok := errors.AsType[*noSessionError](err); ok {
+		s.c.Skip("%v", noSession)
+	}
+	reported, silent := s.errors()
+	if silent != nil {
+		// Is it the page, or the whole process?
+		if err := s.c.Prober().Unserve(s.c, s.url); err != nil {
+			s.c.Broken(err)
+		}
+	}
+	s.c.Fail("wanted    the page %s\ngot       %s", path, strings.Join(append([]string{err.Error()}, reported...), "\n"))
+}
+
+// errors returns what express-session has handed to the application's error handler, and what nobody could catch.
+func (s *site) errors() ([]string, error) {
+	ctx, cancel := s.within()
+	defer cancel()
+	var answer struct {
+		Errors []string `json:"errors"`
+	}
+	err := ask(ctx, &s.client, s.url+"/errors", &answer)
+	return answer.Errors, err
+}
+
+// A held page is one whose request is done with the application, and not yet with express-session.
+type held struct {
+	*browser
+	path   string
+	cancel context.CancelCauseFunc
+	done   chan struct{}
+	page   page
+	err    error
+}
+
+// hold asks for pages at once and returns when all of their requests are held. What it returns lets them end and waits for the pages.
+func (b *browser) hold(paths ...string) (letGo func() []page) {
+	gate := b.c.Tag()
+	coming, stop := b.within()
+	defer stop()
+	all := make([]*held, len(paths))
+	for i, path := range paths {
+		h := &held{browser: b, path: path, done: make(chan struct{})}
+		var ctx context.Context
+		ctx, h.cancel = context.WithCancelCause(b.c)
+		all[i] = h
+		go func() {
+			defer close(h.done)
+			h.page, h.err = b.try(ctx, path, gate)
+			stop() // a page that has come was not held
+		}()
+	}
+	if err := ask(coming, &b.site.client, fmt.Sprintf("%s/held?hold=%s&count=%d", b.url, gate, len(all)), &struct{}{}); err != nil {
+		for _, h := range all {
+			h.cancel(err)
+			<-h.done
+		}
+		for _, h := range all {
+			// Those that were cancelled because another one came tell nothing.
+			if b.c.Err() != nil || !errors.Is(h.err, context.Canceled) {
+				b.expect(h.path, h.err)
+			}
+		}
+		b.c.Broken(fmt.Errorf("the site does not hold pages: %w", err))
+	}
+	return func() (pages []page) {
+		b.c.Log("%s: what is on its way is let go", b.name)
+		ending, stop := b.within()
+		defer stop()
+		b.expect("/release", ask(ending, &b.site.client, b.url+"/release?hold="+gate, &struct{}{}))
+		for _, h := range all {
+			select {
+			case <-h.done:
+			case <-ending.Done():
+				h.cancel(context.Cause(ending))
+				<-h.done
+			}
+			b.expect(h.path, h.err)
+			pages = append(pages, h.page)
+		}
+		return pages
+	}
+}
+
+// noSessionError is a site without sessions.
+type noSessionError struct{ text string }
+
+func (e *noSessionError) Error() string { return e.text }
+
+// ask makes a request and decodes its answer.
+func ask(ctx context.Context, client *http.Client, url string, answer any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return fmt.Errorf("the connection was closed without an answer: %w", errors.Unwrap(err))
+	}
+	defer response.Body.Close() //nolint:errcheck // it was read
+	// express-session holds the last byte back until the store has called back.
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return fmt.Errorf("the connection was closed in the middle of the answer: %w", err)
+	}
+	if response.StatusCode == http.StatusOK {
+		return json.Unmarshal(body, answer)
+	}
+	var refusal struct {
+		Error string `json:"error"`
+	}
+	_ = json.Unmarshal(body, &refusal) // the status tells enough
+	if response.StatusCode == http.StatusServiceUnavailable {
+		return &noSessionError{refusal.Error}
+	}
+	return fmt.Errorf("%s: %s", response.Status, refusal.Error)
+}

@@ -1,0 +1,266 @@
+package chapters
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+var instancesChecks = []engine.Check{
+	{Requirement: contract.InstancesReopen, Body: instancesReopen, Reopens: true},
+	{Requirement: contract.InstancesReopenExpiry, Body: instancesReopenExpiry, When: engine.Timed, Reopens: true},
+	{Requirement: contract.InstancesSeeWrites, Body: instancesSeeWrites},
+	{Requirement: contract.InstancesSeeDestroys, Body: instancesSeeDestroys},
+	{Requirement: contract.InstancesSeeTouches, Body: instancesSeeTouches, When: engine.Timed},
+	{Requirement: contract.InstancesSeparate, Body: instancesSeparate},
+	{Requirement: contract.InstancesWrongSecret, Body: instancesWrongSecret, Reopens: true},
+	// With nothing else going on, the files that appear are those of the check.
+	{Requirement: contract.InstancesMovedRecord, Body: instancesMovedRecord, When: engine.Exclusive, Reopens: true},
+	{Requirement: contract.InstancesFileModes, Body: instancesFileModes, When: engine.Exclusive},
+}
+
+func instancesReopen(t *engine.C) {
+	id, want := t.ID(), t.Session("user", map[string]any{"name": t.Tag(), "roles": []string{"admin", "editor"}}, "views", 7)
+	before := t.Open()
+	before.Set(id, want)
+	before.Close()
+	expectData(t, t.Open().Get(id), want)
+}
+
+func instancesReopenExpiry(t *engine.C) {
+	before := t.Open()
+	l := newLifeAs(before, t.ID(), t.SessionFor(lifetime(t), "user", t.Tag()))
+	check := func(*engine.Instance) {}
+	if t.Capabilities().Touch {
+		check = touchBefore(t, before)
+	}
+	before.Close()
+	// Shortly before the end, so that a life which starts again with the opening goes on well beyond it.
+	t.Until(l.expires.Add(-lifetime(t) / 8))
+	after := t.Open()
+	expectGoneOn(t, after, l)
+	check(after)
+}
+
+// touchBefore touches sessions, one to live longer and one shorter, and returns the check of an instance that is opened afterwards.
+func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine.Instance)) {
+	touch := func() (first, long life) {
+		first = newLifeAs(before, t.ID(), t.SessionFor(lifetime(t), "user", t.Tag()))
+		return first, prolongOn(t, before, first, time.Hour)
+	}
+	_, early := touch()
+	// Whether touch shortens lives is another requirement's matter, and shows before the other end.
+	soon, shortens := touchShorter(before, lifetime(t)/8, "user", t.Tag())
+	rewrite(t, before, t.Now().Add(lifetime(t)/4))
+	first, late := touch()
+	short, ok := touchShorter(before, lifetime(t), "user", t.Tag())
+	if shortens = shortens && ok; shortens {
+		t.Until(goneBy(t, soon))
+		shortens = before.Find(soon.id) == nil
+	}
+	return func(after *engine.Instance) {
+		t.Until(goneBy(t, first))
+		expectAliveOn(t, after, early)
+		expectAliveOn(t, after, late)
+		if shortens {
+			expectGoneOn(t, after, short)
+		}
+	}
+}
+
+// rewrite sets some sessions again and again, until a moment at most, so that a store which writes everything anew now and then does so.
+// Where others share the store they are not disturbed.
+func rewrite(t *engine.C, i *engine.Instance, until time.Time) {
+	const lanes, each = 4, 64
+	if t.Subject().Shared {
+		return
+	}
+	ids := []string{t.ID(), t.ID(), t.ID(), t.ID()}
+	ctx, cancel := awake.WithTimeout(t, t.CallTimeout("set"))
+	defer cancel()
+	t.Log("… %d other sessions are set %d times each …", lanes, each)
+	t.Parallel(lanes, func(lane int) error {
+		i.C().MayStore(ids[lane])
+		for n := 0; n < each && t.Now().Before(until); n++ {
+			s := t.Session("n", n)
+			if err := engine.GuardError(ctx, func(ctx context.Context) error { return i.Store().Set(ctx, ids[lane], s) }); err != nil {
+				return err // which is another requirement's matter
+			}
+		}
+		return nil
+	})
+}
+
+func instancesSeeWrites(t *engine.C) {
+	other := t.Open()
+	id, first, second, third := t.ID(), t.Session("views", 1), t.Session("views", 2), t.Session("views", 3)
+	other.Find(id)
+	t.Set(id, first)
+	expectData(t, other.Get(id), first)
+	t.Set(id, second)
+	expectData(t, other.Get(id), second)
+	other.Set(id, third)
+	expectData(t, t.Get(id), third)
+}
+
+func instancesSeeDestroys(t *engine.C) {
+	other := t.Open()
+	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
+		id := t.ID()
+		pair[0].Set(id, t.Session("user", t.Tag()))
+		pair[1].Find(id)
+		pair[0].Destroy(id)
+		t.Expect(pair[1].Find(id)).To(compare.BeMissing())
+
+		// What one has written and read itself, and the other has destroyed.
+		id = t.ID()
+		pair[0].Set(id, t.Session("user", t.Tag()))
+		pair[0].Find(id)
+		pair[1].Destroy(id)
+		t.Expect(pair[0].Find(id)).To(compare.BeMissing())
+	}
+}
+
+func instancesSeeTouches(t *engine.C) {
+	other := t.Open()
+	own, short := newLife(t, lifetime(t), "user", t.Tag()), newLife(t, lifetime(t), "user", t.Tag())
+	t.Find(own.id)
+	prolonged := prolongOn(t, other, own, time.Hour)
+	destroyed := newLife(t, time.Hour, "user", t.Tag())
+	other.Find(short.id)
+	other.Find(destroyed.id)
+	t.Destroy(destroyed.id)
+	// Whether it may be answered with an error is another requirement's matter.
+	_ = other.TryTouch(destroyed.id, destroyed.session)
+	for _, i := range []*engine.Instance{t.Instance, other} {
+		t.Expect(i.Find(destroyed.id)).To(compare.BeMissing())
+	}
+	long := prolong(t, short, time.Hour)
+	t.Until(goneBy(t, short))
+	expectAliveOn(t, other, long)
+	expectAlive(t, prolonged)
+}
+
+func instancesSeparate(t *engine.C) {
+	other := t.OpenForeign()
+	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
+		id := t.ID()
+		pair[0].Set(id, t.Session("user", t.Tag()))
+		t.Expect(pair[1].Find(id)).To(compare.BeMissing())
+	}
+}
+
+func instancesWrongSecret(t *engine.C) {
+	expectSuccessor(t)
+	right := t.Tag()
+	writer := openSecret(t, right)
+	id, want := t.ID(), t.Session("user", t.Tag())
+	writer.Set(id, want)
+	leave(t, writer)
+	// A store may find the secret wrong as soon as it is opened.
+	if reader, err := tryOpenSecret(t, t.Tag()); err == nil {
+		if got := getOnce(reader, id); got != nil {
+			t.Fail("wanted    an error, or no session, with another secret\ngot       %s", phrase.Session(got))
+		}
+		leave(t, reader)
+	} else {
+		expectRefusal(t, err)
+	}
+	expectData(t, openSecret(t, right).Get(id), want)
+}
+
+func instancesMovedRecord(t *engine.C) {
+	expectSuccessor(t)
+	secret := t.Tag()
+	writer := openSecret(t, secret)
+	var ids [2]string
+	var files [2]string
+	for i := range ids {
+		before := filesOf(t)
+		ids[i] = t.ID()
+		writer.Set(ids[i], t.Session("owner", ids[i]))
+		if files[i] = fileOf(ids[i], before, filesOf(t)); files[i] == "" {
+			t.Skip("no file below the store's directory holds one session alone")
+		}
+	}
+	leave(t, writer)
+	record, err := os.ReadFile(files[0])
+	if err == nil {
+		err = os.WriteFile(files[1], record, 0)
+	}
+	if err != nil {
+		t.Broken(err)
+	}
+	t.Log("%s is copied over %s", filepath.Base(files[0]), filepath.Base(files[1]))
+	if got := getOnce(openSecret(t, secret), ids[1]); got != nil {
+		t.Fail("wanted    an error, or no session\ngot       %s", phrase.Session(got))
+	}
+}
+
+func instancesFileModes(t *engine.C) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no modes here")
+	}
+	id, before := t.ID(), filesOf(t)
+	t.Set(id, t.Session("user", t.Tag()))
+	path := fileOf(id, before, filesOf(t))
+	if path == "" {
+		t.Skip("no file below the store's directory holds one session alone")
+	}
+	// What the umask leaves of a file that is open to all.
+	own := filepath.Join(t.Subject().Dir, t.Tag())
+	if err := os.WriteFile(own, nil, 0o666); err != nil {
+		t.Broken(err)
+	}
+	defer os.Remove(own) //nolint:errcheck // an empty file that stays says nothing about the store
+	mode, widest, folder := modeOf(t, path), modeOf(t, own), modeOf(t, filepath.Dir(path))
+	if mode&^widest != 0 {
+		t.Fail("wanted    mode %#o, as the umask says, or less\ngot       %#o", widest, mode)
+	}
+	t.Observe("files %#o in a folder %#o", mode, folder)
+}
+
+func modeOf(t *engine.C, path string) os.FileMode {
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Broken(err)
+	}
+	return info.Mode().Perm()
+}
+
+// expectSuccessor skips the check for a store of which no instance sees what another has stored.
+func expectSuccessor(t *engine.C) {
+	if s := t.Subject(); !s.Shared && !s.Durable {
+		t.Skip("the store is declared neither shared nor durable: no other instance can see what one has stored")
+	}
+}
+
+func openSecret(t *engine.C, secret string) *engine.Instance {
+	i, err := tryOpenSecret(t, secret)
+	if err != nil {
+		t.Broken(fmt.Errorf("an instance with a secret could not be opened: %w", err))
+	}
+	return i
+}
+
+func tryOpenSecret(t *engine.C, secret string) (*engine.Instance, error) {
+	t.Log("an instance is opened with the secret %q", secret)
+	return t.TryOpenBy(t, "secret", func(ctx context.Context) (spec.Store, error) { return t.Subject().OpenSecret(ctx, secret) })
+}
+
+// leave makes room for the next instance where only one can be open.
+func leave(t *engine.C, i *engine.Instance) {
+	if !t.Subject().Shared {
+		i.Close()
+	}
+}

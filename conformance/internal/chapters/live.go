@@ -1,0 +1,168 @@
+package chapters
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A live is a session as its holder has it: the very object that the store was given or gave. In Go that is the *spec.Session, in
+// another process the object behind a handle.
+type live struct {
+	session *spec.Session
+	handle  probe.Handle
+}
+
+// needLive skips the check for a store in another process that hands out no handles.
+func needLive(t *engine.C) {
+	if t.Prober() != nil && !t.Has(contract.NeedHandles) {
+		t.Skip("%s", contract.NeedHandles.Explain())
+	}
+}
+
+// setLive sets a session and returns the argument of the call.
+func setLive(t *engine.C, id string, s *spec.Session) live {
+	if t.Prober() == nil {
+		t.Set(id, s)
+		return live{session: s}
+	}
+	return probeLive(t, probe.Call{Method: "set", ID: id, Session: s.JSON()})
+}
+
+// setAgain sets the very same object.
+func setAgain(t *engine.C, id string, l live) {
+	if l.session != nil {
+		t.Set(id, l.session)
+		return
+	}
+	probeLive(t, probe.Call{Method: "set", ID: id, Argument: l.handle})
+}
+
+// getLive gets a session and returns the result of the call.
+func getLive(t *engine.C, id string) live {
+	if t.Prober() != nil {
+		return probeLive(t, probe.Call{Method: "get", ID: id})
+	}
+	s := t.Get(id)
+	if s == nil {
+		t.Fail("wanted    the session that was set\ngot       no session: it is missing")
+	}
+	return live{session: s}
+}
+
+func probeLive(t *engine.C, call probe.Call) live {
+	call.Keep = true
+	out := t.Probe(call)
+	if err := out.Err(call.Method); err != nil {
+		t.Fail("wanted    %s to succeed\ngot       %v", call.Method, err)
+	}
+	handle := out.Argument
+	if call.Method == "get" {
+		handle = out.Result
+	}
+	if handle == "" {
+		t.Fail("wanted    the session that was set\ngot       %s", phrase.Outcome("get", out))
+	}
+	return live{handle: handle}
+}
+
+// aChange is one of the changes that a request makes to a session in place.
+type aChange struct {
+	path  []string
+	value string
+}
+
+func (a aChange) String() string {
+	return fmt.Sprintf("session.%s = %q", strings.Join(a.path, "."), a.value)
+}
+
+// changes reach every depth: a member, a new one, one of a nested object, the cookie.
+var changes = []aChange{
+	{[]string{"name"}, "changed"},
+	{[]string{"added"}, "changed"},
+	{[]string{"user", "name"}, "changed"},
+	{[]string{"cookie", "path"}, "/changed"},
+}
+
+// changeable returns a session that all changes apply to.
+func changeable(t *engine.C) *spec.Session {
+	return t.Session("name", "as set", "user", map[string]any{"name": "as set", "tag": t.Tag()})
+}
+
+// changeAll makes all changes.
+func changeAll(t *engine.C, l live) {
+	for _, a := range changes {
+		t.Log("%s", a)
+		if l.session != nil {
+			if err := changeSession(l.session, a); err != nil {
+				t.Skip("the session cannot be changed: %v", err)
+			}
+			continue
+		}
+		value, _ := json.Marshal(a.value)
+		if err := t.Prober().Change(t, l.handle, a.path, value); err != nil {
+			if _, err := t.Prober().Read(t, l.handle); err != nil {
+				t.Broken(err)
+			}
+			t.Skip("the object cannot be changed, so nothing can be seen of it: %v", err)
+		}
+	}
+}
+
+func changeSession(s *spec.Session, a aChange) error {
+	value, err := json.Marshal(a.value)
+	switch {
+	case err != nil:
+		return err
+	case a.path[0] == "cookie":
+		return s.Cookie.SetRaw(a.path[1], value)
+	case len(a.path) == 1:
+		return s.SetRaw(a.path[0], value)
+	}
+	var member map[string]any
+	if _, err := s.Decode(a.path[0], &member); err != nil {
+		return err
+	}
+	member[a.path[1]] = a.value
+	return s.Set(a.path[0], member)
+}
+
+// readLive returns the JSON of the session as it is now.
+func readLive(t *engine.C, l live) json.RawMessage {
+	if l.session != nil {
+		return l.session.JSON()
+	}
+	text, err := t.Prober().Read(t, l.handle)
+	if err != nil {
+		t.Broken(err)
+	}
+	return text
+}
+
+// shows reports whether the change is in the JSON of a session.
+func (a aChange) shows(text json.RawMessage) bool {
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		return false
+	}
+	for _, name := range a.path {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	return value == a.value
+}
+
+// expectUnchanged fails the check when a change shows in the JSON of a session.
+func expectUnchanged(t *engine.C, text json.RawMessage) {
+	for _, a := range changes {
+		if a.shows(text) {
+			t.Fail("wanted    none of the changes to show\ngot       %s", a)
+		}
+	}
+}

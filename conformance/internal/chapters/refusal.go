@@ -1,0 +1,22 @@
+package chapters
+
+import (
+	"errors"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// expectRefusal ends the check as failed unless err, which a call was answered with, is a refusal: an error that the caller is told of.
+// A panic, an exception, silence, and a promise that is rejected without a callback, which nobody waits for, are none.
+func expectRefusal(t *engine.C, err error) {
+	var crash *engine.Panicked
+	var failure *probe.Failure
+	none := errors.As(err, &crash) || errors.Is(err, engine.ErrTimedOut)
+	if errors.As(err, &failure) {
+		none = !failure.CalledBack()
+	}
+	if none {
+		t.Fail("wanted    success, or an error as the answer\ngot       %v", err)
+	}
+}

@@ -1,0 +1,176 @@
+package chapters
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+var resourcesChecks = []engine.Check{
+	{Requirement: contract.ResourcesMemory, Body: resourcesMemory, When: engine.Last},
+	{Requirement: contract.ResourcesCloseTwice, Body: closeTwice, When: engine.Last, Reopens: true},
+	{Requirement: contract.ResourcesAfterClose, Body: afterClose, When: engine.Last, Reopens: true},
+}
+
+// resourcesMemory sets and destroys the same amount of data again and again. What is held from the first round may be a buffer that has
+// its size now; what grows with every round is never let go. The measure is rough.
+func resourcesMemory(t *engine.C) {
+	const (
+		sessions = 256
+		size     = 64 << 10
+		atOnce   = 16
+		rounds   = 3
+	)
+	if t.Prober() != nil && !t.Has(contract.NeedResources) {
+		t.Skip("%s", contract.NeedResources.Explain())
+	}
+	if t.Prober() == nil && runtime.MemProfileRate <= 0 {
+		t.Skip("the heap profile of this process is switched off")
+	}
+	measuring.Lock()
+	defer measuring.Unlock()
+	const place = "the id of the session"
+	text := t.Session("tag", place, "data", strings.Repeat("x", size)).String()
+	round := func() (grown int64) {
+		before := memoryOf(t)
+		for range sessions / atOnce {
+			ids := make([]string, atOnce)
+			for k := range ids {
+				ids[k] = t.ID()
+			}
+			for _, err := range t.Parallel(atOnce, func(k int) error {
+				s, err := spec.ParseSession([]byte(strings.Replace(text, place, ids[k], 1)))
+				if err != nil {
+					return err
+				}
+				// Called from here, not from the methods of Instance, so that the profile shows this function above the store's.
+				return t.Tell("set", fmt.Sprintf("set(%s, …), destroy", phrase.Quote(ids[k])), func(ctx context.Context) error {
+					t.MayStore(ids[k])
+					if err := t.Store().Set(ctx, ids[k], s); err != nil {
+						return err
+					}
+					return t.Store().Destroy(ctx, ids[k])
+				})
+			}) {
+				if err != nil {
+					t.Skip("a session of %d bytes is not set and destroyed: %v", size, err)
+				}
+			}
+		}
+		return memoryOf(t) - before
+	}
+	round()
+	var total, grown int64
+	little := 0
+	for n := 0; n < rounds; n++ {
+		grown = round()
+		total += grown
+		if grown < sessions*size/8 {
+			if little++; little > 1 {
+				return
+			}
+			n, total = -1, 0 // once it may be what another suite of this process has held, and just let go, that hides it
+			continue
+		}
+		t.Log("%d sessions of %d bytes were set and destroyed: %d bytes more are held", sessions, size, grown)
+	}
+	if total >= rounds*sessions*size/2 {
+		t.Fail("wanted    the memory of sessions that were destroyed to be let go\ngot       %d bytes more in %d rounds of %d sessions",
+			total, rounds, sessions)
+	}
+}
+
+// measuring keeps the checks of suites that run side by side apart: what they hold looks alike.
+var measuring sync.Mutex
+
+// memoryOf returns the bytes, after a collection, that the calls of this check have left in use. In the store's own process that is the whole
+// heap; in this one it is what the sampled heap profile puts down to the check, so that whatever else runs here does not count.
+func memoryOf(t *engine.C) int64 {
+	if t.Prober() != nil {
+		return heldBy(t).HeapUsed
+	}
+	runtime.GC()
+	runtime.GC() // the profile may be two collections old
+	var records []runtime.MemProfileRecord
+	for n, ok := runtime.MemProfile(nil, false); !ok; {
+		records = make([]runtime.MemProfileRecord, n+64)
+		if n, ok = runtime.MemProfile(records, false); ok {
+			records = records[:n]
+		}
+	}
+	total := 0.0
+	for _, r := range records {
+		if r.InUseObjects() == 0 || !calledBy(r.Stack(), ".resourcesMemory.") {
+			continue
+		}
+		size := float64(r.InUseBytes()) / float64(r.InUseObjects())
+		total += float64(r.InUseBytes()) / (1 - math.Exp(-size/float64(runtime.MemProfileRate)))
+	}
+	return int64(total)
+}
+
+func calledBy(stack []uintptr, function string) bool {
+	frames := runtime.CallersFrames(stack)
+	for {
+		frame, more := frames.Next()
+		if strings.Contains(frame.Function, function) {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// openToClose opens an instance of the check's own that can be closed.
+func openToClose(t *engine.C) *engine.Instance {
+	if _, ok := t.Store().(io.Closer); !ok {
+		t.Skip("the store has no Close method")
+	}
+	return t.Open()
+}
+
+func closeTwice(t *engine.C) {
+	i := openToClose(t)
+	i.Set(t.ID(), t.Session("tag", t.Tag()))
+	i.Close()
+	// That the second one reports an error is all right.
+	err := i.Tell("close", "close()", func(ctx context.Context) error { return engine.CloseStore(ctx, i.Store()) })
+	if err != nil {
+		expectRefusal(t, err)
+	}
+}
+
+func afterClose(t *engine.C) {
+	i := openToClose(t)
+	id := t.ID()
+	i.Set(id, t.Session("tag", t.Tag()))
+	i.Close()
+	fail := func(method, got string) {
+		t.Fail("wanted    an error from %s after Close\ngot       %s", method, got)
+	}
+	if got, err := i.TryGet(id); err != nil {
+		expectRefusal(t, err)
+	} else {
+		fail("get", phrase.Session(got))
+	}
+	if err := i.TrySet(id, t.Session("tag", t.Tag())); err != nil {
+		expectRefusal(t, err)
+	} else {
+		fail("set", "success")
+	}
+	if err := i.TryDestroy(id); err != nil {
+		expectRefusal(t, err)
+	} else {
+		fail("destroy", "success")
+	}
+}

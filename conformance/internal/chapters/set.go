@@ -1,0 +1,187 @@
+package chapters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+var setChecks = slices.Concat([]engine.Check{
+	{Requirement: contract.SetReplaces, Body: setReplaces},
+	{Requirement: contract.SetReadYourWrite, Body: setReadYourWrite},
+	{Requirement: contract.SetAfterDestroy, Body: setAfterDestroy, When: engine.Timed},
+	// It makes the backend fail, where it can.
+	{Requirement: contract.SetFailed, Body: setFailed, When: engine.Last},
+	{Requirement: contract.SetArgumentUnchanged, Body: setArgumentUnchanged},
+	{Requirement: contract.SetCookieOnly, Body: setCookieOnly},
+	{Requirement: contract.SetHistory, Body: setHistory, When: engine.Timed},
+}, setProbeChecks)
+
+func setReplaces(t *engine.C) {
+	id := t.ID()
+	for _, s := range []*spec.Session{
+		t.Session("user", t.Tag(), "role", "admin", "cart", []string{"tea", "milk"}, "flags", map[string]any{"beta": true, "dark": true}),
+		t.Session("user", t.Tag(), "cart", []string{"bread"}, "flags", map[string]any{"dark": false}, "views", 1),
+		t.Session("views", 2),
+	} {
+		t.Set(id, s)
+		expectData(t, t.Get(id), s)
+	}
+	// As long as before and with the same end, so that only who compares the text sees the change.
+	for views := range 3 {
+		s := t.SessionWith(spec.NewCookie(), "views", views)
+		t.Set(id, s)
+		expectData(t, t.Get(id), s)
+	}
+}
+
+func setReadYourWrite(t *engine.C) {
+	const rounds = 20
+	replaced := t.ID()
+	for n := range rounds {
+		for _, id := range []string{t.ID(), replaced} {
+			s := t.Session("user", t.Tag(), "n", n)
+			t.Set(id, s)
+			expectData(t, t.Get(id), s)
+		}
+	}
+}
+
+func setAfterDestroy(t *engine.C) {
+	id := t.ID()
+	for range 3 {
+		s := t.Session("user", t.Tag())
+		t.Set(id, s)
+		expectData(t, t.Get(id), s)
+		t.Destroy(id)
+	}
+	// What was planned for the end of the destroyed one must not befall the new one.
+	short := newLifeAs(t.Instance, id, t.SessionFor(lifetime(t), "user", t.Tag()))
+	t.Destroy(id)
+	long := newLifeAs(t.Instance, id, t.Session("user", t.Tag()))
+	t.Until(goneBy(t, short))
+	expectAlive(t, long)
+}
+
+// setFailed makes a set fail in each way that the subject allows. Whatever it reports must be true afterwards.
+func setFailed(t *engine.C) {
+	tried := false
+	if t.Prober() == nil {
+		tried = true
+		expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
+			ctx, cancel := context.WithCancel(t)
+			cancel()
+			err := t.Tell("set", fmt.Sprintf("set(%s, %s) with a cancelled context", phrase.Quote(id), phrase.Session(s)), func(context.Context) error {
+				return t.Store().Set(ctx, id, s)
+			})
+			expectRefusal(t, err)
+			return err
+		})
+	}
+	if t.Has(contract.NeedExpressions) {
+		tried = true
+		expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
+			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigInt + ": 1n}"})
+			return out.Err("set")
+		})
+	}
+	if t.Has(contract.NeedBreak) && t.Has(contract.NeedShared) {
+		i := t.Open()
+		breakBackend(i)
+		witness := t.Session("user", t.Tag())
+		id := t.ID()
+		// A backend that fails for all instances leaves nobody to tell what is true.
+		if err := t.TrySet(id, witness); err == nil && present(t.TryGet(id)) {
+			tried = true
+			expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
+				err := i.TrySet(id, s)
+				expectRefusal(t, err)
+				return err
+			})
+		}
+	}
+	if !tried {
+		t.Skip("nothing makes a set of this store fail")
+	}
+}
+
+func present(s *spec.Session, err error) bool { return err == nil && s != nil }
+
+// bigInt names a member that JSON cannot carry.
+const bigInt = "big"
+
+// expectTruth makes sets that may fail, on a new id and on a stored one, and looks whether what they report is true.
+func expectTruth(t *engine.C, reader *engine.Instance, set func(id string, s *spec.Session) error) {
+	for _, old := range []*spec.Session{nil, t.Session("user", t.Tag(), "role", "admin")} {
+		id, want := t.ID(), t.Session("user", t.Tag(), "views", 1)
+		t.MayStore(id)
+		if old != nil {
+			t.Set(id, old)
+		}
+		reported := set(id, want)
+		if failure, ok := errors.AsType[*probe.Failure](reported); ok && failure.NoCallback() {
+			continue // It has reported nothing.
+		}
+		for range 20 { // each may leave something taken
+			_ = set(id, want)
+		}
+		got, err := reader.TryGet(id)
+		if err != nil {
+			continue // A session that JSON cannot carry, for example, cannot be shown either.
+		}
+		ignoring := append([]string{bigInt}, t.Subject().AddedKeys...)
+		switch {
+		case reported == nil:
+			t.Expect(got).To(compare.HaveDataOf(want, ignoring...))
+		case got == nil && old == nil, got != nil && compare.Session(want, got, ignoring) == "":
+		case old == nil:
+			t.Fail("wanted    no session, or the one that was set, after a set that failed\ngot       %s", phrase.Session(got))
+		default:
+			t.Expect(got).To(compare.HaveDataOf(old, t.Subject().AddedKeys...))
+		}
+		again := t.Session("user", t.Tag(), "views", 2)
+		t.Set(id, again)
+		expectData(t, t.Get(id), again)
+	}
+}
+
+func setArgumentUnchanged(t *engine.C) {
+	id := t.ID()
+	for _, s := range []*spec.Session{
+		t.Session("user", map[string]any{"name": t.Tag(), "roles": []string{"admin", "editor"}}, "views", 7),
+		t.SessionWith(spec.NewCookie(), "views", 8),
+	} {
+		var before, after []byte
+		switch {
+		case t.Prober() == nil:
+			before = s.JSON()
+			t.Set(id, s)
+			after = s.JSON()
+		case t.Has(contract.NeedCallbacks):
+			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Watch: true})
+			t.MustSucceed("set", out.Err("set"))
+			before, after = out.Before, out.After
+		default:
+			t.Skip("%s", contract.NeedCallbacks.Explain())
+		}
+		if change := spec.Diff(before, after); change != "" {
+			t.Fail("wanted    the session that was passed as it was before the call\ngot       %s", change)
+		}
+	}
+}
+
+func setCookieOnly(t *engine.C) {
+	for _, s := range []*spec.Session{t.Session(), t.SessionWith(spec.NewCookie())} {
+		id := t.ID()
+		t.Set(id, s)
+		expectData(t, t.Get(id), s)
+	}
+}

@@ -1,0 +1,173 @@
+package chapters
+
+import (
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+var touchChecks = []engine.Check{
+	{Requirement: contract.TouchExtends, Body: touchExtends, When: engine.Timed},
+	{Requirement: contract.TouchKeepsData, Body: touchKeepsData},
+	{Requirement: contract.TouchNoResurrection, Body: touchNoResurrection},
+	{Requirement: contract.TouchMissingNoError, Body: touchMissingNoError, When: engine.Timed},
+	{Requirement: contract.TouchExpiredData, Body: touchExpiredData, When: engine.Timed},
+	{Requirement: contract.TouchExpiredStaysDead, Body: touchExpiredStaysDead, When: engine.Timed},
+	{Requirement: contract.TouchBrowserSession, Body: touchBrowserSession, When: engine.Timed},
+	{Requirement: contract.TouchShortens, Body: touchShortens, When: engine.Timed},
+	{Requirement: contract.TouchCookieVisible, Body: touchCookieVisible},
+}
+
+func touchExtends(t *engine.C) {
+	small := smallGain(t)
+	// Neither an earlier life of the id nor an earlier touch stands in the way.
+	earlier := newLife(t, lifetime(t), "user", t.Tag())
+	t.Destroy(earlier.id)
+	first := newLifeAs(t.Instance, earlier.id, t.SessionFor(lifetime(t), "user", t.Tag()))
+	short := prolong(t, first, lifetime(t))
+	long := prolong(t, short, time.Hour)
+	t.Until(goneBy(t, short))
+	expectAlive(t, long)
+	small()
+	// A sweep of each second that looks for the earlier end has come by then.
+	newLife(t, time.Hour, "user", t.Tag())
+	t.Until(first.expires.Add(2200 * time.Millisecond))
+	expectAlive(t, long)
+}
+
+// smallGain touches a session early in its life, which gains a twelfth of it, and returns the look that is to be had between the two ends.
+// A store that is too coarse for that is not asked where real time would have to pass.
+func smallGain(t *engine.C) (look func()) {
+	lifetime := max(3*time.Second, 36*t.Granularity())
+	if !t.Injected() && lifetime > 3*time.Second {
+		return func() {}
+	}
+	first := newLife(t, lifetime, "user", t.Tag())
+	t.Until(first.expires.Add(-lifetime * 11 / 12))
+	second := prolong(t, first, lifetime)
+	return func() {
+		t.Until(first.expires.Add(t.Granularity() + lifetime/72))
+		got := t.Get(first.id)
+		// Here a look that comes too late is not worth another attempt.
+		if got != nil || second.expires.Sub(t.Now()) > t.Granularity() {
+			expectData(t, got, second.session)
+		}
+	}
+}
+
+func touchKeepsData(t *engine.C) {
+	empty := t.ID()
+	t.Set(empty, t.Session())
+	if t.Get(empty) != nil { // That it is there is another requirement's matter.
+		t.Touch(empty, t.Session("user", t.Tag()))
+		expectData(t, t.Get(empty), t.Session())
+	}
+
+	id, stored := t.ID(), t.Session("user", t.Tag(), "views", 2)
+	t.Set(id, stored)
+	for _, stale := range []*spec.Session{t.Session("user", t.Tag(), "views", 1, "cart", []string{"tea"}), t.Session()} {
+		t.Touch(id, stale)
+		got := t.Get(id)
+		expectData(t, got, stored)
+		for _, name := range []string{"path", "httpOnly"} {
+			want, _ := stored.Cookie.Raw(name)
+			if raw, ok := got.Cookie.Raw(name); !ok || spec.Diff(want, raw) != "" {
+				t.Fail("wanted    a cookie whose %s is %s, as in both sessions\ngot       %s", name, want, got.Cookie)
+			}
+		}
+	}
+}
+
+func touchNoResurrection(t *engine.C) {
+	// Whether that may be answered with an error is another requirement's matter.
+	never := t.ID()
+	expectRefusal(t, t.TryTouch(never, t.Session("user", t.Tag())))
+	t.Expect(t.Find(never)).To(compare.BeMissing())
+
+	destroyed, session := t.ID(), t.Session("user", t.Tag())
+	t.Set(destroyed, session)
+	t.Destroy(destroyed)
+	expectRefusal(t, t.TryTouch(destroyed, session))
+	t.Expect(t.Find(destroyed)).To(compare.BeMissing())
+}
+
+func touchMissingNoError(t *engine.C) {
+	t.Touch(t.ID(), t.Session("user", t.Tag()))
+
+	destroyed, session := t.ID(), t.Session("user", t.Tag())
+	t.Set(destroyed, session)
+	t.Destroy(destroyed)
+	t.Touch(destroyed, session)
+
+	expired := newLife(t, lifetime(t), "user", t.Tag())
+	t.Until(goneBy(t, expired))
+	t.Touch(expired.id, t.Session("user", t.Tag()))
+}
+
+// touchExpired touches a session that has expired, with other data, and returns what a get answers with then.
+func touchExpired(t *engine.C) (stored, got *spec.Session) {
+	l := newLife(t, lifetime(t), "user", t.Tag())
+	t.Until(goneBy(t, l))
+	expectRefusal(t, t.TryTouch(l.id, t.Session("user", t.Tag(), "views", 1)))
+	return l.session, t.Find(l.id)
+}
+
+func touchExpiredData(t *engine.C) {
+	if stored, got := touchExpired(t); got != nil {
+		expectData(t, got, stored)
+	}
+}
+
+func touchExpiredStaysDead(t *engine.C) {
+	_, got := touchExpired(t)
+	t.Expect(got).To(compare.BeMissing())
+}
+
+func touchBrowserSession(t *engine.C) {
+	finite := newLife(t, lifetime(t), "user", t.Tag())
+	endless := finite.session.Clone()
+	endless.Cookie = spec.NewCookie()
+	err := t.TryTouch(finite.id, endless)
+	expectInTime(t, finite)
+	t.MustSucceed("touch", err)
+
+	for _, s := range []*spec.Session{t.Session("user", t.Tag()), t.SessionWith(spec.NewCookie(), "user", t.Tag())} {
+		id, touched := t.ID(), s.Clone()
+		touched.Cookie = spec.NewCookie()
+		t.Set(id, s)
+		for range 2 {
+			t.Touch(id, touched)
+			expectData(t, t.Get(id), s)
+		}
+	}
+
+	t.Until(goneBy(t, finite))
+	expectData(t, t.Get(finite.id), endless)
+}
+
+func touchShortens(t *engine.C) {
+	expectGone(t, prolong(t, newLife(t, time.Hour, "user", t.Tag()), lifetime(t)))
+}
+
+func touchCookieVisible(t *engine.C) {
+	id, set, touched := t.ID(), t.Session("user", t.Tag()), t.SessionFor(2*time.Hour, "user", t.Tag())
+	t.Set(id, set)
+	t.Touch(id, touched)
+	got := t.Get(id)
+	t.Expect(got).NotTo(compare.BeMissing())
+	expires := func(s *spec.Session) time.Time {
+		at, _ := s.Cookie.Expires()
+		return at
+	}
+	switch {
+	case sameInstant(t, expires(got), expires(touched)):
+		t.Observe("get shows the touched expires")
+	case sameInstant(t, expires(got), expires(set)):
+		t.Observe("get shows the expires that was set")
+	default:
+		t.Fail("wanted    a cookie whose expires is %s or %s\ngot       %s", wantedExpires(t, touched), wantedExpires(t, set), got.Cookie)
+	}
+}

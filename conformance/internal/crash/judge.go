@@ -1,0 +1,115 @@
+package crash
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// judge returns the requirement that the answer of a get violates, nil if none, and what the answer is in words.
+func (r *round) judge(id string, got *spec.Session, err error) (violated *contract.Requirement, saw string) {
+	if err != nil {
+		return contract.DurabilityCrashWhole, "error: " + err.Error()
+	}
+	writer := ""
+	if got != nil {
+		_, _ = got.Decode("writer", &writer) // a session without is nobody's
+		if set := r.sessions[writer]; set == nil || compare.Data(set, got, r.t.Subject().AddedKeys) != "" {
+			return contract.DurabilityCrashWhole, "a session that nobody has set: " + phrase.Session(got)
+		}
+	}
+	all := r.of(id)
+	revived, found := false, false
+	for _, w := range all {
+		if w.writer != writer {
+			continue
+		}
+		by := w.replaced(all)
+		if len(by) == 0 {
+			return nil, ""
+		}
+		found = true
+		revived = slices.ContainsFunc(by, func(w *writing) bool { return w.do == "destroy" })
+	}
+	switch {
+	case !found:
+		return contract.DurabilityCrashWhole, "the data of another id: " + phrase.Session(got)
+	case writer != "" && revived:
+		return contract.DurabilityCrashNoRevival, named(writer)
+	}
+	return contract.DurabilityCrashAcknowledged, named(writer)
+}
+
+// wanted says what a get of an id may answer.
+func (r *round) wanted(id string) string {
+	all := r.of(id)
+	var may []string
+	for _, w := range all {
+		if name := named(w.writer); len(w.replaced(all)) == 0 && !slices.Contains(may, name) {
+			may = append(may, name)
+		}
+	}
+	return strings.Join(may, ", or ")
+}
+
+// lines are the calls on an id, then the kill and what came after it. Without an id they are the calls that the kill has met.
+func (r *round) lines(id string) []string {
+	lines := slices.Clone(r.earlier[id].lines)
+	slices.SortStableFunc(r.writings, byBegin)
+	for _, w := range r.writings {
+		if w.id == id || id == "" && errors.Is(w.err, engine.ErrInterrupted) {
+			lines = append(lines, w.String())
+		}
+	}
+	if r.killed == 0 {
+		return append(lines, "the process closes the store and ends; another opens it")
+	}
+	lines = append(lines, fmt.Sprintf("the process is killed  [at %s]; another opens the store", phrase.Milliseconds(r.killed)))
+	if r.reopened > 0 {
+		lines = append(lines, "it is killed as well; another opens the store")
+	}
+	return lines
+}
+
+// inFlight counts the calls that the kill has met.
+func (r *round) inFlight() (n int) {
+	for _, w := range r.writings {
+		if errors.Is(w.err, engine.ErrInterrupted) {
+			n++
+		}
+	}
+	return n
+}
+
+// interruptedIDs returns the ids with a call in flight when the process was killed, or the one before it.
+func (r *round) interruptedIDs() (ids []interruptedID) {
+	for _, id := range r.ids {
+		met := func(w *writing) bool { return w.id == id && errors.Is(w.err, engine.ErrInterrupted) }
+		if slices.ContainsFunc(r.writings, met) || slices.ContainsFunc(r.earlier[id].writings, met) {
+			ids = append(ids, interruptedID{id, r.lines(id)})
+		}
+	}
+	return ids
+}
+
+// acknowledged counts acknowledged sets and destroys: only these limit what a later get may find.
+func (r *round) acknowledged() (n int) {
+	for _, w := range r.writings {
+		if w.err == nil && w.do != "touch" {
+			n++
+		}
+	}
+	return n
+}
+
+// mayTouch reports whether a touch of an id may still be on its way to a server.
+func (r *round) mayTouch(id string) bool {
+	return slices.ContainsFunc(r.writings, func(w *writing) bool { return w.id == id && w.do == "touch" && w.err != nil })
+}

@@ -1,0 +1,78 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
+// that ages counts as one that nobody holds after ten seconds in a library that many use.
+const (
+	reopening      = 10 * time.Second
+	reopeningSlack = 2 * time.Second
+)
+
+// opens opens the store after a kill that has met these calls. That it stays closed is held against the store, unless no process was started.
+func (c *crasher) opens(calls []string) error {
+	err := c.reopen()
+	if err != nil && !errors.Is(err, probe.ErrNotStarted) {
+		c.find(contract.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+	}
+	return err
+}
+
+// reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is
+// nothing else.
+func (c *crasher) reopen() (last error) {
+	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack+2*c.usual)
+	defer cancel()
+	for {
+		i, err := c.t.TryOpenProcess(ctx)
+		if err == nil {
+			c.process = i
+			return c.serves(ctx)
+		}
+		if c.t.Err() != nil {
+			c.t.Broken(err)
+		}
+		if last == nil || ctx.Err() == nil {
+			last = err
+		}
+		select {
+		case <-ctx.Done():
+			return last
+		case <-time.After(100 * time.Millisecond): // a lock that ages, ages by itself
+		}
+	}
+}
+
+// serves waits until the store serves: one that is open may not have reached its server yet.
+func (c *crasher) serves(ctx context.Context) error {
+	for {
+		err := c.tryToServe()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		c.t.Pause(20 * time.Millisecond)
+	}
+}
+
+// tryToServe sets, gets and removes a session that nothing else is asked of.
+func (c *crasher) tryToServe() error {
+	id := c.t.ID()
+	defer c.process.Remove(id)
+	if err := c.process.TrySet(id, c.t.Session(engine.Marker, c.listing.prefix+"serves.")); err != nil {
+		return fmt.Errorf("set is answered with the error %w", err)
+	}
+	if _, err := c.process.TryGet(id); err != nil {
+		return fmt.Errorf("get is answered with the error %w", err)
+	}
+	return nil
+}

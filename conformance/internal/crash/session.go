@@ -1,0 +1,41 @@
+package crash
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// crashSession returns a session that lives for an hour. The process lives by the system's clock, and the suite's may be ahead of it.
+func newSession(t *engine.C, members ...any) *spec.Session {
+	now := time.Now()
+	if t.Now().After(now) {
+		now = t.Now()
+	}
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(now, time.Hour)
+	return t.SessionWith(cookie, members...)
+}
+
+// words is how many words a session gets.
+func (r *round) words(random *rand.Rand) int {
+	const most = 12
+	if r.large {
+		return 1 << (most - random.IntN(3))
+	}
+	return 1 << random.IntN(most+1)
+}
+
+// session is what a set stores: data that tell who wrote them, from the first word to the last.
+func (r *round) session(w *writing, words int) *spec.Session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w.writer = fmt.Sprint("w", r.writers+len(r.sessions)+1)
+	s := newSession(r.t, engine.Marker, r.prefix+w.writer+".", "writer", w.writer, "text", strings.Repeat(w.writer+" ", words), "last", w.writer)
+	r.sessions[w.writer] = s
+	return s
+}

@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// attempts is how often a check that could not decide is tried, each time with longer lives.
+const attempts = 3
+
+// A try tells the runs of a check's body apart. attempt counts those that could not decide; retry counts how often the check was run again
+// for another reason: the store's process had ended, or calls were given up.
+type try struct{ attempt, retry int }
+
+// run runs a check and decides whether what it met was its own doing.
+func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
+	start := time.Now()
+	alone := c.When.alone(s.subject.Clock != nil)
+	v, met := s.tries(ctx, c, alone, 0)
+	// At most one check ended the store's process. To find it, rerun alone every check that had a call in flight.
+	for retry, repeated := 1, false; met.death != nil && !repeated; retry++ {
+		repeated = alone || met.inCall || retry == 2
+		v, met = s.tries(ctx, c, repeated, retry)
+	}
+	if met.death != nil {
+		s.explainDeath()
+	}
+	v = s.retryAfterPause(ctx, c, start, v)
+	v.Duration = time.Since(start)
+	return v
+}
+
+// tries attempts a check, with longer lives each time, until it has decided.
+func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v contract.Verdict, met meeting) {
+	switch {
+	case c.When == apart:
+	case alone:
+		s.gate.Lock()
+		defer s.gate.Unlock()
+	default:
+		s.gate.RLock()
+		defer s.gate.RUnlock()
+	}
+	for n := range attempts {
+		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive {
+			break
+		}
+	}
+	return v, met
+}
+
+func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict, met meeting) {
+	v.ID = c.Requirement.ID
+	var store spec.Store // none for a check that runs apart
+	if c.When != apart {
+		var err error
+		if store, err = s.instance(ctx); err != nil {
+			v.Status, v.Reason = contract.Broken, "the store could not be opened: "+err.Error()
+			return v, met
+		}
+	}
+	t := newC(ctx, s, c, n, store)
+	defer func() {
+		if met = t.met; met.death != nil && c.When != apart {
+			s.lose(t)
+		} else {
+			t.clean()
+		}
+		v.Calls = t.log.lines()
+		v.Observed, v.WholeRun = t.observed, t.wholeRun
+	}()
+	if c.Reopens && !s.subject.Shared {
+		if err := s.closeShared(); err != nil {
+			t.meetDeathOf(err)
+			v.Status, v.Reason = contract.Broken, "the store could not be closed: "+err.Error()
+			return v, met
+		}
+	}
+	v.Status, v.Reason, v.Message = t.judge(func(t *C) {
+		if c.When != apart {
+			t.SkipUnlessHas(c.Requirement.Needs...)
+		}
+		c.Body(t)
+	})
+	return v, met
+}

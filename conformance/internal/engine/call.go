@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// Tell makes a call of a method that answers with an error alone: bounded in time, and logged as text with its answer.
+func (i *Instance) Tell(method, text string, f func(context.Context) error) error {
+	nothing := func(struct{}) string { return "" }
+	_, err := ask(i, method, text, nothing, func(ctx context.Context) (struct{}, error) { return struct{}{}, f(ctx) })
+	return err
+}
+
+// ask makes a call of a method, logs it, and remembers whether it was answered.
+func ask[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
+	got, err := bounded(i, method, text, answer, f)
+	i.c.suite.patience.note(method, answered(err))
+	return got, err
+}
+
+// MustSucceed ends the check as failed when a call was answered with an error.
+func (i *Instance) MustSucceed(method string, err error) {
+	if err != nil {
+		i.c.Fail("wanted    %s to succeed\ngot       %v", method, err)
+	}
+}
+
+// diagnosis is how much longer than a call may take the process around its store is waited for: longer than whoever runs the process takes
+// to find that it is blocked.
+const diagnosis = 20 * time.Second
+
+// bounded makes a call, bounded in time, and logs it with its answer.
+func bounded[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
+	limit := i.c.CallTimeout(method)
+	ctx, end := context.Context(i.c), limit
+	_, apart := i.store.(probe.Prober)
+	if apart {
+		// A store in another process is given the limit there.
+		ctx, end = probe.WithLimit(ctx, limit), limit+diagnosis
+	}
+	ctx, cancel := awake.WithTimeout(ctx, end)
+	defer cancel()
+	call := i.c.BeginCall(i.name + text)
+	start := time.Now()
+	got, err := Guard(ctx, f)
+	took := time.Since(start)
+	switch {
+	case err != nil && i.killed.Load():
+		call.End(ErrInterrupted.Error(), took)
+		return got, ErrInterrupted
+	case apart && i.c.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrTimedOut)):
+		// A store that does not call back shows so in the outcome. Here its whole process does not answer, for whatever reason.
+		call.End("no answer from the store's process", took)
+		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())
+		i.c.suite.patience.note(method, false)
+		i.c.meetDeath(err, true)
+		i.c.Broken(err)
+	case errors.Is(err, probe.ErrBroken):
+		if errors.Is(err, probe.ErrDied) {
+			i.c.meetDeath(err, true)
+			if took > limit {
+				i.c.suite.patience.note(method, false)
+			}
+		}
+		call.End("broken: "+err.Error(), took)
+		i.c.Broken(err)
+	case err != nil && i.c.Err() != nil:
+		call.End("stopped", took)
+		i.c.Broken(fmt.Errorf("the run was stopped: %w", context.Cause(i.c)))
+	case err != nil:
+		call.End("error: "+err.Error(), took)
+		i.c.suite.giveUps.note(err, took)
+	default:
+		call.End(answer(got), took)
+	}
+	return got, err
+}
+
+// Settle is how long a call is watched after its callback: enough for a second one, and for what is thrown later.
+const Settle = 200 * time.Millisecond
+
+// Probe makes a call in the way that only the store's own process can, and returns everything that was seen of it.
+func (i *Instance) Probe(call probe.Call) probe.Outcome {
+	if _, ok := i.store.(probe.Prober); !ok {
+		i.c.Broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
+	}
+	start := time.Now()
+	out, err := bounded(i, call.Method, phrase.Call(call), func(out probe.Outcome) string { return phrase.Outcome(call.Method, out) },
+		func(ctx context.Context) (probe.Outcome, error) { return i.ProbeQuietly(ctx, call) })
+	if err != nil {
+		i.c.Broken(err)
+	}
+	if call.Callback != probe.CallbackNone {
+		i.c.suite.patience.note(call.Method, out.Callbacks > 0)
+	}
+	i.c.suite.giveUps.note(out.Err(call.Method), time.Since(start)-call.Settle)
+	return out
+}
+
+// ProbeQuietly makes a probed call that is not logged.
+func (i *Instance) ProbeQuietly(ctx context.Context, call probe.Call) (probe.Outcome, error) {
+	if call.Method == "set" || call.Method == "touch" {
+		i.c.MayStore(call.ID)
+	}
+	if call.Timeout == 0 {
+		call.Timeout = i.c.CallTimeout(call.Method)
+	}
+	ctx, cancel := awake.WithTimeout(context.WithoutCancel(ctx), call.Timeout+call.Settle+diagnosis)
+	defer cancel()
+	return i.store.(probe.Prober).Do(ctx, call)
+}

@@ -1,0 +1,57 @@
+package engine
+
+import "github.com/storecheck/storecheck/spec/contract"
+
+// A Check proves one requirement.
+type Check struct {
+	Requirement *contract.Requirement
+	// Body works with the C alone. It may be called several times, for attempts that could not decide.
+	Body func(*C)
+	// When says how the check shares the store with others.
+	When When
+	// Reopens: the check closes instances and opens them again. A store that is not shared has one open instance at a time: the shared
+	// instance is closed for the check, which is exclusive then unless it comes last anyway.
+	Reopens bool
+	// OwnProcess: the check works with the stores of Subject.OpenProcess alone. Where these have a place of their own it runs beside
+	// everything else, and judges by itself which optional methods the store has.
+	OwnProcess bool
+}
+
+// When says how a check shares the store with others.
+type When int
+
+const (
+	// Beside: side by side with some others of its kind, while the timed checks wait for their moments.
+	Beside When = iota
+	// Timed: on the shared timeline, together with all other timed checks.
+	Timed
+	// Exclusive: with nothing else going on, because the check clears, counts or closes.
+	Exclusive
+	// Late: like Exclusive, and after everything but the last checks, because the check asks a lot of the store.
+	Late
+	// apart: beside everything else, from the start of the run. No instance that others use is touched.
+	apart
+	// Last: after everything else, because the check judges the whole run or harms the store.
+	Last
+)
+
+// order is the place of the checks of a kind in a run. A check that clears or counts comes before anything else is stored.
+func (w When) order() int {
+	switch w {
+	case Exclusive:
+		return 0
+	case Beside:
+		return 1
+	case Timed:
+		return 2
+	case Late, apart:
+		return 3
+	default: // Last
+		return 4
+	}
+}
+
+// alone reports whether nothing else runs beside a check. On a clock that the suite moves each timed check has the time for itself.
+func (w When) alone(movesClock bool) bool {
+	return w == Exclusive || w == Late || w == Last || w == Timed && movesClock
+}

@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A meeting is how an attempt of a check met the end of the store's process.
+type meeting struct {
+	death  error // the diagnosis; nil if it did not
+	inCall bool  // one of its calls was not answered
+}
+
+// mostDeaths bounds how often a store is opened again because its process ended: each time costs some seconds, half a minute where it hangs.
+const mostDeaths = 10
+
+// deaths are the ends of the shared instance's process.
+type deaths struct {
+	count int
+	first error // why it ended the first time
+	// explained: a check was found that ends the process whenever it runs.
+	explained bool
+}
+
+// unexplained returns an error when the process ended and no verdict tells of it.
+func (d *deaths) unexplained() error {
+	if d.first == nil || d.explained {
+		return nil
+	}
+	return fmt.Errorf("the store's process ended during the run, and not again when each of the checks that met it was repeated alone: %w", d.first)
+}
+
+// meetDeath remembers that the store's process is gone, or has to be.
+func (t *C) meetDeath(err error, inCall bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.met.death == nil {
+		t.met.death = err
+	}
+	t.met.inCall = t.met.inCall || inCall && !errors.Is(err, probe.ErrGone)
+}
+
+// lose forgets the shared instance of an attempt whose process is gone. The next attempt opens another. What the attempt has stored there
+// is removed at the end of the run, because a backend may keep it.
+func (s *Suite) lose(t *C) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.Copy(s.kept, t.stored)
+	if s.deaths.first == nil {
+		s.deaths.first = t.met.death
+	}
+	if s.shared != t.store {
+		return
+	}
+	s.shared = nil
+	if s.deaths.count++; s.deaths.count == mostDeaths {
+		s.openErr = fmt.Errorf("its process ended %d times: %w", mostDeaths, t.met.death)
+		s.deaths.explained = true
+	}
+}
+
+// explainDeath remembers that a check ends the process whenever it runs: its verdict tells of that.
+func (s *Suite) explainDeath() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaths.explained = true
+}
+
+// meetDeathOf is meetDeath for an error that may be about something else.
+func (t *C) meetDeathOf(err error) {
+	if errors.Is(err, probe.ErrDied) {
+		t.meetDeath(err, false)
+	}
+}
+
+// metDeath reports whether the store's process is gone, or has to be.
+func (t *C) metDeath() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.met.death != nil
+}

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Open opens another instance and closes it at the end of the check.
+func (t *C) Open() *Instance { return t.mustOpen("instance", t.suite.subject.Open) }
+
+// TryOpen is Open for a check in which it is the store's doing that it does not open.
+func (t *C) TryOpen() (*Instance, error) { return t.TryOpenBy(t, "instance", t.suite.subject.Open) }
+
+// OpenForeign opens a separate store on the same backend and closes it at the end of the check.
+func (t *C) OpenForeign() *Instance {
+	i := t.mustOpen("foreign", t.suite.subject.OpenForeign)
+	i.foreign = true
+	return i
+}
+
+// TryOpenProcess opens the store in a process of its own, which is closed at the end of the check.
+func (t *C) TryOpenProcess(ctx context.Context) (*Instance, error) {
+	return t.TryOpenBy(ctx, "process", func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenProcess(ctx) })
+}
+
+// TryOpenBy opens an instance in another way, and closes it at the end of the check. The name stands in front of its calls, with a number.
+func (t *C) TryOpenBy(ctx context.Context, name string, open Opener) (*Instance, error) {
+	store, err := Open(ctx, open)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := &Instance{c: t, store: store, name: fmt.Sprintf("%s%d.", name, len(t.opened)+2)}
+	t.opened = append(t.opened, i)
+	return i, nil
+}
+
+// Adopt makes an instance of an open store. It is closed at the end of the check, before all others. The name stands in front of its calls.
+func (t *C) Adopt(name string, store spec.Store) *Instance {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := &Instance{c: t, store: store, name: name + "."}
+	t.opened = slices.Insert(t.opened, 0, i)
+	return i
+}
+
+func (t *C) mustOpen(name string, open Opener) *Instance {
+	i, err := t.TryOpenBy(t, name, open)
+	if err != nil {
+		t.Broken(fmt.Errorf("another instance could not be opened: %w", err))
+	}
+	return i
+}

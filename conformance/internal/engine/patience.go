@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// timeoutAfterHang bounds the calls of a method that has hung before: once is enough to wait in full.
+	timeoutAfterHang = 3 * time.Second
+	// timeoutIfNeverAnswered bounds the calls of a method that was never answered, as in a store that returns promises and takes no
+	// callbacks.
+	timeoutIfNeverAnswered = 300 * time.Millisecond
+	// hangsUntilHopeless is how many unanswered calls, without an answered one, make a method count as never answered.
+	hangsUntilHopeless = 2
+)
+
+// FewestTries is how often something is tried in vain before it is held against the store, however late the machine is.
+const FewestTries = 10
+
+// patience is how long the calls of a run are waited for.
+type patience struct {
+	full time.Duration
+
+	mu      sync.Mutex
+	methods map[string]*answerCount
+}
+
+// An answerCount is what became of the calls of a method.
+type answerCount struct {
+	answered bool // some call was
+	hung     int  // how many were not
+}
+
+// of returns what is known of a method. The caller holds the lock.
+func (p *patience) of(method string) *answerCount {
+	if p.methods == nil {
+		p.methods = map[string]*answerCount{}
+	}
+	if p.methods[method] == nil {
+		p.methods[method] = &answerCount{}
+	}
+	return p.methods[method]
+}
+
+// note remembers whether a call of a method was answered.
+func (p *patience) note(method string, answered bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if count := p.of(method); answered {
+		count.answered = true
+	} else {
+		count.hung++
+	}
+}
+
+// limit is how long a call of a method is waited for.
+func (p *patience) limit(method string) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch count := p.of(method); {
+	case count.hung == 0:
+		return p.full
+	case count.hung < hangsUntilHopeless || count.answered:
+		return min(timeoutAfterHang, p.full)
+	}
+	return min(timeoutIfNeverAnswered, p.full)
+}
+
+// lostCallback reports whether some call of the run was left without its callback. Then a late callback need not be the second one.
+func (p *patience) lostCallback() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, count := range p.methods {
+		if count.hung > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Note remembers how a call ended that was not made through an Instance, after some time: for the timeouts of calls to come, and for what a
+// busy machine may have brought about.
+func (t *C) Note(method string, err error, took time.Duration) {
+	t.suite.patience.note(method, answered(err))
+	t.suite.giveUps.note(err, took)
+}

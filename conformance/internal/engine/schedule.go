@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// Verdict runs a check, or waits for it where it runs on a timeline. The first verdict starts the checks that run apart, the first check
+// that is not exclusive those that share the store.
+func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
+	pending := s.pending(ctx, c)
+	if pending == nil {
+		return s.run(ctx, c)
+	}
+	select {
+	case v := <-pending:
+		pending <- v
+		return v
+	case <-ctx.Done():
+		return contract.Verdict{ID: c.Requirement.ID, Status: contract.Broken, Reason: "the run was stopped: " + context.Cause(ctx).Error()}
+	}
+}
+
+// pending returns where the verdict of a check will be, nil when it does not run on a timeline.
+func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.apart == nil {
+		s.apart = s.newTimeline(ctx, apart)
+	}
+	if c.When != Exclusive && s.timeline == nil {
+		kinds := []When{Beside, Timed}
+		if s.subject.Clock != nil {
+			kinds = kinds[:1] // a clock that is moved moves for all: timed checks are alone with it
+		}
+		s.timeline = s.newTimeline(ctx, kinds...)
+	}
+	if c.When == apart {
+		return s.apart.verdict(c.Requirement.ID)
+	}
+	return s.timeline.verdict(c.Requirement.ID)
+}
+
+// sideBySide is how many of the checks that do not wait for time run at once. A store that is slow to answer is asked by several; a check
+// that waits on the timeline must not come late for it.
+const sideBySide = 6
+
+// A timeline runs checks side by side: the timed ones all at once, the others a few at a time. The timed checks cost together what the
+// longest of them costs. A nil timeline runs nothing.
+type timeline struct {
+	cancel   context.CancelFunc
+	verdicts map[string]chan contract.Verdict // by id, each of one verdict
+	running  sync.WaitGroup
+}
+
+// newTimeline starts the checks of some kinds.
+func (s *Suite) newTimeline(ctx context.Context, kinds ...When) *timeline {
+	// A driver's context may end with one check; the timeline's must not.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	t := &timeline{cancel: cancel, verdicts: map[string]chan contract.Verdict{}}
+	slots := make(chan struct{}, sideBySide)
+	for _, c := range s.checks {
+		if !slices.Contains(kinds, c.When) {
+			continue
+		}
+		done := make(chan contract.Verdict, 1)
+		t.verdicts[c.Requirement.ID] = done
+		t.running.Go(func() {
+			if c.When == Beside {
+				slots <- struct{}{}
+				defer func() { <-slots }()
+			}
+			done <- s.run(ctx, c)
+		})
+	}
+	return t
+}
+
+// verdict returns where the verdict on a requirement will be, nil when its check does not run here.
+func (t *timeline) verdict(id string) chan contract.Verdict {
+	if t == nil {
+		return nil
+	}
+	return t.verdicts[id]
+}
+
+func (t *timeline) stop() {
+	if t != nil {
+		t.cancel()
+	}
+}
+
+func (t *timeline) wait() {
+	if t != nil {
+		t.running.Wait()
+	}
+}

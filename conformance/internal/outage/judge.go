@@ -1,0 +1,99 @@
+package outage
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// judgeOutages fails the check with what wrong says about outages of these kinds. It has nothing to say where it needs a process that lives,
+// a store that serves again, or another instance, and there was none.
+func judgeOutages(t *engine.C, kinds []kind, wanted string, needs precondition, wrong func(*outage) []flaw) {
+	if t.Depth() == subject.Quick {
+		t.Skip("at depth quick no time is taken for outages of the backend")
+	}
+	var faults, shown, unseen []string
+	for _, o := range outagesOf(t, kinds) {
+		switch {
+		case o.status == contract.Skip:
+			t.Skip("%s", o.reason)
+		case o.status != contract.Pass:
+			t.Broken(fmt.Errorf("%s: %s", o.kind, o.reason))
+		case needs >= aLife && o.died != nil:
+			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, contract.FaultsProcessLives.ID))
+			continue
+		case needs >= inService && o.idle != "":
+			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, contract.FaultsServesAgain.ID))
+			continue
+		}
+		found := wrong(o)
+		if needs >= company && found == nil && o.alone != "" {
+			unseen = append(unseen, fmt.Sprintf("%s: %s", o.kind, o.alone))
+		}
+		const most = 3
+		for _, f := range found[:min(most, len(found))] {
+			faults = append(faults, o.kind.String()+": "+f.text)
+		}
+		if more := len(found) - most; more > 0 {
+			faults = append(faults, fmt.Sprintf("and %d more", more))
+		}
+		if found != nil && shown == nil {
+			shown = o.about(found[0].id)
+		}
+	}
+	switch {
+	case faults != nil:
+		t.ShowCalls(shown...)
+		t.Fail("wanted    %s\ngot       %s", wanted, strings.Join(faults, "\n"))
+	case unseen != nil:
+		t.Skip("%s", strings.Join(unseen, "; "))
+	}
+}
+
+// about returns the calls on an id, with what was done to the way to the backend; without an id all calls since that began.
+func (o *outage) about(id string) []string {
+	isHere := func(line string) bool { return strings.HasPrefix(line, linePrefix) }
+	if id == "" {
+		return o.calls[max(0, slices.IndexFunc(o.calls, isHere)):]
+	}
+	return slices.DeleteFunc(slices.Clone(o.calls), func(line string) bool { return !strings.Contains(line, id) && !isHere(line) })
+}
+
+// linePrefix begins the lines about what was done to the way to the backend.
+const linePrefix = "here "
+
+// A precondition is what a store must be in after an outage for a check to say something.
+type precondition int
+
+const (
+	nothing precondition = iota
+	aLife
+	inService
+	company // of another instance
+)
+
+// flawedCalls returns a flaw for each call of an outage for which wrong returns true.
+func flawedCalls(wrong func(*exchange) bool) func(*outage) []flaw {
+	return func(o *outage) []flaw { return flawsOf(o.asked, wrong) }
+}
+
+func flawsOf(all []*exchange, wrong func(*exchange) bool) (found []flaw) {
+	for _, a := range all {
+		if wrong(a) {
+			found = append(found, flaw{a.call.ID, a.String()})
+		}
+	}
+	return found
+}
+
+// oneFlaw returns what is wrong in a list, and none where nothing is.
+func oneFlaw(text string) []flaw {
+	if text == "" {
+		return nil
+	}
+	return []flaw{{"", text}}
+}

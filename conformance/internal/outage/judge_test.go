@@ -1,0 +1,149 @@
+package outage
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
+
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// What the checks of the chapter say follows from what was seen in an outage.
+func TestFaultsJudge(t *testing.T) {
+	late := func(method, id string) probe.Event { return probe.Event{Kind: "lateCallback", Method: method, ID: id} }
+	call := func(method, id string, callbacks int) *exchange {
+		return &exchange{call: probe.Call{Method: method, ID: id}, outcome: probe.Outcome{Callbacks: callbacks, TimedOut: callbacks == 0}}
+	}
+	for _, c := range []struct {
+		name   string
+		check  func(*engine.C)
+		asked  []*exchange
+		events []probe.Event
+		want   string // in the failure; "" for none
+	}{
+		{"answered late", faultsAnsweredOnce, []*exchange{call("get", "a", 0)}, []probe.Event{late("get", "a")}, ""},
+		{"answered in time and late", faultsAnsweredOnce, []*exchange{call("get", "a", 1)}, []probe.Event{late("get", "a")}, "second time"},
+		{"answered late twice", faultsAnsweredOnce, []*exchange{call("get", "a", 0)}, []probe.Event{late("get", "a"), late("get", "a")}, "second time"},
+		{"two of a kind answered late", faultsAnsweredOnce, []*exchange{call("all", "", 0), call("all", "", 0)}, []probe.Event{late("all", ""), late("all", "")}, ""},
+		{"the first of a kind answered late", faultsAnsweredOnce, []*exchange{call("all", "", 0), call("all", "", 1)}, []probe.Event{late("all", "")}, ""},
+		{"a set that is never answered", faultsSlow, []*exchange{call("set", "a", 0)}, nil, "never called back"},
+		{"a length that is never answered", faultsSlow, []*exchange{call("length", "", 0)}, nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsSlow, nil, 0)
+			for k := range kindCount {
+				o := &outage{kind: k, status: contract.Pass}
+				if k == backendSlow {
+					o.asked, o.events = c.asked, c.events
+				}
+				observed[k].Observe(body, func() *outage { return o })
+			}
+			v := body.Judge(c.check)
+			if failed := v.Status == contract.Fail; failed != (c.want != "") || !strings.Contains(v.Message, c.want) {
+				t.Errorf("%s %q, want %q", v.Status, v.Message, c.want)
+			}
+		})
+	}
+}
+
+// timid is a store of which each get takes a while, and finds nothing at first.
+type timid struct {
+	spec.Store
+	takes   time.Duration
+	missing int // so many times
+	session *spec.Session
+}
+
+func (s *timid) Get(context.Context, string) (*spec.Session, error) {
+	time.Sleep(s.takes)
+	if s.missing--; s.missing >= 0 {
+		return nil, nil
+	}
+	return s.session, nil
+}
+
+// What is wrong after an outage is held against a store when it is so for the time of an answer, and in ten answers at least: on a machine
+// that is late there are few in that time.
+func TestAwait(t *testing.T) {
+	const limit = 5 * time.Second
+	for _, c := range []struct {
+		takes   time.Duration
+		missing int
+		wrong   bool
+	}{
+		{time.Millisecond, 0, false},
+		{time.Millisecond, 9, false},
+		{time.Millisecond, 1000, true},
+		{4 * time.Second, 9, false},
+		{4 * time.Second, 10, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &timid{takes: c.takes, missing: c.missing}
+			body := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsAcknowledged, store, 0)
+			session := body.Session("user", "a")
+			store.session = session
+			r := &outageRun{C: body, o: &outage{}, limit: limit}
+			get := func() *exchange { return &exchange{call: probe.Call{Method: "get", ID: "a"}, before: session} }
+			wrong := r.await(get, func(a *exchange) bool { return a.shows(r.C, session) })
+			if (wrong != nil) != c.wrong {
+				t.Errorf("missing %d times, after %v each: wrong %t", c.missing, c.takes, wrong != nil)
+			}
+		})
+	}
+}
+
+// silentStore is a store whose sets are never answered.
+type silentStore struct {
+	spec.Store
+	over <-chan struct{} // ends them, which no context does
+}
+
+func (s silentStore) Set(context.Context, string, *spec.Session) error {
+	<-s.over
+	return nil
+}
+
+// A set that is not answered after an outage is judged as such, and not waited for ten times.
+func TestStoreUnanswered(t *testing.T) {
+	const limit = 5 * time.Second
+	synctest.Test(t, func(t *testing.T) {
+		c := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsAnswered, silentStore{over: t.Context().Done()}, 0)
+		r := &outageRun{C: c, o: &outage{harmed: true}, limit: limit}
+		start := time.Now()
+		if r.store("a", c.Session("user", "a")) {
+			t.Error("it is stored")
+		}
+		if took := time.Since(start); took > 2*limit || len(r.o.asked) != 1 {
+			t.Errorf("%d sets in %v", len(r.o.asked), took)
+		}
+	})
+}
+
+// A subject whose way to the backend cannot be opened is a reason for no verdict, whatever it does instead.
+func TestFaultyGivesWay(t *testing.T) {
+	for want, faulty := range map[string]func() (spec.Store, subject.Link, error){
+		"panic: oh":         func() (spec.Store, subject.Link, error) { panic("oh") },
+		"no way to disturb": func() (spec.Store, subject.Link, error) { return silentStore{}, nil, nil },
+	} {
+		suite := suiteOf(subject.Subject{Faulty: func(context.Context) (spec.Store, subject.Link, error) { return faulty() }})
+		o := newOutage(suite.NewC(t.Context(), contract.FaultsAnswered, nil, 0), backendGone)
+		if o.status != contract.Broken || !strings.Contains(o.reason, want) {
+			t.Errorf("%s %q, want %q", o.status, o.reason, want)
+		}
+	}
+}
+
+// suiteOf returns the run of a subject.
+func suiteOf(s subject.Subject) *engine.Suite {
+	s.Name = "a store"
+	s.Open = func(context.Context) (spec.Store, error) { return nil, errors.New("there is none") }
+	return engine.New(s, engine.Settings{Depth: subject.Normal, CallTimeout: time.Second}, nil)
+}

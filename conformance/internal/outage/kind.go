@@ -1,0 +1,48 @@
+package outage
+
+import (
+	"slices"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
+)
+
+// A kind is a kind of harm that is tried on a store of its own.
+type kind int
+
+const (
+	backendSlow kind = iota
+	backendCut
+	backendGone
+	backendSilent
+	backendGoneForGood
+	backendSilentForGood
+	kindCount // how many there are
+)
+
+func (d kind) String() string {
+	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good"}[d]
+}
+
+// harms are what is done, one after the other.
+func (d kind) harms(t *engine.C) []harm {
+	all := [...][]harm{
+		backendSlow: {slowAnswers, slowAnswers, slowAnswers}, backendCut: {cutAnswer, cutSession, cutOnlyAnswer, cutAnswer, cutSession, cutOnlyAnswer}, backendGone: {refuseAll}, backendSilent: {holdBack, holdAndReset}, backendGoneForGood: {refuseAll}, backendSilentForGood: {holdBack},
+	}[d]
+	switch {
+	case d == backendGoneForGood || d == backendSilentForGood:
+		h := all[0]
+		h.forGood = true
+		return []harm{h}
+	case t.Depth() != subject.Thorough:
+		return all
+	}
+	all = slices.Repeat(all, 6)
+	for i := range all {
+		if all[i].lasts > 0 {
+			all[i].lasts = time.Duration(100+t.Rand.IntN(4000)) * time.Millisecond
+		}
+	}
+	return all
+}

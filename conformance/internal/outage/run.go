@@ -1,0 +1,180 @@
+package outage
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// A outageRun makes one outage.
+type outageRun struct {
+	*engine.C
+	o        *outage
+	link     subject.Link
+	limit    time.Duration // that an answer may take
+	asking   sync.WaitGroup
+	changing sync.WaitGroup   // by the other instance
+	quiet    int              // events before the first harm
+	other    *engine.Instance // that is not disturbed; nil where there is none
+}
+
+func (r *outageRun) run(harms []harm) {
+	defer func() {
+		r.asking.Wait()
+		r.changing.Wait()
+		r.o.events = r.eventsSoFar()
+	}()
+	for i, h := range harms {
+		first, second, third := r.plan(h), []*exchange(nil), []*exchange(nil)
+		if h.lasts > 0 {
+			second = r.plan(h)
+		}
+		if h.late {
+			third = r.plan(harm{gets: 4})
+		}
+		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
+			return
+		}
+		during, later, ok := r.readBefore()
+		if !ok {
+			return
+		}
+		if i == 0 {
+			r.quiet = len(r.eventsSoFar())
+			r.begin()
+		}
+		r.o.latest = len(r.o.asked)
+		r.harm(h, first, second, third, during)
+		if !r.awaitService(h) {
+			return
+		}
+		r.asking.Wait()
+		if h.loses() {
+			r.destroyDoomed(r.o.asked[r.o.latest:])
+		}
+		r.look(r.o.asked[r.o.latest:])
+		r.changing.Wait()
+		r.change(later)
+		r.lookForChanges(during, "in the outage")
+		r.lookForChanges(later, "after it")
+		r.awaitConnect(h)
+		if r.o.kind == backendSlow && r.bore() {
+			break // a machine that is late makes a backend slower than it is told to be: it counts what fails each time
+		}
+	}
+	r.Pause(engine.Settle) // for callbacks and exceptions that come late
+	r.checkStayDestroyed()
+}
+
+// bore reports whether no call failed although the backend was slow.
+func (r *outageRun) bore() bool {
+	return !slices.ContainsFunc(r.o.asked[r.o.latest:], func(a *exchange) bool { return a.failed(r.C) })
+}
+
+// justBefore is how long before the end of a silence calls are made that are on their way when it ends.
+const justBefore = 30 * time.Millisecond
+
+func (r *outageRun) begin() {
+	r.o.mu.Lock()
+	defer r.o.mu.Unlock()
+	r.o.harmed = true
+}
+
+// harm does harm, makes the calls that meet it, and ends it.
+func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sharedSession) {
+	limit := r.limit + h.lasts
+	if h.forGood {
+		limit = 2*r.limit + r.limit/3 // whoever gives up just then has time to say so
+	}
+	ask := func(all []*exchange) {
+		for _, a := range all {
+			r.asking.Go(func() { r.ask(a, limit) })
+		}
+	}
+	r.Log("%s", linePrefix+h.name)
+	h.begin(r.link)
+	r.changing.Go(func() { r.change(during) }) // nothing shall keep the backend away longer than it is to be
+	ask(first)
+	if h.lasts > 0 {
+		r.Pause(h.lasts / 2)
+		ask(second)
+	}
+	if h.lasts == 0 || h.forGood {
+		r.asking.Wait()
+	} else {
+		r.Pause(h.lasts / 2)
+		ask(third) // which meet the answers to others
+		r.Pause(justBefore)
+	}
+	if h.last != nil {
+		h.last(r.link)
+	}
+	if err := r.link.Restore(); err != nil {
+		r.Broken(err)
+	}
+	r.Log("%s", linePrefix+"the backend is back")
+}
+
+// plan returns the calls that meet a harm, each on an id of its own.
+func (r *outageRun) plan(h harm) (plan []*exchange) {
+	add := func(method string, stored bool) {
+		a := &exchange{call: probe.Call{Method: method}}
+		if method != "all" && method != "length" {
+			a.call.ID = r.ID()
+		}
+		if stored {
+			a.before = r.Session("user", r.Tag(), "text", engine.LongText)
+		}
+		switch method {
+		case "set":
+			a.written = r.Session("user", r.Tag(), "text", engine.LongText)
+			a.call.Session = a.written.JSON()
+		case "touch":
+			a.call.Session = a.before.JSON()
+		}
+		plan = append(plan, a)
+	}
+	if h.gets > 0 {
+		for range h.gets {
+			add("get", true)
+		}
+		return plan
+	}
+	add("get", true)
+	add("set", true)
+	add("set", false)
+	if h.loses() {
+		add("set", false)
+		plan[len(plan)-1].doomed = true
+	}
+	add("destroy", true)
+	if r.Capabilities().Touch {
+		add("touch", true)
+	}
+	// What others keep on the server may be more than can be listed in time.
+	own := r.Subject().Disposable
+	if r.Capabilities().All && own {
+		add("all", false)
+	}
+	if r.Capabilities().Length && own {
+		add("length", false)
+	}
+	return plan
+}
+
+// prepare sets the sessions that must be there before the calls, and reports whether it could.
+func (r *outageRun) prepare(plan []*exchange) bool {
+	for _, a := range plan {
+		if a.before == nil {
+			continue
+		}
+		if !r.store(a.call.ID, a.before) {
+			return false
+		}
+	}
+	return true
+}

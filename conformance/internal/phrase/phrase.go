@@ -1,0 +1,47 @@
+// Package phrase writes calls, answers and times as a person would type or say them.
+package phrase
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/storecheck/storecheck/internal/excerpt"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// Text shortens a text so that a line of calls stays readable.
+func Text(text string) string {
+	const most = 140
+	return excerpt.Start(text, most)
+}
+
+// Session writes a session; nil is a missing one.
+func Session(s *spec.Session) string {
+	if s == nil {
+		return "missing"
+	}
+	return Text(s.String())
+}
+
+// Quote writes an id as JavaScript would. A very long one is shortened.
+func Quote(id string) string {
+	const longest, shown = 160, 60
+	if len(id) > longest {
+		return fmt.Sprintf("%s… (%d bytes)", Quote(excerpt.Head(id, shown)), len(id))
+	}
+	b, err := json.Marshal(id)
+	if err != nil {
+		return strconv.Quote(id)
+	}
+	return string(b)
+}
+
+// Milliseconds writes a duration, from a second on in seconds.
+func Milliseconds(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
+	return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
+}

@@ -1,0 +1,85 @@
+// Package subject is what a user of the suite fills in: a store and what is true of it.
+package subject
+
+import (
+	"context"
+	"time"
+
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A Subject is a store under test and what is true of it. Name and Open are required. The zero value of every other field claims the
+// least: checks that need more are skipped with a reason.
+type Subject struct {
+	// Name names the store in reports.
+	Name string
+
+	// Open opens an instance. The suite calls it again for a second instance and after a restart. An instance with a Close method is
+	// closed in the end. A store in another process may also implement probe.Prober.
+	//
+	// The suite calls Open, OpenForeign and OpenSecret from several goroutines at once, none of them a test's. They return at the latest
+	// when ctx ends; what they have opened lives until it is closed. The suite waits two minutes for them and for Close. An error is no
+	// failure of the store: the check that needs the instance has no verdict. Only with a damaged record or a wrong secret an error is
+	// the store's answer.
+	Open func(ctx context.Context) (spec.Store, error)
+
+	// Durable says that sessions survive when all instances are closed, or their process is killed, and one is opened again.
+	Durable bool
+	// Shared says that instances which are open together work on the same sessions.
+	Shared bool
+	// Disposable says that all sessions may be cleared and counted: the store holds nothing that anybody needs.
+	Disposable bool
+
+	// OpenProcess opens the store in a process of its own, which the suite kills in the middle of calls, opens again and closes in the
+	// end. One is open at a time. All of them work on the same sessions, which need not be those of Open, and live by the system's clock.
+	// bridge.OpenChild does it for a store in Go.
+	OpenProcess func(ctx context.Context) (Process, error)
+	// ProcessApart says that the stores of OpenProcess have a place of their own, which neither those of Open nor Dir have to do with. Then
+	// the suite kills them beside everything else, which takes less time.
+	ProcessApart bool
+
+	// Granularity is how far from its cookie's expires a session may end, earlier or later: the suite asks nothing in between. Zero means
+	// that the store does not say; one second is assumed then, the coarsest that is common. A store that says it may also show an
+	// expires that is as far from the one that was set.
+	Granularity time.Duration
+	// Clock is the clock that the instances live by, when the suite may move it. Without one the suite waits for real time.
+	Clock Clock
+
+	// AddedKeys are top-level keys that the store adds to sessions by design. They do not count as a change of the data.
+	AddedKeys []string
+
+	// OpenForeign opens a separate store on the same backend: another directory, prefix or table.
+	OpenForeign func(ctx context.Context) (spec.Store, error)
+	// OpenSecret opens an instance, on the same backend, that encrypts with a secret.
+	OpenSecret func(ctx context.Context, secret string) (spec.Store, error)
+
+	// Dir is a directory below which the store keeps its files in a folder of their own, when it keeps files. The suite looks at
+	// everything below Dir and puts files of its own there.
+	Dir string
+	// Corrupt damages the stored record of an id. Without it, and with a Dir, the suite damages the file that a set has written.
+	Corrupt func(ctx context.Context, id string) error
+	// Break makes the backend of an instance fail from now on. The suite calls it on an instance that it opened for this.
+	Break func(ctx context.Context, instance spec.Store) error
+	// Faulty opens a store that reaches its backend over a link of its own, which can be disturbed. The suite calls it several times and
+	// uses the stores at the same time. None of them works on the sessions of another or of those that Open opens. A store that may take
+	// its process down is opened in a process of its own. The suite closes the store; the link ends with it. The link of a shared store
+	// should be a [Bypass].
+	Faulty func(ctx context.Context) (spec.Store, Link, error)
+}
+
+// AssumedGranularity returns the Granularity, or the one that is assumed of a store that does not say it.
+func (s *Subject) AssumedGranularity() time.Duration {
+	if s.Granularity > 0 {
+		return s.Granularity
+	}
+	return time.Second
+}
+
+// ShownWithin is how far the expires that get shows may be from the one that was set. A store that keeps time more coarsely than dates
+// do, and says so, may show what is left of the life in its backend. For a store that says nothing a difference is a mistake.
+func (s *Subject) ShownWithin() time.Duration {
+	if s.Granularity > time.Millisecond {
+		return s.Granularity
+	}
+	return 0
+}
