@@ -19,14 +19,14 @@ import (
 // checkTimeout bounds Check when its context has no earlier deadline.
 const checkTimeout = 5 * time.Second
 
-// Server is a backend that a store can be pointed at.
+// Server is a server that a store can use.
 type Server struct {
-	// Name is the kind of server as recipes and the command line call it, for example "redis".
+	// Name is the kind of server in recipes and on the command line, for example "redis".
 	Name string
-	// URL is what a client connects to. It may hold a password: print the Server itself instead.
+	// URL is the address for clients. It may hold a password: print the Server itself instead.
 	URL string
-	// Version is what the server says of itself, without a leading v. It is empty when the server does not say, and
-	// for a server of the user's own until Check has returned.
+	// Version is the version that the server reports, without a leading v. It is empty if the server does not report one. For a server of
+	// the user's own it is empty until Check has returned.
 	Version string
 	// Own is true for a server that the user named. It may hold data that matters: clear nothing in it unless the
 	// user said that it is disposable.
@@ -36,19 +36,19 @@ type Server struct {
 	proc *process
 }
 
-// kind is what must be known of one kind of server. A further one is a further case in kindOf and a name in Names.
+// kind describes one kind of server. A new kind needs a case in kindOf and a name in Names.
 type kind struct {
 	name    string
 	program string   // the executable, looked for on PATH
 	schemes []string // of the URLs that Parse accepts
-	secure  []string // those of them that mean TLS
-	port    string   // where a URL names none
+	secure  []string // the schemes that mean TLS
+	port    string   // for a URL without one
 	example string   // of such a URL
 
 	// prepare returns how to start a server that listens on 127.0.0.1:port and demands password,
 	// and the URL under which it can then be reached.
 	prepare func(port int, password string) (args []string, stdin, url string)
-	// validate checks what can be checked of a URL without a connection. Its error must not quote the URL.
+	// validate checks a URL without a connection. Its error must not quote the URL.
 	validate func(u *url.URL) error
 	// probe asks a server whether it serves, and its version. Its error must not hold the password.
 	probe func(ctx context.Context, u *url.URL) (version string, err error)
@@ -119,6 +119,5 @@ func (s *Server) Stop() error {
 	if s.proc == nil {
 		return nil
 	}
-	s.proc.kill()
-	return os.RemoveAll(s.proc.dir)
+	return errors.Join(s.proc.End(), os.RemoveAll(s.proc.dir))
 }

@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// A Proxy stands between stores and a server and does harm to their connections when it is told to. It listens on 127.0.0.1. Its methods
-// may be called at any time from several goroutines. Each of Latency, Cut, Refuse and Blackhole ends what another one has begun.
+// A Proxy stands between stores and a server, and harms their connections on demand. It listens on 127.0.0.1. Its methods may be called at
+// any time from several goroutines. Each of Latency, Cut, Refuse and Blackhole ends the harm of the others.
 //
-// It is no proxy of a library because those that there are know no answer that is cut in half and no silence after which what was said gets
-// through, and bring along a server for their remote control.
+// The proxies of libraries cannot cut an answer in half. They have no silence after which the held answers get through. They bring along a
+// server for remote control.
 type Proxy struct {
 	// Address is the host and port that clients connect to.
 	Address string
@@ -29,7 +29,7 @@ type Proxy struct {
 
 	mu       sync.Mutex
 	listener net.Listener  // nil while connections are refused
-	held     chan struct{} // closed when what is held back may go on; nil while nothing is
+	held     chan struct{} // closed when the held answers and requests may go on; nil while nothing is held
 	latency  time.Duration
 	pipes    map[*pipe]bool
 }
@@ -69,8 +69,8 @@ func (s *Server) Proxy() (p *Proxy, address string, err error) {
 	return p, u.String(), nil
 }
 
-// listenApart listens on a port that no system gives to a client by itself. While such a port refuses connections another program may be
-// given it, and a client that tries again and again to connect to it is connected to itself in the end.
+// listenApart listens on a port outside the range that systems give to clients. While a port of that range refuses connections, the system
+// may give it to another program, and a client that connects to it again and again is connected to itself in the end.
 func listenApart() (l net.Listener, err error) {
 	const first, end, tries = 10_000, 32_768, 100
 	for range tries {
@@ -90,8 +90,8 @@ func (p *Proxy) Latency(d time.Duration) {
 	p.latency = d
 }
 
-// Cut ends each open connection in the middle of the next answer on it: the server has done what it was asked to, and the client does not
-// hear of it. Connections that are made from now on are sound.
+// Cut ends each open connection in the middle of its next answer: the server has done its work, and the client does not hear of it. New
+// connections are sound.
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -101,7 +101,7 @@ func (p *Proxy) Cut() {
 	}
 }
 
-// Refuse ends all connections and refuses new ones, as a machine does on which the server does not run.
+// Refuse ends all connections and refuses new ones, like a machine without the server.
 func (p *Proxy) Refuse() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -115,7 +115,7 @@ func (p *Proxy) Refuse() {
 	p.calm()
 }
 
-// Blackhole lets nothing through any more, in either direction, and tells nobody. New connections are taken, and hear nothing.
+// Blackhole silently lets nothing through, in either direction. New connections are taken, and hear nothing.
 func (p *Proxy) Blackhole() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -123,8 +123,8 @@ func (p *Proxy) Blackhole() {
 	p.held = make(chan struct{})
 }
 
-// Restore ends all harm. What a Blackhole holds back gets through. It fails when another program has taken the port of a proxy that refused
-// connections, and keeps it for some seconds.
+// Restore ends all harm. Everything that a Blackhole holds back gets through. Restore fails if another program has taken the port of a proxy
+// that refused connections, and keeps it for some seconds.
 func (p *Proxy) Restore() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -135,7 +135,7 @@ func (p *Proxy) Restore() error {
 	if p.listener != nil || p.ctx.Err() != nil {
 		return nil
 	}
-	// With the lock held, so that no other harm begins before this one has ended.
+	// The lock stays held: no other harm begins before this one has ended.
 	const patience, pause = 5 * time.Second, 20 * time.Millisecond
 	for end := time.Now().Add(patience); ; time.Sleep(pause) {
 		l, err := net.Listen("tcp4", p.Address)
@@ -157,7 +157,7 @@ func (p *Proxy) Close() error {
 	return nil
 }
 
-// calm ends what bears on all connections. The caller holds the lock.
+// calm ends the harm to all connections. The caller holds the lock.
 func (p *Proxy) calm() {
 	p.latency = 0
 	if p.held != nil {
@@ -180,7 +180,7 @@ func (p *Proxy) serve(l net.Listener) {
 	})
 }
 
-// connect leads a client that came by l to the server until one of them leaves.
+// connect connects a client of l with the server until one of them leaves.
 func (p *Proxy) connect(l net.Listener, client *net.TCPConn) {
 	c := &pipe{proxy: p, client: client, gone: make(chan struct{})}
 	p.mu.Lock()
@@ -214,12 +214,12 @@ type pipe struct {
 	server *net.TCPConn  // nil until there is one
 	gone   chan struct{} // closed by reset
 
-	// What follows is guarded by the lock of the proxy.
+	// The lock of the proxy guards the fields below.
 	ended bool
 	cut   bool // the next answer is cut
 }
 
-// reset ends both sides of the connection at once, for the client not as if all had been said. The caller holds the lock of the proxy.
+// reset ends both sides of the connection at once. The client gets a reset, not a normal end. The caller holds the lock of the proxy.
 func (c *pipe) reset() {
 	if c.ended {
 		return
@@ -241,7 +241,7 @@ func (c *pipe) run() {
 	both.Wait()
 }
 
-// up moves what the client says.
+// up moves bytes from the client to the server.
 func (c *pipe) up() {
 	buffer := make([]byte, 32<<10)
 	for {
@@ -251,7 +251,7 @@ func (c *pipe) up() {
 		}
 		if n > 0 {
 			if _, err := c.server.Write(buffer[:n]); err != nil {
-				return // what it has still said comes down
+				return // the last answers of the server still come down
 			}
 		}
 		if err != nil {
@@ -268,13 +268,13 @@ func (c *pipe) end() {
 	c.reset()
 }
 
-// A chunk is a part of what the server says.
+// A chunk is a part of the server's answers.
 type chunk struct {
 	text []byte
 	due  time.Time
 }
 
-// down moves what the server says.
+// down moves bytes from the server to the client.
 func (c *pipe) down() {
 	chunks := make(chan chunk, 64)
 	var reading sync.WaitGroup
@@ -319,7 +319,7 @@ func (c *pipe) down() {
 	}
 }
 
-// middle returns where to cut what the server says: not at the end of a line, which is the end of an answer in many protocols.
+// middle returns where to cut an answer: not at the end of a line, because many protocols end an answer there.
 func middle(text []byte) int {
 	at := len(text) / 2
 	if at > 1 && text[at-1] == '\n' {
@@ -334,7 +334,7 @@ func (p *Proxy) late() time.Duration {
 	return p.latency
 }
 
-// pass waits until nothing is held back, and reports whether the connection is still there.
+// pass waits while bytes are held back, and reports whether the connection is still there.
 func (c *pipe) pass() bool {
 	for {
 		c.proxy.mu.Lock()

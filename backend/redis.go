@@ -30,7 +30,7 @@ func redis() kind {
 
 const redisPort = "6379"
 
-// prepareRedis hands the password over on stdin: a command line can be read by every user of the machine.
+// prepareRedis gives the password on stdin: every user of the machine can read a command line.
 func prepareRedis(port int, password string) (args []string, stdin, address string) {
 	args = []string{"-", "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--save", "", "--appendonly", "no"}
 	return args, "requirepass " + password + "\n", fmt.Sprintf("redis://:%s@127.0.0.1:%d", password, port)
@@ -44,7 +44,7 @@ func validateRedis(u *url.URL) error {
 	return err
 }
 
-// redisDB is the number of the database that the URL selects; 0 when it says nothing.
+// redisDB is the number of the database that the URL selects, 0 by default.
 func redisDB(u *url.URL) (uint64, error) {
 	path := strings.TrimPrefix(u.Path, "/")
 	if path == "" {
@@ -91,7 +91,7 @@ func probeRedis(ctx context.Context, u *url.URL) (version string, err error) {
 	case pong != "PONG":
 		return "", fmt.Errorf("not a Redis server: it answers PING with %.40q", pong)
 	}
-	// INFO may be forbidden to the user; only the version is lost by that.
+	// If the user may not use INFO, only the version is missing.
 	info, _ := c.do("INFO", "server")
 	for line := range strings.Lines(info) {
 		if v, ok := strings.CutPrefix(line, "redis_version:"); ok {
@@ -129,7 +129,7 @@ func withoutDetail(err error) error {
 	return fmt.Errorf("it refuses the user or password (%.20q): correct the part of the address before the @", answer.code())
 }
 
-// redisConn speaks as much of the Redis protocol as a probe needs.
+// redisConn speaks the part of the Redis protocol that a probe needs.
 type redisConn struct {
 	net.Conn
 	r    *bufio.Reader

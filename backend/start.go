@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// startTimeout is generous: it only bounds how long a broken server is waited for.
+	// startTimeout is generous: it only bounds the wait for a broken server.
 	startTimeout = 20 * time.Second
 	// pollInterval is short beside the 10 ms or so that Redis takes to start.
 	pollInterval = 5 * time.Millisecond
@@ -21,7 +21,7 @@ const (
 	portTries = 5
 )
 
-// errPortTaken says that the server ended and that somebody else listens on its port.
+// errPortTaken says that the server ended and that another program listens on its port.
 var errPortTaken = errors.New("its port was taken by another program")
 
 // Start starts a private server of the given kind and returns when it serves. ctx bounds the start only: the server
@@ -72,7 +72,7 @@ func startOnce(ctx context.Context, k kind, path string, choose func() (int, err
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	// The password keeps other users of the machine out, and proves that it is our server that answers on the port.
+	// The password keeps other users of the machine out, and proves that our server answers on the port.
 	args, stdin, address := k.prepare(port, rand.Text())
 	u, err := url.Parse(address)
 	if err != nil {
@@ -87,16 +87,18 @@ func startOnce(ctx context.Context, k kind, path string, choose func() (int, err
 	if err == nil {
 		return &Server{Name: k.name, URL: address, Version: version, kind: k, proc: proc}, nil
 	}
-	proc.kill()
+	if endErr := proc.End(); endErr != nil {
+		return nil, errors.Join(err, endErr)
+	}
 	switch {
 	case errors.Is(err, errEnded) && !isFree(port):
 		return nil, fmt.Errorf("%s: %w", path, errPortTaken)
 	case errors.Is(err, errEnded):
-		return nil, fmt.Errorf("%s ended before it served (%s); it said: %s", path, proc.state(), proc.output.String())
+		return nil, fmt.Errorf("%s ended before it served (%s); it said: %s", path, proc.State(), proc.said())
 	case errors.Is(err, context.Canceled):
 		return nil, fmt.Errorf("start of %s: %w", path, err)
 	}
-	return nil, fmt.Errorf("%s did not serve within %v: %w; it said: %s", path, time.Since(began).Round(time.Millisecond), err, proc.output.String())
+	return nil, fmt.Errorf("%s did not serve within %v: %w; it said: %s", path, time.Since(began).Round(time.Millisecond), err, proc.said())
 }
 
 var errEnded = errors.New("the server ended")
@@ -108,7 +110,7 @@ func await(ctx context.Context, k kind, proc *process, u *url.URL) (version stri
 	defer end()
 	go func() {
 		select {
-		case <-proc.done:
+		case <-proc.Done():
 			end()
 		case <-alive.Done():
 		}

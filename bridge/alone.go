@@ -21,7 +21,7 @@ func (a *Alone) Close() error { return errors.Join(a.Store.Close(), a.Process.Cl
 // Kill kills the process, see [Process.Kill].
 func (a *Alone) Kill() error { return a.Process.Kill() }
 
-// OpenAlone opens the only store of a process, which its Close closes as well. Where the store cannot be opened the process is closed.
+// OpenAlone opens the only store of a process. Closing the store closes the process too. A process whose store cannot be opened is closed.
 func OpenAlone(ctx context.Context, p *Process, params OpenParams) (*Alone, error) {
 	s, err := p.Open(ctx, params)
 	if err != nil {
@@ -30,23 +30,21 @@ func OpenAlone(ctx context.Context, p *Process, params OpenParams) (*Alone, erro
 	return &Alone{s, p}, nil
 }
 
-// Kill ends the process as a crash does: it and everything in its process group are killed in the middle of what they do, and its other
-// descendants then. When it returns, nothing is left of them, and the calls that were pending have failed as those of a closed process do.
+// Kill ends the process as a crash does: in the middle of its work. It kills the process with its group, and then its other descendants.
+// When Kill returns, nothing is left of them, and the pending calls have failed like those of a closed process.
 func (p *Process) Kill() error {
-	p.mu.Lock()
-	p.closing = true
-	p.mu.Unlock()
+	p.closed()
 	p.kill()
-	return p.Close()
+	return p.end()
 }
 
-// childVariable makes a process that [OpenChild] has started known to [ServeChild].
+// childVariable tells [ServeChild] that [OpenChild] has started the process.
 const childVariable = "STORECHECK_SERVE"
 
 const childHint = "main, or TestMain, must call bridge.ServeChild before anything else"
 
-// OpenChild runs this program a second time and opens in it the store that [ServeChild] serves there, so that the process which holds the
-// store can be killed:
+// OpenChild runs this program a second time and opens the store that [ServeChild] serves there, so that the process of the store can be
+// killed:
 //
 //	func TestMain(m *testing.M) {
 //		bridge.ServeChild(func(_ context.Context, p bridge.OpenParams) (spec.Store, error) { return mystore.Open(p.Dir) })
@@ -63,7 +61,7 @@ const childHint = "main, or TestMain, must call bridge.ServeChild before anythin
 //		})
 //	}
 func OpenChild(ctx context.Context, params OpenParams) (*Alone, error) {
-	if os.Getenv(childVariable) != "" { // so this is one, and is about to start children without end
+	if os.Getenv(childVariable) != "" { // this process is a child, and would start children without end
 		return nil, errors.New("bridge: " + childHint)
 	}
 	self, err := os.Executable()
@@ -77,13 +75,13 @@ func OpenChild(ctx context.Context, params OpenParams) (*Alone, error) {
 	return OpenAlone(ctx, p, params)
 }
 
-// ServeChild serves the stores of open and ends the process, when it is one that [OpenChild] has started; otherwise it does nothing. main,
-// or TestMain, calls it before anything else. What the process writes to its standard output goes to its standard error.
+// ServeChild serves the stores of open and ends the process, if [OpenChild] has started it; otherwise ServeChild does nothing. main, or
+// TestMain, calls it before anything else. The standard output of the process becomes its standard error.
 func ServeChild(open func(ctx context.Context, params OpenParams) (spec.Store, error)) {
 	if os.Getenv(childVariable) == "" {
 		return
 	}
-	_ = os.Unsetenv(childVariable) // which is not for the processes that this one starts
+	_ = os.Unsetenv(childVariable) // processes that this one starts are no children of OpenChild
 	out := os.Stdout
 	os.Stdout = os.Stderr
 	if err := Serve(context.Background(), os.Stdin, out, ServeOptions{Name: "child", Open: open}); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// hangs is a store whose set does not return, but for the id "ready".
+// hangs is a store whose set returns for the id "ready" only.
 type hangs struct {
 	*mapStore
 	ready chan struct{}
@@ -26,7 +26,7 @@ func (h *hangs) Set(ctx context.Context, id string, s *spec.Session) error {
 	return h.mapStore.Set(ctx, id, s)
 }
 
-// serveHangs is what this program serves as a child.
+// serveHangs serves a store that hangs, if this process is a child.
 func serveHangs() {
 	ServeChild(func(_ context.Context, p OpenParams) (spec.Store, error) {
 		if p.Namespace == "refused" {
@@ -36,7 +36,7 @@ func serveHangs() {
 	})
 }
 
-// Of a process that is killed nothing is left, and that it ended is nobody's fault.
+// Nothing is left of a process that is killed, and its end is no breakage.
 func TestKill(t *testing.T) {
 	a, err := OpenChild(t.Context(), OpenParams{Namespace: "n", Dir: t.TempDir()})
 	if err != nil {
@@ -54,8 +54,8 @@ func TestKill(t *testing.T) {
 	if err := <-pending; !errors.As(err, &broken) || broken.Kind != Closed {
 		t.Errorf("the pending call: %v", err)
 	}
-	if a.Process.state == nil || a.Process.state.Success() {
-		t.Errorf("the process: %v", a.Process.state)
+	if state := a.Process.child.State(); state == nil || state.Success() {
+		t.Errorf("the process: %v", state)
 	}
 	if err := errors.Join(a.Process.Err(), a.Kill(), a.Close()); err != nil {
 		t.Errorf("afterwards: %v", err)

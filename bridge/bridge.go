@@ -4,7 +4,7 @@
 // PROTOCOL.md and [Schema]. [Process.Open] opens a store in it. [Serve] is the other end for a store written in Go.
 //
 // Whatever the program does, no call waits for ever: a program that dies, hangs, floods or talks nonsense ends every
-// pending call with one diagnosis, a [*Broken], and what the store itself does wrong is never a diagnosis.
+// pending call with one diagnosis, a [*Broken]. A mistake of the store itself is never a diagnosis.
 package bridge
 
 import (
@@ -23,8 +23,7 @@ type Command struct {
 	// Path is the program; without a separator it is looked up in the PATH of this process.
 	Path string
 	Args []string
-	// Env is the whole environment. Nothing is inherited; one variable is added by which the program's descendants are
-	// found again.
+	// Env is the whole environment. Nothing is inherited. One variable is added, to find the program's descendants again.
 	Env []string
 	// Dir is the working directory; empty means this process's own.
 	Dir string
@@ -32,23 +31,24 @@ type Command struct {
 
 // Options are the limits of a [Process]. The zero value is ready for use.
 type Options struct {
-	// Suite is the version of the suite, which hello tells the program.
+	// Suite is the version of the suite. The program learns it with hello.
 	Suite string
 	// HelloTimeout is how long the program may take until it has answered hello. 0 means 20 s.
 	HelloTimeout time.Duration
 	// OpenTimeout is how long opening a store may take. 0 means 60 s.
 	OpenTimeout time.Duration
-	// CallTimeout is how long a store may take to call back where neither a call names a time of its own nor probe.WithLimit one for its
-	// context. 0 means 15 s. Of a context that ends sooner three quarters are used, so that the process can still say that no callback came.
+	// CallTimeout is how long a store may take to call back, unless the call or, with probe.WithLimit, its context names another time.
+	// 0 means 15 s. A context that ends sooner gives the store three quarters of its time: then the process can still say that no callback
+	// came.
 	CallTimeout time.Duration
-	// Grace is how much later than a call's own timeout its answer may come before the process is suspected, and how long it has once more
-	// after the process has answered a ping. 0 means 5 s.
+	// Grace is how much later than the call's timeout an answer may come before the process is suspected. A process that then answers a ping
+	// has the same time once more. 0 means 5 s.
 	Grace time.Duration
 	// PingTimeout is how long a suspected process may take to answer a ping. 0 means 5 s.
 	PingTimeout time.Duration
 	// CloseGrace is how long the process may take to end after the end of its input, and again after SIGTERM. 0 means 2 s.
 	CloseGrace time.Duration
-	// Stderr receives what the program writes to its standard error, as it comes, from one goroutine. It may be nil.
+	// Stderr receives the program's standard error as it comes, from one goroutine. It may be nil.
 	Stderr io.Writer
 	// Validate checks every message in both directions against [Schema]. It is slow, and meant for the author of a host.
 	Validate bool
@@ -73,7 +73,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Info is what a program says of itself in hello. Homepage and Issues are addresses for the reader; no report shows them.
+// Info is the program's description of itself, from hello. Homepage and Issues are addresses for the reader; no report shows them.
 type Info struct {
 	Name       string         `json:"name"`
 	Version    string         `json:"version"`
@@ -85,7 +85,7 @@ type Info struct {
 	Properties Properties     `json:"properties"`
 }
 
-// Properties are what is true of a store; nil, zero and empty mean that the program does not say.
+// Properties describe a store; nil, zero and empty mean that the program does not say.
 type Properties struct {
 	// Durable: sessions survive a close and a reopen.
 	Durable *bool `json:"durable,omitempty"`

@@ -7,10 +7,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A Kind says in which step the conversation with a process broke.
+// A Kind says how the conversation with a process broke.
 type Kind string
 
 // Starting.
@@ -34,7 +35,7 @@ const (
 	UnknownReply Kind = "unknown reply" // it answered what was never asked
 	DoubleReply  Kind = "double reply"  // it answered twice
 	BadReply     Kind = "bad reply"     // a reply is not JSON-RPC
-	BadResult    Kind = "bad result"    // a result is not what the protocol has for the method
+	BadResult    Kind = "bad result"    // a result does not have the shape that the protocol has for the method
 	TooLarge     Kind = "too large"     // a reply exceeds the limit
 	Flood        Kind = "flood"         // its other output exceeds the limit
 	Blocked      Kind = "blocked"       // it answers nothing any more
@@ -46,24 +47,24 @@ const (
 	Closed       Kind = "closed"        // Process.Close ended the call
 )
 
-// Broken is the diagnosis of a process with which nothing more can be done. It satisfies errors.Is(err, probe.ErrBroken).
+// Broken is the diagnosis of a process that cannot be used any more. It satisfies errors.Is(err, probe.ErrBroken).
 type Broken struct {
 	Kind Kind
-	// Message is what happened, in one sentence whose subject is the program.
+	// Message says what happened. Its subject, the program, is left out.
 	Message string
-	// Hint is what to do about it. It may be empty.
+	// Hint says what to do. It may be empty.
 	Hint string
 	// Program is the command line.
 	Program string
 	// Pending are the calls that waited for an answer, oldest first.
 	Pending []string
-	// Output is the beginning of what it wrote to its standard output, where that is the matter.
+	// Output is the beginning of the line on standard output that caused the diagnosis. It may be empty.
 	Output string
-	// Stderr is the end of what the program wrote to its standard error.
+	// Stderr is the end of the program's standard error.
 	Stderr string
 }
 
-// Error returns everything there is to know, on several lines.
+// Error returns the whole diagnosis, on several lines.
 func (b *Broken) Error() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "the target %s\n  program: %s", b.Message, b.Program)
@@ -100,19 +101,18 @@ func (b *Broken) Unwrap() error {
 	return probe.ErrDied
 }
 
-// gone is the diagnosis for a call that came after the breakage.
+// gone is the error of a call that came after the breakage.
 type gone struct{ error }
 
 func (g *gone) Unwrap() []error { return []error{g.error, probe.ErrGone} }
 
-// A HostError is a request that the program refused, as a JSON-RPC error: the store could not be opened, a handle is unknown, the
-// host cannot do this. The process lives on. It satisfies errors.Is(err, probe.ErrBroken), because it says nothing about how the
-// store behaves.
+// A HostError is a JSON-RPC error: the program refused a request. The store could not be opened, a handle is unknown, or the host cannot do
+// this. The process lives on. A HostError satisfies errors.Is(err, probe.ErrBroken), because it says nothing about the store's behaviour.
 type HostError struct {
 	Method  string
 	Code    int
 	Message string
-	// Stack is where the program says that it happened. It may be empty.
+	// Stack is the stack trace that the program sent. It may be empty.
 	Stack string
 }
 
@@ -132,12 +132,12 @@ func (e *HostError) Error() string {
 // Unwrap returns probe.ErrBroken.
 func (e *HostError) Unwrap() error { return probe.ErrBroken }
 
-// shorten makes one short line of what a program wrote.
+// shorten makes one short line of a text that a program wrote.
 func shorten(line []byte) string {
 	const most = 160
-	text, more := string(line), ""
-	if len(text) > most {
-		text, more = text[:most], "…"
+	text, more := excerpt.Head(string(line), most), ""
+	if len(text) < len(line) {
+		more = "…"
 	}
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -132,13 +132,13 @@ func diagnosis(t *testing.T, name string, err error, kind Kind, dir string) {
 	golden(t, name, text)
 }
 
-// TestExitInCalls: all calls that are pending get the same diagnosis, which names them.
+// TestExitInCalls: all pending calls get the same diagnosis, and the diagnosis names them.
 func TestExitInCalls(t *testing.T) {
 	s := open(t, "exits-in-calls", Options{})
 	errs := make([]error, 2)
 	var wg sync.WaitGroup
 	wg.Go(func() { _, errs[0] = s.Get(t.Context(), "a") })
-	await(t, func() bool { return len(s.p.link.unanswered()) == 1 })
+	await(t, func() bool { return len(s.p.conn.unanswered()) == 1 })
 	wg.Go(func() { errs[1] = s.Set(t.Context(), "b", spec.NewSession(spec.NewCookie())) })
 	wg.Wait()
 	diagnosis(t, "exits-in-calls", errs[0], Exited, "")
@@ -162,7 +162,7 @@ func TestAnswerTwice(t *testing.T) {
 	diagnosis(t, "answers-twice", s.p.Err(), DoubleReply, "")
 }
 
-// TestStalledInput: a program that does not read cannot hang who writes, however much that is.
+// TestStalledInput: a program that does not read cannot hang the caller, however much the caller writes.
 func TestStalledInput(t *testing.T) {
 	s := open(t, "stops-reading", Options{CallTimeout: 50 * time.Millisecond, Grace: 50 * time.Millisecond, PingTimeout: 100 * time.Millisecond})
 	session := spec.NewSession(spec.NewCookie())
@@ -174,7 +174,7 @@ func TestStalledInput(t *testing.T) {
 
 func TestClosedInput(t *testing.T) {
 	s := open(t, "closes-its-input", Options{})
-	await(t, func() bool { return s.p.link.firstNoise() != "" }) // it says when it has closed
+	await(t, func() bool { return s.p.conn.firstNoise() != "" }) // it says when it has closed
 	_, err := s.Get(t.Context(), "a")
 	diagnosis(t, "closes-its-input", err, InputClosed, "")
 }
@@ -197,5 +197,25 @@ func await(t *testing.T, done func() bool) {
 		if time.Now().After(end) {
 			t.Fatal("it did not happen within 20 s")
 		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\tb\xff":                           "a\ufffdb\ufffd",
+		strings.Repeat("x", 160):             strings.Repeat("x", 160),
+		strings.Repeat("x", 161):             strings.Repeat("x", 160) + "…",
+		"x" + strings.Repeat("é", 80) + "yz": "x" + strings.Repeat("é", 79) + "…",
+	} {
+		if got := shorten([]byte(text)); got != want {
+			t.Errorf("%q is shortened to %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestOddResultIsCutAtACharacter(t *testing.T) {
+	err := oddResult("get", "session", "string", []byte(`"`+strings.Repeat("é", 200)+`"`))
+	if want := `string: "` + strings.Repeat("é", 99) + "…"; !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got %q, want the end %q", err, want)
 	}
 }

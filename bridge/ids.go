@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// A session id is text, in JavaScript of UTF-16 units, of which any surrogate may stand alone. Such a one stands in a Go string as
-// the three bytes that UTF-8 would give it (as in package spec) and in JSON as its escape; encoding/json makes U+FFFD of both.
+// A session id is text. JavaScript's text consists of UTF-16 units, and a surrogate may stand alone. In a Go string a lone surrogate is the
+// three bytes that UTF-8 would give it (as in package spec); in JSON it is its escape. encoding/json turns both into U+FFFD.
 
-// encodeID returns the JSON of an id, and false where the id is no text.
+// encodeID returns the JSON of an id, and false if the id is not text.
 func encodeID(id string) (json.RawMessage, bool) {
 	if utf8.ValidString(id) {
 		text, err := json.Marshal(id)
@@ -72,7 +72,7 @@ func decodeID(text json.RawMessage) (string, error) {
 	return string(out), nil
 }
 
-// escapedUnit returns the UTF-16 unit of the escape \uXXXX that s begins with, or -1.
+// escapedUnit returns the UTF-16 unit if s begins with an escape \uXXXX, and -1 otherwise.
 func escapedUnit(s string) int {
 	if len(s) < 6 || s[:2] != `\u` {
 		return -1

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// maxFrame is the size of the largest message; a session of this size is not a session.
+// maxFrame is the size of the largest message. No session is that large.
 const maxFrame = 64 << 20
 
 var errLineTooLong = errors.New("line too long")
@@ -23,8 +23,8 @@ func newLineReader(r io.Reader) *lineReader {
 	return &lineReader{r: bufio.NewReaderSize(r, 64<<10), most: maxFrame}
 }
 
-// next returns the next line that is not blank, without its end and surrounding white space, valid until the next call. A last
-// line without an end is a line. With errLineTooLong comes the beginning of the line, of which nothing is left when it is blank.
+// next returns the next line that is not blank, without white space around it. The line is valid until the next call. A last line needs no
+// newline. With errLineTooLong comes the beginning of the line, which is empty if that is blank.
 func (l *lineReader) next() ([]byte, error) {
 	for {
 		line, err := l.read()

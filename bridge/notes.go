@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Note is something that was noticed about a process and is not fatal.
+// A Note is an observation about a process that is not fatal.
 type Note struct {
 	Kind NoteKind
 	// Text is for a person; for NoteStderr it may have several lines.
@@ -22,18 +22,16 @@ const (
 	NoteStderr     NoteKind = "stderr"      // the end of its standard error
 )
 
-// Notes returns what was noticed so far. All is known after Close.
+// Notes returns the notes so far. They are complete after Close.
 func (p *Process) Notes() []Note {
 	p.mu.Lock()
 	notes := slices.Clone(p.notes)
 	p.mu.Unlock()
-	p.link.mu.Lock()
-	if n := p.link.noise; n.lines > 0 {
+	if n := p.conn.heard(); n.lines > 0 {
 		notes = append(notes, Note{NoteOutput, fmt.Sprintf("it wrote %s to its standard output that are not the protocol: %q",
 			plural(n.lines, "line"), n.first)})
 	}
-	p.link.mu.Unlock()
-	if text := p.tail.String(); text != "" {
+	if text := p.said(); text != "" {
 		notes = append(notes, Note{NoteStderr, text})
 	}
 	return notes

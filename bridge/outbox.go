@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// An outbox writes messages to w in the background, as many as there are at once: a write costs more than a message. Sending
-// never blocks, so that a reader that stalls cannot stall the sender; what is queued is bounded by the calls in flight.
+// An outbox writes messages to w in the background. It writes all that are queued at once, because a write costs more than a message.
+// Sending never blocks, so a reader that stalls cannot stall the sender. The calls in flight bound the queue.
 type outbox struct {
 	w    io.WriteCloser
 	wake chan struct{}
@@ -28,7 +28,7 @@ func newOutbox(w io.WriteCloser, failed func(error)) *outbox {
 func (o *outbox) run(failed func(error)) {
 	defer close(o.done)
 	defer o.w.Close() //nolint:errcheck // whether everything was written is known before
-	var spare []byte  // the batch before, whose memory the queue uses next
+	var spare []byte  // the memory of the previous batch, for the queue
 	for {
 		o.mu.Lock()
 		batch, closed := o.queue, o.closed
@@ -56,7 +56,7 @@ func (o *outbox) run(failed func(error)) {
 // send queues one message and the newline that ends it.
 func (o *outbox) send(message []byte) { o.put(message, false) }
 
-// sendAlone is send for a message that no other will soon follow. It saves the way over the background where w takes the message at once.
+// sendAlone is send for a message that no other one follows soon. If w takes the message at once, the background is not needed.
 func (o *outbox) sendAlone(message []byte) { o.put(message, true) }
 
 func (o *outbox) put(message []byte, alone bool) {
@@ -68,7 +68,7 @@ func (o *outbox) put(message []byte, alone bool) {
 	idle := len(o.queue) == 0 && !o.writing
 	o.queue = append(append(o.queue, message...), '\n')
 	if alone && idle {
-		// What is refused, for whatever reason, is left to the background.
+		// The background writes the rest, and meets the error if there is one.
 		n := writeSome(o.w, o.queue)
 		o.queue = append(o.queue[:0], o.queue[n:]...)
 	}
@@ -77,7 +77,7 @@ func (o *outbox) put(message []byte, alone bool) {
 	}
 }
 
-// finish lets the outbox write what is queued, close w and end. It does not wait for that.
+// finish makes the outbox write its queue, close w and end. It does not wait.
 func (o *outbox) finish() {
 	o.mu.Lock()
 	o.closed = true

@@ -4,5 +4,5 @@ package bridge
 
 import "io"
 
-// writeSome writes nothing: here a pipe cannot be asked whether it would wait.
+// writeSome writes nothing: on this system a write to a pipe may wait.
 func writeSome(io.Writer, []byte) int { return 0 }

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// writeSome writes what a pipe takes without waiting, and returns how much that was.
+// writeSome writes as many bytes as a pipe takes without waiting, and returns their number.
 func writeSome(w io.Writer, p []byte) (n int) {
 	f, ok := w.(*os.File)
 	if !ok {

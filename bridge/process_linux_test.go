@@ -2,34 +2,41 @@ package bridge
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// TestChildrenLeftBehind: what a store started and left is found, also outside of its process group, and ended.
+// TestChildrenLeftBehind: processes that a store leaves behind are found and killed, also outside its process group.
 func TestChildrenLeftBehind(t *testing.T) {
-	p, err := start(t, "leaves-children", Options{CloseGrace: 20 * time.Second})
+	c := command(t, "leaves-children")
+	mine := "SLEEPERS_OF=" + t.TempDir()
+	c.Env = append(c.Env, mine)
+	p, err := Start(t.Context(), c, Options{CloseGrace: 20 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
-	await(t, func() bool { return len(sleepers(p)) == 2 })
+	defer p.Close()
+	await(t, func() bool { return len(sleepers(mine)) == 2 })
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
 	wantNote(t, p, NoteLeftBehind, `^it ended and left 2 of its processes behind, which were killed: .* \(pid \d+\), .* \(pid \d+\)$`)
-	if left := sleepers(p); len(left) > 0 {
+	if left := sleepers(mine); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}
 }
 
-// sleepers returns the processes of p that only sleep.
-func sleepers(p *Process) []int {
-	var found []int
-	for _, pid := range marked(p.mark) {
-		if environ, _ := os.ReadFile(proc(pid, "environ")); strings.Contains(string(environ), viceVariable+"=sleeps") {
-			found = append(found, pid)
+// sleepers returns the processes that only sleep and have a variable.
+func sleepers(variable string) []string {
+	var found []string
+	all, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range all {
+		environ, _ := os.ReadFile(file)
+		if strings.Contains(string(environ), viceVariable+"=sleeps") && strings.Contains(string(environ), variable) {
+			found = append(found, filepath.Dir(file))
 		}
 	}
 	return found

@@ -12,8 +12,7 @@ import (
 //go:embed schema/protocol.json
 var schema []byte
 
-// Schema returns the JSON Schema of every message of the protocol. Under $defs, METHOD.request and METHOD.reply are the two messages
-// of a method.
+// Schema returns the JSON Schema of every message of the protocol. METHOD.request and METHOD.reply, under $defs, are the messages of a method.
 func Schema() []byte { return bytes.Clone(schema) }
 
 // methods are the methods of the protocol.

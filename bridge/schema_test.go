@@ -27,7 +27,7 @@ func TestTranscript(t *testing.T) {
 	replies := 0
 	for line := range strings.Lines(string(text)) {
 		direction, message, _ := strings.Cut(strings.TrimSpace(line), " ")
-		var m childRequest
+		var m partnerRequest
 		switch direction {
 		case ">":
 			if err := json.Unmarshal([]byte(message), &m); err != nil {

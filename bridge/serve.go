@@ -4,33 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"runtime"
-	"runtime/debug"
-	"strconv"
 	"sync"
-	"time"
 
-	"github.com/creachadair/jrpc2"
-	"github.com/creachadair/jrpc2/handler"
-
-	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // ServeOptions say what [Serve] serves.
 type ServeOptions struct {
-	// Name and Version are what the store is called in reports.
+	// Name and Version name the store in reports.
 	Name, Version string
 	// Homepage and Issues are addresses for the reader. They may be empty.
 	Homepage, Issues string
-	// Properties are what is true of the store.
+	// Properties describe the store.
 	Properties Properties
-	// Open opens a store. It may be called at once from several goroutines. An error or a panic is the reply's error 1, and Serve goes on. A
-	// store that is an io.Closer is closed at its end.
+	// Open opens a store. It may be called from several goroutines at once. After an error or a panic, the reply is error 1 and Serve goes on.
+	// A store that is an io.Closer is closed at its end.
 	Open func(ctx context.Context, params OpenParams) (spec.Store, error)
 }
 
@@ -38,54 +28,22 @@ type ServeOptions struct {
 // [probe.Features]. At the end of ctx it closes in, if that is an io.Closer; otherwise it ends with the input. It returns the
 // context's error, or what went wrong with the input or the output.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, o ServeOptions) error {
-	s := &server{options: o, stores: make(map[string]spec.Store)}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	link := &serverLink{in: in, lines: newLineReader(in), out: newOutbox(keepOpen{out}, func(err error) { cancel(err) })}
-	server := jrpc2.NewServer(handler.Map{
-		"hello":  handler.New(s.hello),
-		"open":   handler.New(s.open),
-		"call":   handler.New(s.call),
-		"change": handler.New(noHandles),
-		"read":   handler.New(noHandles),
-		"events": handler.New(func(context.Context, empty) eventsResult { return eventsResult{Events: []probe.Event{}} }),
-		"ping":   handler.New(func(context.Context, empty) empty { return empty{} }),
-		"close":  handler.New(s.close),
-	}, &jrpc2.ServerOptions{
-		DisableBuiltin: true,
-		Concurrency:    1 << 20, // a store's own waiting is no reason to make other calls wait
-		NewContext:     func() context.Context { return ctx },
+	s := &server{options: o, stores: make(map[string]spec.Store)}
+	replies := newOutbox(keepOpen{out}, func(err error) { cancel(err) })
+	stop := context.AfterFunc(ctx, func() {
+		if c, ok := in.(io.Closer); ok {
+			_ = c.Close()
+		}
 	})
-	stop := context.AfterFunc(ctx, server.Stop)
-	server.Start(link)
-	err := server.Wait()
+	err := s.serve(ctx, newLineReader(in), replies)
 	if !stop() {
 		err = context.Cause(ctx)
 	}
-	link.out.finish()
-	<-link.out.done
+	replies.finish()
+	<-replies.done
 	return errors.Join(err, s.closeAll())
-}
-
-// A serverLink is the channel under the JSON-RPC server.
-type serverLink struct {
-	in    io.Reader
-	lines *lineReader
-	out   *outbox
-}
-
-func (l *serverLink) Send(message []byte) error {
-	l.out.send(message)
-	return nil
-}
-
-func (l *serverLink) Recv() ([]byte, error) { return l.lines.next() }
-
-func (l *serverLink) Close() error {
-	if c, ok := l.in.(io.Closer); ok {
-		return c.Close()
-	}
-	return nil
 }
 
 type keepOpen struct{ io.Writer }
@@ -100,192 +58,94 @@ type server struct {
 	last   int
 }
 
-func (s *server) hello(_ context.Context, p helloParams) (*helloResult, error) {
-	if p.Protocol != Version {
-		return nil, jrpc2.Errorf(codeVersion, "protocol %d is asked for, %d is spoken", p.Protocol, Version)
-	}
-	o := s.options
-	return &helloResult{Protocol: Version, Info: Info{
-		Name: o.Name, Version: o.Version, Language: "go", Runtime: runtime.Version(),
-		Homepage: o.Homepage, Issues: o.Issues, Properties: o.Properties,
-	}}, nil
-}
-
-func (s *server) open(ctx context.Context, p OpenParams) (r *openResult, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			r, err = nil, jrpc2.Errorf(codeOpen, "panic: %v", v).WithData(map[string]string{"stack": string(debug.Stack())})
-		}
-	}()
-	store, err := s.options.Open(ctx, p)
-	if err != nil {
-		return nil, jrpc2.Errorf(codeOpen, "%v", err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last++
-	instance := strconv.Itoa(s.last)
-	s.stores[instance] = store
-	return &openResult{Instance: instance, Capabilities: new(spec.CapabilitiesOf(store)), Surface: probe.Surface{Class: fmt.Sprintf("%T", store)}}, nil
-}
-
-func (s *server) close(_ context.Context, p closeParams) (empty, error) {
-	s.mu.Lock()
-	store, ok := s.stores[p.Instance]
-	delete(s.stores, p.Instance)
-	s.mu.Unlock()
-	if !ok {
-		return empty{}, jrpc2.Errorf(codeUnknown, "no instance %q is open", p.Instance)
-	}
-	return empty{}, closeStore(store)
-}
-
-func (s *server) closeAll() error {
-	var errs []error
-	for _, store := range s.stores {
-		errs = append(errs, closeStore(store))
-	}
-	return errors.Join(errs...)
-}
-
-func closeStore(store spec.Store) error {
-	if c, ok := store.(io.Closer); ok {
-		return c.Close()
-	}
-	return nil
-}
-
-func noHandles(context.Context, json.RawMessage) (empty, error) {
-	return empty{}, jrpc2.Errorf(codeCannot, "handles are not offered")
-}
-
-// call makes one call and answers when it returned or its time is over; a store that never returns keeps its goroutine.
-func (s *server) call(ctx context.Context, p callParams) (*callResult, error) {
-	s.mu.Lock()
-	store, ok := s.stores[p.Instance]
-	s.mu.Unlock()
-	if !ok {
-		return nil, jrpc2.Errorf(codeUnknown, "no instance %q is open", p.Instance)
-	}
-	do, err := plainCall(store, p)
-	if err != nil {
-		return nil, err
-	}
-	timeout := time.Duration(p.TimeoutMs)
-	if timeout == 0 {
-		timeout = Options{}.withDefaults().CallTimeout
-	}
+// serve answers requests until the input ends. The requests that are not answered by then are given up.
+func (s *server) serve(ctx context.Context, requests *lineReader, replies *outbox) error {
 	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
 	defer cancel()
-	done := make(chan *callResult, 1)
-	start := time.Now()
-	go func() {
-		var r callResult
-		defer func() {
-			if v := recover(); v != nil {
-				r.Outcome = probe.Outcome{Thrown: &probe.Fault{Name: "panic", Message: fmt.Sprint(v), Stack: string(debug.Stack())}}
-			}
-			r.ElapsedMs = Milliseconds(time.Since(start))
-			done <- &r
-		}()
-		r.Callbacks = 1
-		value, err := do(ctx)
-		if err != nil {
-			r.Error = faultOf(err)
-			return
+	handlers := s.handlers()
+	for {
+		line, err := requests.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
 		}
-		r.Kind, r.Value = jsonOf(value)
-	}()
-	over := make(chan struct{})
-	defer awake.AfterFunc(timeout, func() { close(over) }).Stop()
-	select {
-	case r := <-done:
-		return r, nil
-	case <-over:
-		return &callResult{Outcome: probe.Outcome{TimedOut: true}}, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+		m, refused := parseRequest(line)
+		handle := handlers[deref(m.Method)]
+		if refused == nil && handle == nil {
+			refused = refusal(codeUnknownMethod, "method not found")
+		}
+		running.Go(func() {
+			answer := outgoing{Version: "2.0", ID: m.ID, Error: refused}
+			if refused == nil {
+				if result, err := handle(ctx, m.Params); err != nil {
+					answer.Error = refusalOf(err)
+				} else {
+					answer.Result = result
+				}
+			}
+			text, err := json.Marshal(answer)
+			if err != nil {
+				text, _ = json.Marshal(outgoing{Version: "2.0", ID: m.ID, Error: refusalOf(err)})
+			}
+			if ctx.Err() == nil { // otherwise nobody may read any more
+				replies.send(text)
+			}
+		})
 	}
 }
 
-// plainCall returns the call that is asked for, as a function with a session, sessions, number or nil for its result.
-func plainCall(store spec.Store, p callParams) (func(context.Context) (any, error), error) {
-	if p.Expression != "" || p.Plain || p.Frozen || p.Argument != "" || p.Callback != probe.CallbackNormal || p.Keep {
-		return nil, jrpc2.Errorf(codeCannot, "only plain calls are offered")
+func deref(s *string) string {
+	if s == nil {
+		return ""
 	}
-	id, err := decodeID(p.ID)
-	if err != nil {
-		return nil, jrpc2.Errorf(jrpc2.InvalidParams, "id: %v", err)
-	}
-	var session *spec.Session
-	if p.Method == "set" || p.Method == "touch" {
-		if session, err = spec.ParseSession(p.Session); err != nil {
-			return nil, jrpc2.Errorf(jrpc2.InvalidParams, "%v", err)
-		}
-	}
-	has := spec.CapabilitiesOf(store)
-	switch p.Method {
-	case "get":
-		return func(ctx context.Context) (any, error) {
-			s, err := store.Get(ctx, id)
-			if s == nil {
-				return nil, err
-			}
-			return s, err
-		}, nil
-	case "set":
-		return func(ctx context.Context) (any, error) { return nil, store.Set(ctx, id, session) }, nil
-	case "destroy":
-		return func(ctx context.Context) (any, error) { return nil, store.Destroy(ctx, id) }, nil
-	case "touch":
-		if has.Touch {
-			return func(ctx context.Context) (any, error) { return nil, store.(spec.Toucher).Touch(ctx, id, session) }, nil
-		}
-	case "all":
-		if has.All {
-			return func(ctx context.Context) (any, error) { return store.(spec.Lister).All(ctx) }, nil
-		}
-	case "clear":
-		if has.Clear {
-			return func(ctx context.Context) (any, error) { return nil, store.(spec.Clearer).Clear(ctx) }, nil
-		}
-	case "length":
-		if has.Length {
-			return func(ctx context.Context) (any, error) { return store.(spec.Counter).Length(ctx) }, nil
-		}
-	}
-	return nil, jrpc2.Errorf(codeCannot, "the store has no method %q", p.Method)
+	return *s
 }
 
-func jsonOf(value any) (kind string, text json.RawMessage) {
-	switch v := value.(type) {
-	case nil:
-		return "undefined", nil
-	case *spec.Session:
-		return "object", v.JSON()
-	case int:
-		return "number", strconv.AppendInt(nil, int64(v), 10)
-	case []*spec.Session:
-		text = append(text, '[')
-		for i, session := range v {
-			if i > 0 {
-				text = append(text, ',')
-			}
-			if session == nil {
-				text = append(text, "null"...)
-				continue
-			}
-			text = session.AppendJSON(text)
-		}
-		return "array", append(text, ']')
+// parseRequest reads a message, and returns the error that answers one that is no request.
+func parseRequest(line []byte) (m incoming, refused *replyError) {
+	err := json.Unmarshal(line, &m)
+	switch {
+	case err != nil:
+		m, refused = incoming{}, refusal(codeNoJSON, "the message cannot be read: %v", err)
+	case m.Version != "2.0":
+		refused = refusal(codeBadRequest, `the member jsonrpc is not "2.0"`)
+	case deref(m.Method) == "":
+		refused = refusal(codeBadRequest, "a request needs a method")
+	case m.ID == nil || string(m.ID) == "null":
+		refused = refusal(codeBadRequest, "a request needs an id")
 	}
-	panic(fmt.Sprintf("bridge: a call returned a %T", value))
+	return m, refused
 }
 
-func faultOf(err error) *probe.Fault {
-	f := &probe.Fault{Name: fmt.Sprintf("%T", err), Message: err.Error()}
-	if errors.Is(err, fs.ErrNotExist) {
-		f.Code = "ENOENT"
+// A handler answers the requests of one method. Its error is a *replyError, or the code is that of the system.
+type handler func(ctx context.Context, params json.RawMessage) (result any, err error)
+
+// handles makes a handler of a function with its params and its result.
+func handles[P, R any](f func(context.Context, P) (R, error)) handler {
+	return func(ctx context.Context, text json.RawMessage) (any, error) {
+		var params P
+		if text != nil {
+			if err := json.Unmarshal(text, &params); err != nil {
+				return nil, refusal(codeBadParams, "invalid parameters: %v", err)
+			}
+		}
+		return f(ctx, params)
 	}
-	return f
+}
+
+func (s *server) handlers() map[string]handler {
+	return map[string]handler{
+		"hello":  handles(s.hello),
+		"open":   handles(s.open),
+		"call":   handles(s.call),
+		"change": handles(noHandles),
+		"read":   handles(noHandles),
+		"events": handles(func(context.Context, empty) (eventsResult, error) { return eventsResult{Events: []probe.Event{}}, nil }),
+		"ping":   handles(func(context.Context, empty) (empty, error) { return empty{}, nil }),
+		"close":  handles(s.close),
+	}
 }

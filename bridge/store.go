@@ -10,16 +10,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // A Store is a store that a [Process] holds. It is safe for concurrent use. Many stores can be open in one process.
 //
-// The methods of spec.Store and its optional companions are plain calls: what the store answers with is their result, and their
-// error is a [*probe.Failure] where it is the store's doing: it called back with an error, threw, never called back, or answered what
-// is no result of the method. The methods of probe.Prober show everything that was seen. Every other error satisfies
-// errors.Is(err, probe.ErrBroken) or is the context's.
+// The methods of spec.Store and its optional companions are plain calls. They return the store's answer. A [*probe.Failure] is an error of the
+// store: it called back with an error, threw, never called back, or gave a result that the method does not have. Every other error
+// satisfies errors.Is(err, probe.ErrBroken) or is the context's. The methods of probe.Prober show everything that the process saw.
 type Store struct {
 	p            *Process
 	instance     string
@@ -39,7 +39,7 @@ var (
 	_ probe.Prober = (*Store)(nil)
 )
 
-// Open opens a store in the process. That its factory threw is a [*HostError].
+// Open opens a store in the process. The error is a [*HostError] if its factory threw.
 func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	var r openResult
 	if err := p.request(ctx, "open", params, &r, p.opts.OpenTimeout); err != nil {
@@ -54,7 +54,7 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	return &Store{p: p, instance: r.Instance, capabilities: *r.Capabilities, surface: r.Surface}, nil
 }
 
-// Close closes the store in its process, which lives on. A second call does nothing and returns what the first did.
+// Close closes the store. The process lives on. A second call does nothing and returns the same error.
 func (s *Store) Close() error {
 	s.closeOnce.Do(func() {
 		err := s.request(context.Background(), "close", closeParams{Instance: s.instance}, &empty{})
@@ -67,10 +67,10 @@ func (s *Store) Close() error {
 	return s.closeErr
 }
 
-// Capabilities returns the optional methods that the store has, as its process found them.
+// Capabilities returns the optional methods that the process found in the store.
 func (s *Store) Capabilities() spec.Capabilities { return s.capabilities }
 
-// Get returns the session stored under id: nil where the store answers undefined or null.
+// Get returns the session stored under id, nil if the store answers undefined or null.
 func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	o, err := s.plain(ctx, true, probe.Call{Method: "get", ID: id})
 	if err != nil || missing(o) {
@@ -101,7 +101,7 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 	return err
 }
 
-// All returns the sessions of the store, which may answer with an array of them or with an object that has them by id.
+// All returns the sessions of the store. The store may answer with an array of sessions, or with an object that has them by id.
 func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
 	o, err := s.plain(ctx, s.capabilities.All, probe.Call{Method: "all"})
 	if err != nil {
@@ -118,8 +118,8 @@ func (s *Store) All(ctx context.Context) ([]*spec.Session, error) {
 	return sessions, nil
 }
 
-// eachElement calls f with the elements of an array or the values of an object, until it returns false. It returns false also
-// where text is neither.
+// eachElement calls f with the elements of an array or the values of an object, until f returns false. It returns false also if text is
+// neither.
 func eachElement(text json.RawMessage, f func(json.RawMessage) bool) bool {
 	d := json.NewDecoder(bytes.NewReader(text))
 	open, err := d.Token()
@@ -159,7 +159,7 @@ func (s *Store) Length(ctx context.Context) (int, error) {
 	return *n, nil
 }
 
-// plain makes a call whose outcome counts as a whole, if the store has the method.
+// plain makes a call, if the store has the method, and turns a bad outcome into an error.
 func (s *Store) plain(ctx context.Context, has bool, call probe.Call) (probe.Outcome, error) {
 	if !has {
 		return probe.Outcome{}, fmt.Errorf("bridge: the store has no method %s: %w", call.Method, errors.ErrUnsupported)
@@ -175,26 +175,26 @@ func missing(o probe.Outcome) bool {
 	return o.Kind == "undefined" || o.Kind == "null" || len(o.Value) == 0 && o.Kind == "" || string(o.Value) == "null"
 }
 
-// oddResult is the store's failure to answer with what it should.
+// oddResult is the failure of a store that answered with another result than the method has.
 func oddResult(method, wanted, kind string, value json.RawMessage) error {
 	const most = 200
 	text := string(value)
 	if len(text) > most {
-		text = text[:most] + "…"
+		text = excerpt.Head(text, most) + "…"
 	}
 	return &probe.Failure{Method: method, How: "called back with a result that is no " + wanted + ":", Fault: &probe.Fault{Name: kind, Message: text, NotError: true}}
 }
 
-// Features returns what the process declared.
+// Features returns the features that the process declared.
 func (s *Store) Features() probe.Features { return s.p.info.Features }
 
-// Surface returns what the store object shows from outside.
+// Surface describes the store object from outside.
 func (s *Store) Surface() probe.Surface { return s.surface }
 
 // withID are the methods whose id is sent even when it is empty.
 var withID = map[string]bool{"get": true, "set": true, "destroy": true, "touch": true}
 
-// Do makes one call. Where it names no timeout, probe.Limit holds, or else Options.CallTimeout or what the context leaves of it.
+// Do makes one call. Without a timeout of its own probe.Limit counts, or else Options.CallTimeout, or less if the context ends sooner.
 func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) {
 	if call.Timeout == 0 {
 		call.Timeout = s.p.opts.CallTimeout
@@ -213,7 +213,7 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 	}
 	var r struct {
 		callResult
-		Callbacks *int `json:"callbacks"` // hides the embedded one, to see whether it is there
+		Callbacks *int `json:"callbacks"` // hides the embedded one, and is nil if the member is missing
 	}
 	if err := s.p.request(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
 		return probe.Outcome{}, err
@@ -243,8 +243,8 @@ func (s *Store) Read(ctx context.Context, h probe.Handle) (json.RawMessage, erro
 	return r.Value, err
 }
 
-// Events returns what the process saw so far, but for what other stores emitted: the process tells each event once, and all its stores
-// are told of it here.
+// Events returns the events that the process saw so far, without those that other stores emitted. The process reports each event once;
+// all stores of the process share what it reported.
 func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 	s.p.eventsMu.Lock()
 	defer s.p.eventsMu.Unlock()

@@ -96,7 +96,7 @@ func isHostError(err error, code int) bool {
 	return ok && e.Code == code && errors.Is(err, probe.ErrBroken)
 }
 
-// TestServedFaults: what a Go store does wrong is its failure.
+// TestServedFaults: a mistake of a Go store is a failure of the store.
 func TestServedFaults(t *testing.T) {
 	ctx := t.Context()
 	s := open(t, "none", Options{Validate: true})
@@ -112,7 +112,7 @@ func TestServedFaults(t *testing.T) {
 	if _, err := s.Get(ctx, "enoent"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("get enoent: %v", err)
 	}
-	// The store has no time of its own, so that of the context counts: what it says of answers, or else its own end, before which it is over.
+	// The call has no time of its own, so that of the context counts: its limit for answers, or a time before its end.
 	ending, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	for name, ctx := range map[string]context.Context{"limited": probe.WithLimit(ctx, 10*time.Millisecond), "ending": ending} {
@@ -148,7 +148,7 @@ func TestServedFaults(t *testing.T) {
 	}
 }
 
-// TestOddAnswers: a result that is none is the store's failure, and says what came.
+// TestOddAnswers: a result that the method does not have is a failure of the store, and the failure shows the result.
 func TestOddAnswers(t *testing.T) {
 	const ok = `{"callbacks":1,"kind":"%s","value":%s}`
 	get := func(s *Store) (any, error) {
@@ -251,7 +251,7 @@ func TestProber(t *testing.T) {
 	}
 }
 
-// TestCancelledCall: the process lives on, and the late answer is no answer to nothing.
+// TestCancelledCall: the process lives on, and the late answer is no surprise.
 func TestCancelledCall(t *testing.T) {
 	s := open(t, "answers-late", Options{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -262,7 +262,7 @@ func TestCancelledCall(t *testing.T) {
 	if _, err := s.Get(t.Context(), "release"); err != nil {
 		t.Error(err)
 	}
-	if got := s.p.link.unanswered(); len(got) > 0 {
+	if got := s.p.conn.unanswered(); len(got) > 0 {
 		t.Errorf("unanswered: %v", got)
 	}
 	if err := s.p.Err(); err != nil {

@@ -25,21 +25,21 @@ type helloResult struct {
 	Info
 }
 
-// OpenParams is what a program is told about the store to open.
+// OpenParams tell a program which store to open.
 type OpenParams struct {
 	// Namespace is a word that no other run uses: part of every key, table or file name on a shared backend.
 	Namespace string `json:"namespace"`
 	// Dir is a directory that the store may fill; it belongs to the caller.
 	Dir string `json:"dir"`
-	// Backend is where the server of the store is, if it has one.
+	// Backend is the server of the store, if it has one.
 	Backend *Backend `json:"backend,omitempty"`
-	// Secret is what the store may encrypt with.
+	// Secret is for a store that encrypts.
 	Secret string `json:"secret,omitempty"`
-	// Options are handed to the store's factory as they are.
+	// Options go to the store's factory unchanged.
 	Options map[string]any `json:"options,omitempty"`
 }
 
-// A Backend is a server that stores work on.
+// A Backend is a server that holds the sessions of stores.
 type Backend struct {
 	URL string `json:"url"`
 }
@@ -53,7 +53,7 @@ type openResult struct {
 type callParams struct {
 	Instance string `json:"instance"`
 	probe.Call
-	// ID hides the embedded one, which encoding/json would damage where it holds a lone surrogate.
+	// ID hides the embedded one: encoding/json would damage a lone surrogate in it.
 	ID        json.RawMessage `json:"id,omitempty"`
 	SettleMs  Milliseconds    `json:"settleMs,omitempty"`
 	TimeoutMs Milliseconds    `json:"timeoutMs,omitempty"`

@@ -12,7 +12,7 @@ import (
 
 const settle = 150 * time.Millisecond
 
-// TestVices makes a get on a store with one vice, or one unusual habit, and looks at how the outcome shows it.
+// TestVices makes a get on a store with one vice, or one unusual habit, and compares the outcome.
 func TestVices(t *testing.T) {
 	requireExpress(t)
 	get := probe.Call{Method: "get", ID: "a", Settle: settle}
@@ -143,7 +143,7 @@ func TestUncaughtWhenIdle(t *testing.T) {
 	}
 }
 
-// TestPlaces: what nobody caught shows the store's file and line, not those of the host or of Node.
+// TestPlaces: an uncaught error shows the store's file and line, not those of the host or of Node.
 func TestPlaces(t *testing.T) {
 	t.Parallel()
 	for module, want := range map[string]string{
@@ -160,7 +160,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestAttribution has many calls in flight at once of which one throws.
+// TestAttribution has many calls in flight at once. One of them throws.
 func TestAttribution(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, "throws-in-a-timer.js")

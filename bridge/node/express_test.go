@@ -7,7 +7,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// TestBaseClass runs what stores inherit; the summary is described in host/express.mjs.
+// TestBaseClass runs the methods that stores inherit. host/express.mjs describes the summary.
 func TestBaseClass(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, "good.js")

@@ -95,7 +95,7 @@ func events(t *testing.T, s *bridge.Store) []probe.Event {
 	return list
 }
 
-// awaitEvent asks for events until one of a kind came.
+// awaitEvent asks for events until an event of a kind comes.
 func awaitEvent(t *testing.T, s *bridge.Store, kind string) probe.Event {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {

@@ -1,8 +1,8 @@
-// Package node runs express-session stores in a Node process, inside the real express-session, and shows everything that can be seen
-// of them there.
+// Package node runs express-session stores in a Node process, inside the real express-session, and shows everything that can be observed
+// there.
 //
 // [Command] gives the program for bridge.Start. The program is the host in folder host, JavaScript without dependencies for Node 18
-// and newer; README.md tells what it accepts as a store and what it answers.
+// and newer. README.md describes the stores that it accepts, and its answers.
 package node
 
 import (
@@ -22,7 +22,7 @@ import (
 //go:embed host/*.mjs
 var host embed.FS
 
-// What is installed for a store that has none of its own: express-session, and Express for the sites in front of it.
+// ExpressSession and Express, which runs the sites in front of it, are installed for a store that has none of its own.
 const (
 	ExpressSession = "express-session@1.19.0"
 	Express        = "express@5.3.0"
@@ -42,14 +42,14 @@ type Target struct {
 	// Package is the package that the target is named after. It may be empty.
 	Package string
 
-	// ExpressRoot is a folder in whose node_modules express-session and Express are, for a target that has not both of its own. When it is
-	// empty and needed, they are installed into the user's cache.
+	// ExpressRoot is a folder whose node_modules holds express-session and Express, for a target that lacks one of them. If it is needed and
+	// empty, both are installed into the user's cache.
 	ExpressRoot string
-	// Options is what the factory gets as env.options, and a class as its argument.
+	// Options are env.options for a factory, and the argument of a class.
 	Options map[string]any
 }
 
-// config is what the host gets as its argument; see host/host.mjs.
+// config is the argument of the host; see host/host.mjs.
 type config struct {
 	Module  string         `json:"module,omitempty"`
 	Factory string         `json:"factory,omitempty"`
@@ -133,7 +133,7 @@ func (t Target) config(ctx context.Context) (config, error) {
 	return c, err
 }
 
-// hasPackage reports whether Node finds a package from folder, or from where module, if any, really lies.
+// hasPackage reports whether Node finds a package from folder, or from the real folder of module, if there is one.
 func hasPackage(name, folder, module string) bool {
 	if module != "" {
 		if real, err := filepath.EvalSymlinks(module); err == nil {

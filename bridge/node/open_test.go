@@ -67,7 +67,7 @@ func TestProperties(t *testing.T) {
 	}
 }
 
-// TestEnv: the second argument of the factory, and what it finds beside it.
+// TestEnv looks at the second argument of the factory, and at the modules that it finds.
 func TestEnv(t *testing.T) {
 	t.Parallel()
 	target := factory(t, `async (session, env) => {
@@ -112,7 +112,7 @@ func TestSlowClose(t *testing.T) {
 	}
 }
 
-// TestOpenErrors compares what is said about modules that are no stores with a golden file.
+// TestOpenErrors compares the errors about modules that are no stores with a golden file.
 func TestOpenErrors(t *testing.T) {
 	root := requireExpress(t)
 	broken, err := filepath.Abs("testdata/broken")

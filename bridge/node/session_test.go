@@ -8,7 +8,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// TestFidelity: what JSON.stringify makes of the session that the store gets is what was sent, and what a correct store returns.
+// TestFidelity: JSON.stringify of the session that the store gets is the session that was sent, and a correct store returns it.
 func TestFidelity(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, "good.js")
@@ -35,7 +35,7 @@ func TestFidelity(t *testing.T) {
 	}
 }
 
-// TestMiddlewareSession looks at the session with the store's eyes.
+// TestMiddlewareSession looks at the session as the store gets it.
 func TestMiddlewareSession(t *testing.T) {
 	t.Parallel()
 	p := start(t, factory(t, `session => Object.assign(new session.Store(), {

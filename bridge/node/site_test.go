@@ -97,7 +97,7 @@ func TestSite(t *testing.T) {
 		}
 	}
 
-	// Another site, with other options, is not in its way, nor the base class.
+	// Neither another site, with other options, nor the base class disturbs it.
 	other := visit(t, s, probe.Site{Unset: "destroy", MaxAge: 60_000_000_000, SaveUninitialized: true, Rolling: true, Resave: true})
 	other.expect("/visit", `200 {"views":1}`)
 	other.expect("/forget", `200 null`)
@@ -109,7 +109,7 @@ func TestSite(t *testing.T) {
 		t.Errorf("the sites keep the process from ending: %s", r.Value)
 	}
 
-	// One ends when it is told to, with a request that it still holds; one with its store.
+	// One site ends at unserve, with a request that it still holds; the other one ends with its store.
 	go func() { late <- v.page("/look?hold=y") }()
 	v.expect("/held?hold=y&count=1", `200 {}`)
 	if err := s.Unserve(t.Context(), v.url); err != nil {
@@ -141,7 +141,7 @@ func TestSite(t *testing.T) {
 	}
 }
 
-// What a store does wrong shows in the page, or among the errors, and never ends the process.
+// A mistake of a store shows in the page, or among the errors, and never ends the process.
 func TestSiteOfFaultyStores(t *testing.T) {
 	requireExpress(t)
 	for _, test := range []struct {

@@ -1,5 +1,5 @@
-// Package awake bounds a time by what passes of it while this process runs. A process that was stopped, or whose machine was suspended or
-// stood still, has waited for nothing meanwhile: what it waits for may be there when it goes on.
+// Package awake has timers that count only the time while this process runs. A process that was stopped, or whose machine was suspended, has
+// not really waited: the awaited event may be there when the process goes on.
 package awake
 
 import (
@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// A timer looks whether the process runs, so many times in its time, but no more often than after the shortest step and no less often than
-// after the longest. Between two looks a step counts, stretched at most, since no timer is exact: where more has passed, the process stood
-// still.
+// A timer divides its time into steps, between the shortest and the longest, and looks at the clock after each. No timer is exact, so the time
+// between two looks counts up to a stretched step. If more has passed, the process stood still.
 const (
 	steps    = 10
 	shortest = time.Millisecond
@@ -27,7 +26,7 @@ type Timer struct {
 	mu      sync.Mutex
 	timer   *time.Timer
 	left    time.Duration
-	since   time.Time // when left was so
+	since   time.Time // the time of the last look
 	stopped bool
 }
 
@@ -40,7 +39,7 @@ func AfterFunc(d time.Duration, f func()) *Timer {
 	return t
 }
 
-// Stop keeps the function from being called, if it was not yet.
+// Stop prevents the call of the function, unless it was called already.
 func (t *Timer) Stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -48,14 +47,14 @@ func (t *Timer) Stop() {
 	t.timer.Stop()
 }
 
-// count takes what has passed awake from what is left. The caller holds the lock.
+// count subtracts the time that has passed awake. The caller holds the lock.
 func (t *Timer) count() {
 	now := time.Now()
 	t.left -= min(now.Sub(t.since), stretch*t.step)
 	t.since = now
 }
 
-// end is when the function is called at the earliest.
+// end is the earliest time at which the function is called.
 func (t *Timer) end() time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -76,9 +75,8 @@ func (t *Timer) look() {
 	}
 }
 
-// WithTimeout is context.WithTimeout for a time awake. Deadline tells the earliest end: it moves when the process stands still, and what was
-// made of it, such as the deadline of a connection, does not. Contexts that are derived from it are cancelled when its time is over, with
-// context.DeadlineExceeded as the cause.
+// WithTimeout is context.WithTimeout for a time awake. Deadline is the earliest end. It moves when the process stands still; the deadline of a
+// connection that was set from it does not. When the time is over, derived contexts are cancelled with context.DeadlineExceeded as the cause.
 func WithTimeout(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return WithTimeoutCause(parent, d, context.DeadlineExceeded)
 }
@@ -93,12 +91,12 @@ func WithTimeoutCause(parent context.Context, d time.Duration, cause error) (con
 	}
 }
 
-// A timeout is the cause of an end that the time has brought.
+// A timeout is the cause when the time is over.
 type timeout struct{ error }
 
 func (t *timeout) Unwrap() error { return t.error }
 
-// bounded is a context that was given a time.
+// bounded is a context with a time awake.
 type bounded struct {
 	context.Context
 	timer *Timer
@@ -112,7 +110,7 @@ func (b bounded) Deadline() (time.Time, bool) {
 	return own, true
 }
 
-// Err tells the end of the time, its own or that of a parent, as that of any deadline.
+// Err returns context.DeadlineExceeded when the time is over, its own or a parent's.
 func (b bounded) Err() error {
 	err := b.Context.Err()
 	if err != nil {

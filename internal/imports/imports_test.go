@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	"reference/memorystore": {"spec"},
 	"bridge": {
 		"spec", "spec/probe", "bridge", "internal/awake", "internal/child", "internal/excerpt",
-		"github.com/creachadair/jrpc2", "github.com/santhosh-tekuri/jsonschema/v6",
+		"github.com/santhosh-tekuri/jsonschema/v6",
 	},
 	"backend": {"backend", "internal/child", "internal/excerpt"},
 	"catalog": {"catalog", "github.com/goccy/go-yaml"},
@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	// How long something may take, how a process is ended and how a text is shortened are one idea each, wherever they are needed.
 	"internal/awake":   {},
 	"internal/excerpt": {},
-	"internal/child":   {"internal/awake", "internal/excerpt", "golang.org/x/sys"},
+	"internal/child":   {"internal/excerpt", "golang.org/x/sys"},
 	"internal/imports": {},
 
 	"examples": nil,

@@ -1,5 +1,5 @@
-// The parts of express-session's Store and Session that stores inherit, run as the middleware runs them. The outcome's value is a
-// summary of what can be seen from outside; ../README.md lists its members.
+// Runs the parts of express-session's Store and Session that stores inherit, as the middleware runs them. The outcome's value is a
+// summary of the effects; ../README.md lists its members.
 import { randomBytes } from 'node:crypto'
 import { generate } from './session.mjs'
 import { generatorOf } from './site.mjs'

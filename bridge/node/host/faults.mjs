@@ -1,4 +1,4 @@
-// What went wrong outside of any answer, and whose call it was.
+// Faults outside of any answer, and the calls that they belong to.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { inspect, types } from 'node:util'
 
@@ -11,7 +11,7 @@ export const watched = new Set()
 /** The calls by the promise that their method returned. */
 export const returned = new WeakMap()
 
-// What the callbacks of calls threw on purpose.
+// Errors that the callbacks of calls threw on purpose.
 const bombs = new WeakSet()
 
 /** Makes an exception for a callback to throw. When it comes back, as it is or wrapped, it is not the store's fault. */
@@ -85,7 +85,7 @@ function shorten (stack) {
   if (typeof stack !== 'string') return undefined
   const own = line => line.includes(here) || line.includes('AsyncLocalStorage.run')
   const lines = stack.split('\n').filter(l => /^\s+at /.test(l))
-  // What the store has called of the host stands above its frames, and below the host's that called it is nothing of the store.
+  // The host functions that the store called stand above its frames. Below the host's frames that called the store is nothing of the store.
   lines.splice(0, Math.max(0, lines.findIndex(l => !own(l) && !l.includes('node:internal/'))))
   const end = lines.findIndex(own)
   if (end >= 0) lines.length = end
@@ -97,7 +97,7 @@ function clip (value, size) {
   return text.length > size ? text.slice(0, size) + '…' : text
 }
 
-// Code that a microtask runs directly has no context; with one call in flight there is still only one that it can belong to.
+// Code that a microtask runs directly has no context. If one call is in flight, the code can only belong to that call.
 function culprit () {
   const inContext = context.getStore()
   if (inContext) return inContext

@@ -104,7 +104,7 @@ function openingsOf (store) {
   return names.length ? names : undefined
 }
 
-// What express-session does with a store when the middleware is made, and a look at it before. A module may hand out one store for
+// Does with a store what express-session does when the middleware is made, and looks at it before. A module may return the same store for
 // every opening.
 function setUp ({ store, express: session }, name) {
   if (surfaces.has(store)) return surfaces.get(store)
@@ -121,7 +121,7 @@ function setUp ({ store, express: session }, name) {
     store.on('disconnect', () => {})
     store.on('connect', () => {})
   }
-  // Listening for error would keep it from ending the process, as it does in production; so emit is observed instead.
+  // A listener for error would keep the error from ending the process, as it does in production. So emit is observed instead.
   if (emitter) {
     const emit = store.emit
     Reflect.defineProperty(store, 'emit', {
@@ -189,7 +189,7 @@ async function leave () {
   leaving = true
   const closing = [...instances.values()].filter(i => i.loaded.close).map(i => close(i.loaded, i.store, i.env).catch(() => {}))
   if (closing.length) {
-    // With a timer of its own, because nothing else may be left that keeps the process going.
+    // This needs a timer of its own: maybe nothing else keeps the process going.
     await Promise.race([Promise.all(closing), new Promise(resolve => after(resolve, 2000))])
   }
   flush()

@@ -110,7 +110,7 @@ function propertiesOf (value, file) {
   return { durable, shared, disposable, granularityMs, addedKeys }
 }
 
-// A module may export functions of its own beside; a value under another name was meant for storecheck.
+// A module may also export functions of its own. A value under another name was meant for storecheck.
 function refuseMisspelt (object, names, file, prefix) {
   const odd = Object.keys(object).find(key => !names.includes(key) && typeof object[key] !== 'function' && key !== 'default')
   if (odd !== undefined) throw notOpened(`${file}: ${prefix}${odd} is nothing that storecheck knows: there is ${names.map(n => prefix + n).join(', ')}`)
@@ -159,7 +159,7 @@ export async function close (loaded, store, env) {
   }
 }
 
-// What is thrown in the background while a store opens would end an ordinary process, so it ends the opening.
+// An error thrown in the background while a store opens would end an ordinary process, so it ends the opening.
 function attempt (work) {
   return new Promise((resolve, reject) => {
     const opening = {
@@ -242,7 +242,7 @@ function hint (e) {
   return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(e?.code) ? '; install what it needs beside it' : ''
 }
 
-// Only the command line tells where in an ES module the error is.
+// Only the command line shows the place of an error in an ES module.
 function syntax (e, file) {
   const place = text => /^(?:file:\/\/)?(\/.*|[A-Z]:.*):(\d+)$/m.exec(text ?? '')
   let at = place(e?.stack)

@@ -1,4 +1,4 @@
-// What keeps the process alive and how much memory it holds, without the host's own part.
+// The resources that keep the process alive, and its memory, without the host's own part.
 import { pendingFlushes } from './wire.mjs'
 
 const own = {}
@@ -14,7 +14,7 @@ export function resources () {
   for (const name in own) counts[name] = (counts[name] ?? 0) - own[name]
   counts.Immediate = (counts.Immediate ?? 0) - pendingFlushes()
   for (const name in counts) if (counts[name] <= 0) delete counts[name]
-  // The second pass frees what finalizers of the first let go.
+  // The second pass frees the memory that finalizers of the first one released.
   globalThis.gc?.()
   globalThis.gc?.()
   return { timers: counts.Timeout ?? 0, resources: counts, heapUsed: process.memoryUsage().heapUsed }

@@ -40,8 +40,8 @@ export function generate (express, request, newID) {
   request.session.cookie = new express.Cookie({})
 }
 
-// The same steps as createSession of express-session's Store, and then the defaults of Cookie that were not sent are taken away
-// again, so that the JSON of the cookie is what was sent.
+// The same steps as createSession of express-session's Store. Then the defaults of Cookie that were not sent are removed, so that the
+// JSON of the cookie is the JSON that was sent.
 function inflate (Cookie, data) {
   const cookie = new Cookie(data)
   const written = cookie.data

@@ -29,7 +29,7 @@ export function serve (instance, framework, { resave = false, rolling = false, s
     kinds.forEach((kind, i) => store.listeners?.(kind).filter(f => !heard[i].includes(f)).forEach(f => store.removeListener?.(kind, f)))
   }
   site.server = http.createServer(application(framework, site))
-  // A site is nothing that keeps the process from ending: stores are asked for what does.
+  // A site must not keep the process from ending: checks look for stores that do.
   site.server.unref()
   site.server.on('connection', socket => {
     socket.unref()
@@ -59,7 +59,7 @@ export function unserveAll (instance) {
   for (const [url, site] of sites) if (site.instance === instance) unserve(url)
 }
 
-// What the application does on each page, before it answers.
+// The work of the application on each page, before the answer.
 const pages = {
   '/look': (req, done) => done(),
   '/visit' ({ session }, done) {
@@ -85,7 +85,7 @@ const pages = {
   }
 }
 
-// A gate is where requests are held until they are released together.
+// Requests are held at a gate until they are released together.
 function gate (site, name) {
   if (!site.gates.has(name)) {
     const made = { held: 0, watchers: [] }
@@ -143,8 +143,8 @@ function answer (req, res) {
   at.released.then(end)
 }
 
-// What is known of a request. It is what faults take for the call in whose context the store runs: connections and timers of the store keep
-// it, so it must not hold the session.
+// The facts about a request. Faults take them for the call in whose context the store runs. Connections and timers of the store keep them,
+// so they must not hold the session.
 class Visit {
   constructor (site, req) {
     Object.assign(this, { site, method: `GET ${req.path}`, acted: false, ending: false })
@@ -156,7 +156,7 @@ class Visit {
     next()
   }
 
-  // Ends the response through express-session, which saves the session first. What is thrown meanwhile leaves it without its end.
+  // Ends the response through express-session, which saves the session first. An error thrown meanwhile leaves the response without its end.
   end (res, status, body) {
     if (this.ending) return
     this.ending = true
@@ -168,7 +168,7 @@ class Visit {
     }
   }
 
-  // What express-session or the application reports. After the end of the response it is too late to tell the browser.
+  // The errors that express-session or the application reports. After the end of the response it is too late to tell the browser.
   failed (error, res) {
     this.note(this.ending ? `reported to the application, after the answer: ${describe(error)}` : describe(error))
     this.end(res, 500, { error: describe(error) })

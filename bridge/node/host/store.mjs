@@ -152,7 +152,7 @@ class Call {
     this.finish()
   }
 
-  // The promise is left alone as long as possible: whoever looks at it handles its rejection in the store's place.
+  // The promise is left alone as long as possible: looking at it handles its rejection in the store's place.
   finish () {
     if (this.promise && !this.rejected && (this.settle > 0 || this.timedOut) && isRejected(this.promise)) {
       this.promise.then(() => this.report(), reason => {
@@ -170,7 +170,7 @@ class Call {
     } catch (e) {
       refuse(this.request, e)
     }
-    // With nothing else in flight there is nothing that could go out with it.
+    // With nothing else in flight no other answer could go out together with this one.
     if (!watched.size) flush()
     // Connections and timers of the store keep the context of the call that made them: it must not hold a session.
     this.first = this.argument = this.before = this.promise = this.timer = undefined

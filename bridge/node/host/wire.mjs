@@ -1,4 +1,4 @@
-// Frames on standard output, errors of the protocol, and everything else that wants to be on standard output.
+// Messages on standard output, errors of the protocol, and all other output that goes to standard output.
 import fs from 'node:fs'
 import { Writable } from 'node:stream'
 import { syncBuiltinESMExports } from 'node:module'
@@ -59,7 +59,7 @@ export function flush () {
   if (!write(1, text)) process.reallyExit(1)
 }
 
-// A pipe that its reader set to non-blocking is full now and then. Reports whether there is still a reader.
+// A pipe that its reader set to non-blocking may be full. Reports whether there is still a reader.
 function write (fd, text) {
   let bytes = Buffer.from(text)
   while (bytes.length) {
@@ -79,8 +79,8 @@ export function lastWords (text) {
   write(2, `\nstorecheck: ${text}\n`)
 }
 
-// The frames of a real process.stdout would be mixed with the store's, so the store gets another one, which leads to standard error.
-// It is made before anything touches the real one, whose pipe would become non-blocking.
+// Output of the store on process.stdout would be mixed with the messages, so the store gets another one, which leads to standard error.
+// It is made before anything touches the real one: that would make the pipe non-blocking.
 export function divertOutput () {
   let rest = ''
   const diverted = new Writable({

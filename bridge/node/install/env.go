@@ -5,9 +5,8 @@ import (
 	"runtime"
 )
 
-// HostEnv returns the environment for a process that runs a store: what Node needs to start, the user's language and
-// time zone, and tmp as home and temporary folder. Nothing else gets through: a store is foreign code, and the
-// environment of a build holds tokens.
+// HostEnv returns the environment for a process that runs a store: the variables that Node needs to start, the user's language and time zone,
+// and tmp as home and temporary folder. Nothing else gets through: a store is foreign code, and the environment of a build holds tokens.
 func HostEnv(tmp string) []string {
 	env := []string{"HOME=" + tmp, "TMPDIR=" + tmp}
 	pass := []string{"PATH", "LANG", "LC_ALL", "TZ"}

@@ -1,7 +1,7 @@
 // Package install puts npm packages into a cache of the user's, once, and finds Node.
 //
 // Each set of packages has a folder of its own, so no two stores share a dependency by accident. A folder appears
-// under its name only when it is whole: npm works in a temporary one beside it, which is then renamed.
+// under its name only when it is whole: npm works in a temporary folder beside it, and that is then renamed.
 package install
 
 import (
@@ -29,24 +29,24 @@ type Request struct {
 	Scripts bool
 	// Refresh installs anew even if the set is in the cache. Nothing may be running from its folder meanwhile.
 	Refresh bool
-	// Log receives what npm says while it works, and why there is a wait. It may be nil.
+	// Log receives the output of npm, and the reason for a wait. It may be nil.
 	Log io.Writer
 }
 
-// marker is written last into a folder. It holds the identity of the set, so that neither a half-written folder nor
-// one of another set is ever used.
+// marker is the file that is written last. It holds the identity of the set, so that neither a half-written folder nor one of another set is
+// ever used.
 const marker = "storecheck.json"
 
-// identity is all that decides whether two installations are the same.
+// Two installations with the same identity are the same.
 type identity struct {
 	Packages []string `json:"packages"`
 	Scripts  bool     `json:"scripts"`
 	Node     string   `json:"node"` // major version: compiled packages and engines depend on it
 }
 
-// Ensure returns a folder in whose node_modules the packages are installed. If it is in the cache already, that takes
-// a millisecond and starts no process; otherwise npm runs, for ten minutes at most. The folder belongs to the cache:
-// read it only. Ensure may be called at the same time from several goroutines and processes.
+// Ensure returns a folder whose node_modules holds the packages. A folder in the cache takes a millisecond and no process; otherwise npm runs,
+// for ten minutes at most. The folder belongs to the cache: read it only. Ensure may be called at the same time from several goroutines and
+// processes.
 //
 // The cache is the folder storecheck in the user's cache folder, or $STORECHECK_CACHE.
 func Ensure(ctx context.Context, r Request) (dir string, err error) {
@@ -94,7 +94,7 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
 func replace(ctx context.Context, dir string, id []byte, packages []string, r Request) (err error) {
 	if lockExcludes {
-		// Every temporary folder of this set is what a killed process left.
+		// Every temporary folder of this set was left by a killed process.
 		left, _ := filepath.Glob(dir + ".tmp-*")
 		for _, path := range left {
 			_ = os.RemoveAll(path)
@@ -104,7 +104,7 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 	if err != nil {
 		return notWritable(err)
 	}
-	defer os.RemoveAll(tmp) //nolint:errcheck // what is left of it harms nobody, and a later call removes it
+	defer os.RemoveAll(tmp) //nolint:errcheck // the rest harms nobody, and a later call removes it
 	fresh, old := filepath.Join(tmp, "new"), filepath.Join(tmp, "old")
 	if err := os.Mkdir(fresh, 0o755); err != nil {
 		return notWritable(err)
@@ -122,7 +122,7 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	if err := os.Rename(fresh, dir); err != nil {
-		// Where there is no lock another process may have been first with the same packages: then its folder serves.
+		// Without a lock another process may have been first with the same packages: then its folder serves.
 		if whole(dir, id) {
 			return nil
 		}

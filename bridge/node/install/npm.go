@@ -1,7 +1,6 @@
 package install
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/storecheck/storecheck/internal/child"
 )
 
 // npmTimeout is long because packages may compile themselves.
@@ -31,34 +32,44 @@ func runNpm(ctx context.Context, dir string, packages []string, scripts bool, lo
 	if !scripts {
 		args = append(args, "--ignore-scripts")
 	}
-	cmd := exec.CommandContext(ctx, path, append(append(args, "--"), packages...)...)
+	output := child.NewTail(16<<10, log)
+	cmd := exec.Command(path, append(append(args, "--"), packages...)...)
 	cmd.Dir = dir
-	var output tail
-	cmd.Stdout = io.MultiWriter(&output, log)
-	cmd.Stderr = cmd.Stdout
-	cmd.WaitDelay = 2 * time.Second
-	killWithChildren(cmd)
-	err = cmd.Run()
+	cmd.Stdout, cmd.Stderr = output, output
+	err = ctx.Err()
+	if err == nil {
+		err = run(ctx, cmd)
+	}
 	if err == nil {
 		return nil
 	}
-	hint := hintFor(output.buf)
+	hint := hintFor(output.String())
 	if ctx.Err() != nil {
 		err, hint = ctx.Err(), "it was stopped: "
 		if errors.Is(err, context.DeadlineExceeded) {
 			hint = "it took too long: is the registry slow or out of reach? "
 		}
 	}
-	return fmt.Errorf("install: npm could not install %s: %s%w; npm said:%s", strings.Join(packages, " "), hint, err, output.lines())
+	return fmt.Errorf("install: npm could not install %s: %s%w; npm said:%s", strings.Join(packages, " "), hint, err, said(output))
+}
+
+// run runs npm until it ends or ctx does, and ends all that it has started.
+func run(ctx context.Context, cmd *exec.Cmd) error {
+	npm, err := child.Start(cmd, child.Options{Leave: 2 * time.Second})
+	if err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, npm.Kill)()
+	return npm.Wait()
 }
 
 var npmCode = regexp.MustCompile(`(?m)^npm (?:error|ERR!) code (\w+)`)
 
 // hintFor says what to do about the error code that npm printed. It is empty or ends in a space.
-func hintFor(output []byte) string {
+func hintFor(output string) string {
 	code := ""
-	if m := npmCode.FindSubmatch(output); m != nil {
-		code = string(m[1])
+	if m := npmCode.FindStringSubmatch(output); m != nil {
+		code = m[1]
 	}
 	switch code {
 	case "E404":
@@ -84,23 +95,12 @@ func hintFor(output []byte) string {
 	return ""
 }
 
-// tail keeps the end of what was written to it.
-type tail struct{ buf []byte }
-
-func (t *tail) Write(b []byte) (int, error) {
-	const size = 16 << 10
-	t.buf = append(t.buf, b...)
-	t.buf = t.buf[max(0, len(t.buf)-size):]
-	return len(b), nil
-}
-
-// lines returns the last lines, each on an indented line of its own, or " nothing".
-func (t *tail) lines() string {
+// said returns the last lines of the output, each on an indented line of its own, or " nothing".
+func said(output *child.Tail) string {
 	const most = 15
-	text := bytes.TrimSpace(t.buf)
-	if len(text) == 0 {
+	lines := output.Lines(most)
+	if len(lines) == 0 {
 		return " nothing"
 	}
-	all := bytes.Split(text, []byte("\n"))
-	return "\n\t" + string(bytes.Join(all[max(0, len(all)-most):], []byte("\n\t")))
+	return "\n\t" + strings.Join(lines, "\n\t")
 }

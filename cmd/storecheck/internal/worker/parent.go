@@ -2,7 +2,6 @@ package worker
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/storecheck/storecheck/internal/child"
 )
 
 // closing is how long a worker may take to clean up when it is stopped.
@@ -33,35 +34,29 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
 	cmd.Env = append(os.Environ(), "TMPDIR="+job.Temp, "TMP="+job.Temp, "TEMP="+job.Temp)
-	separate(cmd)
-	in, err := cmd.StdinPipe()
+	stderr := child.NewTail(8<<10, nil)
+	cmd.Stderr = stderr
+	// In a group of its own the worker does not get a terminal's Ctrl-C: the parent gets it and tells the worker to stop.
+	worker, err := child.Start(cmd, child.Options{Talk: true, Leave: time.Second})
 	if err != nil {
-		return err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	var stderr tail
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("a worker process could not be started: %w", err)
 	}
+	defer worker.Out.Close() //nolint:errcheck // it is only read
 	stop := context.AfterFunc(ctx, func() {
-		_ = in.Close()
-		time.AfterFunc(closing, func() { _ = cmd.Process.Kill() })
+		_ = worker.In.Close()
+		time.AfterFunc(closing, worker.Kill)
 	})
 	defer stop()
 	text, err := json.Marshal(job)
 	if err == nil {
-		_, err = in.Write(append(text, '\n'))
+		_, err = worker.In.Write(append(text, '\n'))
 	}
 	if err != nil {
-		_ = cmd.Process.Kill()
+		worker.Kill()
 	}
-	done, readErr := read(out, see)
-	_ = in.Close()
-	err = errors.Join(err, cmd.Wait())
+	done, readErr := read(worker.Out, see)
+	_ = worker.In.Close()
+	err = errors.Join(err, worker.Wait())
 	if done {
 		return nil
 	}
@@ -103,17 +98,3 @@ func died(exit, read error, stderr string) error {
 	}
 	return errors.New(b.String())
 }
-
-// tail keeps the end of what is written to it.
-type tail struct{ b bytes.Buffer }
-
-func (t *tail) Write(p []byte) (int, error) {
-	const limit = 8 << 10
-	t.b.Write(p)
-	if over := t.b.Len() - limit; over > 0 {
-		t.b.Next(over)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string { return strings.TrimSpace(t.b.String()) }

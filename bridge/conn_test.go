@@ -4,14 +4,16 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// An inbox takes the requests that are made of a program, and gives a token for each batch.
+// An inbox takes the requests to a program, and gives a token for each batch.
 type inbox chan struct{}
 
 func (i inbox) Write(p []byte) (int, error) {
@@ -21,21 +23,19 @@ func (i inbox) Write(p []byte) (int, error) {
 
 func (inbox) Close() error { return nil }
 
-// hostile is a process that has written text and ended, and that nobody has started: to do that for each input would allow a hundred of
-// them in a second. Its limits are small.
-func hostile(text string) (*Process, inbox) {
-	over := make(chan struct{})
-	close(over)
-	p := &Process{program: "hostile", opts: Options{}.withDefaults(), ended: over, swept: over, stderrDone: over, ready: true}
+// hostile is a process that has written text and ended. To start one for each input would allow a hundred of them in a second, so they share
+// ended. The limits are small.
+func hostile(ended *child.Process, text string) (*Process, inbox) {
+	p := &Process{program: "hostile", opts: Options{}.withDefaults(), child: ended, stderr: child.NewTail(1, nil), stage: stageServing}
 	in := make(inbox, 1)
-	p.link = &link{p: p, down: make(chan struct{}), pending: make(map[int64]*request), most: 1 << 8}
-	p.link.in = &lineReader{r: bufio.NewReaderSize(strings.NewReader(text), 16), most: 1 << 10}
-	p.link.out = newOutbox(in, p.inputFailed)
+	p.conn = newConn(nil, in, nil, p)
+	p.conn.in = &lineReader{r: bufio.NewReaderSize(strings.NewReader(text), 16), most: 1 << 10}
+	p.conn.most = 1 << 8
 	return p, in
 }
 
-// FuzzReplies answers one request of each kind with whatever bytes, the beginning of which is repeated. No call panics or waits for ever,
-// what is not answered fails with a diagnosis, and no more is kept than the limits allow.
+// FuzzReplies answers one request of each kind with any bytes, and repeats their beginning. No call panics or waits for ever, a call without
+// an answer fails with a diagnosis, and the conn keeps no more than its limits allow.
 func FuzzReplies(f *testing.F) {
 	ok := func(id, result string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":` + result + "}\n" }
 	session := `{"cookie":{},"a":"\ud800"}`
@@ -71,6 +71,16 @@ func FuzzReplies(f *testing.F) {
 	} {
 		f.Add(seed.text, seed.repeat)
 	}
+	c := command(f, "sleeps")
+	cmd := exec.Command(c.Path)
+	cmd.Env = c.Env
+	ended, err := child.Start(cmd, child.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := ended.End(); err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, text string, repeat uint16) {
 		if begin := text[:min(len(text), 64)]; len(begin) > 0 && len(begin)*int(repeat) < 4<<20 {
 			text = strings.Repeat(begin, int(repeat)) + text
@@ -88,14 +98,14 @@ func FuzzReplies(f *testing.F) {
 			func() error { _, err := s.Read(ctx, "h"); return err },
 			func() error { return s.Change(ctx, "h", []string{"a"}, []byte("1")) },
 		}
-		p, requests := hostile(text)
+		p, requests := hostile(ended, text)
 		s.p = p
 		errs := make(chan error, len(calls))
 		for _, call := range calls {
 			go func() { errs <- call() }()
 			<-requests
 		}
-		p.link.run()
+		p.conn.run()
 		for range calls {
 			err := <-errs
 			var host *HostError
@@ -108,10 +118,10 @@ func FuzzReplies(f *testing.F) {
 		if !errors.As(p.Err(), &broken) || broken.Kind == "" || broken.Message == "" || len(broken.Error()) > 4<<10 {
 			t.Errorf("the diagnosis is %v", p.Err())
 		}
-		if line, noise := cap(p.link.in.long), p.link.noise; line > 4<<10 || noise.bytes > 2<<10 || len(noise.first) > 3 {
+		if line, noise := cap(p.conn.in.long), p.conn.noise; line > 4<<10 || noise.bytes > 2<<10 || len(noise.first) > 3 {
 			t.Errorf("%d bytes of a line are kept, after %d of noise", line, noise.bytes)
 		}
-		p.link.out.finish()
-		<-p.link.out.done
+		p.conn.out.finish()
+		<-p.conn.out.done
 	})
 }

@@ -1,7 +1,0 @@
-package backend
-
-import "syscall"
-
-func procAttr() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-}
