@@ -50,8 +50,15 @@ type Options struct {
 	CloseGrace time.Duration
 	// Stderr receives the program's standard error as it comes, from one goroutine. It may be nil.
 	Stderr io.Writer
-	// Validate checks every message in both directions against [Schema]. It is slow, and meant for the author of a host.
-	Validate bool
+	// Check checks every message in both directions. It is slow, and meant for the author of a host; nil checks nothing. Package schema has
+	// a checker.
+	Check Checker
+}
+
+// A Checker returns what is wrong with a message, in one line. It must be safe for concurrent use.
+type Checker interface {
+	Request(method string, message []byte) error
+	Reply(method string, message []byte) error
 }
 
 func (o Options) withDefaults() Options {

@@ -43,7 +43,7 @@ const (
 	OutputClosed Kind = "output closed" // it closed its standard output and lives on
 	InputClosed  Kind = "input closed"  // it closed its standard input and lives on
 	InputStalled Kind = "input stalled" // it does not read its standard input
-	Invalid      Kind = "invalid"       // a message violates the schema; see Options.Validate
+	Invalid      Kind = "invalid"       // a message violates the schema; see Options.Check
 	Closed       Kind = "closed"        // Process.Close ended the call
 )
 

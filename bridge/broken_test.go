@@ -81,7 +81,7 @@ func TestCallDiagnoses(t *testing.T) {
 		{"blocks", impatient, Blocked},
 		{"loses-a-call", patient, LostCall},
 		{"closes-its-output", Options{}, OutputClosed},
-		{"adds-a-field", Options{Validate: true}, Invalid},
+		{"adds-a-field", Options{Check: checker(t)}, Invalid},
 	} {
 		t.Run(test.vice, func(t *testing.T) {
 			s := open(t, test.vice, test.o)

@@ -28,8 +28,8 @@ type conn struct {
 	in    *lineReader
 	out   *outbox
 	owner owner
-	// check validates messages, with Options.Validate.
-	check *checker
+	// check validates messages, with Options.Check.
+	check Checker
 	// down is closed when nothing more will be read.
 	down chan struct{}
 
@@ -53,7 +53,7 @@ type owner interface {
 }
 
 // newConn returns a conn that writes to w at once and reads from r while run runs. It closes w.
-func newConn(r io.Reader, w io.WriteCloser, check *checker, o owner) *conn {
+func newConn(r io.Reader, w io.WriteCloser, check Checker, o owner) *conn {
 	return &conn{
 		in: newLineReader(r), out: newOutbox(w, o.inputFailed), owner: o, check: check,
 		down: make(chan struct{}), pending: make(map[int64]*request), most: maxNoise,
@@ -121,7 +121,7 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 	c.mu.Unlock()
 	message, err := json.Marshal(outgoing{Version: "2.0", ID: id, Method: method, Params: params})
 	if err == nil && c.check != nil {
-		if wrong := c.check.request(method, message); wrong != nil {
+		if wrong := c.check.Request(method, message); wrong != nil {
 			err = c.owner.broke(&Broken{
 				Kind: Invalid, Message: fmt.Sprintf("was to be sent a %s request that violates the protocol: %v", method, wrong),
 				Hint: "this is a fault of storecheck, not of the target",
@@ -236,7 +236,7 @@ func (c *conn) receive(line []byte) error {
 		})
 	}
 	if c.check != nil {
-		if err := c.check.reply(r.method, line); err != nil {
+		if err := c.check.Reply(r.method, line); err != nil {
 			return c.owner.broke(&Broken{
 				Kind: Invalid, Message: fmt.Sprintf("answered %s with a message that violates the protocol: %v", r.method, err), Output: shorten(line),
 			})

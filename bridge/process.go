@@ -58,13 +58,6 @@ const (
 // Start runs a program and exchanges hello with it. The context governs the start alone. An error about the program is a
 // [*Broken]; then nothing of it is left. Otherwise the caller owns the process and must call [Process.Close].
 func Start(ctx context.Context, c Command, o Options) (*Process, error) {
-	var check *checker
-	if o.Validate {
-		var err error
-		if check, err = newChecker(); err != nil {
-			return nil, err
-		}
-	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -80,7 +73,7 @@ func Start(ctx context.Context, c Command, o Options) (*Process, error) {
 	if p.child, err = child.Start(cmd, child.Options{Talk: true, WithParent: true, Mark: marker, Leave: leaveTime}); err != nil {
 		return nil, notStarted(p.program, c.Dir, err)
 	}
-	p.conn = newConn(p.child.Out, p.child.In, check, p)
+	p.conn = newConn(p.child.Out, p.child.In, o.Check, p)
 	go p.conn.run()
 	go p.endOutput()
 	if err := p.hello(ctx); err != nil {

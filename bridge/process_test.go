@@ -11,7 +11,7 @@ import (
 )
 
 func TestInfo(t *testing.T) {
-	p, err := start(t, "none", Options{Suite: "0.1.0", Validate: true})
+	p, err := start(t, "none", Options{Suite: "0.1.0", Check: checker(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

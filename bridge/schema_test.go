@@ -9,9 +9,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/storecheck/storecheck/bridge/schema"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
+
+// checker checks the messages of a test.
+func checker(t *testing.T) Checker {
+	t.Helper()
+	c, err := schema.NewChecker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // TestTranscript: the example for the authors of programs is one, message by message.
 func TestTranscript(t *testing.T) {
@@ -19,7 +30,7 @@ func TestTranscript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check, err := newChecker()
+	check, err := schema.NewChecker()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,13 +45,13 @@ func TestTranscript(t *testing.T) {
 				t.Fatal(err)
 			}
 			asked[m.ID] = m.Method
-			err = check.request(m.Method, []byte(message))
+			err = check.Request(m.Method, []byte(message))
 		case "<":
 			if err := json.Unmarshal([]byte(message), &m); err != nil {
 				t.Fatal(err)
 			}
 			replies++
-			err = check.reply(asked[m.ID], []byte(message))
+			err = check.Reply(asked[m.ID], []byte(message))
 		}
 		if err != nil {
 			t.Errorf("%s%v", line, err)
@@ -58,7 +69,7 @@ func TestSchemaHasEveryMember(t *testing.T) {
 		Defs       map[string]*node `json:"$defs"`
 	}
 	// The members that hold any JSON are true instead of an object.
-	text := strings.ReplaceAll(string(Schema()), `"value": true`, `"value": {}`)
+	text := strings.ReplaceAll(string(schema.JSON()), `"value": true`, `"value": {}`)
 	var root node
 	if err := json.Unmarshal([]byte(text), &root); err != nil {
 		t.Fatal(err)
@@ -101,7 +112,7 @@ func TestSchemaHasEveryMember(t *testing.T) {
 			t.Errorf("%s: the schema has %v, the type %v", name, got, names)
 		}
 	}
-	for _, method := range methods {
+	for _, method := range schema.Methods {
 		if params(method) == nil || result(method) == nil {
 			t.Errorf("%s is not in the schema", method)
 		}

@@ -27,7 +27,7 @@ func session(t testing.TB, text string) *spec.Session {
 // TestStore goes through a correct store in another process, with every message checked against the schema.
 func TestStore(t *testing.T) {
 	ctx := t.Context()
-	s := open(t, "none", Options{Validate: true})
+	s := open(t, "none", Options{Check: checker(t)})
 	if got, want := s.Capabilities(), (spec.Capabilities{Touch: true, All: true, Length: true}); got != want {
 		t.Errorf("capabilities %+v, want %+v", got, want)
 	}
@@ -99,7 +99,7 @@ func isHostError(err error, code int) bool {
 // TestServedFaults: a mistake of a Go store is a failure of the store.
 func TestServedFaults(t *testing.T) {
 	ctx := t.Context()
-	s := open(t, "none", Options{Validate: true})
+	s := open(t, "none", Options{Check: checker(t)})
 	for id, want := range map[string]string{
 		"panics": "get threw panic: as told",
 		"fails":  "get called back with *errors.errorString: as told",
@@ -212,7 +212,7 @@ func TestOddAnswers(t *testing.T) {
 
 func TestProber(t *testing.T) {
 	ctx := t.Context()
-	s := open(t, "sees-everything", Options{Validate: true})
+	s := open(t, "sees-everything", Options{Check: checker(t)})
 	if f := s.Features(); !f.Callbacks || !f.Handles || !f.Expressions || !f.Express || !f.Events || !f.Resources || !f.HTTP {
 		t.Errorf("features %+v", f)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/bridge/schema"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
@@ -52,8 +53,12 @@ func start(t *testing.T, target node.Target) process {
 	if err != nil {
 		t.Fatal(err)
 	}
+	check, err := schema.NewChecker()
+	if err != nil {
+		t.Fatal(err)
+	}
 	stderr := &synced{}
-	p, err := bridge.Start(t.Context(), command, bridge.Options{Suite: "0.1.0", Stderr: stderr, Validate: true})
+	p, err := bridge.Start(t.Context(), command, bridge.Options{Suite: "0.1.0", Stderr: stderr, Check: check})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/bridge/schema"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
@@ -43,8 +44,13 @@ func newHost(o Options) (*host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no temporary folder: %w", err)
 	}
-	h := &host{dir: dir, options: bridge.Options{Suite: Version, Validate: o.Validate, CallTimeout: o.CallTimeout}}
-	h.params, err = h.place()
+	h := &host{dir: dir, options: bridge.Options{Suite: Version, CallTimeout: o.CallTimeout}}
+	if o.Validate {
+		h.options.Check, err = schema.NewChecker()
+	}
+	if err == nil {
+		h.params, err = h.place()
+	}
 	if err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -53,7 +59,9 @@ func newHost(o Options) (*host, error) {
 }
 
 // place returns a namespace and a folder that no other instance has, where the suite watches.
-func (h *host) place() (bridge.OpenParams, error) { return h.placeBelow(filepath.Join(h.work(), "data")) }
+func (h *host) place() (bridge.OpenParams, error) {
+	return h.placeBelow(filepath.Join(h.work(), "data"))
+}
 
 func (h *host) placeBelow(dir string) (bridge.OpenParams, error) {
 	namespace := "sc" + strings.ToLower(rand.Text()[:12])
