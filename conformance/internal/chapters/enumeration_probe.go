@@ -18,8 +18,8 @@ var enumerationProbeChecks = []engine.Check{
 	{Requirement: contract.EnumerationAllIDs, Body: enumerationAllIDs},
 }
 
-// allOf stores a session with a mark and returns its id and what all calls back with. Without a collection there is nothing to judge.
-func allOf(t *engine.C, mark string) (id string, out probe.Outcome) {
+// probeAll stores a session with a mark and returns its id and what all calls back with. Without a collection there is nothing to judge.
+func probeAll(t *engine.C, mark string) (id string, out probe.Outcome) {
 	id = t.ID()
 	t.Set(id, t.Session("mark", mark))
 	out = t.Probe(probe.Call{Method: "all"})
@@ -30,14 +30,14 @@ func allOf(t *engine.C, mark string) (id string, out probe.Outcome) {
 }
 
 func enumerationAllArray(t *engine.C) {
-	if _, out := allOf(t, t.Tag()); out.Kind != "array" {
+	if _, out := probeAll(t, t.Tag()); out.Kind != "array" {
 		t.Fail("wanted    an array of the sessions\ngot       an object keyed by session id")
 	}
 }
 
 func enumerationAllIDs(t *engine.C) {
 	mark := t.Tag()
-	id, out := allOf(t, mark)
+	id, out := probeAll(t, mark)
 	if out.Kind == "object" {
 		var byID map[string]json.RawMessage
 		if err := json.Unmarshal(out.Value, &byID); err != nil {

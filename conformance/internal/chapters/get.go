@@ -1,7 +1,6 @@
 package chapters
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
@@ -9,7 +8,6 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
-	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var getChecks = []engine.Check{
@@ -58,14 +56,6 @@ func getUsableCookie(t *engine.C) {
 	}
 }
 
-func wantedExpires(t *engine.C, s *spec.Session) string {
-	raw, _ := s.Cookie.Raw("expires")
-	if within := t.Subject().ShownWithin(); within > 0 {
-		return fmt.Sprintf("%s, give or take %s", raw, within)
-	}
-	return string(raw)
-}
-
 func getOwnSession(t *engine.C) {
 	id := t.ID()
 	t.Set(id, t.Session("user", t.Tag()))
@@ -73,15 +63,6 @@ func getOwnSession(t *engine.C) {
 		id[:len(id)-1], id[:len(id)/2], id+"A", id+id,
 		differently(id, 0), differently(id, len(id)/2), differently(id, len(id)-1),
 	)
-}
-
-// differently returns an id that differs from another at one place, by more than case.
-func differently(id string, at int) string {
-	c := byte('x')
-	if id[at]|0x20 == 'x' {
-		c = 'y'
-	}
-	return id[:at] + string(c) + id[at+1:]
 }
 
 func getPromptMiss(t *engine.C) {
@@ -115,7 +96,7 @@ func getCorruptRecord(t *engine.C) {
 		}
 	}()
 	i.Set(otherID, other)
-	damage(t, id, func() { i.Set(id, damaged) })
+	damageRecord(t, id, func() { i.Set(id, damaged) })
 	look := func() {
 		// A store that has the session in memory, or a second copy, may answer with it.
 		if got := getOnce(i, id); got != nil {
@@ -155,35 +136,4 @@ func getBackendErrorReported(t *engine.C) {
 			t.Fail("wanted    an error, as the backend fails\ngot       no session")
 		}
 	}
-}
-
-// breakBackend makes the backend of an instance fail.
-func breakBackend(i *engine.Instance) {
-	i.C().Log("the backend of %sfails from here on", i.Name())
-	if err := i.C().Subject().Break(i.C(), i.Store()); err != nil {
-		i.C().Broken(err)
-	}
-}
-
-// getOnce returns what a get answers with, nil also for an error, and ends the check as failed when it is answered never, more than
-// once, or with a crash.
-func getOnce(i *engine.Instance, id string) *spec.Session {
-	t := i.C()
-	if !t.Has(contract.NeedCallbacks) {
-		got, err := i.TryGet(id)
-		expectRefusal(t, err)
-		return got
-	}
-	out := i.Probe(probe.Call{Method: "get", ID: id, Settle: engine.Settle})
-	if out.Callbacks != 1 || out.Thrown != nil || out.Rejected != nil || len(out.Uncaught) > 0 {
-		t.Fail("wanted    one callback, and nothing thrown or rejected\ngot       %s", phrase.Outcome("get", out))
-	}
-	if out.Error != nil || out.Kind != "object" {
-		return nil
-	}
-	got, err := spec.ParseSession(out.Value)
-	if err != nil {
-		t.Fail("wanted    an error, no session, or the one that was set\ngot       %s", phrase.Outcome("get", out))
-	}
-	return got
 }

@@ -27,8 +27,8 @@ type site struct {
 	client http.Client // without cookies
 }
 
-// serve starts a site, which ends with the check. It follows the README in what it advises for stores with and without touch.
-func serve(t *engine.C, o probe.Site) *site {
+// serveSite starts a site, which ends with the check. It follows the README in what it advises for stores with and without touch.
+func serveSite(t *engine.C, o probe.Site) *site {
 	if s := t.Prober().Surface(); !s.Emitter || !s.Extensible {
 		t.Skip("express-session cannot be set up around the store, which is the matter of the chapter events")
 	}
@@ -49,8 +49,8 @@ func serve(t *engine.C, o probe.Site) *site {
 	return s
 }
 
-// A page is what the site has answered.
-type page struct {
+// A sitePage is what the site has answered.
+type sitePage struct {
 	ID string `json:"id"`
 	// Session is what it was when the request ended; nil when there was none any more.
 	Session *spec.Session `json:"session"`
@@ -70,14 +70,14 @@ func (s *site) browser(name string) *browser {
 		s.c.Broken(err)
 	}
 	b := &browser{site: s, name: name, client: s.client}
-	b.client.Jar = endless{jar}
+	b.client.Jar = endlessJar{jar}
 	return b
 }
 
-// endless is a jar that keeps cookies beyond their Expires, which has whole seconds: whether a session is over is the store's to say.
-type endless struct{ http.CookieJar }
+// endlessJar is a jar that keeps cookies beyond their Expires, which has whole seconds: whether a session is over is the store's to say.
+type endlessJar struct{ http.CookieJar }
 
-func (e endless) SetCookies(u *url.URL, cookies []*http.Cookie) {
+func (e endlessJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	for _, c := range cookies {
 		c.Expires, c.RawExpires, c.MaxAge = time.Time{}, "", 0
 	}
@@ -98,7 +98,7 @@ func (b *browser) copied(name string) *browser {
 }
 
 // get asks for a page. Without it the check has failed.
-func (b *browser) get(path string) page {
+func (b *browser) get(path string) sitePage {
 	ctx, cancel := b.within()
 	defer cancel()
 	p, err := b.try(ctx, path, "")
@@ -113,14 +113,14 @@ func (s *site) within() (context.Context, context.CancelFunc) {
 }
 
 // try asks for a page and returns why it did not come. With a name the request waits at that gate of the site.
-func (b *browser) try(ctx context.Context, path, gate string) (p page, err error) {
+func (b *browser) try(ctx context.Context, path, gate string) (p sitePage, err error) {
 	what, from := b.name+": GET "+path, b.url+path
 	if gate != "" {
 		what += ", on its way until let go"
 		from += "?hold=" + gate
 	}
 	entry, start := b.c.BeginCall(what), time.Now()
-	err = ask(ctx, &b.client, from, &p)
+	err = askSite(ctx, &b.client, from, &p)
 	answer := phrase.Session(p.Session)
 	switch {
 	case err != nil:
@@ -163,28 +163,28 @@ func (s *site) errors() ([]string, error) {
 	var answer struct {
 		Errors []string `json:"errors"`
 	}
-	err := ask(ctx, &s.client, s.url+"/errors", &answer)
+	err := askSite(ctx, &s.client, s.url+"/errors", &answer)
 	return answer.Errors, err
 }
 
-// A held page is one whose request is done with the application, and not yet with express-session.
-type held struct {
+// A heldPage is a page whose request is done with the application, and not yet with express-session.
+type heldPage struct {
 	*browser
 	path   string
 	cancel context.CancelCauseFunc
 	done   chan struct{}
-	page   page
+	page   sitePage
 	err    error
 }
 
 // hold asks for pages at once and returns when all of their requests are held. What it returns lets them end and waits for the pages.
-func (b *browser) hold(paths ...string) (letGo func() []page) {
+func (b *browser) hold(paths ...string) (letGo func() []sitePage) {
 	gate := b.c.Tag()
 	coming, stop := b.within()
 	defer stop()
-	all := make([]*held, len(paths))
+	all := make([]*heldPage, len(paths))
 	for i, path := range paths {
-		h := &held{browser: b, path: path, done: make(chan struct{})}
+		h := &heldPage{browser: b, path: path, done: make(chan struct{})}
 		var ctx context.Context
 		ctx, h.cancel = context.WithCancelCause(b.c)
 		all[i] = h
@@ -194,7 +194,7 @@ func (b *browser) hold(paths ...string) (letGo func() []page) {
 			stop() // a page that has come was not held
 		}()
 	}
-	if err := ask(coming, &b.site.client, fmt.Sprintf("%s/held?hold=%s&count=%d", b.url, gate, len(all)), &struct{}{}); err != nil {
+	if err := askSite(coming, &b.site.client, fmt.Sprintf("%s/held?hold=%s&count=%d", b.url, gate, len(all)), &struct{}{}); err != nil {
 		for _, h := range all {
 			h.cancel(err)
 			<-h.done
@@ -207,11 +207,11 @@ func (b *browser) hold(paths ...string) (letGo func() []page) {
 		}
 		b.c.Broken(fmt.Errorf("the site does not hold pages: %w", err))
 	}
-	return func() (pages []page) {
+	return func() (pages []sitePage) {
 		b.c.Log("%s: what is on its way is let go", b.name)
 		ending, stop := b.within()
 		defer stop()
-		b.expect("/release", ask(ending, &b.site.client, b.url+"/release?hold="+gate, &struct{}{}))
+		b.expect("/release", askSite(ending, &b.site.client, b.url+"/release?hold="+gate, &struct{}{}))
 		for _, h := range all {
 			select {
 			case <-h.done:
@@ -231,8 +231,8 @@ type noSessionError struct{ text string }
 
 func (e *noSessionError) Error() string { return e.text }
 
-// ask makes a request and decodes its answer.
-func ask(ctx context.Context, client *http.Client, url string, answer any) error {
+// askSite makes a request and decodes its answer.
+func askSite(ctx context.Context, client *http.Client, url string, answer any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err

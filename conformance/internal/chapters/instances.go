@@ -39,14 +39,14 @@ func instancesReopen(t *engine.C) {
 
 func instancesReopenExpiry(t *engine.C) {
 	before := t.Open()
-	l := newLifeAs(before, t.ID(), t.SessionFor(lifetime(t), "user", t.Tag()))
+	l := newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
 	check := func(*engine.Instance) {}
 	if t.Capabilities().Touch {
 		check = touchBefore(t, before)
 	}
 	before.Close()
 	// Shortly before the end, so that a life which starts again with the opening goes on well beyond it.
-	t.Until(l.expires.Add(-lifetime(t) / 8))
+	t.Until(l.expires.Add(-shortestLife(t) / 8))
 	after := t.Open()
 	expectGoneOn(t, after, l)
 	check(after)
@@ -55,15 +55,15 @@ func instancesReopenExpiry(t *engine.C) {
 // touchBefore touches sessions, one to live longer and one shorter, and returns the check of an instance that is opened afterwards.
 func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine.Instance)) {
 	touch := func() (first, long life) {
-		first = newLifeAs(before, t.ID(), t.SessionFor(lifetime(t), "user", t.Tag()))
+		first = newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
 		return first, prolongOn(t, before, first, time.Hour)
 	}
 	_, early := touch()
 	// Whether touch shortens lives is another requirement's matter, and shows before the other end.
-	soon, shortens := touchShorter(before, lifetime(t)/8, "user", t.Tag())
-	rewrite(t, before, t.Now().Add(lifetime(t)/4))
+	soon, shortens := touchShorter(before, shortestLife(t)/8, "user", t.Tag())
+	rewriteSessions(t, before, t.Now().Add(shortestLife(t)/4))
 	first, late := touch()
-	short, ok := touchShorter(before, lifetime(t), "user", t.Tag())
+	short, ok := touchShorter(before, shortestLife(t), "user", t.Tag())
 	if shortens = shortens && ok; shortens {
 		t.Until(goneBy(t, soon))
 		shortens = before.Find(soon.id) == nil
@@ -78,9 +78,9 @@ func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine
 	}
 }
 
-// rewrite sets some sessions again and again, until a moment at most, so that a store which writes everything anew now and then does so.
+// rewriteSessions sets some sessions again and again, until a moment at most, so that a store which writes everything anew now and then does so.
 // Where others share the store they are not disturbed.
-func rewrite(t *engine.C, i *engine.Instance, until time.Time) {
+func rewriteSessions(t *engine.C, i *engine.Instance, until time.Time) {
 	const lanes, each = 4, 64
 	if t.Subject().Shared {
 		return
@@ -133,7 +133,7 @@ func instancesSeeDestroys(t *engine.C) {
 
 func instancesSeeTouches(t *engine.C) {
 	other := t.Open()
-	own, short := newLife(t, lifetime(t), "user", t.Tag()), newLife(t, lifetime(t), "user", t.Tag())
+	own, short := newLife(t, shortestLife(t), "user", t.Tag()), newLife(t, shortestLife(t), "user", t.Tag())
 	t.Find(own.id)
 	prolonged := prolongOn(t, other, own, time.Hour)
 	destroyed := newLife(t, time.Hour, "user", t.Tag())
@@ -166,13 +166,13 @@ func instancesWrongSecret(t *engine.C) {
 	writer := openSecret(t, right)
 	id, want := t.ID(), t.Session("user", t.Tag())
 	writer.Set(id, want)
-	leave(t, writer)
+	makeRoom(t, writer)
 	// A store may find the secret wrong as soon as it is opened.
 	if reader, err := tryOpenSecret(t, t.Tag()); err == nil {
 		if got := getOnce(reader, id); got != nil {
 			t.Fail("wanted    an error, or no session, with another secret\ngot       %s", phrase.Session(got))
 		}
-		leave(t, reader)
+		makeRoom(t, reader)
 	} else {
 		expectRefusal(t, err)
 	}
@@ -193,7 +193,7 @@ func instancesMovedRecord(t *engine.C) {
 			t.Skip("no file below the store's directory holds one session alone")
 		}
 	}
-	leave(t, writer)
+	makeRoom(t, writer)
 	record, err := os.ReadFile(files[0])
 	if err == nil {
 		err = os.WriteFile(files[1], record, 0)
@@ -258,8 +258,8 @@ func tryOpenSecret(t *engine.C, secret string) (*engine.Instance, error) {
 	return t.TryOpenBy(t, "secret", func(ctx context.Context) (spec.Store, error) { return t.Subject().OpenSecret(ctx, secret) })
 }
 
-// leave makes room for the next instance where only one can be open.
-func leave(t *engine.C, i *engine.Instance) {
+// makeRoom makes room for the next instance where only one can be open.
+func makeRoom(t *engine.C, i *engine.Instance) {
 	if !t.Subject().Shared {
 		i.Close()
 	}

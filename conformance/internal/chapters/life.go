@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
@@ -17,9 +18,9 @@ type life struct {
 	took    time.Duration // by the set or touch that gave it this end
 }
 
-// lifetime returns the shortest life for which a check can still look before the end: longer for a coarse store, and doubled with every
+// shortestLife returns the shortest life for which a check can still look before the end: longer for a coarse store, and doubled with every
 // attempt, because the attempt before looked too late.
-func lifetime(t *engine.C) time.Duration {
+func shortestLife(t *engine.C) time.Duration {
 	return max(time.Second, 3*t.Granularity()) << t.Attempt()
 }
 
@@ -134,4 +135,24 @@ func expectData(t *engine.C, got, want *spec.Session) {
 // sameInstant reports whether the expires that get shows is the one that was set, as exactly as the store has declared to keep time.
 func sameInstant(t *engine.C, got, want time.Time) bool {
 	return compare.Instants(got, want, t.Subject().ShownWithin())
+}
+
+func wantedExpires(t *engine.C, s *spec.Session) string {
+	raw, _ := s.Cookie.Raw("expires")
+	if within := t.Subject().ShownWithin(); within > 0 {
+		return fmt.Sprintf("%s, give or take %s", raw, within)
+	}
+	return string(raw)
+}
+
+// visitUntil visits a session that lives for age, every third of that, until a moment and at that moment.
+func visitUntil(t *engine.C, when time.Time, age time.Duration, visit func()) {
+	for t.Now().Before(when) {
+		next := t.Now().Add(age / 3)
+		if next.After(when) {
+			next = when
+		}
+		t.Until(next)
+		visit()
+	}
 }

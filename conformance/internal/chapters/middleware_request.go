@@ -7,9 +7,9 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A request does with the store what express-session does with it in the course of one HTTP request, under the options that its README
+// A visitRequest does with the store what express-session does with it in the course of one HTTP request, under the options that its README
 // advises: resave for a store without touch only, and saveUninitialized off.
-type request struct {
+type visitRequest struct {
 	*engine.Instance
 	id string
 	// session is what the application has as req.session: what get answered with, and not a copy. It is nil after logout.
@@ -19,22 +19,22 @@ type request struct {
 }
 
 // newVisitor begins a request without a cookie.
-func newVisitor(t *engine.C, s *spec.Session) *request {
-	return &request{Instance: t.Instance, id: t.ID(), session: s}
+func newVisitor(t *engine.C, s *spec.Session) *visitRequest {
+	return &visitRequest{Instance: t.Instance, id: t.ID(), session: s}
 }
 
-// visit begins a request with the cookie of a session, which must be there.
-func visit(t *engine.C, id string) *request {
+// beginVisit begins a request with the cookie of a session, which must be there.
+func beginVisit(t *engine.C, id string) *visitRequest {
 	s := t.Get(id)
 	if s == nil {
 		t.Fail("wanted    the session of %s\ngot       no session: it is missing", phrase.Quote(id))
 	}
-	return inflate(t, id, s)
+	return inflateSession(t, id, s)
 }
 
-// inflate makes req.session of what get answered with, as createSession does.
-func inflate(t *engine.C, id string, s *spec.Session) *request {
-	r := &request{Instance: t.Instance, id: id, session: s}
+// inflateSession makes req.session of what get answered with, as createSession does.
+func inflateSession(t *engine.C, id string, s *spec.Session) *visitRequest {
+	r := &visitRequest{Instance: t.Instance, id: id, session: s}
 	// A Session cannot carry these, nor a Cookie what is none of its members.
 	s.Delete("id")
 	s.Delete("req")
@@ -55,34 +55,34 @@ var cookieMembers = map[string]bool{
 }
 
 // put changes the session as an application does.
-func (r *request) put(name string, value any) {
+func (r *visitRequest) put(name string, value any) {
 	if err := r.session.Set(name, value); err != nil {
 		r.C().Broken(err)
 	}
 }
 
 // save is req.session.save(), in the middle of the request.
-func (r *request) save() {
+func (r *visitRequest) save() {
 	r.Set(r.id, r.session)
 	r.saved = r.session.Clone()
 }
 
 // logout is req.session.destroy().
-func (r *request) logout() {
+func (r *visitRequest) logout() {
 	r.Destroy(r.id)
 	r.session = nil
 }
 
 // regenerate is req.session.regenerate(): from now on the request has a new session, which lives as long as the old one, under a new id.
-func (r *request) regenerate() {
+func (r *visitRequest) regenerate() {
 	r.Destroy(r.id)
 	r.id, r.session, r.saved = r.C().ID(), spec.NewSession(r.session.Cookie), nil
 }
 
 // end ends the request. The cookie is as fresh as its originalMaxAge allows; other than that it does not count as a change.
-func (r *request) end() { r.MustSucceed("the end of the request", r.tryEnd()) }
+func (r *visitRequest) end() { r.MustSucceed("the end of the request", r.tryEnd()) }
 
-func (r *request) tryEnd() error {
+func (r *visitRequest) tryEnd() error {
 	if r.session == nil {
 		return nil
 	}

@@ -3,7 +3,6 @@ package chapters
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"runtime"
 	"strings"
@@ -17,8 +16,8 @@ import (
 
 var resourcesChecks = []engine.Check{
 	{Requirement: contract.ResourcesMemory, Body: resourcesMemory, When: engine.Last},
-	{Requirement: contract.ResourcesCloseTwice, Body: closeTwice, When: engine.Last, Reopens: true},
-	{Requirement: contract.ResourcesAfterClose, Body: afterClose, When: engine.Last, Reopens: true},
+	{Requirement: contract.ResourcesCloseTwice, Body: resourcesCloseTwice, When: engine.Last, Reopens: true},
+	{Requirement: contract.ResourcesAfterClose, Body: resourcesAfterClose, When: engine.Last, Reopens: true},
 }
 
 // resourcesMemory sets and destroys the same amount of data again and again. What is held from the first round may be a buffer that has
@@ -36,8 +35,8 @@ func resourcesMemory(t *engine.C) {
 	if t.Prober() == nil && runtime.MemProfileRate <= 0 {
 		t.Skip("the heap profile of this process is switched off")
 	}
-	measuring.Lock()
-	defer measuring.Unlock()
+	memoryMeasured.Lock()
+	defer memoryMeasured.Unlock()
 	const place = "the id of the session"
 	text := t.Session("tag", place, "data", strings.Repeat("x", size)).String()
 	round := func() (grown int64) {
@@ -89,8 +88,8 @@ func resourcesMemory(t *engine.C) {
 	}
 }
 
-// measuring keeps the checks of suites that run side by side apart: what they hold looks alike.
-var measuring sync.Mutex
+// memoryMeasured keeps the checks of suites that run side by side apart: what they hold looks alike.
+var memoryMeasured sync.Mutex
 
 // memoryOf returns the bytes, after a collection, that the calls of this check have left in use. In the store's own process that is the whole
 // heap; in this one it is what the sampled heap profile puts down to the check, so that whatever else runs here does not count.
@@ -131,15 +130,7 @@ func calledBy(stack []uintptr, function string) bool {
 	}
 }
 
-// openToClose opens an instance of the check's own that can be closed.
-func openToClose(t *engine.C) *engine.Instance {
-	if _, ok := t.Store().(io.Closer); !ok {
-		t.Skip("the store has no Close method")
-	}
-	return t.Open()
-}
-
-func closeTwice(t *engine.C) {
+func resourcesCloseTwice(t *engine.C) {
 	i := openToClose(t)
 	i.Set(t.ID(), t.Session("tag", t.Tag()))
 	i.Close()
@@ -150,7 +141,7 @@ func closeTwice(t *engine.C) {
 	}
 }
 
-func afterClose(t *engine.C) {
+func resourcesAfterClose(t *engine.C) {
 	i := openToClose(t)
 	id := t.ID()
 	i.Set(id, t.Session("tag", t.Tag()))

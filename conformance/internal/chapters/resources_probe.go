@@ -17,8 +17,8 @@ var resourcesProbeChecks = []engine.Check{
 	{Requirement: contract.ResourcesTimers, Body: resourcesTimers, When: engine.Last},
 }
 
-// A holding is what a target's process holds beyond what the target itself needs.
-type holding struct {
+// heldResources are what a target's process holds beyond what the target itself needs.
+type heldResources struct {
 	// Timers that keep the process from ending.
 	Timers int `json:"timers"`
 	// Resources that keep it from ending, by Node's names, timers included.
@@ -28,9 +28,9 @@ type holding struct {
 }
 
 // heldBy asks the target's process, which must show its resources.
-func heldBy(t *engine.C) holding {
+func heldBy(t *engine.C) heldResources {
 	out := t.Probe(probe.Call{Method: "resources"})
-	var h holding
+	var h heldResources
 	if err := json.Unmarshal(out.Value, &h); err != nil {
 		t.Broken(fmt.Errorf("the target's resources: %w", err))
 	}
@@ -43,7 +43,7 @@ func resourcesTimers(t *engine.C) {
 	t.Set(id, t.Session("user", t.Tag()))
 	t.Get(id)
 	t.Destroy(id)
-	var h holding
+	var h heldResources
 	if eventually(t, func() bool {
 		h = heldBy(t)
 		return h.Timers == 0

@@ -64,7 +64,7 @@ func setAfterDestroy(t *engine.C) {
 		t.Destroy(id)
 	}
 	// What was planned for the end of the destroyed one must not befall the new one.
-	short := newLifeAs(t.Instance, id, t.SessionFor(lifetime(t), "user", t.Tag()))
+	short := newLifeAs(t.Instance, id, t.SessionFor(shortestLife(t), "user", t.Tag()))
 	t.Destroy(id)
 	long := newLifeAs(t.Instance, id, t.Session("user", t.Tag()))
 	t.Until(goneBy(t, short))
@@ -89,7 +89,7 @@ func setFailed(t *engine.C) {
 	if t.Has(contract.NeedExpressions) {
 		tried = true
 		expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
-			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigInt + ": 1n}"})
+			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigIntMember + ": 1n}"})
 			return out.Err("set")
 		})
 	}
@@ -99,7 +99,7 @@ func setFailed(t *engine.C) {
 		witness := t.Session("user", t.Tag())
 		id := t.ID()
 		// A backend that fails for all instances leaves nobody to tell what is true.
-		if err := t.TrySet(id, witness); err == nil && present(t.TryGet(id)) {
+		if err := t.TrySet(id, witness); err == nil && isFound(t.TryGet(id)) {
 			tried = true
 			expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
 				err := i.TrySet(id, s)
@@ -113,10 +113,10 @@ func setFailed(t *engine.C) {
 	}
 }
 
-func present(s *spec.Session, err error) bool { return err == nil && s != nil }
+func isFound(s *spec.Session, err error) bool { return err == nil && s != nil }
 
-// bigInt names a member that JSON cannot carry.
-const bigInt = "big"
+// bigIntMember names a member that JSON cannot carry.
+const bigIntMember = "big"
 
 // expectTruth makes sets that may fail, on a new id and on a stored one, and looks whether what they report is true.
 func expectTruth(t *engine.C, reader *engine.Instance, set func(id string, s *spec.Session) error) {
@@ -137,7 +137,7 @@ func expectTruth(t *engine.C, reader *engine.Instance, set func(id string, s *sp
 		if err != nil {
 			continue // A session that JSON cannot carry, for example, cannot be shown either.
 		}
-		ignoring := append([]string{bigInt}, t.Subject().AddedKeys...)
+		ignoring := append([]string{bigIntMember}, t.Subject().AddedKeys...)
 		switch {
 		case reported == nil:
 			t.Expect(got).To(compare.HaveDataOf(want, ignoring...))

@@ -39,7 +39,7 @@ func setHistory(t *engine.C) {
 		}
 		steps := newHistory(t)
 		if found := playHistory(t, steps); found != nil {
-			found = smaller(t, steps, found)
+			found = smallerHistory(t, steps, found)
 			t.ShowCalls(found.calls...)
 			t.Fail("%s", found.text)
 		}
@@ -83,7 +83,7 @@ func newHistory(t *engine.C) []historyStep {
 // historyLife returns a life that no real time ends, or one that the suite's clock soon does.
 func historyLife(t *engine.C) time.Duration {
 	if t.Injected() {
-		return lifetime(t) * time.Duration(1+t.Rand.IntN(4))
+		return shortestLife(t) * time.Duration(1+t.Rand.IntN(4))
 	}
 	return time.Hour + time.Duration(t.Rand.IntN(3600))*time.Second
 }
@@ -137,8 +137,8 @@ func playHistory(t *engine.C, steps []historyStep) *historyFailure {
 	return nil
 }
 
-// smaller leaves out steps without which the fault shows as well, one after the other from the end, until none is left or time is up.
-func smaller(t *engine.C, steps []historyStep, found *historyFailure) *historyFailure {
+// smallerHistory leaves out steps without which the fault shows as well, one after the other from the end, until none is left or time is up.
+func smallerHistory(t *engine.C, steps []historyStep, found *historyFailure) *historyFailure {
 	end := time.Now().Add(3 * time.Second)
 	for i := len(steps) - 1; i >= 0 && time.Now().Before(end); i-- {
 		without := slices.Delete(slices.Clone(steps), i, i+1)

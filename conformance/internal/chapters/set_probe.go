@@ -22,7 +22,7 @@ func setRealSession(t *engine.C) {
 }
 
 func setUnserialisable(t *engine.C) {
-	w := observe(t)
+	w := observeCalls(t)
 	var sets []observedCall
 	for _, one := range w.refused {
 		if one.call.Method == "set" {

@@ -24,10 +24,10 @@ var touchChecks = []engine.Check{
 func touchExtends(t *engine.C) {
 	small := smallGain(t)
 	// Neither an earlier life of the id nor an earlier touch stands in the way.
-	earlier := newLife(t, lifetime(t), "user", t.Tag())
+	earlier := newLife(t, shortestLife(t), "user", t.Tag())
 	t.Destroy(earlier.id)
-	first := newLifeAs(t.Instance, earlier.id, t.SessionFor(lifetime(t), "user", t.Tag()))
-	short := prolong(t, first, lifetime(t))
+	first := newLifeAs(t.Instance, earlier.id, t.SessionFor(shortestLife(t), "user", t.Tag()))
+	short := prolong(t, first, shortestLife(t))
 	long := prolong(t, short, time.Hour)
 	t.Until(goneBy(t, short))
 	expectAlive(t, long)
@@ -102,14 +102,14 @@ func touchMissingNoError(t *engine.C) {
 	t.Destroy(destroyed)
 	t.Touch(destroyed, session)
 
-	expired := newLife(t, lifetime(t), "user", t.Tag())
+	expired := newLife(t, shortestLife(t), "user", t.Tag())
 	t.Until(goneBy(t, expired))
 	t.Touch(expired.id, t.Session("user", t.Tag()))
 }
 
 // touchExpired touches a session that has expired, with other data, and returns what a get answers with then.
 func touchExpired(t *engine.C) (stored, got *spec.Session) {
-	l := newLife(t, lifetime(t), "user", t.Tag())
+	l := newLife(t, shortestLife(t), "user", t.Tag())
 	t.Until(goneBy(t, l))
 	expectRefusal(t, t.TryTouch(l.id, t.Session("user", t.Tag(), "views", 1)))
 	return l.session, t.Find(l.id)
@@ -127,7 +127,7 @@ func touchExpiredStaysDead(t *engine.C) {
 }
 
 func touchBrowserSession(t *engine.C) {
-	finite := newLife(t, lifetime(t), "user", t.Tag())
+	finite := newLife(t, shortestLife(t), "user", t.Tag())
 	endless := finite.session.Clone()
 	endless.Cookie = spec.NewCookie()
 	err := t.TryTouch(finite.id, endless)
@@ -149,7 +149,7 @@ func touchBrowserSession(t *engine.C) {
 }
 
 func touchShortens(t *engine.C) {
-	expectGone(t, prolong(t, newLife(t, time.Hour, "user", t.Tag()), lifetime(t)))
+	expectGone(t, prolong(t, newLife(t, time.Hour, "user", t.Tag()), shortestLife(t)))
 }
 
 func touchCookieVisible(t *engine.C) {

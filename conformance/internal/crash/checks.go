@@ -15,16 +15,16 @@ var Checks = []engine.Check{
 	{Requirement: contract.DurabilityCrashCleared, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
 }
 
-// afterAll is what was seen after all kills of a run.
-var afterAll engine.Shared[*observation]
+// killsOfRun is what was seen after all kills of a run.
+var killsOfRun engine.Shared[*observation]
 
 // afterKills is the body of every check of the chapter. Each looks for violations of its own requirement.
 func afterKills(t *engine.C) {
 	t.SkipUnlessHas(contract.NeedDurable, contract.NeedKill)
-	if _, has := killings[t.Depth()]; !has {
+	if _, has := killBudgets[t.Depth()]; !has {
 		t.Skip("at depth %s no process is killed", t.Depth())
 	}
-	o := afterAll.Observe(t, func() *observation { return killAgainAndAgain(t) })
+	o := killsOfRun.Observe(t, func() *observation { return killAgainAndAgain(t) })
 	t.SetCapabilities(o.capabilities)
 	t.SkipUnlessHas(t.Requirement().Needs...)
 	if found, ok := o.found[t.Requirement()]; ok {

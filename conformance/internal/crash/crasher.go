@@ -44,7 +44,7 @@ func newCrasher(t *engine.C) *crasher {
 func killAgainAndAgain(t *engine.C) *observation {
 	t.Reseed(t.Requirement().Chapter(), 0)
 	c := newCrasher(t)
-	k := killings[t.Depth()]
+	k := killBudgets[t.Depth()]
 	start := time.Now()
 	if !c.withoutKill() {
 		return c.seen
@@ -89,9 +89,9 @@ func killAgainAndAgain(t *engine.C) *observation {
 	return c.seen
 }
 
-// endings are what is done before the kills, in turn. A store that keeps an acknowledged set for a moment may write it when it is asked for
+// roundEndings are what is done before the kills, in turn. A store that keeps an acknowledged set for a moment may write it when it is asked for
 // something else: nothing else may come then. The same goes for a destroy. Most faults show more often where anything comes.
-var endings = []string{"set", "", "", "", "set", "", "destroy", ""}
+var roundEndings = []string{"set", "", "", "", "set", "", "destroy", ""}
 
 // beginRound begins a round.
 func (c *crasher) beginRound() *round {
@@ -99,7 +99,7 @@ func (c *crasher) beginRound() *round {
 	r := newRound(c.t)
 	r.number = c.rounds
 	r.prefix = fmt.Sprintf("%s%d-", c.listing.prefix, c.rounds)
-	r.last = endings[c.rounds%len(endings)]
+	r.last = roundEndings[c.rounds%len(roundEndings)]
 	return r
 }
 
@@ -112,7 +112,7 @@ func (c *crasher) withoutKill() bool {
 		if c.process, err = t.TryOpenProcess(t); err != nil {
 			t.Broken(fmt.Errorf("the store could not be opened in a process of its own: %w", err))
 		}
-		ctx, cancel := awake.WithTimeout(t, reopening+reopeningSlack)
+		ctx, cancel := awake.WithTimeout(t, timeToReopen+timeToReopenSlack)
 		defer cancel()
 		if err = c.serves(ctx); err != nil {
 			c.seen.idle = fmt.Sprintf("the store in a process of its own does not serve, without a kill: %v", err)

@@ -42,9 +42,9 @@ func (r *round) judge(id string, got *spec.Session, err error) (violated *contra
 	case !found:
 		return contract.DurabilityCrashWhole, "the data of another id: " + phrase.Session(got)
 	case writer != "" && revived:
-		return contract.DurabilityCrashNoRevival, named(writer)
+		return contract.DurabilityCrashNoRevival, sessionName(writer)
 	}
-	return contract.DurabilityCrashAcknowledged, named(writer)
+	return contract.DurabilityCrashAcknowledged, sessionName(writer)
 }
 
 // wanted says what a get of an id may answer.
@@ -52,7 +52,7 @@ func (r *round) wanted(id string) string {
 	all := r.of(id)
 	var may []string
 	for _, w := range all {
-		if name := named(w.writer); len(w.replaced(all)) == 0 && !slices.Contains(may, name) {
+		if name := sessionName(w.writer); len(w.replaced(all)) == 0 && !slices.Contains(may, name) {
 			may = append(may, name)
 		}
 	}

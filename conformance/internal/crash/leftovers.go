@@ -54,7 +54,7 @@ func (c *crasher) reuseInterrupted() {
 	}
 	var next atomic.Int64
 	start, refused := time.Now(), make([]error, len(ids))
-	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack)
+	ctx, cancel := awake.WithTimeout(c.t, timeToReopen+timeToReopenSlack)
 	defer cancel()
 	c.t.Parallel(lanes, func(int) error {
 		for n := int(next.Add(1)) - 1; n < len(ids) && time.Since(start) < mostFor; n = int(next.Add(1)) - 1 {
@@ -66,7 +66,7 @@ func (c *crasher) reuseInterrupted() {
 	})
 	for n, err := range refused {
 		if err != nil {
-			c.find(contract.DurabilityCrashOpens, append(ids[n].lines, fmt.Sprintf("the store is asked for %s again, until %v later", phrase.Quote(ids[n].id), reopening)),
+			c.find(contract.DurabilityCrashOpens, append(ids[n].lines, fmt.Sprintf("the store is asked for %s again, until %v later", phrase.Quote(ids[n].id), timeToReopen)),
 				"wanted    a set, a get and a destroy of %s to succeed\ngot       %v", phrase.Quote(ids[n].id), err)
 			break
 		}

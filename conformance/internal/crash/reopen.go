@@ -12,18 +12,18 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
+// timeToReopen is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
 // that ages counts as one that nobody holds after ten seconds in a library that many use.
 const (
-	reopening      = 10 * time.Second
-	reopeningSlack = 2 * time.Second
+	timeToReopen      = 10 * time.Second
+	timeToReopenSlack = 2 * time.Second
 )
 
 // opens opens the store after a kill that has met these calls. That it stays closed is held against the store, unless no process was started.
 func (c *crasher) opens(calls []string) error {
 	err := c.reopen()
 	if err != nil && !errors.Is(err, probe.ErrNotStarted) {
-		c.find(contract.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+		c.find(contract.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", timeToReopen, err)
 	}
 	return err
 }
@@ -31,7 +31,7 @@ func (c *crasher) opens(calls []string) error {
 // reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is
 // nothing else.
 func (c *crasher) reopen() (last error) {
-	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack+2*c.usual)
+	ctx, cancel := awake.WithTimeout(c.t, timeToReopen+timeToReopenSlack+2*c.usual)
 	defer cancel()
 	for {
 		i, err := c.t.TryOpenProcess(ctx)

@@ -56,7 +56,7 @@ func (w *writing) String() string {
 	args := phrase.Quote(w.id)
 	switch w.do {
 	case "set":
-		args += ", " + named(w.writer)
+		args += ", " + sessionName(w.writer)
 	case "touch":
 		args += ", …"
 	}
@@ -70,7 +70,7 @@ func (w *writing) String() string {
 	return fmt.Sprintf("client %d: %s(%s) → %s  [%s to %s]", w.client, w.do, args, answer, phrase.Milliseconds(w.begun), phrase.Milliseconds(w.ended))
 }
 
-func named(writer string) string {
+func sessionName(writer string) string {
 	if writer == "" {
 		return "no session"
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/conformance/subject"
-
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"

@@ -25,11 +25,11 @@ type harm struct {
 // was tried again by the store.
 func (h harm) loses() bool { return h.lasts > 0 && !h.late }
 
-// lateBy is how much slower a slow backend is.
-const lateBy = 200 * time.Millisecond
+// slowBy is how much slower a slow backend is.
+const slowBy = 200 * time.Millisecond
 
 var (
-	slowAnswers = harm{name: "every answer of the backend comes 200 ms later", begin: func(l subject.Link) { l.Latency(lateBy) }}
+	slowAnswers = harm{name: "every answer of the backend comes 200 ms later", begin: func(l subject.Link) { l.Latency(slowBy) }}
 	cutAnswer   = harm{name: "the connections are cut in the middle of an answer", begin: subject.Link.Cut}
 	cutSession  = harm{name: "the connections are cut in the middle of a session", begin: subject.Link.Cut, gets: 4}
 	// Nobody else's request tells the store that the connection is gone before it has read the half of the answer.

@@ -12,7 +12,7 @@ import (
 
 // judgeOutages fails the check with what wrong says about outages of these kinds. It has nothing to say where it needs a process that lives,
 // a store that serves again, or another instance, and there was none.
-func judgeOutages(t *engine.C, kinds []kind, wanted string, needs precondition, wrong func(*outage) []flaw) {
+func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondition, wrong func(*outage) []flaw) {
 	if t.Depth() == subject.Quick {
 		t.Skip("at depth quick no time is taken for outages of the backend")
 	}
@@ -23,15 +23,15 @@ func judgeOutages(t *engine.C, kinds []kind, wanted string, needs precondition, 
 			t.Skip("%s", o.reason)
 		case o.status != contract.Pass:
 			t.Broken(fmt.Errorf("%s: %s", o.kind, o.reason))
-		case needs >= aLife && o.died != nil:
+		case needs >= needsLife && o.died != nil:
 			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, contract.FaultsProcessLives.ID))
 			continue
-		case needs >= inService && o.idle != "":
+		case needs >= needsService && o.idle != "":
 			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, contract.FaultsServesAgain.ID))
 			continue
 		}
 		found := wrong(o)
-		if needs >= company && found == nil && o.alone != "" {
+		if needs >= needsCompany && found == nil && o.alone != "" {
 			unseen = append(unseen, fmt.Sprintf("%s: %s", o.kind, o.alone))
 		}
 		const most = 3
@@ -70,10 +70,10 @@ const linePrefix = "here "
 type precondition int
 
 const (
-	nothing precondition = iota
-	aLife
-	inService
-	company // of another instance
+	needsNothing precondition = iota
+	needsLife
+	needsService
+	needsCompany // of another instance
 )
 
 // flawedCalls returns a flaw for each call of an outage for which wrong returns true.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
-
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -44,7 +43,7 @@ func TestFaultsJudge(t *testing.T) {
 				if k == backendSlow {
 					o.asked, o.events = c.asked, c.events
 				}
-				observed[k].Observe(body, func() *outage { return o })
+				outagesByKind[k].Observe(body, func() *outage { return o })
 			}
 			v := body.Judge(c.check)
 			if failed := v.Status == contract.Fail; failed != (c.want != "") || !strings.Contains(v.Message, c.want) {

@@ -8,11 +8,11 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 )
 
-// A kind is a kind of harm that is tried on a store of its own.
-type kind int
+// An outageKind is a kind of harm that is tried on a store of its own.
+type outageKind int
 
 const (
-	backendSlow kind = iota
+	backendSlow outageKind = iota
 	backendCut
 	backendGone
 	backendSilent
@@ -21,12 +21,12 @@ const (
 	kindCount // how many there are
 )
 
-func (d kind) String() string {
+func (d outageKind) String() string {
 	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good"}[d]
 }
 
 // harms are what is done, one after the other.
-func (d kind) harms(t *engine.C) []harm {
+func (d outageKind) harms(t *engine.C) []harm {
 	all := [...][]harm{
 		backendSlow: {slowAnswers, slowAnswers, slowAnswers}, backendCut: {cutAnswer, cutSession, cutOnlyAnswer, cutAnswer, cutSession, cutOnlyAnswer}, backendGone: {refuseAll}, backendSilent: {holdBack, holdAndReset}, backendGoneForGood: {refuseAll}, backendSilentForGood: {holdBack},
 	}[d]

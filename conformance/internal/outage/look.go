@@ -78,15 +78,15 @@ func (r *outageRun) destroyDoomed(all []*exchange) {
 	}
 }
 
-// stillness is how long what was destroyed has to come back in.
-const stillness = time.Second
+// timeToComeBack is how long what was destroyed has to come back in.
+const timeToComeBack = time.Second
 
 // checkStayDestroyed looks whether what was destroyed is still gone.
 func (r *outageRun) checkStayDestroyed() {
 	if r.o.destroyed == nil {
 		return
 	}
-	r.Pause(stillness)
+	r.Pause(timeToComeBack)
 	for _, a := range r.o.destroyed {
 		get := &exchange{call: probe.Call{Method: "get", ID: a.call.ID}, written: a.written, after: true}
 		if r.ask(get, r.limit); get.shows(r.C, a.written) {

@@ -12,12 +12,12 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// observed are the outages of a run, by kind. Several checks judge each of them under their own aspects.
-var observed [kindCount]engine.Shared[*outage]
+// outagesByKind are the outages of a run, by kind. Several checks judge each of them under their own aspects.
+var outagesByKind [kindCount]engine.Shared[*outage]
 
 // An outage is everything that was seen of a store while one kind of harm was done.
 type outage struct {
-	kind kind
+	kind outageKind
 	// status is Pass where there is something to judge; otherwise the reason says why there is not.
 	status contract.Status
 	reason string
@@ -42,17 +42,17 @@ type outage struct {
 type flaw struct{ id, text string }
 
 // outagesOf returns the outages of these kinds, and makes those that were not made yet side by side.
-func outagesOf(t *engine.C, kinds []kind) []*outage {
+func outagesOf(t *engine.C, kinds []outageKind) []*outage {
 	all := make([]*outage, len(kinds))
 	t.Parallel(len(kinds), func(i int) error {
-		all[i] = observed[kinds[i]].Observe(t, func() *outage { return newOutage(t, kinds[i]) })
+		all[i] = outagesByKind[kinds[i]].Observe(t, func() *outage { return newOutage(t, kinds[i]) })
 		return nil
 	})
 	return all
 }
 
 // newOutage opens a store and does harm to the way to its backend.
-func newOutage(t *engine.C, k kind) *outage {
+func newOutage(t *engine.C, k outageKind) *outage {
 	o := &outage{kind: k}
 	var link subject.Link
 	store, err := engine.Open(t, func(ctx context.Context) (store spec.Store, err error) {

@@ -1,0 +1,57 @@
+package chapters
+
+import (
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// expectFree looks for ids of which only this check should know. A session of an earlier run, which did not come to its end, is removed.
+func expectFree(t *engine.C, ids []string) {
+	t.Parallel(len(ids), func(i int) error {
+		got, err := t.TryFind(ids[i])
+		if got != nil {
+			if _, ours := got.Raw(engine.Marker); ours {
+				return t.TryDestroy(ids[i])
+			}
+		}
+		return err
+	})
+	expectMissing(t, ids...)
+}
+
+// expectExact sets sessions under ids that are taken as they are, with nothing in front to keep them apart from anybody's.
+func expectExact(t *engine.C, ids []string) {
+	t.Tidy()
+	expectFree(t, ids)
+	sessions := make([]*spec.Session, len(ids))
+	for i, id := range ids {
+		sessions[i] = t.Session(engine.Marker, t.Tag(), "of", "the id "+id)
+		t.Set(id, sessions[i])
+	}
+	for i, id := range ids {
+		expectData(t, t.Get(id), sessions[i])
+	}
+	for _, id := range ids {
+		t.Destroy(id)
+	}
+	expectMissing(t, ids...)
+}
+
+func idsBookkeeping(t *engine.C) {
+	// One session makes that the store has something to keep books about.
+	id, want := t.ID(), t.Session("tag", t.Tag())
+	t.Set(id, want)
+	expectExact(t, []string{"__length__", "length", "index", "meta", "keys", "count", "lock", "version"})
+	expectData(t, t.Get(id), want)
+}
+
+func idsPrototypeNames(t *engine.C) {
+	names := []string{"__proto__", "constructor", "toString", "hasOwnProperty", "prototype"}
+	expectExact(t, names)
+	if t.Capabilities().Clear && t.Subject().Disposable {
+		t.Set(names[1], t.Session(engine.Marker, t.Tag()))
+		_ = t.TryClear()
+		_ = t.TryDestroy(names[1]) // that clear leaves it is not the question here
+		expectMissing(t, names...)
+	}
+}
