@@ -24,12 +24,6 @@ var concurrencyChecks = []engine.Check{
 	{Requirement: contract.ConcurrencySetAfterDestroy, Body: concurrencySetAfterDestroy},
 }
 
-// Races are tried in rounds, some at the same time: what shows one time in five is missed one time in a hundred.
-const (
-	racesInAll  = 20
-	racesAtOnce = 5
-)
-
 func concurrencyManyIDs(t *engine.C) {
 	// The first ones fill a store that keeps everything in one file, so that its writes take a while.
 	var all []life
@@ -140,56 +134,56 @@ func concurrencyTornReads(t *engine.C) {
 }
 
 func concurrencyStaleReads(t *engine.C) {
-	judgeRaces(t, raceSet, raceGet, func(b *race) {
-		t.MustSucceed("set", b.errs[0])
-		if err := checkOneOf(t, b.got, b.fresh); err != nil {
-			t.Fail("%v", err)
-		}
-	})
-	judgeRaces(t, raceDestroy, raceGet, func(b *race) {
-		t.MustSucceed("destroy", b.errs[0])
-		t.Expect(b.got).To(compare.BeMissing())
-	})
+	judgeRaces(t,
+		raceKind{raceSet, raceGet, func(r *race) { expectFresh(t, r) }},
+		raceKind{raceDestroy, raceGetUntilMissing, func(r *race) { expectDestroyed(t, r) }},
+	)
 }
 
 func concurrencySetAndTouch(t *engine.C) {
-	judgeRaces(t, raceSet, raceTouch, func(b *race) {
-		t.MustSucceed("set", b.errs[0])
-		if err := checkOneOf(t, b.got, b.fresh); err != nil {
-			t.Fail("%v", err)
+	judgeRaces(t, raceKind{raceSet, raceTouch, func(r *race) { expectFresh(t, r) }})
+	for _, r := range newRaces(t, racesAtOnce, time.Hour, raceKind{first: raceSet, second: raceTouchOften}) {
+		t.ShowCallsAbout(r.id)
+		r.swapped, r.pause = true, 0
+		runRaces(t, []*race{r})
+		// A store may give up among so many calls, if it says so.
+		if r.errs[0] != nil {
+			expectRefusal(t, r.errs[0])
+			continue
 		}
-	})
-	for _, b := range newRaces(t, racesAtOnce, time.Hour) {
-		t.ShowCallsAbout(b.id)
-		b.swapped, b.pause = true, 0
-		runRaces(t, []*race{b}, raceSet, raceTouchOften)
-		// A store may give up among so many, if it says so.
-		if b.errs[0] != nil {
-			expectRefusal(t, b.errs[0])
-		} else if err := checkOneOf(t, b.got, b.fresh); err != nil {
-			t.Fail("%v", err)
-		}
+		expectFresh(t, r)
 	}
 }
 
 func concurrencyDestroyAndTouch(t *engine.C) {
-	judgeRaces(t, raceDestroy, raceTouch, func(b *race) {
-		t.MustSucceed("destroy", b.errs[0])
-		t.Expect(b.got).To(compare.BeMissing())
-	})
+	judgeRaces(t, raceKind{raceDestroy, raceTouch, func(r *race) { expectDestroyed(t, r) }})
+}
+
+// expectFresh judges a race whose first call is a set.
+func expectFresh(t *engine.C, r *race) {
+	t.MustSucceed("set", r.errs[0])
+	if err := checkOneOf(t, r.got, r.fresh); err != nil {
+		t.Fail("%v", err)
+	}
+}
+
+// expectDestroyed judges a race whose first call is a destroy, and whose second one stores nothing.
+func expectDestroyed(t *engine.C, r *race) {
+	t.MustSucceed("destroy", r.errs[0])
+	t.Expect(r.got).To(compare.BeMissing())
 }
 
 func concurrencySweepAndRefresh(t *engine.C) {
-	races := newRaces(t, racesInAll, shortestLife(t))
+	races := newRaces(t, racesInAll, shortestLife(t), raceKind{first: raceSet, second: raceGet})
 	end := life{expires: races[racesInAll-1].expires, took: races[0].took}
 	half := races[:racesInAll/2]
 	for _, moment := range []time.Time{end.expires, goneBy(t, end)} {
 		t.Until(moment)
-		runRaces(t, half, raceSet, raceGet)
-		for _, b := range half {
-			t.ShowCallsAbout(b.id)
-			t.MustSucceed("set", b.errs[0])
-			expectData(t, b.got, b.fresh)
+		runRaces(t, half)
+		for _, r := range half {
+			t.ShowCallsAbout(r.id)
+			t.MustSucceed("set", r.errs[0])
+			expectData(t, r.got, r.fresh)
 		}
 		t.ShowCallsAbout("")
 		half = races[racesInAll/2:]
@@ -198,35 +192,25 @@ func concurrencySweepAndRefresh(t *engine.C) {
 
 func concurrencyDestroyAndSet(t *engine.C) {
 	found, refused := 0, 0
-	judgeRaces(t, raceDestroy, raceSet, func(b *race) {
-		if b.got != nil {
-			expectData(t, b.got, b.fresh)
+	judgeRaces(t, raceKind{raceDestroy, raceSet, func(r *race) {
+		if r.got != nil {
+			expectData(t, r.got, r.fresh)
 			found++
 		}
-		if b.errs[1] != nil {
+		if r.errs[1] != nil {
 			refused++
 		}
-	})
+	}})
 	t.Observe("found in %d and missing in %d of %d rounds; set was refused in %d", found, racesInAll-found, racesInAll, refused)
 }
 
 func concurrencySetAfterDestroy(t *engine.C) {
 	found := 0
-	late := func(t *engine.C, b *race) error {
-		loaded, err := t.TryGet(b.id)
-		if err != nil || loaded == nil {
-			return err
-		}
-		if err := t.TryDestroy(b.id); err != nil {
-			return err
-		}
-		return t.TrySet(b.id, b.fresh)
-	}
-	judgeRaces(t, late, nil, func(b *race) {
-		if b.got != nil {
-			expectData(t, b.got, b.fresh)
+	judgeRaces(t, raceKind{raceSetLate, raceNothing, func(r *race) {
+		if r.got != nil {
+			expectData(t, r.got, r.fresh)
 			found++
 		}
-	})
+	}})
 	t.Observe("stored again in %d of %d rounds", found, racesInAll)
 }

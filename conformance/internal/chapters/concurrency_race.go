@@ -9,14 +9,21 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
+// Races are run some at the same time, and as often as it takes to miss one time in a hundred what shows one time in five.
+const (
+	racesInAll  = 20
+	racesAtOnce = 5
+)
+
 // A race is two calls on one id that are in flight together, and what they leave.
 type race struct {
+	raceKind
 	id      string
-	fresh   *spec.Session // what a set of the race stores; another one is stored before
-	expires time.Time     // of that one
-	took    time.Duration // by the set of that one
+	fresh   *spec.Session // what a set of the race stores; another session is stored before
+	expires time.Time     // of the other session
+	took    time.Duration // by the set of the other session
 	errs    [2]error
-	got     *spec.Session
+	got     *spec.Session // by a get after both calls
 
 	swapped  bool // the second call is issued first
 	pause    int  // how often the call that is issued second steps back before
@@ -24,32 +31,40 @@ type race struct {
 	answered chan struct{} // the first call
 }
 
-func raceSet(t *engine.C, b *race) error { return t.TrySet(b.id, b.fresh) }
+// A raceKind is the two calls of a race, and what judges it.
+type raceKind struct {
+	first, second raceCall
+	judge         func(*race)
+}
 
-func raceDestroy(t *engine.C, b *race) error { return t.TryDestroy(b.id) }
+type raceCall = func(*engine.C, *race) error
 
-// raceTouch touches with what a request has in hand that has just saved: the data are those of the set.
-func raceTouch(t *engine.C, b *race) error { return t.TryTouch(b.id, b.fresh) }
+func raceSet(t *engine.C, r *race) error { return t.TrySet(r.id, r.fresh) }
 
-// raceTouchOften touches until the first call of the race has been answered, as a page does that loads with all that belongs to it. The requests
-// come one after the other and do not wait, because the way to a store takes longer than the store.
-func raceTouchOften(t *engine.C, b *race) error {
+func raceDestroy(t *engine.C, r *race) error { return t.TryDestroy(r.id) }
+
+// raceTouch touches as a request does that has just saved: with the data of the set.
+func raceTouch(t *engine.C, r *race) error { return t.TryTouch(r.id, r.fresh) }
+
+// raceTouchOften touches until the first call of the race has been answered, as the requests of one page do. The requests come one after the
+// other and do not wait, because the way to a store takes longer than the store.
+func raceTouchOften(t *engine.C, r *race) error {
 	const requests, each, distance = 12, 200, 250 * time.Microsecond
 	return errors.Join(t.Parallel(requests, func(i int) error {
 		select {
-		case <-b.answered:
+		case <-r.answered:
 			return nil
 		case <-time.After(time.Duration(i) * distance):
 		}
-		s := b.fresh.Clone()
+		s := r.fresh.Clone()
 		for n := range each {
 			select {
-			case <-b.answered:
+			case <-r.answered:
 				return nil
 			default:
 			}
 			s.Cookie.SetMaxAge(t.Now(), time.Hour+time.Duration(n)*time.Second) // no two alike, even where time stands still
-			if err := t.TryTouch(b.id, s); err != nil {
+			if err := t.TryTouch(r.id, s); err != nil {
 				return err
 			}
 		}
@@ -57,36 +72,58 @@ func raceTouchOften(t *engine.C, b *race) error {
 	})...)
 }
 
-func raceGet(t *engine.C, b *race) error {
+func raceGet(t *engine.C, r *race) error { return raceGets(t, r, false) }
+
+// raceGetUntilMissing gets like raceGet, and stops when a destroy has shown: a later get has nothing old to read.
+func raceGetUntilMissing(t *engine.C, r *race) error { return raceGets(t, r, true) }
+
+func raceGets(t *engine.C, r *race, untilMissing bool) error {
 	for range 3 {
-		if _, err := t.TryFind(b.id); err != nil {
+		if got, err := t.TryFind(r.id); err != nil || untilMissing && got == nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// judgeRaces runs races until one is found wanting or all rounds are over. Without a second call there is one only.
-func judgeRaces(t *engine.C, first, second func(*engine.C, *race) error, judge func(*race)) {
+// raceSetLate is a request that sets its session again after another one has destroyed it.
+func raceSetLate(t *engine.C, r *race) error {
+	loaded, err := t.TryGet(r.id)
+	if err != nil || loaded == nil {
+		return err
+	}
+	if err := t.TryDestroy(r.id); err != nil {
+		return err
+	}
+	return t.TrySet(r.id, r.fresh)
+}
+
+func raceNothing(*engine.C, *race) error { return nil }
+
+// judgeRaces runs races of some kinds until one fails or all were run.
+func judgeRaces(t *engine.C, kinds ...raceKind) {
 	for range racesInAll / racesAtOnce {
-		races := newRaces(t, racesAtOnce, time.Hour)
-		runRaces(t, races, first, second)
-		for _, b := range races {
-			t.ShowCallsAbout(b.id)
-			judge(b)
+		var races []*race
+		for _, kind := range kinds {
+			races = append(races, newRaces(t, racesAtOnce, time.Hour, kind)...)
+		}
+		runRaces(t, races)
+		for _, r := range races {
+			t.ShowCallsAbout(r.id)
+			r.judge(r)
 		}
 		t.ShowCallsAbout("")
 	}
 }
 
-// newRaces stores a session for each of n races.
-func newRaces(t *engine.C, n int, d time.Duration) []*race {
+// newRaces stores a session for each of n races, which lives for d.
+func newRaces(t *engine.C, n int, d time.Duration, kind raceKind) []*race {
 	races, sessions := make([]*race, n), make([]*spec.Session, n)
 	for i := range races {
 		sessions[i] = wovenSession(t, 2<<10)
 		sessions[i].Cookie.SetMaxAge(t.Now(), d)
 		races[i] = &race{
-			fresh: wovenSession(t, 3<<10), swapped: i%2 == 1, pause: t.Rand.IntN(1 << t.Rand.IntN(12)),
+			raceKind: kind, fresh: wovenSession(t, 3<<10), swapped: i%2 == 1, pause: t.Rand.IntN(1 << t.Rand.IntN(12)),
 			issued: make(chan struct{}), answered: make(chan struct{}),
 		}
 	}
@@ -96,32 +133,28 @@ func newRaces(t *engine.C, n int, d time.Duration) []*race {
 	return races
 }
 
-// runRaces makes the two calls of each race at the same time, in either order of issue and at small random distances, and gets what they leave.
-func runRaces(t *engine.C, races []*race, first, second func(*engine.C, *race) error) {
-	calls := []func(*engine.C, *race) error{first, second}
+// runRaces makes the two calls of each race at the same time, in either order of issue and at small random distances, and gets what they
+// leave.
+func runRaces(t *engine.C, races []*race) {
 	t.Parallel(2*len(races), func(i int) error {
-		b, k := races[i/2], i%2
+		r, k := races[i/2], i%2
 		if k == 0 {
-			defer close(b.answered)
+			defer close(r.answered)
 		}
-		if (k == 1) == b.swapped {
-			close(b.issued)
+		if (k == 1) == r.swapped {
+			close(r.issued)
 		} else {
-			<-b.issued
-			for range b.pause {
+			<-r.issued
+			for range r.pause {
 				runtime.Gosched()
 			}
 		}
-		if calls[k] != nil {
-			b.errs[k] = calls[k](t, b)
-		}
+		r.errs[k] = []raceCall{r.first, r.second}[k](t, r)
 		return nil
 	})
-	errs := t.Parallel(len(races), func(i int) (err error) {
-		races[i].got, err = t.TryFind(races[i].id)
-		return err
-	})
-	for _, err := range errs {
+	got, errs := getTogether(t, len(races), func(i int) (*spec.Session, error) { return t.TryFind(races[i].id) })
+	for i, err := range errs {
 		t.MustSucceed("get", err)
+		races[i].got = got[i]
 	}
 }

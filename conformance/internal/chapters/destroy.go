@@ -19,17 +19,17 @@ var destroyChecks = []engine.Check{
 }
 
 func destroyGone(t *engine.C) {
-	for sets := range 3 {
-		id := t.ID()
-		for range sets + 1 {
+	ids := []string{t.ID(), t.ID(), t.ID()}
+	for i, id := range ids {
+		for range i + 1 {
 			t.Set(id, t.Session("user", t.Tag()))
 		}
-		if sets == 2 {
-			t.Get(id) // into whatever cache there may be
-		}
-		t.Destroy(id)
-		t.Expect(t.Find(id)).To(compare.BeMissing())
 	}
+	t.Get(ids[2]) // into whatever cache there may be
+	for _, id := range ids {
+		t.Destroy(id)
+	}
+	expectNone(t, ids, func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
 }
 
 func destroyOthersStay(t *engine.C) {
@@ -54,14 +54,10 @@ func destroyOthersStay(t *engine.C) {
 		lives = append(lives, newLives(t, batch...)...)
 	}
 	t.Parallel(len(lives)/2, func(i int) error { return t.TryDestroy(lives[2*i].id) })
-	got := make([]*spec.Session, len(lives))
-	errs := t.Parallel(len(lives)/2, func(i int) (err error) {
-		got[2*i+1], err = t.TryGet(lives[2*i+1].id)
-		return err
-	})
+	got, errs := getTogether(t, len(lives)/2, func(i int) (*spec.Session, error) { return t.TryGet(lives[2*i+1].id) })
 	for i, err := range errs {
 		t.MustSucceed("get", err)
-		expectData(t, got[2*i+1], lives[2*i+1].session)
+		expectData(t, got[i], lives[2*i+1].session)
 	}
 }
 

@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
@@ -10,16 +11,34 @@ import (
 
 // expectMissing looks for several ids at once, because a store may take its time to say that one is missing.
 func expectMissing(t *engine.C, ids ...string) {
-	found := make([]*spec.Session, len(ids))
-	for i, err := range t.Parallel(len(ids), func(i int) (err error) {
-		found[i], err = t.TryFind(ids[i])
-		return err
-	}) {
-		t.MustSucceed("get", err)
+	found, errs := getTogether(t, len(ids), func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
+	for i, id := range ids {
+		t.MustSucceed("get", errs[i])
 		if found[i] != nil {
-			t.Fail("wanted    no session for %s\ngot       %s", phrase.Quote(ids[i]), phrase.Session(found[i]))
+			t.Fail("wanted    no session for %s\ngot       %s", phrase.Quote(id), phrase.Session(found[i]))
 		}
 	}
+}
+
+// expectNone looks for several ids at once, each in a way of its own, and judges each by itself: a failure shows the calls on its id alone.
+func expectNone(t *engine.C, ids []string, get func(i int) (*spec.Session, error)) {
+	found, errs := getTogether(t, len(ids), get)
+	for i, id := range ids {
+		t.ShowCallsAbout(id)
+		t.MustSucceed("get", errs[i])
+		t.Expect(found[i]).To(compare.BeMissing())
+	}
+	t.ShowCallsAbout("")
+}
+
+// getTogether makes n gets at the same time and returns their answers, by index.
+func getTogether(t *engine.C, n int, get func(i int) (*spec.Session, error)) (found []*spec.Session, errs []error) {
+	found = make([]*spec.Session, n)
+	errs = t.Parallel(n, func(i int) (err error) {
+		found[i], err = get(i)
+		return err
+	})
+	return found, errs
 }
 
 // getOnce returns what a get answers with, nil also for an error, and ends the check as failed when it is answered never, more than

@@ -1,63 +1,21 @@
 package chapters
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
 )
 
-// expectApart sets a session of its own under each id of a group that the store takes, reads all back, and destroys one: none may be another's.
-func expectApart(t *engine.C, ids ...string) {
-	sessions := make([]*spec.Session, len(ids))
-	taken := make([]bool, len(ids))
-	first := -1
-	for i, id := range ids {
-		sessions[i] = t.Session("of", i, "tag", t.Tag())
-		err := t.TrySet(id, sessions[i])
-		if err != nil {
-			expectRefusal(t, err)
-			continue
-		}
-		taken[i] = true
-		if first < 0 {
-			first = i
-		}
-	}
-	look := func(from int) {
-		got := make([]*spec.Session, len(ids))
-		errs := t.Parallel(len(ids)-from, func(i int) (err error) {
-			got[from+i], err = t.TryGet(ids[from+i])
-			return err
-		})
-		for i := from; i < len(ids); i++ {
-			switch {
-			case taken[i]:
-				t.MustSucceed("get", errs[i-from])
-				expectData(t, got[i], sessions[i])
-			case got[i] != nil:
-				t.Fail("wanted    no session: the id %s was refused\ngot       %s", phrase.Quote(ids[i]), phrase.Session(got[i]))
-			}
-		}
-	}
-	look(0)
-	if first < 0 {
-		return
-	}
-	t.Destroy(ids[first])
-	look(first + 1)
-}
-
 func idsLookAlikes(t *engine.C) {
-	tag := t.Tag()
-	for _, pair := range [][2]string{
+	groups := [][]string{
 		{"LJau9e-sxcj-fRjjXY94olUrqBQbgLBe", "eRZqqsgdJA2XcA9Z4XJYHyPfbvP6K93P"},
 		{"hj4AaClIeQIkuWXKHN14W2UW20I5_daK", "p_zmN82-IqCUEXwTTnlYvdM4boy7PGDR"},
-	} {
-		expectApart(t, pair[0], pair[1])
 	}
-	number := string('1'+rune(t.Rand.IntN(9))) + strings.Map(func(rune) rune { return '0' + rune(t.Rand.IntN(10)) }, "123456789")
 	for _, group := range [][]string{
 		{"a_b", "aXb", "a%b", "a*b", "a?b", "a.b", "a-b", "a[X]b", "a\\_b"},
 		{"e\u0301", "\u00e9", "e"},
@@ -70,20 +28,121 @@ func idsLookAlikes(t *engine.C) {
 		{"it's", "it''s", "its", "it\"s", "it\\'s"},
 		{"1", "01", "1.0", "1e0"},
 	} {
+		tag := t.Tag() // several groups have an id in common
 		for i := range group {
 			group[i] = tag + group[i]
 		}
-		expectApart(t, group...)
+		groups = append(groups, group)
 	}
-	// What a database may take for the same number, with nothing in front.
-	expectApart(t, number, "0"+number, "+"+number, number+".0", number+"e0", number[:1]+"."+number[1:]+"e9", " "+number)
-	expectApart(t, "9007199254740"+number, "9007199254740"+number+"0", "9007199254740"+number+"1")
-	expectApart(t, tag, "sess:"+tag, "sess:sess:"+tag, "sessions/"+tag, "session:"+tag, tag+":session")
+	// A database may take these for the same number. Nothing stands in front of them.
+	number := string('1'+rune(t.Rand.IntN(9))) + strings.Map(func(rune) rune { return '0' + rune(t.Rand.IntN(10)) }, "123456789")
+	groups = append(groups,
+		[]string{number, "0" + number, "+" + number, number + ".0", number + "e0", number[:1] + "." + number[1:] + "e9", " " + number},
+		[]string{"9007199254740" + number, "9007199254740" + number + "0", "9007199254740" + number + "1"},
+	)
+	tag := t.Tag()
+	groups = append(groups, []string{tag, "sess:" + tag, "sess:sess:" + tag, "sessions/" + tag, "session:" + tag, tag + ":session"})
+	expectApart(t, groups)
 }
 
 func idsLongApart(t *engine.C) {
+	var groups [][]string
 	for _, n := range []int{129, 200, 251, 255, 256, 300, 513, 1000} {
 		front := t.Tag() + randomIDChars(t, n-17)
-		expectApart(t, front+"A", front+"B", "A"+front, "B"+front)
+		groups = append(groups, []string{front + "A", front + "B", "A" + front, "B" + front})
 	}
+	expectApart(t, groups)
+}
+
+// An idGroup is ids that a store may take for one another.
+type idGroup struct {
+	ids      []string
+	sessions []*spec.Session // what was set under each
+	taken    []bool          // false where the set was refused
+}
+
+// expectApart sets a session of its own under each id that the store takes, reads all back, destroys one of each group, and reads the rest
+// of the group back: none may be another's. All groups are tried together. The first with a fault is tried again alone, so that the failure
+// shows its calls and no others.
+func expectApart(t *engine.C, groups [][]string) {
+	group, fault := mixUp(t, groups)
+	if fault == "" {
+		return
+	}
+	calls := t.Calls()
+	t.ShowCalls()
+	if _, alone := mixUp(t, groups[group:group+1]); alone != "" {
+		t.Fail("%s", alone)
+	}
+	t.ShowCalls(calls...)
+	t.Fail("%s", fault)
+}
+
+// mixUp returns the first group in which an id answers for another, and what is wrong there; an empty fault where all ids are kept apart.
+func mixUp(t *engine.C, groups [][]string) (group int, fault string) {
+	all, from := make([]*idGroup, len(groups)), make([]int, len(groups))
+	for g, ids := range groups {
+		all[g] = setGroup(t, ids)
+	}
+	if group, fault = lookAtGroups(t, all, from); fault != "" {
+		return group, fault
+	}
+	for g, of := range all {
+		from[g] = len(of.ids)
+		if first := slices.Index(of.taken, true); first >= 0 {
+			t.Destroy(of.ids[first])
+			from[g] = first + 1
+		}
+	}
+	return lookAtGroups(t, all, from)
+}
+
+func setGroup(t *engine.C, ids []string) *idGroup {
+	g := &idGroup{ids: ids}
+	for i, id := range ids {
+		session := t.Session("of", i, "tag", t.Tag())
+		err := t.TrySet(id, session)
+		if err != nil {
+			expectRefusal(t, err)
+		}
+		g.sessions, g.taken = append(g.sessions, session), append(g.taken, err == nil)
+	}
+	return g
+}
+
+// lookAtGroups gets the ids of each group from a place on, all at once, and returns the first group with a fault.
+func lookAtGroups(t *engine.C, groups []*idGroup, from []int) (group int, fault string) {
+	type place struct{ group, at int }
+	var places []place
+	for g, of := range groups {
+		for i := from[g]; i < len(of.ids); i++ {
+			places = append(places, place{g, i})
+		}
+	}
+	got, errs := getTogether(t, len(places), func(n int) (*spec.Session, error) {
+		return t.TryGet(groups[places[n].group].ids[places[n].at])
+	})
+	for n, p := range places {
+		if fault := groups[p.group].faultOf(t, p.at, got[n], errs[n]); fault != "" {
+			return p.group, fault
+		}
+	}
+	return 0, ""
+}
+
+// faultOf says what is wrong with the answer of a get of one id, and is empty where nothing is.
+func (g *idGroup) faultOf(t *engine.C, at int, got *spec.Session, err error) string {
+	switch {
+	case !g.taken[at] && got != nil:
+		return fmt.Sprintf("wanted    no session: the id %s was refused\ngot       %s", phrase.Quote(g.ids[at]), phrase.Session(got))
+	case !g.taken[at]:
+		return ""
+	case err != nil:
+		return fmt.Sprintf("wanted    get to succeed\ngot       %v", err)
+	}
+	matcher := compare.HaveDataOf(g.sessions[at], t.Subject().AddedKeys...)
+	if same, _ := matcher.Match(got); same {
+		return ""
+	}
+	return matcher.FailureMessage(got)
 }

@@ -7,16 +7,19 @@ import (
 
 // expectFree looks for ids of which only this check should know. A session of an earlier run, which did not come to its end, is removed.
 func expectFree(t *engine.C, ids []string) {
-	t.Parallel(len(ids), func(i int) error {
-		got, err := t.TryFind(ids[i])
-		if got != nil {
-			if _, ours := got.Raw(engine.Marker); ours {
-				return t.TryDestroy(ids[i])
+	found, errs := getTogether(t, len(ids), func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
+	var again []string
+	for i, id := range ids {
+		if found[i] != nil {
+			if _, ours := found[i].Raw(engine.Marker); ours {
+				_ = t.TryDestroy(id)
 			}
 		}
-		return err
-	})
-	expectMissing(t, ids...)
+		if found[i] != nil || errs[i] != nil {
+			again = append(again, id)
+		}
+	}
+	expectMissing(t, again...)
 }
 
 // expectExact sets sessions under ids that are taken as they are, with nothing in front to keep them apart from anybody's.

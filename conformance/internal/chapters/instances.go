@@ -115,20 +115,21 @@ func instancesSeeWrites(t *engine.C) {
 
 func instancesSeeDestroys(t *engine.C) {
 	other := t.Open()
+	var ids []string
+	var readers, destroyers []*engine.Instance
 	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
-		id := t.ID()
-		pair[0].Set(id, t.Session("user", t.Tag()))
-		pair[1].Find(id)
-		pair[0].Destroy(id)
-		t.Expect(pair[1].Find(id)).To(compare.BeMissing())
-
-		// What one has written and read itself, and the other has destroyed.
-		id = t.ID()
-		pair[0].Set(id, t.Session("user", t.Tag()))
-		pair[0].Find(id)
-		pair[1].Destroy(id)
-		t.Expect(pair[0].Find(id)).To(compare.BeMissing())
+		reader, destroyer := pair[0], pair[1]
+		for _, writer := range pair {
+			id := t.ID()
+			writer.Set(id, t.Session("user", t.Tag()))
+			reader.Find(id)
+			ids, readers, destroyers = append(ids, id), append(readers, reader), append(destroyers, destroyer)
+		}
 	}
+	for i, id := range ids {
+		destroyers[i].Destroy(id)
+	}
+	expectNone(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesSeeTouches(t *engine.C) {
@@ -153,11 +154,11 @@ func instancesSeeTouches(t *engine.C) {
 
 func instancesSeparate(t *engine.C) {
 	other := t.OpenForeign()
-	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
-		id := t.ID()
-		pair[0].Set(id, t.Session("user", t.Tag()))
-		t.Expect(pair[1].Find(id)).To(compare.BeMissing())
-	}
+	ids := []string{t.ID(), t.ID()}
+	t.Set(ids[0], t.Session("user", t.Tag()))
+	other.Set(ids[1], t.Session("user", t.Tag()))
+	readers := []*engine.Instance{other, t.Instance}
+	expectNone(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesWrongSecret(t *engine.C) {

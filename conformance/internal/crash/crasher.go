@@ -78,9 +78,7 @@ func killAgainAndAgain(t *engine.C) *observation {
 		t.ShowCalls()
 	}
 	c.retire(before)
-	for _, by := range prolongers(c.t) {
-		c.lookForProlonged(by)
-	}
+	c.lookForProlonged()
 	c.lookAtList()
 	c.reuseInterrupted()
 	if c.killAfterClear() {

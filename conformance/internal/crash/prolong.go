@@ -71,10 +71,20 @@ type prolongedSession struct {
 	took    time.Duration
 }
 
-// lookForProlonged looks for the sessions that live by a second call alone, of which the earlier end is past.
-func (c *crasher) lookForProlonged(by string) {
-	const most = 64
-	all := c.prolonged[by][:min(len(c.prolonged[by]), most)]
+// lookForProlonged looks for the sessions whose earlier end is past, so that they live by a second call alone. Those of all kinds are looked
+// for at once: of a store that takes its time to say that a session is missing, one miss is waited for.
+func (c *crasher) lookForProlonged() {
+	const most = 64 // of each kind
+	var all []*prolongedSession
+	var over []string
+	for _, by := range prolongers(c.t) {
+		all = append(all, c.prolonged[by][:min(len(c.prolonged[by]), most)]...)
+		for _, l := range c.prolonged[by] {
+			if l != nil {
+				over = append(over, l.id)
+			}
+		}
+	}
 	found := make([]bool, len(all))
 	errs := c.t.Parallel(len(all), func(n int) error {
 		if all[n] == nil || time.Now().Before(all[n].expires.Add(c.t.Granularity()+engine.Slack+all[n].took)) {
@@ -84,15 +94,18 @@ func (c *crasher) lookForProlonged(by string) {
 		found[n] = got != nil
 		return err
 	})
-	var over []string
-	for _, l := range c.prolonged[by] {
-		if l != nil {
-			over = append(over, l.id)
-		}
-	}
 	c.process.Remove(over...)
 	c.beside -= len(over)
-	if !found[0] {
+	for _, by := range prolongers(c.t) {
+		n := min(len(c.prolonged[by]), most)
+		c.judgeProlonged(by, all[:n], found[:n], errs[:n])
+		all, found, errs = all[n:], found[n:], errs[n:]
+	}
+}
+
+// judgeProlonged judges what was found of the sessions that one kind of call has prolonged.
+func (c *crasher) judgeProlonged(by string, all []*prolongedSession, found []bool, errs []error) {
+	if len(all) == 0 || !found[0] {
 		return // the store loses it without a kill, or it is not known whether it does
 	}
 	for n, l := range all {
