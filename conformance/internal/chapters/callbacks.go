@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// These checks come last: they watch calls of which one clears the store, and look at what the whole run left behind.
+// callbacksChecks come last: one of the calls clears the store, and some checks judge what the whole run has left behind.
 var callbacksChecks = []engine.Check{
 	{Requirement: contract.CallbacksCalled, Body: callbacksCalled, When: engine.Last},
 	{Requirement: contract.CallbacksOnce, Body: callbacksOnce, When: engine.Last},
@@ -55,7 +55,7 @@ func callbacksOnce(t *engine.C) {
 	if t.LostCallback() {
 		return
 	}
-	// Every call of the run was answered when its callback came, so whatever came later is a second one.
+	// No call of the run was left without its callback, so a late callback is a second one.
 	for _, e := range eventsOf(t) {
 		known := func(w observedCall) bool { return w.call.Method == e.Method && w.call.ID == e.ID }
 		if e.Kind == "lateCallback" && !slices.ContainsFunc(calls, known) {
@@ -67,7 +67,7 @@ func callbacksOnce(t *engine.C) {
 
 func callbacksSuccessIsFalsy(t *engine.C) {
 	judgeCalls(t, observeCalls(t).valid, "no first argument, null or undefined on success", func(w observedCall) string {
-		// An Error alone is a call that failed, which other requirements are about.
+		// An Error alone tells of a call that failed: other requirements judge that.
 		answered := w.outcome.Kind != "" && w.outcome.Kind != "undefined" && w.outcome.Kind != "null"
 		if e := w.outcome.Error; e != nil && (e.NotError || answered) {
 			return "called back with the first argument " + e.String()
@@ -129,7 +129,7 @@ func callbacksErrorsAreErrors(t *engine.C) {
 }
 
 func callbacksThrowing(t *engine.C) {
-	// A method that calls back twice anyway is not led to it by the throw.
+	// The throw is not to blame where a method calls back twice in any case.
 	kind := func(w observedCall) string { return fmt.Sprint(w.call.Method, w.stored) }
 	usual := map[string]int{}
 	for _, w := range observeCalls(t).valid {
@@ -150,7 +150,7 @@ func callbacksThrowing(t *engine.C) {
 	t.Destroy(id)
 }
 
-// withoutCallback judges the calls of some methods that were made without a callback, and returns them.
+// withoutCallback judges the calls without a callback of some methods, and returns them.
 func withoutCallback(t *engine.C, methods ...string) []observedCall {
 	var calls []observedCall
 	for _, w := range observeCalls(t).without {

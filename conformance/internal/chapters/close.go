@@ -6,7 +6,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 )
 
-// openToClose opens an instance of the check's own that can be closed.
+// openToClose opens an instance for this check alone, and skips the check where a store cannot be closed.
 func openToClose(t *engine.C) *engine.Instance {
 	if _, ok := t.Store().(io.Closer); !ok {
 		t.Skip("the store has no Close method")

@@ -25,7 +25,7 @@ var concurrencyChecks = []engine.Check{
 }
 
 func concurrencyManyIDs(t *engine.C) {
-	// The first ones fill a store that keeps everything in one file, so that its writes take a while.
+	// The first sessions fill a store that keeps all of them in one file, so that its writes take a while.
 	var all []life
 	for _, n := range []int{racesInAll, 100} {
 		sessions := make([]*spec.Session, n)
@@ -72,14 +72,14 @@ func concurrencyLastAcknowledged(t *engine.C) {
 	lasts := map[string]*spec.Session{}
 	for range racesAtOnce {
 		id, sessions := t.ID(), rivalSessions(t, racesInAll)
-		// Whether they may fail is another requirement's matter.
+		// Another requirement judges whether these sets may fail.
 		t.Parallel(racesInAll-1, func(i int) error { return t.TrySet(id, sessions[i]) })
 		last := sessions[racesInAll-1]
 		t.Set(id, last)
 		expectData(t, t.Get(id), last)
 		lasts[id] = last
 	}
-	// Once more, for writes that came later still.
+	// Another look finds writes that came later still.
 	for id, last := range lasts {
 		expectData(t, t.Get(id), last)
 	}
@@ -88,7 +88,7 @@ func concurrencyLastAcknowledged(t *engine.C) {
 func concurrencyTornReads(t *engine.C) {
 	id := t.ID()
 	var sessions []*spec.Session
-	// As large as the store takes: what is not written in one step is then most likely seen in the middle.
+	// The sessions are as large as the store takes: a write in several steps is then most likely seen in the middle.
 	for size := 256 << 10; ; size /= 8 {
 		sessions = []*spec.Session{wovenSession(t, size), wovenSession(t, size), wovenSession(t, size/2)}
 		err := t.TrySet(id, sessions[0])
@@ -127,7 +127,7 @@ func concurrencyTornReads(t *engine.C) {
 		return nil
 	})
 	for _, err := range errs {
-		if err != nil { // one of them tells enough
+		if err != nil { // one error tells enough
 			t.Fail("%v", err)
 		}
 	}

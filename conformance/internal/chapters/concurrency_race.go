@@ -9,7 +9,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// Races are run some at the same time, and as often as it takes to miss one time in a hundred what shows one time in five.
+// Some races run at the same time. With so many in all, a fault that shows in one race of five is missed one time in a hundred.
 const (
 	racesInAll  = 20
 	racesAtOnce = 5
@@ -43,7 +43,7 @@ func raceSet(t *engine.C, r *race) error { return t.TrySet(r.id, r.fresh) }
 
 func raceDestroy(t *engine.C, r *race) error { return t.TryDestroy(r.id) }
 
-// raceTouch touches as a request does that has just saved: with the data of the set.
+// raceTouch touches with the data of the set, as a request does that has just saved.
 func raceTouch(t *engine.C, r *race) error { return t.TryTouch(r.id, r.fresh) }
 
 // raceTouchOften touches until the first call of the race has been answered, as the requests of one page do. The requests come one after the
@@ -63,7 +63,7 @@ func raceTouchOften(t *engine.C, r *race) error {
 				return nil
 			default:
 			}
-			s.Cookie.SetMaxAge(t.Now(), time.Hour+time.Duration(n)*time.Second) // no two alike, even where time stands still
+			s.Cookie.SetMaxAge(t.Now(), time.Hour+time.Duration(n)*time.Second) // no two are alike, even where time stands still
 			if err := t.TryTouch(r.id, s); err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func raceSetLate(t *engine.C, r *race) error {
 
 func raceNothing(*engine.C, *race) error { return nil }
 
-// judgeRaces runs races of some kinds until one fails or all were run.
+// judgeRaces runs races of some kinds, and judges each, until one fails.
 func judgeRaces(t *engine.C, kinds ...raceKind) {
 	for range racesInAll / racesAtOnce {
 		var races []*race

@@ -20,12 +20,13 @@ func rivalSessions(t *engine.C, n int) []*spec.Session {
 	return sessions
 }
 
-// wovenSession returns a session of about size bytes that shows when it is cut or mixed with another: its mark is everywhere.
+// wovenSession returns a session of about size bytes with its mark everywhere, so that it shows where the session was cut or mixed with
+// another.
 func wovenSession(t *engine.C, size int) *spec.Session {
 	const threads = 16
 	mark := t.Tag()
 	thread := strings.Repeat(mark, size/threads/len(mark))
-	// Written as text, because each Set of a large session copies it.
+	// The session is written as text, because each Set of a large session copies it.
 	var text strings.Builder
 	text.WriteString(strings.TrimSuffix(t.Session("writer", mark, "only"+mark, true).String(), "}"))
 	for i := range threads {
@@ -39,7 +40,7 @@ func wovenSession(t *engine.C, size int) *spec.Session {
 	return s
 }
 
-// checkOneOf returns an error that says what is wrong with got when its data are not those of one of the sessions.
+// checkOneOf returns nil when got has the data of one of the sessions, and otherwise an error that says what is wrong.
 func checkOneOf(t *engine.C, got *spec.Session, sessions ...*spec.Session) error {
 	closest, err := closestSession(t, got, sessions)
 	switch {
@@ -51,7 +52,7 @@ func checkOneOf(t *engine.C, got *spec.Session, sessions ...*spec.Session) error
 	return fmt.Errorf("wanted    the data of %s, whole\ngot       %w", phrase.Session(closest), err)
 }
 
-// closestSession returns the session that got is meant to be, and what is wrong with its data.
+// closestSession returns the session by the same writer as got, and an error that says how the data of the two differ.
 func closestSession(t *engine.C, got *spec.Session, sessions []*spec.Session) (closest *spec.Session, err error) {
 	closest = sessions[0]
 	if got != nil {

@@ -14,7 +14,7 @@ var destroyChecks = []engine.Check{
 	{Requirement: contract.DestroyOthersStay, Body: destroyOthersStay},
 	{Requirement: contract.DestroyMissing, Body: destroyMissing},
 	{Requirement: contract.DestroyTwice, Body: destroyTwice},
-	// A store that takes the id for a pattern or a path may remove what other checks hold.
+	// A store that takes the id for a pattern or a path may remove the sessions of other checks.
 	{Requirement: contract.DestroyOneOnly, Body: destroyOneOnly, When: engine.Last},
 }
 
@@ -44,7 +44,7 @@ func destroyOthersStay(t *engine.C) {
 	for other, want := range others {
 		expectData(t, t.Get(other), want)
 	}
-	// Enough that some share a place in a table, and that taking one away may hide another.
+	// Some of so many ids share a place in a table, and the end of one may hide another.
 	sessions := make([]*spec.Session, 100)
 	for i := range sessions {
 		sessions[i] = t.Session("user", t.Tag())
@@ -85,7 +85,7 @@ func destroyOneOnly(t *engine.C) {
 		odd = append(odd, "", "*", "%", "_", "?", "[ab]", "**", ".*", ".", "./", tag+"/..", tag+"/.")
 	}
 	if subject.Disposable && subject.Dir != "" {
-		odd = append(odd, "..", "../") // elsewhere that could be anybody's directory
+		odd = append(odd, "..", "../") // in another store that could be anybody's directory
 	}
 	for _, id := range odd {
 		// A store may refuse such an id.

@@ -1,6 +1,6 @@
 package chapters
 
-// differently returns an id that differs from another at one place, by more than case.
+// differently returns an id that differs from the given one in one character, and not by case alone.
 func differently(id string, at int) string {
 	c := byte('x')
 	if id[at]|0x20 == 'x' {

@@ -10,7 +10,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// allElementsOf returns the elements of what all answers with, whether they are sessions or not.
+// allElementsOf returns the elements of the answer to all, whether they are sessions or not.
 func allElementsOf(t *engine.C) []json.RawMessage { return allElementsOn(t, t.Instance) }
 
 func allElementsOn(t *engine.C, i *engine.Instance) []json.RawMessage {
@@ -34,7 +34,7 @@ func allElementsOn(t *engine.C, i *engine.Instance) []json.RawMessage {
 	return elements
 }
 
-// elementsOf returns the elements of an array or the values of an object, also where two keys are the same.
+// elementsOf returns the elements of an array, or the values of an object, in which two keys may be the same.
 func elementsOf(text json.RawMessage) ([]json.RawMessage, bool) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	open, err := d.Token()

@@ -22,7 +22,7 @@ var enumerationChecks = []engine.Check{
 	{Requirement: contract.EnumerationOwnOnly, Body: enumerationOwnOnly, When: engine.Exclusive},
 }
 
-// emptyStore empties a disposable store where that can be done, and tells whether it is empty. That clear works is not the question here.
+// emptyStore clears a disposable store that has clear, and reports whether the store is empty. Other checks judge clear.
 func emptyStore(t *engine.C) (empty bool) {
 	if !t.Capabilities().Clear {
 		return false

@@ -20,7 +20,7 @@ func enumerationAllElements(t *engine.C) {
 	var sessions [2]markedSession
 	for k := range sessions {
 		sessions[k] = newMarked(t, t.ID())
-		// By its path a cookie is known again.
+		// The path tells the cookie of one session from that of another.
 		sessions[k].session.Cookie.SetPath("/" + t.Tag())
 		t.Set(sessions[k].id, sessions[k].session)
 	}
@@ -127,7 +127,7 @@ func enumerationAllMany(t *engine.C) {
 	for n := range ids {
 		ids[n] = t.ID()
 	}
-	fastest := most // of the first few rounds: the machine may have been busy with something else in one
+	fastest := most // of the first few rounds: the machine may have been busy in one
 	for from := 0; from < many; from += atOnce {
 		start := time.Now()
 		for _, err := range t.Parallel(atOnce, func(k int) error {

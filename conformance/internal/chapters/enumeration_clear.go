@@ -31,11 +31,12 @@ func enumerationClearEmpty(t *engine.C) {
 	t.Clear()
 }
 
-// A clear that goes on after its callback removes, most likely, the ids that it found: of users who logged in again under the same id.
+// enumerationClearLaterSets sets cleared ids again. A clear that goes on after its callback most likely removes the ids that it has found,
+// and so the sessions of users who logged in again under the same id.
 func enumerationClearLaterSets(t *engine.C) {
 	ids := []string{t.ID(), t.ID(), t.ID()}
 	for _, id := range ids {
-		_ = t.TrySet(id, t.SessionFor(100*time.Millisecond, "tag", t.Tag())) // that short lives are refused is not the question here
+		_ = t.TrySet(id, t.SessionFor(100*time.Millisecond, "tag", t.Tag())) // another check judges whether a short life may be refused
 	}
 	t.Clear()
 	ids = append(ids, t.ID(), t.ID())

@@ -7,7 +7,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 )
 
-// expectLength compares a count.
+// expectLength fails the check unless length answers with a number. why tells a reader where the number comes from.
 func expectLength(t *engine.C, want int, why string) {
 	if got := t.Length(); got != want {
 		t.Fail("wanted    a length of %d: %s\ngot       %d", want, why, got)
@@ -43,7 +43,7 @@ func enumerationLengthDestroy(t *engine.C) {
 		t.Set(id, t.Session("tag", t.Tag()))
 	}
 	before := t.Length()
-	// Whether the destroy of a missing session may be answered with an error is another requirement's matter.
+	// Another requirement judges whether the destroy of a missing session may be answered with an error.
 	t.Destroy(ids[0])
 	expectLength(t, before-1, "one of them was destroyed")
 	_ = t.TryDestroy(ids[0])

@@ -12,13 +12,13 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// enumerationProbeChecks are those of the chapter enumeration that look into the store's process.
+// enumerationProbeChecks are the checks of the chapter enumeration that look into the store's process.
 var enumerationProbeChecks = []engine.Check{
 	{Requirement: contract.EnumerationAllArray, Body: enumerationAllArray},
 	{Requirement: contract.EnumerationAllIDs, Body: enumerationAllIDs},
 }
 
-// probeAll stores a session with a mark and returns its id and what all calls back with. Without a collection there is nothing to judge.
+// probeAll stores a session with a mark, and returns its id and the outcome of all. It skips the check where all answers with no collection.
 func probeAll(t *engine.C, mark string) (id string, out probe.Outcome) {
 	id = t.ID()
 	t.Set(id, t.Session("mark", mark))
@@ -61,7 +61,7 @@ func enumerationAllIDs(t *engine.C) {
 	t.Observe("%s", whereID(elements[i], id))
 }
 
-// whereID says which member of an element of all tells the id.
+// whereID says which member of an element holds the id.
 func whereID(element json.RawMessage, id string) string {
 	var members map[string]any
 	if json.Unmarshal(element, &members) == nil {

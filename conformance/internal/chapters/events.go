@@ -64,7 +64,7 @@ func eventsNoUnheardError(t *engine.C) {
 	}
 }
 
-// eventText writes an event as a person would say it.
+// eventText says in words what the store emitted, and when.
 func eventText(e probe.Event) string {
 	s := "the store emitted " + e.Kind
 	if e.Fault != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 )
 
-// eventually asks, ever more seldom, until done says yes or a call's time is over.
+// eventually calls done until it returns true, at growing distances, and gives up after the time of a call.
 func eventually(t *engine.C, done func() bool) bool {
 	waited := time.Duration(0)
 	for step := 2 * time.Millisecond; !done(); step *= 2 {

@@ -44,7 +44,7 @@ func expiryGoneAfter(t *engine.C) {
 func expiryNotEarly(t *engine.C) {
 	end := t.Now().Add(shortestLife(t))
 	if t.Granularity() < time.Second {
-		// Late in its second, so that a store which compares whole seconds ends it almost a second early; and no shorter a life for that.
+		// The end is late in its second: a store that compares whole seconds then ends the session almost a second early.
 		end = end.Add(50 * time.Millisecond).Truncate(time.Second).Add(950 * time.Millisecond)
 	}
 	l := newLifeWith(t, t.SessionWith(expiringCookie(t, end), "user", t.Tag()))
@@ -69,7 +69,7 @@ func expiryPastIsMissing(t *engine.C) {
 func expiryPastRemovesOld(t *engine.C) {
 	id, old := t.ID(), t.Session("user", t.Tag())
 	t.Set(id, old)
-	// Whether the store may refuse it is another requirement's matter; that the old session answers after it is not.
+	// Another requirement judges whether the store may refuse this set. In no case may the old session answer after it.
 	_ = t.TrySet(id, t.SessionFor(-time.Hour, "user", "logged out"))
 	if got := t.Find(id); got != nil && compare.Data(old, got, t.Subject().AddedKeys) == "" {
 		t.Fail("wanted    no session, or the one that was set last\ngot       the old one: %s", phrase.Session(got))
@@ -110,7 +110,7 @@ func expiryBrowserSession(t *engine.C) {
 	}
 }
 
-// The application gives a stored session a date to end at, long before it would have ended.
+// expiryFromExpires gives a stored session a new end, long before the old one, as an application does that sets expires.
 func expiryFromExpires(t *engine.C) {
 	l := newLife(t, 24*time.Hour, "user", t.Tag())
 	l.session.Cookie = expiringCookie(t, t.Now().Add(shortestLife(t)))
@@ -192,7 +192,7 @@ func expiryAllExcludes(t *engine.C) {
 	t.Until(goneBy(t, l))
 	if shortens {
 		t.Until(goneBy(t, touched))
-		// That a touch does not shorten lives is another requirement's matter.
+		// Another requirement judges a touch that does not shorten lives.
 		expired[another] = t.Find(touched.id) == nil
 	}
 	for _, s := range t.All() {
@@ -211,7 +211,7 @@ func expiryAllProlonged(t *engine.C) {
 	prolong(t, first, time.Hour)
 	t.Until(goneBy(t, first))
 	elements := allElementsOf(t)
-	// That a touch prolongs lives is another requirement's matter.
+	// Another requirement judges a touch that does not prolong lives.
 	if len(l.in(elements)) == 0 && t.Find(l.id) != nil {
 		t.Fail("wanted    %s among the sessions of all\ngot       %d sessions without it", phrase.Session(l.session), len(elements))
 	}
@@ -236,7 +236,7 @@ func expiryLengthExcludes(t *engine.C) {
 		}
 		n := t.Length() - before
 		if touched.id != "" && t.Find(touched.id) != nil {
-			// A touch that does not shorten lives is another requirement's matter.
+			// Another requirement judges a touch that does not shorten lives.
 			n, shortens = n-1, false
 		}
 		switch {
@@ -285,7 +285,7 @@ func expiryRolling(t *engine.C) {
 	last := first
 	for i := 1; i <= 3; i++ {
 		t.Until(start.Add(time.Duration(i) * step))
-		// Twice as long as at first, so that the look after the first end comes well before the last.
+		// Each later life is twice as long as the first, so that the look after the first end comes well before the last end.
 		last = newLifeAs(t.Instance, first.id, t.SessionFor(2*shortestLife(t), "views", i))
 	}
 	t.Until(goneBy(t, first))
@@ -312,8 +312,8 @@ func expiryGetDoesNotExtend(t *engine.C) {
 	expectGone(t, l)
 }
 
-// expiringCookie returns the cookie of an application that set its expires to a date: express-session's setter makes originalMaxAge what is
-// left until then.
+// expiringCookie returns the cookie of an application that has set expires to a date. The setter of express-session makes originalMaxAge
+// the time until then.
 func expiringCookie(t *engine.C, end time.Time) spec.Cookie {
 	cookie := spec.NewCookie()
 	left := end.UnixMilli() - t.Now().UnixMilli()

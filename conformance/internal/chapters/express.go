@@ -20,7 +20,7 @@ var expressChecks = []engine.Check{
 	{Requirement: contract.ExpressRegenerate, Body: expressRegenerate},
 }
 
-// A madeSession is what the target tells of the session that express-session made.
+// A madeSession is what the target says about the session that express-session has made.
 type madeSession struct {
 	Found          bool            `json:"found"`
 	IsSession      bool            `json:"isSession"`
@@ -30,7 +30,7 @@ type madeSession struct {
 	ExpiresIsDate  bool            `json:"expiresIsDate"`
 	OriginalMaxAge json.RawMessage `json:"originalMaxAge"`
 	Session        json.RawMessage `json:"session"`
-	Replaced       bool            `json:"replaced"` // by another object than the one before
+	Replaced       bool            `json:"replaced"` // by an object other than the one before
 
 	Generated                int  `json:"generated"` // how often generate was called
 	GeneratedBeforeDestroyed bool `json:"generatedBeforeDestroyed"`
@@ -38,7 +38,7 @@ type madeSession struct {
 	DestroyedCalled          bool `json:"destroyedCalled"` // with the id of the request
 }
 
-// callExpress runs one of express-session's own methods around the store.
+// callExpress calls a method of express-session itself, which works on the store.
 func callExpress(t *engine.C, method, id string) (madeSession, probe.Outcome) {
 	out := t.Probe(probe.Call{Method: method, ID: id})
 	var m madeSession
@@ -87,7 +87,7 @@ func expressCreateSession(t *engine.C) {
 	}
 }
 
-// isDateOf reports whether the text of a date is that of an instant.
+// isDateOf reports whether a text is the date of an instant, as exactly as the store shows time.
 func isDateOf(t *engine.C, text string, want time.Time) bool {
 	got, err := time.Parse(time.RFC3339Nano, text)
 	return err == nil && sameInstant(t, got, want)

@@ -51,8 +51,8 @@ func sessionWithMembers(t *engine.C, members ...sessionMember) *spec.Session {
 	return s
 }
 
-// survives is a check that members come back: all in one session, and where they do not, each in one of its own, so that what is shown is
-// the least that fails.
+// survives returns a check that members come back. All are in one session at first. Where that fails, each has a session of its own, so that
+// the failure shows the least that fails.
 func survives(members []sessionMember) func(*engine.C) {
 	return func(t *engine.C) {
 		id, want := t.ID(), sessionWithMembers(t, members...)
@@ -78,7 +78,7 @@ func roundTrip(t *engine.C, want *spec.Session) {
 	expectData(t, t.Get(id), want)
 }
 
-// survivesOrRefused is a check that each member comes back or is refused with an error.
+// survivesOrRefused returns a check that each member comes back or is refused with an error.
 func survivesOrRefused(members []sessionMember) func(*engine.C) {
 	return func(t *engine.C) {
 		for _, m := range members {
@@ -96,7 +96,8 @@ func roundTripOrRefusal(t *engine.C, want *spec.Session) {
 	expectData(t, t.Get(id), want)
 }
 
-// fidelityReservedNames sets members whose values would end the session if a store took them for its own.
+// fidelityReservedNames sets members with the names that stores use themselves. A store that took the values for its own would end the
+// session.
 func fidelityReservedNames(t *engine.C) {
 	members := []sessionMember{
 		{"expires", `1`},
@@ -112,7 +113,7 @@ func fidelityReservedNames(t *engine.C) {
 		members = append(members, sessionMember{name, jsonString("the application's " + name)})
 	}
 	survives(members)(t)
-	roundTripOrRefusal(t, sessionWithMembers(t, sessionMember{"$loki", `0`})) // a key with a dollar may be refused, see fidelity/dotted-keys
+	roundTripOrRefusal(t, sessionWithMembers(t, sessionMember{"$loki", `0`})) // fidelity/dotted-keys lets a store refuse a key with a dollar
 }
 
 func fidelityLookAlikes(t *engine.C) {
@@ -140,7 +141,7 @@ func fidelityLookAlikes(t *engine.C) {
 	} {
 		roundTrip(t, sessionWithMembers(t, sessionMember{"object", object}))
 	}
-	// That a key with a dollar is refused is fidelity/dotted-keys' to judge.
+	// fidelity/dotted-keys judges whether a key with a dollar may be refused.
 	for _, object := range []string{
 		`{"$date":"2024-01-01T00:00:00.000Z"}`, `{"$$date":1704067200000}`, `{"$oid":"507f1f77bcf86cd799439011"}`, `{"$numberLong":"1"}`,
 		`{"$ref":"#"}`, `{"$undefined":true}`,
@@ -184,7 +185,7 @@ func mustSetRaw(t *engine.C, c *spec.Cookie, name, raw string) {
 	}
 }
 
-// fidelityProtoKey looks for what a polluted prototype gives to objects that have nothing to do with it.
+// fidelityProtoKey looks for the members that other objects get from a polluted prototype.
 func fidelityProtoKey(t *engine.C) {
 	pollution := "polluted" + t.Tag()
 	evil := sessionWithMembers(t, sessionMember{"form", `{"deep":{"__proto__":{"` + pollution + `":true},"constructor":{"prototype":{"` + pollution + `":true}}}}`})
@@ -212,7 +213,7 @@ func fidelityProtoKey(t *engine.C) {
 	}
 }
 
-// fidelityNestedCookie has data that speaks of cookies: one session would be over by it, the other would live for years.
+// fidelityNestedCookie sets sessions whose data speak of cookies. By these, one session would be over and the other would live for years.
 func fidelityNestedCookie(t *engine.C) {
 	data := func(year int, maxAge int64) []any {
 		date := fmt.Sprintf("%d-01-01T00:00:00.500Z", year)

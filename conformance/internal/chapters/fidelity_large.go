@@ -10,10 +10,10 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// largeSizes are those of sessions, in bytes.
+// largeSizes are the sizes of large sessions, in bytes.
 var largeSizes = []int{70_000, 1 << 20, 5 << 20}
 
-// sizedSession returns a session of about that size in which every piece is another.
+// sizedSession returns a session of about size bytes. No two pieces of it are the same.
 func sizedSession(t *engine.C, size int) *spec.Session {
 	const row = 1 << 10
 	tag := t.Tag()

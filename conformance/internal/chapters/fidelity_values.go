@@ -34,7 +34,7 @@ var jsonValues = []sessionMember{
 func jsonString(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {
-		panic(err) // a string always has one
+		panic(err) // every string has a JSON text
 	}
 	return string(b)
 }
@@ -83,8 +83,8 @@ func nestedValues(objects, arrays int) []sessionMember {
 	}
 }
 
-// oddKeys are keys of inner objects, because a member of the session itself that is named like a method of express-session's class does not
-// reach a store.
+// oddKeys returns members with unusual keys. Most keys are those of inner objects: a member of the session itself does not reach a store
+// when it is named like a method of express-session's class.
 func oddKeys() []sessionMember {
 	var many strings.Builder
 	for i := range 5000 {
@@ -101,7 +101,7 @@ func oddKeys() []sessionMember {
 		{"long", `{"` + strings.Repeat("a key of 5 kB, ", 334)[:5000] + `":1}`},
 		{"spaces", `{" ":1,"  ":2,"a ":3,"a":4,"A":5,"\n":6}`},
 		{"many", `{` + many.String()[1:] + `}`},
-		// What stores write in place of a dot or a dollar.
+		// Stores write these in place of a dot or a dollar.
 		{"images", `{"a．b":1,"＄set":2,"a%2Eb":3,"a\\u002eb":4,"a~1b":5,"a[dot]b":6,"a__dot__b":7}`},
 		{"a．b", `"image"`},
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 )
 
-// damageRecord makes the record that a set writes unreadable: with the subject's own means, or by cutting its file in half.
+// damageRecord calls set and makes the record that it has written unreadable, by Subject.Corrupt or by cutting its file in half.
 func damageRecord(t *engine.C, id string, set func()) {
 	subject := t.Subject()
 	before := filesOf(t)
@@ -37,13 +37,13 @@ func damageRecord(t *engine.C, id string, set func()) {
 	}
 }
 
-// A fileStamp tells whether a file was written.
+// A fileStamp changes when its file is written.
 type fileStamp struct {
 	size     int64
 	modified time.Time
 }
 
-// filesOf returns the files below the subject's directory.
+// filesOf returns the files below the subject's directory, by path.
 func filesOf(t *engine.C) map[string]fileStamp {
 	files := map[string]fileStamp{}
 	if t.Subject().Dir == "" {
@@ -65,7 +65,7 @@ func filesOf(t *engine.C) map[string]fileStamp {
 	return files
 }
 
-// ignoreGone forgives that a file went while its directory was read, as temporary ones do.
+// ignoreGone ignores the error of a file that was removed while its directory was read, as temporary files are.
 func ignoreGone(err error) error {
 	if os.IsNotExist(err) {
 		return nil
@@ -73,7 +73,8 @@ func ignoreGone(err error) error {
 	return err
 }
 
-// fileOf returns the file that a set has written for an id alone: one that is named after it, or the only new one; "" when there is none.
+// fileOf returns the file that a set has written for an id alone: the only one that is named after the id, or the only new one. It returns
+// "" where neither exists.
 func fileOf(id string, before, after map[string]fileStamp) string {
 	var named, added []string
 	for path, is := range after {

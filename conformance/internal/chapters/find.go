@@ -9,7 +9,8 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// expectMissing looks for several ids at once, because a store may take its time to say that one is missing.
+// expectMissing fails the check when a session is found. All ids are asked for at once, because a store may take its time to say that one
+// is missing.
 func expectMissing(t *engine.C, ids ...string) {
 	found, errs := getTogether(t, len(ids), func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
 	for i, id := range ids {
@@ -20,7 +21,8 @@ func expectMissing(t *engine.C, ids ...string) {
 	}
 }
 
-// expectNone looks for several ids at once, each in a way of its own, and judges each by itself: a failure shows the calls on its id alone.
+// expectNone is expectMissing for gets that differ by more than their ids. Each is judged by itself: a failure shows the calls on its id
+// alone.
 func expectNone(t *engine.C, ids []string, get func(i int) (*spec.Session, error)) {
 	found, errs := getTogether(t, len(ids), get)
 	for i, id := range ids {
@@ -41,8 +43,8 @@ func getTogether(t *engine.C, n int, get func(i int) (*spec.Session, error)) (fo
 	return found, errs
 }
 
-// getOnce returns what a get answers with, nil also for an error, and ends the check as failed when it is answered never, more than
-// once, or with a crash.
+// getOnce returns the session that a get answers with, and nil also for an error. It ends the check as failed when the get is never
+// answered, is answered more than once, or crashes.
 func getOnce(i *engine.Instance, id string) *spec.Session {
 	t := i.C()
 	if !t.Has(contract.NeedCallbacks) {

@@ -16,7 +16,7 @@ var getChecks = []engine.Check{
 	{Requirement: contract.GetUsableCookie, Body: getUsableCookie},
 	{Requirement: contract.GetOwnSession, Body: getOwnSession},
 	{Requirement: contract.GetPromptMiss, Body: getPromptMiss, When: engine.Exclusive},
-	// With nothing else going on, the one file that appears is the record's.
+	// The only file that appears is the record's when nothing else is going on.
 	{Requirement: contract.GetCorruptRecord, Body: getCorruptRecord, When: engine.Exclusive, Reopens: true},
 	{Requirement: contract.GetBackendFailure, Body: getBackendFailure, When: engine.Last, Reopens: true},
 	{Requirement: contract.GetBackendErrorReported, Body: getBackendErrorReported, When: engine.Last, Reopens: true},
@@ -47,7 +47,7 @@ func getUsableCookie(t *engine.C) {
 				t.Fail("wanted    a cookie whose expires is null, false or absent\ngot       %s", got.Cookie)
 			}
 		default:
-			// A number of milliseconds would be the same instant, but express-session cannot write it into a Set-Cookie header.
+			// express-session cannot write a number of milliseconds into a Set-Cookie header, although it is the same instant.
 			if seen, ok := got.Cookie.Expires(); !ok || !sameInstant(t, seen, set) || raw[0] != '"' {
 				t.Fail("wanted    a cookie whose expires is %s, as an ISO string or a date\ngot       %s", wantedExpires(t, want), got.Cookie)
 			}
@@ -66,11 +66,11 @@ func getOwnSession(t *engine.C) {
 
 func getPromptMiss(t *engine.C) {
 	const tries, limit = 5, 100 * time.Millisecond
-	// The best of some tries, so that a busy machine is not taken for a slow store.
+	// The best of some tries counts: a busy machine is no slow store.
 	best := time.Duration(-1)
 	for range tries {
 		id, start := t.ID(), time.Now()
-		_, _ = t.TryGet(id) // What it answers is another requirement's matter.
+		_, _ = t.TryGet(id) // another requirement judges the answer
 		if took := time.Since(start); best < 0 || took < best {
 			best = took
 		}
@@ -86,7 +86,7 @@ func getCorruptRecord(t *engine.C) {
 	id, damaged := t.ID(), t.Session("user", t.Tag(), "text", engine.LongText)
 	otherID, other := t.ID(), t.Session("user", t.Tag(), "text", engine.LongText)
 	defer func() {
-		// Left behind, it would harm the checks to come of a store that it harms.
+		// A damaged record that stays could harm the checks to come.
 		if t.Subject().Shared {
 			i = t.Instance
 		}
@@ -97,7 +97,7 @@ func getCorruptRecord(t *engine.C) {
 	i.Set(otherID, other)
 	damageRecord(t, id, func() { i.Set(id, damaged) })
 	look := func() {
-		// A store that has the session in memory, or a second copy, may answer with it.
+		// A store may answer from memory or from a second copy.
 		if got := getOnce(i, id); got != nil {
 			expectData(t, got, damaged)
 		}
@@ -129,7 +129,7 @@ func getBackendErrorReported(t *engine.C) {
 	id, want := t.ID(), t.Session("user", t.Tag())
 	i.Set(id, want)
 	breakBackend(i)
-	// A store that has the session in memory may answer with it; what was never set it cannot know.
+	// A store may answer from memory with the first session, but it cannot know the id that was never set.
 	for _, id := range []string{id, t.ID()} {
 		if got, err := i.TryGet(id); err == nil && got == nil {
 			t.Fail("wanted    an error, as the backend fails\ngot       no session")

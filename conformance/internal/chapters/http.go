@@ -50,14 +50,14 @@ func httpLogin(t *engine.C) {
 	other.expectUnknown(old)
 }
 
-// expectUnknown looks whether a session is gone that the browser has had.
+// expectUnknown fails the check when the cookies of the browser still lead to the session of an old page.
 func (b *browser) expectUnknown(old sitePage) {
 	if now := b.get("/look"); now.ID == old.ID {
 		b.c.Fail("wanted    no session for the cookie from before\ngot       %s", phrase.Session(now.Session))
 	}
 }
 
-// logoutMeanwhile logs out in one tab while a page of another is on its way, and returns the session from before.
+// logoutMeanwhile logs out in one tab while a page of another tab is on its way, and returns the last page before.
 func (b *browser) logoutMeanwhile(path string) sitePage {
 	b.get("/visit")
 	old := b.get("/login?user=ann")
@@ -84,7 +84,7 @@ func httpRolling(t *engine.C) {
 	b := serveSite(t, probe.Site{Rolling: true, MaxAge: age}).browser("the visitor")
 	start := t.Now()
 	b.get("/visit")
-	l := life{expires: start.Add(age), took: t.Now().Sub(start)} // at the earliest, and that much later at the latest
+	l := life{expires: start.Add(age), took: t.Now().Sub(start)} // at the earliest; at the latest later by took
 	visitUntil(t, goneBy(t, l), age, func() {
 		start := t.Now()
 		p := b.get("/look")

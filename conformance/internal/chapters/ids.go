@@ -26,7 +26,7 @@ var idsChecks = []engine.Check{
 
 const base64URLChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// randomIDChars returns n random characters of the alphabet of ordinary ids.
+// randomIDChars returns n random characters of ordinary ids.
 func randomIDChars(t *engine.C, n int) string {
 	b := make([]byte, n)
 	for i := range b {
@@ -35,7 +35,7 @@ func randomIDChars(t *engine.C, n int) string {
 	return string(b)
 }
 
-// storeAll sets a session of its own under each id and reads them all back afterwards.
+// storeAll sets a session of its own under each id, and reads all of them back afterwards.
 func storeAll(t *engine.C, ids ...string) {
 	sessions := make([]*spec.Session, len(ids))
 	for i, id := range ids {
@@ -56,7 +56,7 @@ func idsBase64URL(t *engine.C) {
 		string(alphabet), randomIDChars(t, 64), randomIDChars(t, 63), randomIDChars(t, 33), randomIDChars(t, 32), randomIDChars(t, 16),
 	}
 	if t.Subject().Disposable {
-		// So short an id may be somebody's.
+		// So short an id may belong to somebody.
 		ids = append(ids, "x", "-", "_", "7", randomIDChars(t, 2)+"q", randomIDChars(t, 7)+"Q")
 	}
 	storeAll(t, ids...)
@@ -97,7 +97,7 @@ func idsStrange(t *engine.C) {
 		"empty", "with a NUL", "with a lone surrogate")
 }
 
-// observeIDs records what becomes of sessions under odd ids.
+// observeIDs records what the store does with sessions under odd ids. The ids have names, which are recorded in the given order.
 func observeIDs(t *engine.C, ids map[string]string, order ...string) {
 	var found []string
 	for _, name := range order {

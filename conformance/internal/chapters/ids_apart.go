@@ -28,7 +28,7 @@ func idsLookAlikes(t *engine.C) {
 		{"it's", "it''s", "its", "it\"s", "it\\'s"},
 		{"1", "01", "1.0", "1e0"},
 	} {
-		tag := t.Tag() // several groups have an id in common
+		tag := t.Tag() // without a tag of their own, several groups would share an id
 		for i := range group {
 			group[i] = tag + group[i]
 		}
@@ -61,25 +61,26 @@ type idGroup struct {
 	taken    []bool          // false where the set was refused
 }
 
-// expectApart sets a session of its own under each id that the store takes, reads all back, destroys one of each group, and reads the rest
-// of the group back: none may be another's. All groups are tried together. The first with a fault is tried again alone, so that the failure
-// shows its calls and no others.
+// expectApart sets a session of its own under each id that the store takes, and reads all of them back. Then it destroys one session of each
+// group, and reads the rest of the group back. All groups are tried together, because a store may take its time to say that a session is
+// missing. The first group with a fault is tried again alone, so that the failure shows its calls and no others.
 func expectApart(t *engine.C, groups [][]string) {
-	group, fault := mixUp(t, groups)
+	group, fault := firstMixedUp(t, groups)
 	if fault == "" {
 		return
 	}
 	calls := t.Calls()
 	t.ShowCalls()
-	if _, alone := mixUp(t, groups[group:group+1]); alone != "" {
+	if _, alone := firstMixedUp(t, groups[group:group+1]); alone != "" {
 		t.Fail("%s", alone)
 	}
 	t.ShowCalls(calls...)
 	t.Fail("%s", fault)
 }
 
-// mixUp returns the first group in which an id answers for another, and what is wrong there; an empty fault where all ids are kept apart.
-func mixUp(t *engine.C, groups [][]string) (group int, fault string) {
+// firstMixedUp returns the first group in which the store takes one id for another, and what is wrong there. The fault is empty when there is
+// no such group.
+func firstMixedUp(t *engine.C, groups [][]string) (group int, fault string) {
 	all, from := make([]*idGroup, len(groups)), make([]int, len(groups))
 	for g, ids := range groups {
 		all[g] = setGroup(t, ids)
@@ -97,6 +98,7 @@ func mixUp(t *engine.C, groups [][]string) (group int, fault string) {
 	return lookAtGroups(t, all, from)
 }
 
+// setGroup sets a session under each id of a group.
 func setGroup(t *engine.C, ids []string) *idGroup {
 	g := &idGroup{ids: ids}
 	for i, id := range ids {
@@ -110,7 +112,7 @@ func setGroup(t *engine.C, ids []string) *idGroup {
 	return g
 }
 
-// lookAtGroups gets the ids of each group from a place on, all at once, and returns the first group with a fault.
+// lookAtGroups gets the ids of each group, from the given place on and all at once, and returns the first group with a fault.
 func lookAtGroups(t *engine.C, groups []*idGroup, from []int) (group int, fault string) {
 	type place struct{ group, at int }
 	var places []place
@@ -130,7 +132,7 @@ func lookAtGroups(t *engine.C, groups []*idGroup, from []int) (group int, fault 
 	return 0, ""
 }
 
-// faultOf says what is wrong with the answer of a get of one id, and is empty where nothing is.
+// faultOf says what is wrong with the answer to a get of one id. It is empty when nothing is.
 func (g *idGroup) faultOf(t *engine.C, at int, got *spec.Session, err error) string {
 	switch {
 	case !g.taken[at] && got != nil:

@@ -7,7 +7,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 )
 
-// idsNoEscape sets, gets and destroys ids that are paths. What each may do is to be refused or to work inside of the store.
+// idsNoEscape sets, gets and destroys ids that are paths. Each call may be refused, or work inside of the store.
 func idsNoEscape(t *engine.C) {
 	t.Tidy()
 	bystander, want := t.ID(), t.Session("tag", t.Tag())
@@ -52,7 +52,7 @@ func idsNoEscape(t *engine.C) {
 	expectData(t, t.Get(bystander), want)
 }
 
-// expectNoCrash ends the check as failed where a call did not answer but crashed.
+// expectNoCrash fails the check when a call has crashed.
 func expectNoCrash(t *engine.C, err error) {
 	if crash := (*engine.Panicked)(nil); errors.As(err, &crash) {
 		t.MustSucceed("the call", err)

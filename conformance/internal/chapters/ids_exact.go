@@ -5,7 +5,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// expectFree looks for ids of which only this check should know. A session of an earlier run, which did not come to its end, is removed.
+// expectFree fails the check when a session is found under an id that only this check should use. The session of an earlier run that did
+// not come to its end is removed, and looked for again.
 func expectFree(t *engine.C, ids []string) {
 	found, errs := getTogether(t, len(ids), func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
 	var again []string
@@ -22,7 +23,7 @@ func expectFree(t *engine.C, ids []string) {
 	expectMissing(t, again...)
 }
 
-// expectExact sets sessions under ids that are taken as they are, with nothing in front to keep them apart from anybody's.
+// expectExact sets, gets and destroys sessions under exactly these ids: no tag stands in front of them.
 func expectExact(t *engine.C, ids []string) {
 	t.Tidy()
 	expectFree(t, ids)
@@ -41,7 +42,7 @@ func expectExact(t *engine.C, ids []string) {
 }
 
 func idsBookkeeping(t *engine.C) {
-	// One session makes that the store has something to keep books about.
+	// With one session the store has something to keep books about.
 	id, want := t.ID(), t.Session("tag", t.Tag())
 	t.Set(id, want)
 	expectExact(t, []string{"__length__", "length", "index", "meta", "keys", "count", "lock", "version"})
@@ -54,7 +55,7 @@ func idsPrototypeNames(t *engine.C) {
 	if t.Capabilities().Clear && t.Subject().Disposable {
 		t.Set(names[1], t.Session(engine.Marker, t.Tag()))
 		_ = t.TryClear()
-		_ = t.TryDestroy(names[1]) // that clear leaves it is not the question here
+		_ = t.TryDestroy(names[1]) // another check judges a clear that leaves it
 		expectMissing(t, names...)
 	}
 }

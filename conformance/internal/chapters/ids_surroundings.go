@@ -11,23 +11,23 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A surroundings is what lies around the place where a store keeps its files, with baits: files that hold a session, where no id may lead.
+// surroundings are the folders around the one where a store keeps its files. They hold baits: files with a session, to which no id may lead.
 type surroundings struct {
 	t      *engine.C
 	inside string // the store's own folder; "" when it is not known
-	depth  int    // of inside below the subject's directory
+	depth  int    // how many folders inside is below the subject's directory
 	baits  []string
 	secret string
 	before map[string]fileStamp
 	made   []string
 }
 
-// newSurroundings learns, from what ordinary ids do, which folder is the store's own, and puts baits into every folder above it.
+// newSurroundings learns from the files of ordinary ids which folder is the store's own, and puts baits into every folder above that one.
 func newSurroundings(t *engine.C) *surroundings {
-	y := &surroundings{t: t, secret: t.Tag()}
+	a := &surroundings{t: t, secret: t.Tag()}
 	dir := t.Subject().Dir
 	if dir == "" {
-		return y
+		return a
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -67,80 +67,82 @@ func newSurroundings(t *engine.C) *surroundings {
 			t.Broken(err)
 		}
 		folder := filepath.Dir(abs)
-		for y.inside != "" && folder != y.inside && !strings.HasPrefix(folder, y.inside+string(filepath.Separator)) {
-			y.inside = filepath.Dir(y.inside)
+		for a.inside != "" && folder != a.inside && !strings.HasPrefix(folder, a.inside+string(filepath.Separator)) {
+			a.inside = filepath.Dir(a.inside)
 		}
-		if y.inside == "" {
-			y.inside = folder
+		if a.inside == "" {
+			a.inside = folder
 		}
 	}
-	between, err := filepath.Rel(dir, y.inside)
-	if y.inside == "" || err != nil || between == "." || strings.HasPrefix(between, "..") {
+	between, err := filepath.Rel(dir, a.inside)
+	if a.inside == "" || err != nil || between == "." || strings.HasPrefix(between, "..") {
 		t.Log("the store's own folder below its directory is not known: only what get answers is looked at")
-		y.inside = ""
-		return y
+		a.inside = ""
+		return a
 	}
-	y.depth = len(strings.Split(between, string(filepath.Separator)))
-	bait := t.Session("tag", y.secret).JSON()
-	for up, folder := 1, filepath.Dir(y.inside); up <= y.depth; up, folder = up+1, filepath.Dir(folder) {
+	a.depth = len(strings.Split(between, string(filepath.Separator)))
+	bait := t.Session("tag", a.secret).JSON()
+	for up, folder := 1, filepath.Dir(a.inside); up <= a.depth; up, folder = up+1, filepath.Dir(folder) {
 		name := t.Tag()
 		for suffix := range suffixes {
 			path := filepath.Join(folder, name+suffix)
 			if err := os.WriteFile(path, bait, 0o600); err != nil {
 				t.Broken(err)
 			}
-			y.made = append(y.made, path)
+			a.made = append(a.made, path)
 		}
-		y.baits = append(y.baits,
+		a.baits = append(a.baits,
 			strings.Repeat("../", up)+name, strings.Repeat(`..\`, up)+name, "a/"+strings.Repeat("../", up+1)+name, filepath.Join(folder, name))
 	}
-	y.before = y.outside()
-	return y
+	a.before = a.outside()
+	return a
 }
 
 // outside returns the files below the subject's directory that are not the store's own.
-func (y *surroundings) outside() map[string]fileStamp {
-	files := filesOf(y.t)
+func (a *surroundings) outside() map[string]fileStamp {
+	files := filesOf(a.t)
 	for path := range files {
-		if abs, err := filepath.Abs(path); err != nil || strings.HasPrefix(abs, y.inside+string(filepath.Separator)) {
+		if abs, err := filepath.Abs(path); err != nil || strings.HasPrefix(abs, a.inside+string(filepath.Separator)) {
 			delete(files, path)
 		}
 	}
 	return files
 }
 
-func (y *surroundings) expectNoBait(id string, got *spec.Session) {
-	if got != nil && bytes.Contains(got.JSON(), []byte(y.secret)) {
-		y.t.Fail("wanted    nothing from outside of %s\ngot       by the id %s a session from a file that the store has not written", y.inside, phrase.Quote(id))
+// expectNoBait fails the check when a get has answered with the session of a bait.
+func (a *surroundings) expectNoBait(id string, got *spec.Session) {
+	if got != nil && bytes.Contains(got.JSON(), []byte(a.secret)) {
+		a.t.Fail("wanted    nothing from outside of %s\ngot       by the id %s a session from a file that the store has not written", a.inside, phrase.Quote(id))
 	}
 }
 
-func (y *surroundings) expectIntact(method, id string) {
-	if y.inside == "" {
+// expectIntact fails the check when a call has changed a file outside of the store's own folder.
+func (a *surroundings) expectIntact(method, id string) {
+	if a.inside == "" {
 		return
 	}
-	after := y.outside()
+	after := a.outside()
 	fail := func(path, what string) {
-		y.t.Fail("wanted    nothing to happen outside of %s\ngot       %s %s by %s(%s)", y.inside, path, what, method, phrase.Quote(id))
+		a.t.Fail("wanted    nothing to happen outside of %s\ngot       %s %s by %s(%s)", a.inside, path, what, method, phrase.Quote(id))
 	}
 	for path, is := range after {
-		if was, ok := y.before[path]; !ok {
-			y.made = append(y.made, path)
+		if was, ok := a.before[path]; !ok {
+			a.made = append(a.made, path)
 			fail(path, "created")
 		} else if was != is {
 			fail(path, "changed")
 		}
 	}
-	for path := range y.before {
+	for path := range a.before {
 		if _, ok := after[path]; !ok {
 			fail(path, "removed")
 		}
 	}
 }
 
-// clean removes the baits and what escaped.
-func (y *surroundings) clean() {
-	for _, path := range y.made {
+// clean removes the baits, and the files that the store has written outside.
+func (a *surroundings) clean() {
+	for _, path := range a.made {
 		_ = os.Remove(path)
 	}
 }

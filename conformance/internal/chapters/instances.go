@@ -24,7 +24,7 @@ var instancesChecks = []engine.Check{
 	{Requirement: contract.InstancesSeeTouches, Body: instancesSeeTouches, When: engine.Timed},
 	{Requirement: contract.InstancesSeparate, Body: instancesSeparate},
 	{Requirement: contract.InstancesWrongSecret, Body: instancesWrongSecret, Reopens: true},
-	// With nothing else going on, the files that appear are those of the check.
+	// The only files that appear are those of the check when nothing else is going on.
 	{Requirement: contract.InstancesMovedRecord, Body: instancesMovedRecord, When: engine.Exclusive, Reopens: true},
 	{Requirement: contract.InstancesFileModes, Body: instancesFileModes, When: engine.Exclusive},
 }
@@ -45,21 +45,21 @@ func instancesReopenExpiry(t *engine.C) {
 		check = touchBefore(t, before)
 	}
 	before.Close()
-	// Shortly before the end, so that a life which starts again with the opening goes on well beyond it.
+	// The store opens shortly before the end: a life that starts again with the opening then goes on well beyond the end.
 	t.Until(l.expires.Add(-shortestLife(t) / 8))
 	after := t.Open()
 	expectGoneOn(t, after, l)
 	check(after)
 }
 
-// touchBefore touches sessions, one to live longer and one shorter, and returns the check of an instance that is opened afterwards.
+// touchBefore touches sessions, some to live longer and some shorter. It returns a check of the instance that is opened afterwards.
 func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine.Instance)) {
 	touch := func() (first, long life) {
 		first = newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
 		return first, prolongOn(t, before, first, time.Hour)
 	}
 	_, early := touch()
-	// Whether touch shortens lives is another requirement's matter, and shows before the other end.
+	// Another requirement judges whether a touch shortens lives. This store's way shows before the sessions end.
 	soon, shortens := touchShorter(before, shortestLife(t)/8, "user", t.Tag())
 	rewriteSessions(t, before, t.Now().Add(shortestLife(t)/4))
 	first, late := touch()
@@ -78,8 +78,8 @@ func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine
 	}
 }
 
-// rewriteSessions sets some sessions again and again, until a moment at most, so that a store which writes everything anew now and then does so.
-// Where others share the store they are not disturbed.
+// rewriteSessions sets some sessions again and again, until a moment at most. A store that writes everything anew now and then does so in
+// that time. A store that others share is left alone.
 func rewriteSessions(t *engine.C, i *engine.Instance, until time.Time) {
 	const lanes, each = 4, 64
 	if t.Subject().Shared {
@@ -94,7 +94,7 @@ func rewriteSessions(t *engine.C, i *engine.Instance, until time.Time) {
 		for n := 0; n < each && t.Now().Before(until); n++ {
 			s := t.Session("n", n)
 			if err := engine.GuardError(ctx, func(ctx context.Context) error { return i.Store().Set(ctx, ids[lane], s) }); err != nil {
-				return err // which is another requirement's matter
+				return err // another requirement judges that
 			}
 		}
 		return nil
@@ -141,7 +141,7 @@ func instancesSeeTouches(t *engine.C) {
 	other.Find(short.id)
 	other.Find(destroyed.id)
 	t.Destroy(destroyed.id)
-	// Whether it may be answered with an error is another requirement's matter.
+	// Another requirement judges whether this touch may be answered with an error.
 	_ = other.TryTouch(destroyed.id, destroyed.session)
 	for _, i := range []*engine.Instance{t.Instance, other} {
 		t.Expect(i.Find(destroyed.id)).To(compare.BeMissing())
@@ -218,7 +218,7 @@ func instancesFileModes(t *engine.C) {
 	if path == "" {
 		t.Skip("no file below the store's directory holds one session alone")
 	}
-	// What the umask leaves of a file that is open to all.
+	// A file that is open to all shows what the umask leaves.
 	own := filepath.Join(t.Subject().Dir, t.Tag())
 	if err := os.WriteFile(own, nil, 0o666); err != nil {
 		t.Broken(err)
@@ -239,13 +239,14 @@ func modeOf(t *engine.C, path string) os.FileMode {
 	return info.Mode().Perm()
 }
 
-// expectSuccessor skips the check for a store of which no instance sees what another has stored.
+// expectSuccessor skips the check when no instance of the store sees the sessions of another.
 func expectSuccessor(t *engine.C) {
 	if s := t.Subject(); !s.Shared && !s.Durable {
 		t.Skip("the store is declared neither shared nor durable: no other instance can see what one has stored")
 	}
 }
 
+// openSecret opens an instance with a secret.
 func openSecret(t *engine.C, secret string) *engine.Instance {
 	i, err := tryOpenSecret(t, secret)
 	if err != nil {
@@ -254,12 +255,13 @@ func openSecret(t *engine.C, secret string) *engine.Instance {
 	return i
 }
 
+// tryOpenSecret is openSecret for a check in which it is the store's doing that no instance opens.
 func tryOpenSecret(t *engine.C, secret string) (*engine.Instance, error) {
 	t.Log("an instance is opened with the secret %q", secret)
 	return t.TryOpenBy(t, "secret", func(ctx context.Context) (spec.Store, error) { return t.Subject().OpenSecret(ctx, secret) })
 }
 
-// makeRoom makes room for the next instance where only one can be open.
+// makeRoom closes an instance of a store that can have only one open.
 func makeRoom(t *engine.C, i *engine.Instance) {
 	if !t.Subject().Shared {
 		i.Close()

@@ -36,7 +36,7 @@ func isolationTwoResults(t *engine.C) {
 	changeLive(t, first)
 	expectUnchanged(t, readLive(t, second))
 
-	// Gets that run at the same time may share one read of the backend, and must not share its result.
+	// Gets at the same time may share one read of the backend. They must not share its result.
 	for range 5 {
 		var both [2]liveObject
 		for _, err := range t.Parallel(len(both), func(i int) error {

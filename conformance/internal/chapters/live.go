@@ -12,14 +12,13 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A liveObject is a session as its holder has it: the very object that the store was given or gave. In Go that is the *spec.Session, in
-// another process the object behind a handle.
+// A liveObject is the very object that the store was given or gave: in Go the *spec.Session, in another process the object behind a handle.
 type liveObject struct {
 	session *spec.Session
 	handle  probe.Handle
 }
 
-// needLive skips the check for a store in another process that hands out no handles.
+// needLive skips the check when a store in another process has no handles for its objects.
 func needLive(t *engine.C) {
 	if t.Prober() != nil && !t.Has(contract.NeedHandles) {
 		t.Skip("%s", contract.NeedHandles.Explain())
@@ -56,6 +55,7 @@ func getLive(t *engine.C, id string) liveObject {
 	return liveObject{session: s}
 }
 
+// probeLive makes a set or a get, and returns the object that the store was given or gave.
 func probeLive(t *engine.C, call probe.Call) liveObject {
 	call.Keep = true
 	out := t.Probe(call)
@@ -82,7 +82,7 @@ func (a liveChange) String() string {
 	return fmt.Sprintf("session.%s = %q", strings.Join(a.path, "."), a.value)
 }
 
-// liveChanges reach every depth: a member, a new one, one of a nested object, the cookie.
+// liveChanges change every depth: a member, a new member, a member of a nested object, and the cookie.
 var liveChanges = []liveChange{
 	{[]string{"name"}, "changed"},
 	{[]string{"added"}, "changed"},
@@ -95,7 +95,7 @@ func changeableSession(t *engine.C) *spec.Session {
 	return t.Session("name", "as set", "user", map[string]any{"name": "as set", "tag": t.Tag()})
 }
 
-// changeLive makes all changes.
+// changeLive makes all changes to an object.
 func changeLive(t *engine.C, l liveObject) {
 	for _, a := range liveChanges {
 		t.Log("%s", a)
@@ -115,6 +115,7 @@ func changeLive(t *engine.C, l liveObject) {
 	}
 }
 
+// changeInPlace makes a change to a session in this process.
 func changeInPlace(s *spec.Session, a liveChange) error {
 	value, err := json.Marshal(a.value)
 	switch {
@@ -158,7 +159,7 @@ func (a liveChange) shows(text json.RawMessage) bool {
 	return value == a.value
 }
 
-// expectUnchanged fails the check when a change shows in the JSON of a session.
+// expectUnchanged fails the check when one of the changes shows in the JSON of a session.
 func expectUnchanged(t *engine.C, text json.RawMessage) {
 	for _, a := range liveChanges {
 		if a.shows(text) {

@@ -10,13 +10,13 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A markedSession session is one that all is expected to have.
+// A markedSession is a session with a marker, by which it is found among the elements of all.
 type markedSession struct {
 	id, marker string
 	session    *spec.Session
 }
 
-// setMarked sets n sessions, each with a marker.
+// setMarked sets n marked sessions.
 func setMarked(t *engine.C, i *engine.Instance, n int) []markedSession {
 	sessions := make([]markedSession, n)
 	for k := range sessions {
@@ -26,12 +26,13 @@ func setMarked(t *engine.C, i *engine.Instance, n int) []markedSession {
 	return sessions
 }
 
+// newMarked returns a marked session for an id.
 func newMarked(t *engine.C, id string) markedSession {
 	marker := t.Tag()
 	return markedSession{id, marker, t.Session(engine.Marker, marker, "user", map[string]any{"name": "Ada", "number": 42})}
 }
 
-// in returns the elements that hold the session, in whatever shape.
+// in returns the elements that hold the session in any shape.
 func (l markedSession) in(elements []json.RawMessage) (found []json.RawMessage) {
 	for _, e := range elements {
 		if bytes.Contains(e, []byte(l.marker)) {
@@ -41,7 +42,7 @@ func (l markedSession) in(elements []json.RawMessage) (found []json.RawMessage) 
 	return found
 }
 
-// data returns the object with the marker inside an element: the element itself, something inside it, or text that is such an object.
+// data returns the object with the marker: the element itself, an object inside of it, or one inside of a text that is JSON.
 func (l markedSession) data(element []byte) (json.RawMessage, bool) {
 	if !bytes.Contains(element, []byte(l.marker)) {
 		return nil, false
@@ -72,7 +73,7 @@ func (l markedSession) data(element []byte) (json.RawMessage, bool) {
 	return nil, false
 }
 
-// diff says where an element's data is not what was set. The id may have been added to it.
+// diff says where the data of an element differ from the data that were set. A store may have added the id.
 func (l markedSession) diff(t *engine.C, element json.RawMessage) string {
 	data, ok := l.data(element)
 	if !ok {
@@ -96,7 +97,7 @@ func (l markedSession) diff(t *engine.C, element json.RawMessage) string {
 	want := map[string]json.RawMessage{}
 	for name, value := range l.session.Members() {
 		if slices.Contains(t.Subject().AddedKeys, name) {
-			continue // a store that adds it to its argument too
+			continue // a store may add it to its argument too
 		}
 		want[name] = value
 	}
@@ -104,7 +105,7 @@ func (l markedSession) diff(t *engine.C, element json.RawMessage) string {
 	return spec.Diff(wanted, got)
 }
 
-// expectMarked looks for a session, once and with its data.
+// expectMarked fails the check unless a session is there once and with its data.
 func expectMarked(t *engine.C, elements []json.RawMessage, l markedSession) {
 	found := l.in(elements)
 	switch {

@@ -44,7 +44,7 @@ func middlewareEmptied(t *engine.C) {
 	r.end()
 	got := t.Get(r.id)
 	if got == nil {
-		return // That an empty session is found is another requirement's matter.
+		return // another requirement judges whether an empty session is found
 	}
 	expectData(t, got, t.Session())
 	r = inflateSession(t, r.id, got)
@@ -80,7 +80,7 @@ func middlewareActiveUser(t *engine.C) {
 		r := inflateSession(t, l.id, expectAlive(t, l))
 		start := t.Now()
 		err := r.tryEnd()
-		expectInTime(t, l) // an error for a session that may have been over is another requirement's matter
+		expectInTime(t, l) // another requirement judges an error for a session that may have been over
 		r.MustSucceed("the end of the request", err)
 		l.expires = start.Add(age)
 	})
@@ -132,7 +132,7 @@ func middlewareLogoutElsewhere(t *engine.C) {
 	r.end()
 	slow, slower, r := beginVisit(t, r.id), beginVisit(t, r.id), beginVisit(t, r.id)
 	r.logout()
-	_ = slow.tryEnd() // it may be answered with an error
+	_ = slow.tryEnd() // a store may answer with an error
 	t.Expect(t.Find(r.id)).To(compare.BeMissing())
 	_ = slower.tryEnd()
 	t.Expect(t.Find(r.id)).To(compare.BeMissing())
@@ -177,7 +177,7 @@ func middlewareEarlySave(t *engine.C) {
 	r.put("cart", "tea")
 	r.save()
 	r.end()
-	// A store that has kept the first cookie was asked for no more than its life.
+	// A get may still show the first cookie. The request then asks for no longer life than that.
 	expires, _ := r.session.Cookie.Expires()
 	expectAlive(t, life{id: long.id, session: t.Session("user", user, "cart", "tea"), expires: expires})
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A visitRequest does with the store what express-session does with it in the course of one HTTP request, under the options that its README
-// advises: resave for a store without touch only, and saveUninitialized off.
+// A visitRequest makes the calls that express-session makes in one HTTP request, with the options that its README advises: resave for a store
+// without touch only, and saveUninitialized off.
 type visitRequest struct {
 	*engine.Instance
 	id string
-	// session is what the application has as req.session: what get answered with, and not a copy. It is nil after logout.
+	// session is req.session: the very session that get answered with. It is nil after logout.
 	session *spec.Session
-	// saved is what the store is known to hold; nil where the end of the request sets the session in any case.
+	// saved is the session that the store holds. It is nil when the end of the request sets the session in any case.
 	saved *spec.Session
 }
 
@@ -23,7 +23,7 @@ func newVisitor(t *engine.C, s *spec.Session) *visitRequest {
 	return &visitRequest{Instance: t.Instance, id: t.ID(), session: s}
 }
 
-// beginVisit begins a request with the cookie of a session, which must be there.
+// beginVisit begins a request with the cookie of a session. The session must be there.
 func beginVisit(t *engine.C, id string) *visitRequest {
 	s := t.Get(id)
 	if s == nil {
@@ -32,10 +32,10 @@ func beginVisit(t *engine.C, id string) *visitRequest {
 	return inflateSession(t, id, s)
 }
 
-// inflateSession makes req.session of what get answered with, as createSession does.
+// inflateSession begins a request with the session that get answered with, as createSession of express-session does.
 func inflateSession(t *engine.C, id string, s *spec.Session) *visitRequest {
 	r := &visitRequest{Instance: t.Instance, id: id, session: s}
-	// A Session cannot carry these, nor a Cookie what is none of its members.
+	// A Session of express-session cannot carry these members, and its Cookie carries its own members only.
 	s.Delete("id")
 	s.Delete("req")
 	for _, name := range s.Cookie.Names() {
@@ -73,13 +73,13 @@ func (r *visitRequest) logout() {
 	r.session = nil
 }
 
-// regenerate is req.session.regenerate(): from now on the request has a new session, which lives as long as the old one, under a new id.
+// regenerate is req.session.regenerate(): the request gets a new session under a new id, which lives as long as the old one.
 func (r *visitRequest) regenerate() {
 	r.Destroy(r.id)
 	r.id, r.session, r.saved = r.C().ID(), spec.NewSession(r.session.Cookie), nil
 }
 
-// end ends the request. The cookie is as fresh as its originalMaxAge allows; other than that it does not count as a change.
+// end ends the request. The cookie lives for originalMaxAge again, which alone is no change of the session.
 func (r *visitRequest) end() { r.MustSucceed("the end of the request", r.tryEnd()) }
 
 func (r *visitRequest) tryEnd() error {

@@ -19,7 +19,7 @@ import (
 const missTime = 250 * time.Millisecond
 
 // A reluctant store looks again and again before it says that a session is missing, and takes no time for anything else. It refuses ids that
-// are no file names.
+// no file can have as its name.
 type reluctant struct {
 	mu       sync.Mutex
 	sessions map[string]*spec.Session
@@ -57,7 +57,7 @@ func (s *reluctant) Destroy(_ context.Context, id string) error {
 	return nil
 }
 
-// A store that takes its time to say that a session is missing is asked for many at once: few misses are waited for one after the other.
+// The checks ask for many missing sessions at once. A store that takes its time for each is waited for a few times, one after the other.
 func TestMisses(t *testing.T) {
 	for r, most := range map[*contract.Requirement]int{
 		contract.GetMissing:            1,

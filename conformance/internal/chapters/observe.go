@@ -12,26 +12,26 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// observedCalls are probed once a run; each callbacks check looks at another property of them.
+// observedCalls are probed once a run. Each check of the chapter callbacks judges another property of them.
 type observedCalls struct {
 	valid   []observedCall // with a callback, valid ids and sessions
 	without []observedCall // without a callback
 	refused []observedCall // of sessions that cannot be serialised
-	grown   int            // by how much length grew through refused
+	grown   int            // how much length grew by the refused calls
 }
 
 var callsOfRun engine.Shared[*observedCalls]
 
-// An observedCall is a call with everything that was seen of it.
+// An observedCall is a call and everything that was seen of it.
 type observedCall struct {
 	callTrial
 	call    probe.Call
 	outcome probe.Outcome
-	late    []probe.Event // of the call, after its outcome was reported
+	late    []probe.Event // events of the call after its outcome
 	left    string        // what a get finds after a refused set
 }
 
-// A callTrial is a call to watch. It gets a fresh id.
+// A callTrial is a call that is to be observed, on a fresh id.
 type callTrial struct {
 	call   probe.Call
 	stored bool // the id holds a session
@@ -57,7 +57,7 @@ func (w observedCall) String() string {
 	return fmt.Sprintf("%s%s → %s", phrase.Call(w.call), about, saw)
 }
 
-// callbacks returns how often the callback was called altogether.
+// callbacks returns how often the callback was called, late calls included.
 func (w observedCall) callbacks() int {
 	n := w.outcome.Callbacks
 	for _, e := range w.late {
@@ -68,7 +68,7 @@ func (w observedCall) callbacks() int {
 	return n
 }
 
-// uncaught returns what nobody could catch: exceptions, and rejections of promises, also of the one that the method returned.
+// uncaught returns the exceptions and rejections that nobody could catch. The rejection of a promise that the method returned is one.
 func (w observedCall) uncaught() []string {
 	var all []string
 	for _, u := range w.outcome.Uncaught {
@@ -85,7 +85,7 @@ func (w observedCall) uncaught() []string {
 	return all
 }
 
-// observeCalls returns the calls that the checks of this run judge together. Nothing else may be going on.
+// observeCalls returns the calls that several checks judge. Nothing else may be going on.
 func observeCalls(t *engine.C) *observedCalls {
 	return callsOfRun.Observe(t, func() *observedCalls {
 		o := &observedCalls{}
@@ -106,7 +106,7 @@ func observeCalls(t *engine.C) *observedCalls {
 	})
 }
 
-// trialsOf returns the calls that any store must answer, without clear, which would disturb the others.
+// trialsOf returns the calls that any store must answer, except clear, which would disturb the others.
 func trialsOf(t *engine.C, callback probe.Callback) []callTrial {
 	var trials []callTrial
 	add := func(method string, has bool, stored ...bool) {
@@ -125,12 +125,13 @@ func trialsOf(t *engine.C, callback probe.Callback) []callTrial {
 	return trials
 }
 
-// unserialisable are sessions that JSON cannot carry.
+// unserialisable are expressions of sessions that JSON cannot carry.
 var unserialisable = []string{
 	`(() => { const cart = {}; cart.cart = cart; return { cart } })()`,
 	`{ amount: 10n }`,
 }
 
+// observeRefusals observes calls with sessions that cannot be serialised, and how much length grows by them.
 func observeRefusals(t *engine.C) (refused []observedCall, grown int) {
 	var trials []callTrial
 	for _, expression := range unserialisable {
@@ -156,13 +157,13 @@ func observeRefusals(t *engine.C) (refused []observedCall, grown int) {
 				refused[i].left = phrase.Outcome("get", out)
 			}
 		}
-		// A session that cannot be serialised must not stand in the way of what comes.
+		// A session that cannot be serialised could disturb later checks.
 		probeQuietly(t, probe.Call{Method: "destroy", ID: w.call.ID})
 	}
 	return refused, grown
 }
 
-// countOf returns length where it means something.
+// countOf returns the length of a disposable store. ok is false when it has none.
 func countOf(t *engine.C) (n int, ok bool) {
 	if !t.Capabilities().Length || !t.Subject().Disposable {
 		return 0, false
@@ -171,8 +172,8 @@ func countOf(t *engine.C) (n int, ok bool) {
 	return n, err == nil
 }
 
-// observeAll makes the calls side by side and watches them. What is thrown then and cannot be put down to one of them shows whose it is
-// when each is alone.
+// observeAll makes the calls side by side and observes them. When something is thrown and cannot be put down to one of them, each is made
+// again alone.
 func observeAll(t *engine.C, trials []callTrial) []observedCall {
 	all, stray := observeTogether(t, trials)
 	if stray {
@@ -184,6 +185,7 @@ func observeAll(t *engine.C, trials []callTrial) []observedCall {
 	return all
 }
 
+// observeTogether is observeAll in one go. stray: something was thrown that cannot be put down to a call.
 func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray bool) {
 	all = make([]observedCall, len(trials))
 	for i, trial := range trials {
@@ -200,7 +202,7 @@ func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray
 	}
 	t.Parallel(len(all), func(i int) error {
 		if all[i].stored {
-			// That a set fails is seen where set is observedCall.
+			// a set that fails shows among the calls of set
 			probeQuietly(t, probe.Call{Method: "set", ID: all[i].call.ID, Session: t.Session("views", 1).JSON()})
 		}
 		return nil
@@ -229,7 +231,7 @@ func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray
 	return all, stray
 }
 
-// judgeCalls fails the check with the calls that wrong says something about, or shows them all.
+// judgeCalls fails the check with the calls for which wrong returns a text. Where there are none, it shows all calls.
 func judgeCalls(t *engine.C, calls []observedCall, wanted string, wrong func(observedCall) string) {
 	var faults []string
 	for _, w := range calls {

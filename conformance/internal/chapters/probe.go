@@ -6,7 +6,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// probeQuietly makes a call that is not logged.
+// probeQuietly makes a probed call that is not logged.
 func probeQuietly(t *engine.C, call probe.Call) probe.Outcome {
 	out, err := t.ProbeQuietly(t, call)
 	if err != nil {
@@ -15,7 +15,7 @@ func probeQuietly(t *engine.C, call probe.Call) probe.Outcome {
 	return out
 }
 
-// eventsOf returns what the target's process saw outside of any answer since it began.
+// eventsOf returns the events that the target's process has seen outside of any answer since its start.
 func eventsOf(t *engine.C) []probe.Event {
 	if !t.Has(contract.NeedEvents) {
 		return nil

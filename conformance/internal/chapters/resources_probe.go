@@ -12,22 +12,22 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// resourcesProbeChecks are those of the chapter resources that look into the store's process.
+// resourcesProbeChecks are the checks of the chapter resources that look into the store's process.
 var resourcesProbeChecks = []engine.Check{
 	{Requirement: contract.ResourcesTimers, Body: resourcesTimers, When: engine.Last},
 }
 
-// heldResources are what a target's process holds beyond what the target itself needs.
+// heldResources are the resources of a target's process, without those that the target itself needs.
 type heldResources struct {
-	// Timers that keep the process from ending.
+	// Timers is how many timers keep the process from ending.
 	Timers int `json:"timers"`
-	// Resources that keep it from ending, by Node's names, timers included.
+	// Resources counts, by Node's names, the resources that keep the process from ending. Timers are among them.
 	Resources map[string]int `json:"resources"`
-	// HeapUsed is the memory in bytes, after a collection.
+	// HeapUsed is the memory in bytes after a collection.
 	HeapUsed int64 `json:"heapUsed"`
 }
 
-// heldBy asks the target's process, which must show its resources.
+// heldBy returns the resources of the target's process, which must be able to show them.
 func heldBy(t *engine.C) heldResources {
 	out := t.Probe(probe.Call{Method: "resources"})
 	var h heldResources

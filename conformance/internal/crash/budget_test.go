@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A machine that is slow to start processes takes no kills away from the fewest; a store whose every round is slow does.
+// On a machine that is slow to start processes there are still the fewest kills. A store whose every round is slow gets fewer.
 func TestKillingEnough(t *testing.T) {
 	k := killBudget{fewest: 12, most: 60, time: 4 * time.Second}
 	for _, c := range []struct {

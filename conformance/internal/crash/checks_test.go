@@ -10,7 +10,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// What was found is told, and where nothing was found it must have been possible to find something.
+// A finding fails its requirement. Without a finding a requirement holds only when it was possible to find something.
 func TestCrashVerdict(t *testing.T) {
 	opens, whole, lists, cleared := contract.DurabilityCrashOpens, contract.DurabilityCrashWhole, contract.DurabilityCrashLists, contract.DurabilityCrashCleared
 	seen := observation{capabilities: spec.Capabilities{All: true, Clear: true}, kills: 2, inFlight: 3, acknowledged: 4}
@@ -52,7 +52,7 @@ func TestCrashVerdict(t *testing.T) {
 	}
 }
 
-// killable is a subject of which every check of the chapter applies.
+// killable is a subject to which every check of the chapter applies.
 var killable = subject.Subject{
 	Durable: true, Disposable: true,
 	OpenProcess: func(context.Context) (subject.Process, error) { return nil, errors.New("there is none") },

@@ -14,7 +14,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// What clear has removed must not come back with another process, and trouble with it leaves the other requirements alone.
+// A cleared session must not come back with another process. Trouble with clear leaves the other requirements alone.
 func TestKillAfterClear(t *testing.T) {
 	for _, c := range []struct {
 		name      string
@@ -84,13 +84,13 @@ func TestKillAfterClear(t *testing.T) {
 	})
 }
 
-// onDisk is a store in a process that can be killed, which leaves what is on the disk.
+// onDisk is a store in a process that can be killed. The disk stays.
 type onDisk struct {
 	spec.Store
 	disk    *sync.Map
 	clear   func(*onDisk) error
 	cleared bool
-	// unreadable: a get is an error, but of what this process has set.
+	// unreadable: a get is answered with an error, except for the sessions that this process has set.
 	unreadable bool
 	own        sync.Map
 }

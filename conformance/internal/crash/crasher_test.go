@@ -12,7 +12,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// suiteOf returns the run of a subject, whose calls may take a second.
+// suiteOf returns the suite of a subject. Its calls may take a second.
 func suiteOf(s subject.Subject) *engine.Suite {
 	s.Name = "a store"
 	s.Open = func(context.Context) (spec.Store, error) { return nil, errors.New("there is none") }

@@ -11,7 +11,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// What may be found after a kill follows from what was acknowledged, what failed and what was in flight.
+// The sessions that may be found after a kill follow from the calls that were acknowledged, that failed, and that were in flight.
 func TestCrashJudge(t *testing.T) {
 	set := func(writer string, begun, ended time.Duration, err error) *writing {
 		return &writing{do: "set", id: "a", writer: writer, begun: begun, ended: ended, err: err}

@@ -14,7 +14,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Before a kill the calls are of the kind that the round ends with, and the kill comes although some of them have nothing to do.
+// Before a kill all calls are of the kind that the round ends with. The kill comes although some of them have nothing to do.
 func TestEndings(t *testing.T) {
 	for _, last := range []string{"set", "destroy", ""} {
 		if !slices.Contains(roundEndings, last) {
@@ -56,7 +56,7 @@ func TestEndings(t *testing.T) {
 	}
 }
 
-// quick is a store that takes a moment for each call, until it is killed, and says so when there is nothing to destroy.
+// quick is a store that takes a moment for each call. A destroy of a missing session is answered with an error.
 type quick struct {
 	spec.Store
 	mu       sync.Mutex

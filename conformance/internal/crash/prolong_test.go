@@ -12,7 +12,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// forgetful is a store in a process that has lost its sessions, and takes a while to say so.
+// forgetful is a store that takes a while to say that a session is missing.
 type forgetful struct {
 	onDisk
 	takes time.Duration
@@ -28,12 +28,12 @@ func (s *forgetful) Get(ctx context.Context, id string) (*spec.Session, error) {
 
 func (s *forgetful) Touch(context.Context, string, *spec.Session) error { return nil }
 
-// What a set and a touch have prolonged is looked for together, and judged by what the same kind of call did without a kill.
+// Sessions that a set and a touch have prolonged are looked for together. Each kind is judged by its session without a kill.
 func TestLookForProlonged(t *testing.T) {
 	const miss = 250 * time.Millisecond
 	for _, c := range []struct {
 		name string
-		kept []string // without a kill
+		kept []string // the kinds whose session without a kill is there
 		want bool
 	}{
 		{"lost by a kill", []string{"set", "touch"}, true},

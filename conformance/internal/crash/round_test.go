@@ -12,7 +12,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// What one process has left and another one changes is judged by the calls of both.
+// An id that one process has left and another one changes is judged by the calls of both.
 func TestCrashInherit(t *testing.T) {
 	failed := errors.New("the disk is full")
 	for _, c := range []struct {
@@ -128,7 +128,7 @@ func TestCrashWriters(t *testing.T) {
 	}
 }
 
-// inherited returns two rounds, of which the second has what the third client of the first has called, on the id a.
+// inherited returns two rounds. The second one has inherited the id a of the third client, with the given calls, from the first.
 func inherited(t *testing.T, writings []*writing, found string) (first, second *round) {
 	c := &crasher{t: suiteOf(subject.Subject{}).NewC(t.Context(), contract.DurabilityCrashWhole, nil, 0), rounds: 0}
 	first = c.beginRound()

@@ -1,3 +1,5 @@
+// Package outage holds the checks of the chapter faults. An outage does harm to the way between a store and its backend, and keeps all calls
+// and events of that time. Each check judges the outages for one kind of flaw.
 package outage
 
 import (
@@ -11,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// Checks are those of the chapter faults.
+// Checks are the checks of the chapter faults.
 var Checks = []engine.Check{
 	{Requirement: contract.FaultsSlow, Body: faultsSlow, When: engine.Timed},
 	{Requirement: contract.FaultsAnswered, Body: faultsAnswered, When: engine.Timed},
@@ -32,7 +34,7 @@ func faultsSlow(t *engine.C) {
 	})
 }
 
-// kindsAt are all that the depth has time for.
+// kindsAt returns the kinds of outages for which the depth has time.
 func kindsAt(t *engine.C) []outageKind {
 	all := []outageKind{backendSlow, backendCut, backendGone, backendSilent}
 	if t.Depth() == subject.Thorough {
@@ -45,7 +47,7 @@ func faultsAnswered(t *engine.C) {
 	limit := t.FullTimeout()
 	judgeOutages(t, kindsAt(t)[1:], fmt.Sprintf("an answer to each call, at most %s after the backend is back", phrase.Milliseconds(limit)), needsLife,
 		func(o *outage) []flaw {
-			givesUp := o.kind == backendGoneForGood || o.kind == backendSilentForGood // another requirement's matter
+			givesUp := o.kind == backendGoneForGood || o.kind == backendSilentForGood // another requirement judges that
 			return flawedCalls(func(a *exchange) bool { return !a.answered() && (a.after || !givesUp) })(o)
 		})
 }
@@ -54,10 +56,10 @@ func faultsAnsweredOnce(t *engine.C) {
 	judgeOutages(t, kindsAt(t), "one callback for each call", needsNothing, answeredAgain)
 }
 
-// answeredAgain tells the callbacks after the first one of each call.
+// answeredAgain returns a flaw for each callback after the first one of its call.
 func answeredAgain(o *outage) []flaw {
 	again := flawedCalls(func(a *exchange) bool { return a.outcome.Callbacks > 1 })(o)
-	pending := map[string]int{} // calls of which a late callback is the first
+	pending := map[string]int{} // calls whose first callback is late
 	for _, a := range o.asked {
 		if !a.answered() {
 			pending[a.call.Method+" "+a.call.ID]++
