@@ -33,9 +33,25 @@ func newSurroundings(t *engine.C) *surroundings {
 	if err != nil {
 		t.Broken(err)
 	}
+	changed, suffixes := filesOfOrdinaryIDs(t)
+	a.inside = commonFolder(t, changed)
+	between, err := filepath.Rel(dir, a.inside)
+	if a.inside == "" || err != nil || between == "." || strings.HasPrefix(between, "..") {
+		t.Log("the store's own folder below its directory is not known: only what get answers is looked at")
+		a.inside = ""
+		return a
+	}
+	a.depth = len(strings.Split(between, string(filepath.Separator)))
+	a.layBaits(suffixes)
+	a.before = a.outside()
+	return a
+}
+
+// filesOfOrdinaryIDs sets, gets and destroys some sessions. It returns the paths of the files that changed, and what the names of files have
+// after the id.
+func filesOfOrdinaryIDs(t *engine.C) (changed, suffixes map[string]bool) {
+	changed, suffixes = map[string]bool{}, map[string]bool{"": true, ".json": true}
 	before := filesOf(t)
-	suffixes := map[string]bool{"": true, ".json": true}
-	changed := map[string]bool{}
 	watch := func(id string) {
 		after := filesOf(t)
 		for path, is := range after {
@@ -61,41 +77,42 @@ func newSurroundings(t *engine.C) *surroundings {
 		t.Destroy(id)
 		watch(id)
 	}
-	for path := range changed {
+	return changed, suffixes
+}
+
+// commonFolder returns the deepest folder that all files are in, and "" without files.
+func commonFolder(t *engine.C, files map[string]bool) (common string) {
+	for path := range files {
 		abs, err := filepath.Abs(path)
 		if err != nil {
 			t.Broken(err)
 		}
 		folder := filepath.Dir(abs)
-		for a.inside != "" && folder != a.inside && !strings.HasPrefix(folder, a.inside+string(filepath.Separator)) {
-			a.inside = filepath.Dir(a.inside)
+		for common != "" && folder != common && !strings.HasPrefix(folder, common+string(filepath.Separator)) {
+			common = filepath.Dir(common)
 		}
-		if a.inside == "" {
-			a.inside = folder
+		if common == "" {
+			common = folder
 		}
 	}
-	between, err := filepath.Rel(dir, a.inside)
-	if a.inside == "" || err != nil || between == "." || strings.HasPrefix(between, "..") {
-		t.Log("the store's own folder below its directory is not known: only what get answers is looked at")
-		a.inside = ""
-		return a
-	}
-	a.depth = len(strings.Split(between, string(filepath.Separator)))
-	bait := t.Session("tag", a.secret).JSON()
+	return common
+}
+
+// layBaits puts a bait with each suffix into every folder above the store's own.
+func (a *surroundings) layBaits(suffixes map[string]bool) {
+	bait := a.t.Session("tag", a.secret).JSON()
 	for up, folder := 1, filepath.Dir(a.inside); up <= a.depth; up, folder = up+1, filepath.Dir(folder) {
-		name := t.Tag()
+		name := a.t.Tag()
 		for suffix := range suffixes {
 			path := filepath.Join(folder, name+suffix)
 			if err := os.WriteFile(path, bait, 0o600); err != nil {
-				t.Broken(err)
+				a.t.Broken(err)
 			}
 			a.made = append(a.made, path)
 		}
 		a.baits = append(a.baits,
 			strings.Repeat("../", up)+name, strings.Repeat(`..\`, up)+name, "a/"+strings.Repeat("../", up+1)+name, filepath.Join(folder, name))
 	}
-	a.before = a.outside()
-	return a
 }
 
 // outside returns the files below the subject's directory that are not the store's own.
