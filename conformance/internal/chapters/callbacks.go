@@ -162,6 +162,7 @@ func withoutCallback(t *engine.C, methods ...string) []observedCall {
 	return calls
 }
 
+// withoutFault says what a call without a callback threw, at once or later. It is empty for nothing.
 func withoutFault(w observedCall) string {
 	if w.outcome.Thrown != nil {
 		return "threw " + w.outcome.Thrown.String()

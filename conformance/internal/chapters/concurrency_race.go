@@ -37,6 +37,7 @@ type raceKind struct {
 	judge         func(*race)
 }
 
+// A raceCall is one of the two calls of a race.
 type raceCall = func(*engine.C, *race) error
 
 func raceSet(t *engine.C, r *race) error { return t.TrySet(r.id, r.fresh) }
@@ -72,11 +73,13 @@ func raceTouchOften(t *engine.C, r *race) error {
 	})...)
 }
 
+// raceGet gets so often that one get meets the first call.
 func raceGet(t *engine.C, r *race) error { return raceGets(t, r, false) }
 
 // raceGetUntilMissing gets like raceGet, and stops when a destroy has shown: a later get has nothing old to read.
 func raceGetUntilMissing(t *engine.C, r *race) error { return raceGets(t, r, true) }
 
+// raceGets makes some gets, one after the other.
 func raceGets(t *engine.C, r *race, untilMissing bool) error {
 	for range 3 {
 		if got, err := t.TryFind(r.id); err != nil || untilMissing && got == nil {
@@ -98,6 +101,7 @@ func raceSetLate(t *engine.C, r *race) error {
 	return t.TrySet(r.id, r.fresh)
 }
 
+// raceNothing is the second call of a race in which the first one is alone.
 func raceNothing(*engine.C, *race) error { return nil }
 
 // judgeRaces runs races of some kinds, and judges each, until one fails.

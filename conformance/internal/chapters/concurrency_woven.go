@@ -69,6 +69,7 @@ func closestSession(t *engine.C, got *spec.Session, sessions []*spec.Session) (c
 	return closest, err
 }
 
+// countErrors counts the calls that failed.
 func countErrors(errs []error) (n int) {
 	for _, err := range errs {
 		if err != nil {

@@ -29,7 +29,7 @@ func destroyGone(t *engine.C) {
 	for _, id := range ids {
 		t.Destroy(id)
 	}
-	expectNone(t, ids, func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
 }
 
 func destroyOthersStay(t *engine.C) {

@@ -93,6 +93,7 @@ func isDateOf(t *engine.C, text string, want time.Time) bool {
 	return err == nil && sameInstant(t, got, want)
 }
 
+// shownExpires says which expires a made session has.
 func shownExpires(m madeSession) string {
 	switch {
 	case m.Expires == nil:
@@ -118,6 +119,7 @@ func expressLoad(t *engine.C) {
 	}
 }
 
+// expectMade fails the check unless express-session has made a session with the data of want.
 func expectMade(t *engine.C, got madeSession, want *spec.Session) {
 	s, err := spec.ParseSession(got.Session)
 	if err != nil {

@@ -41,6 +41,7 @@ var fidelityChecks = []engine.Check{
 // A sessionMember is a member of a session with its value as JSON text, as an application writes it and not as Go would.
 type sessionMember struct{ name, value string }
 
+// sessionWithMembers returns a session with these members and a tag.
 func sessionWithMembers(t *engine.C, members ...sessionMember) *spec.Session {
 	s := t.Session("tag", t.Tag())
 	for _, m := range members {
@@ -72,6 +73,7 @@ func survives(members []sessionMember) func(*engine.C) {
 	}
 }
 
+// roundTrip fails the check unless a session comes back as it was set.
 func roundTrip(t *engine.C, want *spec.Session) {
 	id := t.ID()
 	t.Set(id, want)
@@ -87,6 +89,7 @@ func survivesOrRefused(members []sessionMember) func(*engine.C) {
 	}
 }
 
+// roundTripOrRefusal is roundTrip for a session that the store may refuse.
 func roundTripOrRefusal(t *engine.C, want *spec.Session) {
 	id := t.ID()
 	if err := t.TrySet(id, want); err != nil {
@@ -179,6 +182,7 @@ func fidelityCookie(t *engine.C) {
 	}
 }
 
+// mustSetRaw gives a cookie a member, as JSON text.
 func mustSetRaw(t *engine.C, c *spec.Cookie, name, raw string) {
 	if err := c.SetRaw(name, []byte(raw)); err != nil {
 		t.Broken(err)

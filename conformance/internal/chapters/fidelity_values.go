@@ -39,6 +39,7 @@ func jsonString(s string) string {
 	return string(b)
 }
 
+// unicodeValues returns members with text in many scripts, as values and as keys.
 func unicodeValues() []sessionMember {
 	var members []sessionMember
 	var control strings.Builder
@@ -65,6 +66,7 @@ func unicodeValues() []sessionMember {
 	return members
 }
 
+// numberValues returns members that are numbers at the limits of what stores can keep.
 func numberValues() []sessionMember {
 	var members []sessionMember
 	for i, n := range []string{
@@ -76,6 +78,7 @@ func numberValues() []sessionMember {
 	return members
 }
 
+// nestedValues returns objects and arrays that are nested so deep.
 func nestedValues(objects, arrays int) []sessionMember {
 	return []sessionMember{
 		{"objects", strings.Repeat(`{"a":`, objects) + `"deep"` + strings.Repeat(`}`, objects)},
@@ -107,6 +110,7 @@ func oddKeys() []sessionMember {
 	}
 }
 
+// dottedKeys returns members with dots and dollars in their keys.
 func dottedKeys() []sessionMember {
 	members := []sessionMember{{"besideItsImage", `{"a.b":"dot","a．b":"image"}`}}
 	for i, key := range []string{"a.b", "a.b.c", ".", "a.", ".a", "$set", "$where", "$", "a[0]"} {

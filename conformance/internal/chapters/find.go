@@ -21,9 +21,9 @@ func expectMissing(t *engine.C, ids ...string) {
 	}
 }
 
-// expectNone is expectMissing for gets that differ by more than their ids. Each is judged by itself: a failure shows the calls on its id
+// expectEachMissing is expectMissing for gets that differ by more than their ids. Each is judged by itself: a failure shows the calls on its id
 // alone.
-func expectNone(t *engine.C, ids []string, get func(i int) (*spec.Session, error)) {
+func expectEachMissing(t *engine.C, ids []string, get func(i int) (*spec.Session, error)) {
 	found, errs := getTogether(t, len(ids), get)
 	for i, id := range ids {
 		t.ShowCallsAbout(id)

@@ -24,7 +24,7 @@ var getChecks = []engine.Check{
 
 func getMissing(t *engine.C) {
 	ids := []string{t.ID(), t.ID(), t.ID()}
-	expectNone(t, ids, func(i int) (*spec.Session, error) { return t.TryGet(ids[i]) })
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return t.TryGet(ids[i]) })
 }
 
 func getAfterSet(t *engine.C) {

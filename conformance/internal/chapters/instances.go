@@ -129,7 +129,7 @@ func instancesSeeDestroys(t *engine.C) {
 	for i, id := range ids {
 		destroyers[i].Destroy(id)
 	}
-	expectNone(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesSeeTouches(t *engine.C) {
@@ -158,7 +158,7 @@ func instancesSeparate(t *engine.C) {
 	t.Set(ids[0], t.Session("user", t.Tag()))
 	other.Set(ids[1], t.Session("user", t.Tag()))
 	readers := []*engine.Instance{other, t.Instance}
-	expectNone(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesWrongSecret(t *engine.C) {
@@ -231,6 +231,7 @@ func instancesFileModes(t *engine.C) {
 	t.Observe("files %#o in a folder %#o", mode, folder)
 }
 
+// modeOf returns the mode of a file or a folder.
 func modeOf(t *engine.C, path string) os.FileMode {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -113,6 +113,7 @@ func setFailed(t *engine.C) {
 	}
 }
 
+// isFound reports whether a get has found a session.
 func isFound(s *spec.Session, err error) bool { return err == nil && s != nil }
 
 // bigIntMember names a member that JSON cannot carry.
