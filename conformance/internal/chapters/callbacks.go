@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
@@ -14,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// These checks come last: they watch calls of which one clears the store, and look at what the whole run left behind.
+// callbacksChecks come last: one of the calls clears the store, and some checks judge what the whole run has left behind.
 var callbacksChecks = []engine.Check{
 	{Requirement: contract.CallbacksCalled, Body: callbacksCalled, When: engine.Last},
 	{Requirement: contract.CallbacksOnce, Body: callbacksOnce, When: engine.Last},
@@ -33,7 +32,7 @@ var callbacksChecks = []engine.Check{
 }
 
 func callbacksCalled(t *engine.C) {
-	judgeCalls(t, observe(t).valid, "every method to call its callback", func(w observedCall) string {
+	judgeCalls(t, observeCalls(t).valid, "every method to call its callback", func(w observedCall) string {
 		switch {
 		case w.outcome.Callbacks > 0:
 			return ""
@@ -45,7 +44,7 @@ func callbacksCalled(t *engine.C) {
 }
 
 func callbacksOnce(t *engine.C) {
-	w := observe(t)
+	w := observeCalls(t)
 	calls := append(slices.Clone(w.valid), w.refused...)
 	judgeCalls(t, calls, "one callback a call", func(w observedCall) string {
 		if n := w.callbacks(); n > 1 {
@@ -56,7 +55,7 @@ func callbacksOnce(t *engine.C) {
 	if t.LostCallback() {
 		return
 	}
-	// Every call of the run was answered when its callback came, so whatever came later is a second one.
+	// No call of the run was left without its callback, so a late callback is a second one.
 	for _, e := range eventsOf(t) {
 		known := func(w observedCall) bool { return w.call.Method == e.Method && w.call.ID == e.ID }
 		if e.Kind == "lateCallback" && !slices.ContainsFunc(calls, known) {
@@ -67,8 +66,8 @@ func callbacksOnce(t *engine.C) {
 }
 
 func callbacksSuccessIsFalsy(t *engine.C) {
-	judgeCalls(t, observe(t).valid, "no first argument, null or undefined on success", func(w observedCall) string {
-		// An Error alone is a call that failed, which other requirements are about.
+	judgeCalls(t, observeCalls(t).valid, "no first argument, null or undefined on success", func(w observedCall) string {
+		// An Error alone tells of a call that failed: other requirements judge that.
 		answered := w.outcome.Kind != "" && w.outcome.Kind != "undefined" && w.outcome.Kind != "null"
 		if e := w.outcome.Error; e != nil && (e.NotError || answered) {
 			return "called back with the first argument " + e.String()
@@ -78,7 +77,7 @@ func callbacksSuccessIsFalsy(t *engine.C) {
 }
 
 func callbacksNoThrow(t *engine.C) {
-	judgeCalls(t, observe(t).valid, "no method to throw", func(w observedCall) string {
+	judgeCalls(t, observeCalls(t).valid, "no method to throw", func(w observedCall) string {
 		if w.outcome.Thrown == nil {
 			return ""
 		}
@@ -87,20 +86,20 @@ func callbacksNoThrow(t *engine.C) {
 }
 
 func callbacksNoUncaught(t *engine.C) {
-	observe(t)
+	observeCalls(t)
 	for _, e := range eventsOf(t) {
 		if e.Method == "open" && (e.Kind == "uncaughtException" || e.Kind == "unhandledRejection") {
 			t.FailOfRun("wanted    no uncaught exception and no unhandled rejection\ngot       %s: %s, in what the store began when it was opened, such as a timer",
 				e.Kind, phrase.Fault(e.Fault))
 		}
 	}
-	judgeCalls(t, observe(t).valid, "no uncaught exception and no unhandled rejection", func(w observedCall) string {
+	judgeCalls(t, observeCalls(t).valid, "no uncaught exception and no unhandled rejection", func(w observedCall) string {
 		return strings.Join(w.uncaught(), ", ")
 	})
 }
 
 func callbacksAsynchronous(t *engine.C) {
-	judgeCalls(t, observe(t).valid, "every callback after its method has returned", func(w observedCall) string {
+	judgeCalls(t, observeCalls(t).valid, "every callback after its method has returned", func(w observedCall) string {
 		if w.outcome.Synchronous {
 			return "called back before it returned"
 		}
@@ -109,7 +108,7 @@ func callbacksAsynchronous(t *engine.C) {
 }
 
 func callbacksErrorsAreErrors(t *engine.C) {
-	w := observe(t)
+	w := observeCalls(t)
 	var failed []observedCall
 	for _, one := range append(slices.Clone(w.valid), w.refused...) {
 		if one.outcome.Error != nil || one.outcome.Thrown != nil {
@@ -130,10 +129,10 @@ func callbacksErrorsAreErrors(t *engine.C) {
 }
 
 func callbacksThrowing(t *engine.C) {
-	// A method that calls back twice anyway is not led to it by the throw.
+	// The throw is not to blame where a method calls back twice in any case.
 	kind := func(w observedCall) string { return fmt.Sprint(w.call.Method, w.stored) }
 	usual := map[string]int{}
-	for _, w := range observe(t).valid {
+	for _, w := range observeCalls(t).valid {
 		usual[kind(w)] = w.callbacks()
 	}
 	judgeCalls(t, observeAll(t, trialsOf(t, probe.CallbackThrows)), "a callback that throws to be called once", func(w observedCall) string {
@@ -151,10 +150,10 @@ func callbacksThrowing(t *engine.C) {
 	t.Destroy(id)
 }
 
-// withoutCallback judges the calls of some methods that were made without a callback, and returns them.
+// withoutCallback judges the calls without a callback of some methods, and returns them.
 func withoutCallback(t *engine.C, methods ...string) []observedCall {
 	var calls []observedCall
-	for _, w := range observe(t).without {
+	for _, w := range observeCalls(t).without {
 		if slices.Contains(methods, w.call.Method) {
 			calls = append(calls, w)
 		}
@@ -163,24 +162,12 @@ func withoutCallback(t *engine.C, methods ...string) []observedCall {
 	return calls
 }
 
+// withoutFault says what a call without a callback threw, at once or later. It is empty for nothing.
 func withoutFault(w observedCall) string {
 	if w.outcome.Thrown != nil {
 		return "threw " + w.outcome.Thrown.String()
 	}
 	return strings.Join(w.uncaught(), ", ")
-}
-
-// eventually asks, ever more seldom, until done says yes or a call's time is over.
-func eventually(t *engine.C, done func() bool) bool {
-	waited := time.Duration(0)
-	for step := 2 * time.Millisecond; !done(); step *= 2 {
-		if waited >= t.CallTimeout("destroy") {
-			return false
-		}
-		t.Until(t.Now().Add(step))
-		waited += step
-	}
-	return true
 }
 
 func callbacksDestroyWithout(t *engine.C) {
@@ -214,14 +201,14 @@ func callbacksTouchWithout(t *engine.C) { withoutCallback(t, "touch") }
 func callbacksClearWithout(t *engine.C) {
 	t.Set(t.ID(), t.Session("user", t.Tag()))
 	for _, state := range []string{"with a session", "that is empty"} {
-		calls := observeAll(t, []trial{{call: probe.Call{Method: "clear", Callback: probe.CallbackNone}}})
+		calls := observeAll(t, []callTrial{{call: probe.Call{Method: "clear", Callback: probe.CallbackNone}}})
 		judgeCalls(t, calls, "clear of a store "+state+", without a callback, to throw nothing", withoutFault)
 	}
 }
 
 func callbacksReadsWithout(t *engine.C) {
 	var observed []string
-	for _, w := range observe(t).without {
+	for _, w := range observeCalls(t).without {
 		if w.stored || !slices.Contains([]string{"get", "all", "length"}, w.call.Method) {
 			continue
 		}
@@ -242,7 +229,7 @@ func callbacksReadsWithout(t *engine.C) {
 
 func callbacksExtraArguments(t *engine.C) {
 	var extra []string
-	for _, w := range observe(t).valid {
+	for _, w := range observeCalls(t).valid {
 		switch w.call.Method {
 		case "set", "destroy", "touch", "clear":
 			if w.outcome.Error == nil && w.outcome.Extra > 0 && !slices.Contains(extra, w.call.Method) {

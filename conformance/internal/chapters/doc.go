@@ -1,5 +1,5 @@
-// Package chapters holds the checks of all chapters but durability and faults, one file a chapter. What helps a chapter stands beside it in
-// a file that begins with its name; find, files, life, live and refusal help several.
+// Package chapters holds the checks of all chapters but durability and faults. A chapter has a file with its name. Its helpers stand beside
+// it, in files that begin with the name. All other files help several chapters.
 package chapters
 
 import (

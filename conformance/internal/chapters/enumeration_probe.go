@@ -12,14 +12,14 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// enumerationProbeChecks are those of the chapter enumeration that look into the store's process.
+// enumerationProbeChecks are the checks of the chapter enumeration that look into the store's process.
 var enumerationProbeChecks = []engine.Check{
 	{Requirement: contract.EnumerationAllArray, Body: enumerationAllArray},
 	{Requirement: contract.EnumerationAllIDs, Body: enumerationAllIDs},
 }
 
-// allOf stores a session with a mark and returns its id and what all calls back with. Without a collection there is nothing to judge.
-func allOf(t *engine.C, mark string) (id string, out probe.Outcome) {
+// probeAll stores a session with a mark, and returns its id and the outcome of all. It skips the check where all answers with no collection.
+func probeAll(t *engine.C, mark string) (id string, out probe.Outcome) {
 	id = t.ID()
 	t.Set(id, t.Session("mark", mark))
 	out = t.Probe(probe.Call{Method: "all"})
@@ -30,14 +30,14 @@ func allOf(t *engine.C, mark string) (id string, out probe.Outcome) {
 }
 
 func enumerationAllArray(t *engine.C) {
-	if _, out := allOf(t, t.Tag()); out.Kind != "array" {
+	if _, out := probeAll(t, t.Tag()); out.Kind != "array" {
 		t.Fail("wanted    an array of the sessions\ngot       an object keyed by session id")
 	}
 }
 
 func enumerationAllIDs(t *engine.C) {
 	mark := t.Tag()
-	id, out := allOf(t, mark)
+	id, out := probeAll(t, mark)
 	if out.Kind == "object" {
 		var byID map[string]json.RawMessage
 		if err := json.Unmarshal(out.Value, &byID); err != nil {
@@ -61,7 +61,7 @@ func enumerationAllIDs(t *engine.C) {
 	t.Observe("%s", whereID(elements[i], id))
 }
 
-// whereID says which member of an element of all tells the id.
+// whereID says which member of an element holds the id.
 func whereID(element json.RawMessage, id string) string {
 	var members map[string]any
 	if json.Unmarshal(element, &members) == nil {

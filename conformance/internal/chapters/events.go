@@ -46,7 +46,7 @@ func eventsReconnect(t *engine.C) {
 	if e == nil || e.Kind == "connect" {
 		return
 	}
-	t.Log("%s", emitted(*e))
+	t.Log("%s", eventText(*e))
 	id := t.ID()
 	t.Set(id, t.Session("user", t.Tag()))
 	t.Expect(t.Get(id)).NotTo(compare.BeMissing())
@@ -58,14 +58,14 @@ func eventsReconnect(t *engine.C) {
 func eventsNoUnheardError(t *engine.C) {
 	for _, e := range eventsOf(t) {
 		if e.Kind == "error" {
-			t.Log("%s", emitted(e))
+			t.Log("%s", eventText(e))
 			t.FailOfRun("wanted    no error event that nobody listens for\ngot       the store emitted %s", phrase.Fault(e.Fault))
 		}
 	}
 }
 
-// emitted writes an event as a person would say it.
-func emitted(e probe.Event) string {
+// eventText says in words what the store emitted, and when.
+func eventText(e probe.Event) string {
 	s := "the store emitted " + e.Kind
 	if e.Fault != nil {
 		s += " with " + e.Fault.String()

@@ -38,16 +38,16 @@ var expiryChecks = []engine.Check{
 }
 
 func expiryGoneAfter(t *engine.C) {
-	expectGone(t, newLife(t, lifetime(t), "user", t.Tag()))
+	expectGone(t, newLife(t, shortestLife(t), "user", t.Tag()))
 }
 
 func expiryNotEarly(t *engine.C) {
-	end := t.Now().Add(lifetime(t))
+	end := t.Now().Add(shortestLife(t))
 	if t.Granularity() < time.Second {
-		// Late in its second, so that a store which compares whole seconds ends it almost a second early; and no shorter a life for that.
+		// The end is late in its second: a store that compares whole seconds then ends the session almost a second early.
 		end = end.Add(50 * time.Millisecond).Truncate(time.Second).Add(950 * time.Millisecond)
 	}
-	l := newLifeWith(t, t.SessionWith(expiring(t, end), "user", t.Tag()))
+	l := newLifeWith(t, t.SessionWith(expiringCookie(t, end), "user", t.Tag()))
 	start := t.Now()
 	sure := l.expires.Add(-t.Granularity()).Sub(start)
 	for _, part := range []time.Duration{4, 6, 7} {
@@ -69,7 +69,7 @@ func expiryPastIsMissing(t *engine.C) {
 func expiryPastRemovesOld(t *engine.C) {
 	id, old := t.ID(), t.Session("user", t.Tag())
 	t.Set(id, old)
-	// Whether the store may refuse it is another requirement's matter; that the old session answers after it is not.
+	// Another requirement judges whether the store may refuse this set. In no case may the old session answer after it.
 	_ = t.TrySet(id, t.SessionFor(-time.Hour, "user", "logged out"))
 	if got := t.Find(id); got != nil && compare.Data(old, got, t.Subject().AddedKeys) == "" {
 		t.Fail("wanted    no session, or the one that was set last\ngot       the old one: %s", phrase.Session(got))
@@ -110,21 +110,21 @@ func expiryBrowserSession(t *engine.C) {
 	}
 }
 
-// The application gives a stored session a date to end at, long before it would have ended.
+// expiryFromExpires gives a stored session a new end, long before the old one, as an application does that sets expires.
 func expiryFromExpires(t *engine.C) {
 	l := newLife(t, 24*time.Hour, "user", t.Tag())
-	l.session.Cookie = expiring(t, t.Now().Add(lifetime(t)))
+	l.session.Cookie = expiringCookie(t, t.Now().Add(shortestLife(t)))
 	expectGone(t, newLifeAs(t.Instance, l.id, l.session))
 }
 
 func expiryOverOriginalMaxAge(t *engine.C) {
 	s := t.SessionFor(time.Hour, "user", t.Tag())
-	s.Cookie.SetExpires(t.Now().Add(lifetime(t)))
+	s.Cookie.SetExpires(t.Now().Add(shortestLife(t)))
 	expectGone(t, newLifeWith(t, s))
 }
 
 func expiryMilliseconds(t *engine.C) {
-	minutes, seconds := newLife(t, 20*time.Minute, "user", t.Tag()), newLife(t, lifetime(t), "user", t.Tag())
+	minutes, seconds := newLife(t, 20*time.Minute, "user", t.Tag()), newLife(t, shortestLife(t), "user", t.Tag())
 	t.Until(t.Now().Add(max(3*time.Second, 3*t.Granularity())))
 	expectAlive(t, minutes)
 	expectGone(t, seconds)
@@ -156,7 +156,7 @@ func expiryVeryLong(t *engine.C) {
 		time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC),
 		time.UnixMilli(8_640_000_000_000_000),
 	} {
-		l := life{id: t.ID(), session: t.SessionWith(expiring(t, end), "user", t.Tag()), expires: end}
+		l := life{id: t.ID(), session: t.SessionWith(expiringCookie(t, end), "user", t.Tag()), expires: end}
 		if err := t.TrySet(l.id, l.session); err != nil {
 			expectRefusal(t, err)
 			continue
@@ -175,7 +175,7 @@ func expiryFractional(t *engine.C) {
 }
 
 func expiryPlainCookie(t *engine.C) {
-	l := life{id: t.ID(), session: t.SessionFor(lifetime(t), "user", t.Tag())}
+	l := life{id: t.ID(), session: t.SessionFor(shortestLife(t), "user", t.Tag())}
 	l.expires, _ = l.session.Cookie.Expires()
 	start := time.Now()
 	t.Probe(probe.Call{Method: "set", ID: l.id, Session: l.session.JSON(), Plain: true})
@@ -187,12 +187,12 @@ func expiryAllExcludes(t *engine.C) {
 	t.Patient(4)
 	owner, another := t.Tag(), t.Tag()
 	expired := map[string]bool{owner: true}
-	touched, shortens := touchShorter(t.Instance, lifetime(t), "owner", another)
-	l := newLife(t, lifetime(t), "owner", owner)
+	touched, shortens := touchShorter(t.Instance, shortestLife(t), "owner", another)
+	l := newLife(t, shortestLife(t), "owner", owner)
 	t.Until(goneBy(t, l))
 	if shortens {
 		t.Until(goneBy(t, touched))
-		// That a touch does not shorten lives is another requirement's matter.
+		// Another requirement judges a touch that does not shorten lives.
 		expired[another] = t.Find(touched.id) == nil
 	}
 	for _, s := range t.All() {
@@ -205,13 +205,13 @@ func expiryAllExcludes(t *engine.C) {
 
 func expiryAllProlonged(t *engine.C) {
 	t.Patient(4)
-	l := newListed(t, t.ID())
-	l.session = t.SessionFor(lifetime(t), engine.Marker, l.marker)
+	l := newMarked(t, t.ID())
+	l.session = t.SessionFor(shortestLife(t), engine.Marker, l.marker)
 	first := newLifeAs(t.Instance, l.id, l.session)
 	prolong(t, first, time.Hour)
 	t.Until(goneBy(t, first))
-	elements := collection(t)
-	// That a touch prolongs lives is another requirement's matter.
+	elements := allElementsOf(t)
+	// Another requirement judges a touch that does not prolong lives.
 	if len(l.in(elements)) == 0 && t.Find(l.id) != nil {
 		t.Fail("wanted    %s among the sessions of all\ngot       %d sessions without it", phrase.Session(l.session), len(elements))
 	}
@@ -236,7 +236,7 @@ func expiryLengthExcludes(t *engine.C) {
 		}
 		n := t.Length() - before
 		if touched.id != "" && t.Find(touched.id) != nil {
-			// A touch that does not shorten lives is another requirement's matter.
+			// Another requirement judges a touch that does not shorten lives.
 			n, shortens = n-1, false
 		}
 		switch {
@@ -258,7 +258,7 @@ func expirySweepSparesLive(t *engine.C) {
 	var long, short []*spec.Session
 	for i := range 24 {
 		if i%3 == 0 {
-			short = append(short, t.SessionFor(lifetime(t), "n", i))
+			short = append(short, t.SessionFor(shortestLife(t), "n", i))
 		} else {
 			long = append(long, t.Session("n", i))
 		}
@@ -280,13 +280,13 @@ func expirySweepSparesLive(t *engine.C) {
 }
 
 func expiryRolling(t *engine.C) {
-	start, step := t.Now(), lifetime(t)/6
-	first := newLife(t, lifetime(t), "views", 0)
+	start, step := t.Now(), shortestLife(t)/6
+	first := newLife(t, shortestLife(t), "views", 0)
 	last := first
 	for i := 1; i <= 3; i++ {
 		t.Until(start.Add(time.Duration(i) * step))
-		// Twice as long as at first, so that the look after the first end comes well before the last.
-		last = newLifeAs(t.Instance, first.id, t.SessionFor(2*lifetime(t), "views", i))
+		// Each later life is twice as long as the first, so that the look after the first end comes well before the last end.
+		last = newLifeAs(t.Instance, first.id, t.SessionFor(2*shortestLife(t), "views", i))
 	}
 	t.Until(goneBy(t, first))
 	expectAlive(t, last)
@@ -294,8 +294,8 @@ func expiryRolling(t *engine.C) {
 
 func expiryLatestWins(t *engine.C) {
 	l := newLife(t, time.Hour, "user", t.Tag())
-	short := newLifeAs(t.Instance, l.id, t.SessionFor(lifetime(t), "user", t.Tag()))
-	other := newLife(t, lifetime(t), "user", t.Tag())
+	short := newLifeAs(t.Instance, l.id, t.SessionFor(shortestLife(t), "user", t.Tag()))
+	other := newLife(t, shortestLife(t), "user", t.Tag())
 	endless := t.SessionWith(spec.NewCookie(), "user", t.Tag())
 	t.Set(other.id, endless)
 	expectGone(t, short)
@@ -304,17 +304,17 @@ func expiryLatestWins(t *engine.C) {
 }
 
 func expiryGetDoesNotExtend(t *engine.C) {
-	l := newLife(t, lifetime(t), "user", t.Tag())
-	for at := t.Now(); at.Before(goneBy(t, l)); at = at.Add(lifetime(t) / 6) {
+	l := newLife(t, shortestLife(t), "user", t.Tag())
+	for at := t.Now(); at.Before(goneBy(t, l)); at = at.Add(shortestLife(t) / 6) {
 		t.Until(at)
 		t.Find(l.id)
 	}
 	expectGone(t, l)
 }
 
-// expiring returns the cookie of an application that set its expires to a date: express-session's setter makes originalMaxAge what is
-// left until then.
-func expiring(t *engine.C, end time.Time) spec.Cookie {
+// expiringCookie returns the cookie of an application that has set expires to a date. The setter of express-session makes originalMaxAge
+// the time until then.
+func expiringCookie(t *engine.C, end time.Time) spec.Cookie {
 	cookie := spec.NewCookie()
 	left := end.UnixMilli() - t.Now().UnixMilli()
 	if err := cookie.SetRaw("originalMaxAge", strconv.AppendInt(nil, left, 10)); err != nil {

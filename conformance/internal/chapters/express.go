@@ -20,8 +20,8 @@ var expressChecks = []engine.Check{
 	{Requirement: contract.ExpressRegenerate, Body: expressRegenerate},
 }
 
-// A made is what the target tells of the session that express-session made.
-type made struct {
+// A madeSession is what the target says about the session that express-session has made.
+type madeSession struct {
 	Found          bool            `json:"found"`
 	IsSession      bool            `json:"isSession"`
 	ID             string          `json:"id"`
@@ -30,7 +30,7 @@ type made struct {
 	ExpiresIsDate  bool            `json:"expiresIsDate"`
 	OriginalMaxAge json.RawMessage `json:"originalMaxAge"`
 	Session        json.RawMessage `json:"session"`
-	Replaced       bool            `json:"replaced"` // by another object than the one before
+	Replaced       bool            `json:"replaced"` // by an object other than the one before
 
 	Generated                int  `json:"generated"` // how often generate was called
 	GeneratedBeforeDestroyed bool `json:"generatedBeforeDestroyed"`
@@ -38,10 +38,10 @@ type made struct {
 	DestroyedCalled          bool `json:"destroyedCalled"` // with the id of the request
 }
 
-// express runs one of express-session's own methods around the store.
-func express(t *engine.C, method, id string) (made, probe.Outcome) {
+// callExpress calls a method of express-session itself, which works on the store.
+func callExpress(t *engine.C, method, id string) (madeSession, probe.Outcome) {
 	out := t.Probe(probe.Call{Method: method, ID: id})
-	var m made
+	var m madeSession
 	if out.Value != nil {
 		if err := json.Unmarshal(out.Value, &m); err != nil {
 			t.Broken(fmt.Errorf("the target's summary of %s: %w", method, err))
@@ -50,9 +50,9 @@ func express(t *engine.C, method, id string) (made, probe.Outcome) {
 	return m, out
 }
 
-// expressOK is express for a call that must succeed with a Session.
-func expressOK(t *engine.C, method, id string) made {
-	m, out := express(t, method, id)
+// mustCallExpress is callExpress for a call that must succeed with a Session.
+func mustCallExpress(t *engine.C, method, id string) madeSession {
+	m, out := callExpress(t, method, id)
 	switch err := out.Err(method); {
 	case err != nil:
 		t.Fail("wanted    %s to succeed\ngot       %v", method, err)
@@ -69,7 +69,7 @@ func expressCreateSession(t *engine.C) {
 	for _, want := range []*spec.Session{t.Session("user", t.Tag()), t.SessionWith(forever, "user", t.Tag())} {
 		id := t.ID()
 		t.Set(id, want)
-		got := expressOK(t, "createSession", id)
+		got := mustCallExpress(t, "createSession", id)
 		if !got.CookieIsCookie {
 			t.Fail("wanted    a cookie that is an instance of Cookie\ngot       something else")
 		}
@@ -77,8 +77,8 @@ func expressCreateSession(t *engine.C) {
 			if got.Expires != nil {
 				t.Fail("wanted    a cookie without an expiry\ngot       expires %s", *got.Expires)
 			}
-		} else if got.Expires == nil || !got.ExpiresIsDate || !dated(t, *got.Expires, expires) {
-			t.Fail("wanted    the cookie's expires to be the Date %s\ngot       %s", expires.Format(time.RFC3339Nano), shown(got))
+		} else if got.Expires == nil || !got.ExpiresIsDate || !isDateOf(t, *got.Expires, expires) {
+			t.Fail("wanted    the cookie's expires to be the Date %s\ngot       %s", expires.Format(time.RFC3339Nano), shownExpires(got))
 		}
 		age, _ := want.Cookie.Raw("originalMaxAge")
 		if difference := spec.Diff(age, got.OriginalMaxAge); difference != "" {
@@ -87,13 +87,14 @@ func expressCreateSession(t *engine.C) {
 	}
 }
 
-// dated reports whether the text of a date is that of an instant.
-func dated(t *engine.C, text string, want time.Time) bool {
+// isDateOf reports whether a text is the date of an instant, as exactly as the store shows time.
+func isDateOf(t *engine.C, text string, want time.Time) bool {
 	got, err := time.Parse(time.RFC3339Nano, text)
 	return err == nil && sameInstant(t, got, want)
 }
 
-func shown(m made) string {
+// shownExpires says which expires a made session has.
+func shownExpires(m madeSession) string {
 	switch {
 	case m.Expires == nil:
 		return "none"
@@ -106,9 +107,9 @@ func shown(m made) string {
 func expressLoad(t *engine.C) {
 	id, want := t.ID(), t.Session("user", t.Tag())
 	t.Set(id, want)
-	expectMade(t, expressOK(t, "load", id), want)
+	expectMade(t, mustCallExpress(t, "load", id), want)
 
-	got, out := express(t, "load", t.ID())
+	got, out := callExpress(t, "load", t.ID())
 	switch {
 	case out.Error != nil && out.Error.Code == "ENOENT":
 	case out.Err("load") != nil:
@@ -118,7 +119,8 @@ func expressLoad(t *engine.C) {
 	}
 }
 
-func expectMade(t *engine.C, got made, want *spec.Session) {
+// expectMade fails the check unless express-session has made a session with the data of want.
+func expectMade(t *engine.C, got madeSession, want *spec.Session) {
 	s, err := spec.ParseSession(got.Session)
 	if err != nil {
 		t.Broken(fmt.Errorf("the target's summary of a session: %w", err))
@@ -130,14 +132,14 @@ func expressReload(t *engine.C) {
 	id, want := t.ID(), t.Session("version", 2, "user", t.Tag())
 	t.Set(id, t.Session("version", 1))
 	t.Set(id, want)
-	got := expressOK(t, "reload", id)
+	got := mustCallExpress(t, "reload", id)
 	if !got.Replaced {
 		t.Fail("wanted    reload to give the request another session object\ngot       the one from before")
 	}
 	expectMade(t, got, want)
 	expectData(t, t.Get(id), want)
 
-	if _, out := express(t, "reload", t.ID()); out.Error == nil {
+	if _, out := callExpress(t, "reload", t.ID()); out.Error == nil {
 		t.Fail("wanted    reload of a missing session to call back with an error\ngot       %s", phrase.Outcome("reload", out))
 	}
 }
@@ -145,7 +147,7 @@ func expressReload(t *engine.C) {
 func expressRegenerate(t *engine.C) {
 	id := t.ID()
 	t.Set(id, t.Session("user", t.Tag()))
-	got := expressOK(t, "regenerate", id)
+	got := mustCallExpress(t, "regenerate", id)
 	switch {
 	case !got.DestroyedCalled:
 		t.Fail("wanted    regenerate to destroy the id of the request\ngot       no destroy of it")

@@ -8,13 +8,13 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// fidelityProbeChecks are those of the chapter fidelity that hand over what JSON cannot carry.
+// fidelityProbeChecks are the checks of the chapter fidelity that hand over values which JSON cannot carry.
 var fidelityProbeChecks = []engine.Check{
 	{Requirement: contract.FidelityJavaScriptValues, Body: fidelityJavaScriptValues},
 	{Requirement: contract.FidelityDates, Body: fidelityDates},
 }
 
-// beyondJSON are the values that JSON.stringify makes something else of, with what that is.
+// beyondJSON are expressions with values that JSON cannot carry, and the JSON that JSON.stringify makes of them.
 var beyondJSON = []struct{ expression, want string }{
 	{`{ nothing: undefined, nested: { nothing: undefined, list: [undefined] } }`, `{"nested":{"list":[null]}}`},
 	{`{ method: function () {}, nested: { method () {}, list: [() => 1] } }`, `{"nested":{"list":[null]}}`},
@@ -67,12 +67,12 @@ func fidelityDates(t *engine.C) {
 	t.Observe("a Date comes back as its ISO string")
 }
 
-// comesBackAsObject tells a Date from its ISO string, which are the same in JSON: a property can be put on an object, but not on a string.
+// comesBackAsObject tells a Date from its ISO string. Both are the same in JSON, but only an object takes another property.
 func comesBackAsObject(t *engine.C, id, name string) bool {
 	l := getLive(t, id)
 	if t.Prober().Change(t, l.handle, []string{name, "added"}, json.RawMessage("true")) == nil {
 		return true
 	}
-	readLive(t, l) // which breaks where the target did
+	readLive(t, l) // ends the check as broken where the target is
 	return false
 }

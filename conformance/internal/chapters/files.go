@@ -11,8 +11,8 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 )
 
-// damage makes the record that a set writes unreadable: with the subject's own means, or by cutting its file in half.
-func damage(t *engine.C, id string, set func()) {
+// damageRecord calls set and makes the record that it has written unreadable, by Subject.Corrupt or by cutting its file in half.
+func damageRecord(t *engine.C, id string, set func()) {
 	subject := t.Subject()
 	before := filesOf(t)
 	set()
@@ -37,27 +37,27 @@ func damage(t *engine.C, id string, set func()) {
 	}
 }
 
-// A stamp tells whether a file was written.
-type stamp struct {
+// A fileStamp changes when its file is written.
+type fileStamp struct {
 	size     int64
 	modified time.Time
 }
 
-// filesOf returns the files below the subject's directory.
-func filesOf(t *engine.C) map[string]stamp {
-	files := map[string]stamp{}
+// filesOf returns the files below the subject's directory, by path.
+func filesOf(t *engine.C) map[string]fileStamp {
+	files := map[string]fileStamp{}
 	if t.Subject().Dir == "" {
 		return files
 	}
 	err := filepath.WalkDir(t.Subject().Dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
-			return skipGone(err)
+			return ignoreGone(err)
 		}
 		info, err := entry.Info()
 		if err == nil {
-			files[path] = stamp{info.Size(), info.ModTime()}
+			files[path] = fileStamp{info.Size(), info.ModTime()}
 		}
-		return skipGone(err)
+		return ignoreGone(err)
 	})
 	if err != nil {
 		t.Broken(err)
@@ -65,16 +65,17 @@ func filesOf(t *engine.C) map[string]stamp {
 	return files
 }
 
-// skipGone forgives that a file went while its directory was read, as temporary ones do.
-func skipGone(err error) error {
+// ignoreGone ignores the error of a file that was removed while its directory was read, as temporary files are.
+func ignoreGone(err error) error {
 	if os.IsNotExist(err) {
 		return nil
 	}
 	return err
 }
 
-// fileOf returns the file that a set has written for an id alone: one that is named after it, or the only new one; "" when there is none.
-func fileOf(id string, before, after map[string]stamp) string {
+// fileOf returns the file that a set has written for an id alone: the only one that is named after the id, or the only new one. It returns
+// "" where neither exists.
+func fileOf(id string, before, after map[string]fileStamp) string {
 	var named, added []string
 	for path, is := range after {
 		was, old := before[path]

@@ -1,7 +1,6 @@
 package chapters
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
@@ -9,7 +8,6 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
-	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var getChecks = []engine.Check{
@@ -18,16 +16,15 @@ var getChecks = []engine.Check{
 	{Requirement: contract.GetUsableCookie, Body: getUsableCookie},
 	{Requirement: contract.GetOwnSession, Body: getOwnSession},
 	{Requirement: contract.GetPromptMiss, Body: getPromptMiss, When: engine.Exclusive},
-	// With nothing else going on, the one file that appears is the record's.
+	// The only file that appears is the record's when nothing else is going on.
 	{Requirement: contract.GetCorruptRecord, Body: getCorruptRecord, When: engine.Exclusive, Reopens: true},
 	{Requirement: contract.GetBackendFailure, Body: getBackendFailure, When: engine.Last, Reopens: true},
 	{Requirement: contract.GetBackendErrorReported, Body: getBackendErrorReported, When: engine.Last, Reopens: true},
 }
 
 func getMissing(t *engine.C) {
-	for range 3 {
-		t.Expect(t.Get(t.ID())).To(compare.BeMissing())
-	}
+	ids := []string{t.ID(), t.ID(), t.ID()}
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return t.TryGet(ids[i]) })
 }
 
 func getAfterSet(t *engine.C) {
@@ -50,20 +47,12 @@ func getUsableCookie(t *engine.C) {
 				t.Fail("wanted    a cookie whose expires is null, false or absent\ngot       %s", got.Cookie)
 			}
 		default:
-			// A number of milliseconds would be the same instant, but express-session cannot write it into a Set-Cookie header.
+			// express-session cannot write a number of milliseconds into a Set-Cookie header, although it is the same instant.
 			if seen, ok := got.Cookie.Expires(); !ok || !sameInstant(t, seen, set) || raw[0] != '"' {
 				t.Fail("wanted    a cookie whose expires is %s, as an ISO string or a date\ngot       %s", wantedExpires(t, want), got.Cookie)
 			}
 		}
 	}
-}
-
-func wantedExpires(t *engine.C, s *spec.Session) string {
-	raw, _ := s.Cookie.Raw("expires")
-	if within := t.Subject().ShownWithin(); within > 0 {
-		return fmt.Sprintf("%s, give or take %s", raw, within)
-	}
-	return string(raw)
 }
 
 func getOwnSession(t *engine.C) {
@@ -75,22 +64,13 @@ func getOwnSession(t *engine.C) {
 	)
 }
 
-// differently returns an id that differs from another at one place, by more than case.
-func differently(id string, at int) string {
-	c := byte('x')
-	if id[at]|0x20 == 'x' {
-		c = 'y'
-	}
-	return id[:at] + string(c) + id[at+1:]
-}
-
 func getPromptMiss(t *engine.C) {
 	const tries, limit = 5, 100 * time.Millisecond
-	// The best of some tries, so that a busy machine is not taken for a slow store.
+	// The best of some tries counts: a busy machine is no slow store.
 	best := time.Duration(-1)
 	for range tries {
 		id, start := t.ID(), time.Now()
-		_, _ = t.TryGet(id) // What it answers is another requirement's matter.
+		_, _ = t.TryGet(id) // another requirement judges the answer
 		if took := time.Since(start); best < 0 || took < best {
 			best = took
 		}
@@ -106,7 +86,7 @@ func getCorruptRecord(t *engine.C) {
 	id, damaged := t.ID(), t.Session("user", t.Tag(), "text", engine.LongText)
 	otherID, other := t.ID(), t.Session("user", t.Tag(), "text", engine.LongText)
 	defer func() {
-		// Left behind, it would harm the checks to come of a store that it harms.
+		// A damaged record that stays could harm the checks to come.
 		if t.Subject().Shared {
 			i = t.Instance
 		}
@@ -115,9 +95,9 @@ func getCorruptRecord(t *engine.C) {
 		}
 	}()
 	i.Set(otherID, other)
-	damage(t, id, func() { i.Set(id, damaged) })
+	damageRecord(t, id, func() { i.Set(id, damaged) })
 	look := func() {
-		// A store that has the session in memory, or a second copy, may answer with it.
+		// A store may answer from memory or from a second copy.
 		if got := getOnce(i, id); got != nil {
 			expectData(t, got, damaged)
 		}
@@ -149,41 +129,10 @@ func getBackendErrorReported(t *engine.C) {
 	id, want := t.ID(), t.Session("user", t.Tag())
 	i.Set(id, want)
 	breakBackend(i)
-	// A store that has the session in memory may answer with it; what was never set it cannot know.
+	// A store may answer from memory with the first session, but it cannot know the id that was never set.
 	for _, id := range []string{id, t.ID()} {
 		if got, err := i.TryGet(id); err == nil && got == nil {
 			t.Fail("wanted    an error, as the backend fails\ngot       no session")
 		}
 	}
-}
-
-// breakBackend makes the backend of an instance fail.
-func breakBackend(i *engine.Instance) {
-	i.C().Log("the backend of %sfails from here on", i.Name())
-	if err := i.C().Subject().Break(i.C(), i.Store()); err != nil {
-		i.C().Broken(err)
-	}
-}
-
-// getOnce returns what a get answers with, nil also for an error, and ends the check as failed when it is answered never, more than
-// once, or with a crash.
-func getOnce(i *engine.Instance, id string) *spec.Session {
-	t := i.C()
-	if !t.Has(contract.NeedCallbacks) {
-		got, err := i.TryGet(id)
-		expectRefusal(t, err)
-		return got
-	}
-	out := i.Probe(probe.Call{Method: "get", ID: id, Settle: engine.Settle})
-	if out.Callbacks != 1 || out.Thrown != nil || out.Rejected != nil || len(out.Uncaught) > 0 {
-		t.Fail("wanted    one callback, and nothing thrown or rejected\ngot       %s", phrase.Outcome("get", out))
-	}
-	if out.Error != nil || out.Kind != "object" {
-		return nil
-	}
-	got, err := spec.ParseSession(out.Value)
-	if err != nil {
-		t.Fail("wanted    an error, no session, or the one that was set\ngot       %s", phrase.Outcome("get", out))
-	}
-	return got
 }

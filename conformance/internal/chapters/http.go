@@ -22,7 +22,7 @@ var httpChecks = []engine.Check{
 }
 
 func httpCounter(t *engine.C) {
-	b := serve(t, probe.Site{}).browser("the visitor")
+	b := serveSite(t, probe.Site{}).browser("the visitor")
 	for views := range 3 {
 		expectData(t, b.get("/visit").Session, t.Session("views", views+1))
 	}
@@ -32,7 +32,7 @@ func httpCounter(t *engine.C) {
 }
 
 func httpSaveUninitialized(t *engine.C) {
-	b := serve(t, probe.Site{SaveUninitialized: true}).browser("the visitor")
+	b := serveSite(t, probe.Site{SaveUninitialized: true}).browser("the visitor")
 	first := b.get("/look")
 	if second := b.get("/look"); second.ID != first.ID {
 		t.Fail("wanted    the session of the first page\ngot       a new one: it is missing")
@@ -42,7 +42,7 @@ func httpSaveUninitialized(t *engine.C) {
 }
 
 func httpLogin(t *engine.C) {
-	b := serve(t, probe.Site{}).browser("the visitor")
+	b := serveSite(t, probe.Site{}).browser("the visitor")
 	old := b.get("/visit")
 	other := b.copied("who has seen the cookie before")
 	b.get("/login?user=ann")
@@ -50,15 +50,15 @@ func httpLogin(t *engine.C) {
 	other.expectUnknown(old)
 }
 
-// expectUnknown looks whether a session is gone that the browser has had.
-func (b *browser) expectUnknown(old page) {
+// expectUnknown fails the check when the cookies of the browser still lead to the session of an old page.
+func (b *browser) expectUnknown(old sitePage) {
 	if now := b.get("/look"); now.ID == old.ID {
 		b.c.Fail("wanted    no session for the cookie from before\ngot       %s", phrase.Session(now.Session))
 	}
 }
 
-// logoutMeanwhile logs out in one tab while a page of another is on its way, and returns the session from before.
-func (b *browser) logoutMeanwhile(path string) page {
+// logoutMeanwhile logs out in one tab while a page of another tab is on its way, and returns the last page before.
+func (b *browser) logoutMeanwhile(path string) sitePage {
 	b.get("/visit")
 	old := b.get("/login?user=ann")
 	letGo := b.tab("tab 2").hold(path)
@@ -68,23 +68,23 @@ func (b *browser) logoutMeanwhile(path string) page {
 }
 
 func httpLogoutElsewhere(t *engine.C) {
-	b := serve(t, probe.Site{}).browser("tab 1")
+	b := serveSite(t, probe.Site{}).browser("tab 1")
 	b.expectUnknown(b.logoutMeanwhile("/look"))
 }
 
 func httpUnset(t *engine.C) {
-	b := serve(t, probe.Site{Unset: "destroy"}).browser("the visitor")
+	b := serveSite(t, probe.Site{Unset: "destroy"}).browser("the visitor")
 	old := b.get("/visit")
 	b.get("/forget")
 	b.expectUnknown(old)
 }
 
 func httpRolling(t *engine.C) {
-	age := lifetime(t)
-	b := serve(t, probe.Site{Rolling: true, MaxAge: age}).browser("the visitor")
+	age := shortestLife(t)
+	b := serveSite(t, probe.Site{Rolling: true, MaxAge: age}).browser("the visitor")
 	start := t.Now()
 	b.get("/visit")
-	l := life{expires: start.Add(age), took: t.Now().Sub(start)} // at the earliest, and that much later at the latest
+	l := life{expires: start.Add(age), took: t.Now().Sub(start)} // at the earliest; at the latest later by took
 	visitUntil(t, goneBy(t, l), age, func() {
 		start := t.Now()
 		p := b.get("/look")
@@ -95,7 +95,7 @@ func httpRolling(t *engine.C) {
 }
 
 func httpParallel(t *engine.C) {
-	s := serve(t, probe.Site{})
+	s := serveSite(t, probe.Site{})
 	b := s.browser("the visitor")
 	b.get("/put?item=tea")
 	letGo := b.hold(slices.Repeat([]string{"/look", "/visit"}, 6)...)
@@ -117,7 +117,7 @@ func httpParallel(t *engine.C) {
 }
 
 func httpLogoutAndSave(t *engine.C) {
-	b := serve(t, probe.Site{}).browser("tab 1")
+	b := serveSite(t, probe.Site{}).browser("tab 1")
 	if old := b.logoutMeanwhile("/visit"); b.get("/look").ID == old.ID {
 		t.Observe("the session is back")
 	} else {

@@ -19,16 +19,16 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A site is a web site in the store's process: a small application with the real express-session and the store behind it. Its pages are
-// those of the target's host: look, visit, put, login, logout and forget.
+// A site is a web site in the store's process: a small application with the real express-session and the store behind it. The target's host
+// has its pages: look, visit, put, login, logout and forget.
 type site struct {
 	c      *engine.C
 	url    string
 	client http.Client // without cookies
 }
 
-// serve starts a site, which ends with the check. It follows the README in what it advises for stores with and without touch.
-func serve(t *engine.C, o probe.Site) *site {
+// serveSite starts a site, which ends with the check. Its option resave is as the README of express-session advises for the store.
+func serveSite(t *engine.C, o probe.Site) *site {
 	if s := t.Prober().Surface(); !s.Emitter || !s.Extensible {
 		t.Skip("express-session cannot be set up around the store, which is the matter of the chapter events")
 	}
@@ -40,19 +40,19 @@ func serve(t *engine.C, o probe.Site) *site {
 	if err != nil {
 		t.Broken(err)
 	}
-	transport := &http.Transport{} // unlike the default one it knows no proxy
+	transport := &http.Transport{} // it uses no proxy, other than the default transport
 	s := &site{c: t, url: url, client: http.Client{Transport: transport}}
 	t.AtEnd(func(ctx context.Context) {
-		_ = t.Prober().Unserve(ctx, url) // a process that is gone shows elsewhere
+		_ = t.Prober().Unserve(ctx, url) // another call tells of a process that is gone
 		transport.CloseIdleConnections()
 	})
 	return s
 }
 
-// A page is what the site has answered.
-type page struct {
+// A sitePage is an answer of the site.
+type sitePage struct {
 	ID string `json:"id"`
-	// Session is what it was when the request ended; nil when there was none any more.
+	// Session is the session at the end of the request; nil for none.
 	Session *spec.Session `json:"session"`
 }
 
@@ -70,26 +70,26 @@ func (s *site) browser(name string) *browser {
 		s.c.Broken(err)
 	}
 	b := &browser{site: s, name: name, client: s.client}
-	b.client.Jar = endless{jar}
+	b.client.Jar = endlessJar{jar}
 	return b
 }
 
-// endless is a jar that keeps cookies beyond their Expires, which has whole seconds: whether a session is over is the store's to say.
-type endless struct{ http.CookieJar }
+// endlessJar keeps cookies beyond their Expires, which has whole seconds only: the store is to say whether a session is over.
+type endlessJar struct{ http.CookieJar }
 
-func (e endless) SetCookies(u *url.URL, cookies []*http.Cookie) {
+func (e endlessJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	for _, c := range cookies {
 		c.Expires, c.RawExpires, c.MaxAge = time.Time{}, "", 0
 	}
 	e.CookieJar.SetCookies(u, cookies)
 }
 
-// tab opens another tab.
+// tab opens another tab of the browser.
 func (b *browser) tab(name string) *browser {
 	return &browser{site: b.site, name: name, client: b.client}
 }
 
-// copied opens another browser with a copy of the cookies.
+// copied opens another browser, with a copy of the cookies.
 func (b *browser) copied(name string) *browser {
 	other := b.site.browser(name)
 	at, _ := url.Parse(b.url)
@@ -97,8 +97,8 @@ func (b *browser) copied(name string) *browser {
 	return other
 }
 
-// get asks for a page. Without it the check has failed.
-func (b *browser) get(path string) page {
+// get asks for a page. The check fails when the page does not come.
+func (b *browser) get(path string) sitePage {
 	ctx, cancel := b.within()
 	defer cancel()
 	p, err := b.try(ctx, path, "")
@@ -106,21 +106,21 @@ func (b *browser) get(path string) page {
 	return p
 }
 
-// within bounds a request in time.
+// within returns a context that bounds a request in time.
 func (s *site) within() (context.Context, context.CancelFunc) {
 	limit := s.c.CallTimeout("http")
 	return awake.WithTimeoutCause(s.c, limit, fmt.Errorf("%w within %.1f s", engine.ErrTimedOut, limit.Seconds()))
 }
 
-// try asks for a page and returns why it did not come. With a name the request waits at that gate of the site.
-func (b *browser) try(ctx context.Context, path, gate string) (p page, err error) {
+// try asks for a page and returns why it did not come. With a gate the request waits at that gate of the site.
+func (b *browser) try(ctx context.Context, path, gate string) (p sitePage, err error) {
 	what, from := b.name+": GET "+path, b.url+path
 	if gate != "" {
 		what += ", on its way until let go"
 		from += "?hold=" + gate
 	}
 	entry, start := b.c.BeginCall(what), time.Now()
-	err = ask(ctx, &b.client, from, &p)
+	err = askSite(ctx, &b.client, from, &p)
 	answer := phrase.Session(p.Session)
 	switch {
 	case err != nil:
@@ -148,7 +148,7 @@ func (s *site) expect(path string, err error) {
 	}
 	reported, silent := s.errors()
 	if silent != nil {
-		// Is it the page, or the whole process?
+		// The whole process may be silent, and not only the page.
 		if err := s.c.Prober().Unserve(s.c, s.url); err != nil {
 			s.c.Broken(err)
 		}
@@ -156,35 +156,35 @@ func (s *site) expect(path string, err error) {
 	s.c.Fail("wanted    the page %s\ngot       %s", path, strings.Join(append([]string{err.Error()}, reported...), "\n"))
 }
 
-// errors returns what express-session has handed to the application's error handler, and what nobody could catch.
+// errors returns the errors that express-session has handed to the application, and those that nobody could catch.
 func (s *site) errors() ([]string, error) {
 	ctx, cancel := s.within()
 	defer cancel()
 	var answer struct {
 		Errors []string `json:"errors"`
 	}
-	err := ask(ctx, &s.client, s.url+"/errors", &answer)
+	err := askSite(ctx, &s.client, s.url+"/errors", &answer)
 	return answer.Errors, err
 }
 
-// A held page is one whose request is done with the application, and not yet with express-session.
-type held struct {
+// A heldPage is a page whose request is done with the application, and not yet with express-session.
+type heldPage struct {
 	*browser
 	path   string
 	cancel context.CancelCauseFunc
 	done   chan struct{}
-	page   page
+	page   sitePage
 	err    error
 }
 
-// hold asks for pages at once and returns when all of their requests are held. What it returns lets them end and waits for the pages.
-func (b *browser) hold(paths ...string) (letGo func() []page) {
+// hold asks for several pages at once, and returns when all of their requests are held. letGo lets the requests end and returns the pages.
+func (b *browser) hold(paths ...string) (letGo func() []sitePage) {
 	gate := b.c.Tag()
 	coming, stop := b.within()
 	defer stop()
-	all := make([]*held, len(paths))
+	all := make([]*heldPage, len(paths))
 	for i, path := range paths {
-		h := &held{browser: b, path: path, done: make(chan struct{})}
+		h := &heldPage{browser: b, path: path, done: make(chan struct{})}
 		var ctx context.Context
 		ctx, h.cancel = context.WithCancelCause(b.c)
 		all[i] = h
@@ -194,24 +194,24 @@ func (b *browser) hold(paths ...string) (letGo func() []page) {
 			stop() // a page that has come was not held
 		}()
 	}
-	if err := ask(coming, &b.site.client, fmt.Sprintf("%s/held?hold=%s&count=%d", b.url, gate, len(all)), &struct{}{}); err != nil {
+	if err := askSite(coming, &b.site.client, fmt.Sprintf("%s/held?hold=%s&count=%d", b.url, gate, len(all)), &struct{}{}); err != nil {
 		for _, h := range all {
 			h.cancel(err)
 			<-h.done
 		}
 		for _, h := range all {
-			// Those that were cancelled because another one came tell nothing.
+			// A page that was cancelled because another one came tells nothing.
 			if b.c.Err() != nil || !errors.Is(h.err, context.Canceled) {
 				b.expect(h.path, h.err)
 			}
 		}
 		b.c.Broken(fmt.Errorf("the site does not hold pages: %w", err))
 	}
-	return func() (pages []page) {
+	return func() (pages []sitePage) {
 		b.c.Log("%s: what is on its way is let go", b.name)
 		ending, stop := b.within()
 		defer stop()
-		b.expect("/release", ask(ending, &b.site.client, b.url+"/release?hold="+gate, &struct{}{}))
+		b.expect("/release", askSite(ending, &b.site.client, b.url+"/release?hold="+gate, &struct{}{}))
 		for _, h := range all {
 			select {
 			case <-h.done:
@@ -226,13 +226,13 @@ func (b *browser) hold(paths ...string) (letGo func() []page) {
 	}
 }
 
-// noSessionError is a site without sessions.
+// A noSessionError is the answer of a site that has no sessions, because its store is away.
 type noSessionError struct{ text string }
 
 func (e *noSessionError) Error() string { return e.text }
 
-// ask makes a request and decodes its answer.
-func ask(ctx context.Context, client *http.Client, url string, answer any) error {
+// askSite makes a request and decodes the answer, which is JSON.
+func askSite(ctx context.Context, client *http.Client, url string, answer any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
@@ -245,7 +245,7 @@ func ask(ctx context.Context, client *http.Client, url string, answer any) error
 		return fmt.Errorf("the connection was closed without an answer: %w", errors.Unwrap(err))
 	}
 	defer response.Body.Close() //nolint:errcheck // it was read
-	// express-session holds the last byte back until the store has called back.
+	// The body ends when the store has called back: express-session holds its last byte until then.
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		if ctx.Err() != nil {

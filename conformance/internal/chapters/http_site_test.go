@@ -15,7 +15,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Of pages that must be held it is the one that came too early that counts, not those that were cancelled because of it.
+// A page that came although it was to be held counts; the pages that were cancelled because of it do not.
 func TestHeldPages(t *testing.T) {
 	for _, c := range []struct {
 		status int

@@ -24,7 +24,7 @@ var instancesChecks = []engine.Check{
 	{Requirement: contract.InstancesSeeTouches, Body: instancesSeeTouches, When: engine.Timed},
 	{Requirement: contract.InstancesSeparate, Body: instancesSeparate},
 	{Requirement: contract.InstancesWrongSecret, Body: instancesWrongSecret, Reopens: true},
-	// With nothing else going on, the files that appear are those of the check.
+	// The only files that appear are those of the check when nothing else is going on.
 	{Requirement: contract.InstancesMovedRecord, Body: instancesMovedRecord, When: engine.Exclusive, Reopens: true},
 	{Requirement: contract.InstancesFileModes, Body: instancesFileModes, When: engine.Exclusive},
 }
@@ -39,31 +39,31 @@ func instancesReopen(t *engine.C) {
 
 func instancesReopenExpiry(t *engine.C) {
 	before := t.Open()
-	l := newLifeAs(before, t.ID(), t.SessionFor(lifetime(t), "user", t.Tag()))
+	l := newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
 	check := func(*engine.Instance) {}
 	if t.Capabilities().Touch {
 		check = touchBefore(t, before)
 	}
 	before.Close()
-	// Shortly before the end, so that a life which starts again with the opening goes on well beyond it.
-	t.Until(l.expires.Add(-lifetime(t) / 8))
+	// The store opens shortly before the end: a life that starts again with the opening then goes on well beyond the end.
+	t.Until(l.expires.Add(-shortestLife(t) / 8))
 	after := t.Open()
 	expectGoneOn(t, after, l)
 	check(after)
 }
 
-// touchBefore touches sessions, one to live longer and one shorter, and returns the check of an instance that is opened afterwards.
+// touchBefore touches sessions, some to live longer and some shorter. It returns a check of the instance that is opened afterwards.
 func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine.Instance)) {
 	touch := func() (first, long life) {
-		first = newLifeAs(before, t.ID(), t.SessionFor(lifetime(t), "user", t.Tag()))
+		first = newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
 		return first, prolongOn(t, before, first, time.Hour)
 	}
 	_, early := touch()
-	// Whether touch shortens lives is another requirement's matter, and shows before the other end.
-	soon, shortens := touchShorter(before, lifetime(t)/8, "user", t.Tag())
-	rewrite(t, before, t.Now().Add(lifetime(t)/4))
+	// Another requirement judges whether a touch shortens lives. This store's way shows before the sessions end.
+	soon, shortens := touchShorter(before, shortestLife(t)/8, "user", t.Tag())
+	rewriteSessions(t, before, t.Now().Add(shortestLife(t)/4))
 	first, late := touch()
-	short, ok := touchShorter(before, lifetime(t), "user", t.Tag())
+	short, ok := touchShorter(before, shortestLife(t), "user", t.Tag())
 	if shortens = shortens && ok; shortens {
 		t.Until(goneBy(t, soon))
 		shortens = before.Find(soon.id) == nil
@@ -78,9 +78,9 @@ func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine
 	}
 }
 
-// rewrite sets some sessions again and again, until a moment at most, so that a store which writes everything anew now and then does so.
-// Where others share the store they are not disturbed.
-func rewrite(t *engine.C, i *engine.Instance, until time.Time) {
+// rewriteSessions sets some sessions again and again, until a moment at most. A store that writes everything anew now and then does so in
+// that time. A store that others share is left alone.
+func rewriteSessions(t *engine.C, i *engine.Instance, until time.Time) {
 	const lanes, each = 4, 64
 	if t.Subject().Shared {
 		return
@@ -94,7 +94,7 @@ func rewrite(t *engine.C, i *engine.Instance, until time.Time) {
 		for n := 0; n < each && t.Now().Before(until); n++ {
 			s := t.Session("n", n)
 			if err := engine.GuardError(ctx, func(ctx context.Context) error { return i.Store().Set(ctx, ids[lane], s) }); err != nil {
-				return err // which is another requirement's matter
+				return err // another requirement judges that
 			}
 		}
 		return nil
@@ -115,32 +115,33 @@ func instancesSeeWrites(t *engine.C) {
 
 func instancesSeeDestroys(t *engine.C) {
 	other := t.Open()
+	var ids []string
+	var readers, destroyers []*engine.Instance
 	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
-		id := t.ID()
-		pair[0].Set(id, t.Session("user", t.Tag()))
-		pair[1].Find(id)
-		pair[0].Destroy(id)
-		t.Expect(pair[1].Find(id)).To(compare.BeMissing())
-
-		// What one has written and read itself, and the other has destroyed.
-		id = t.ID()
-		pair[0].Set(id, t.Session("user", t.Tag()))
-		pair[0].Find(id)
-		pair[1].Destroy(id)
-		t.Expect(pair[0].Find(id)).To(compare.BeMissing())
+		reader, destroyer := pair[0], pair[1]
+		for _, writer := range pair {
+			id := t.ID()
+			writer.Set(id, t.Session("user", t.Tag()))
+			reader.Find(id)
+			ids, readers, destroyers = append(ids, id), append(readers, reader), append(destroyers, destroyer)
+		}
 	}
+	for i, id := range ids {
+		destroyers[i].Destroy(id)
+	}
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesSeeTouches(t *engine.C) {
 	other := t.Open()
-	own, short := newLife(t, lifetime(t), "user", t.Tag()), newLife(t, lifetime(t), "user", t.Tag())
+	own, short := newLife(t, shortestLife(t), "user", t.Tag()), newLife(t, shortestLife(t), "user", t.Tag())
 	t.Find(own.id)
 	prolonged := prolongOn(t, other, own, time.Hour)
 	destroyed := newLife(t, time.Hour, "user", t.Tag())
 	other.Find(short.id)
 	other.Find(destroyed.id)
 	t.Destroy(destroyed.id)
-	// Whether it may be answered with an error is another requirement's matter.
+	// Another requirement judges whether this touch may be answered with an error.
 	_ = other.TryTouch(destroyed.id, destroyed.session)
 	for _, i := range []*engine.Instance{t.Instance, other} {
 		t.Expect(i.Find(destroyed.id)).To(compare.BeMissing())
@@ -153,11 +154,11 @@ func instancesSeeTouches(t *engine.C) {
 
 func instancesSeparate(t *engine.C) {
 	other := t.OpenForeign()
-	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
-		id := t.ID()
-		pair[0].Set(id, t.Session("user", t.Tag()))
-		t.Expect(pair[1].Find(id)).To(compare.BeMissing())
-	}
+	ids := []string{t.ID(), t.ID()}
+	t.Set(ids[0], t.Session("user", t.Tag()))
+	other.Set(ids[1], t.Session("user", t.Tag()))
+	readers := []*engine.Instance{other, t.Instance}
+	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesWrongSecret(t *engine.C) {
@@ -166,13 +167,13 @@ func instancesWrongSecret(t *engine.C) {
 	writer := openSecret(t, right)
 	id, want := t.ID(), t.Session("user", t.Tag())
 	writer.Set(id, want)
-	leave(t, writer)
+	makeRoom(t, writer)
 	// A store may find the secret wrong as soon as it is opened.
 	if reader, err := tryOpenSecret(t, t.Tag()); err == nil {
 		if got := getOnce(reader, id); got != nil {
 			t.Fail("wanted    an error, or no session, with another secret\ngot       %s", phrase.Session(got))
 		}
-		leave(t, reader)
+		makeRoom(t, reader)
 	} else {
 		expectRefusal(t, err)
 	}
@@ -193,7 +194,7 @@ func instancesMovedRecord(t *engine.C) {
 			t.Skip("no file below the store's directory holds one session alone")
 		}
 	}
-	leave(t, writer)
+	makeRoom(t, writer)
 	record, err := os.ReadFile(files[0])
 	if err == nil {
 		err = os.WriteFile(files[1], record, 0)
@@ -217,7 +218,7 @@ func instancesFileModes(t *engine.C) {
 	if path == "" {
 		t.Skip("no file below the store's directory holds one session alone")
 	}
-	// What the umask leaves of a file that is open to all.
+	// A file that is open to all shows what the umask leaves.
 	own := filepath.Join(t.Subject().Dir, t.Tag())
 	if err := os.WriteFile(own, nil, 0o666); err != nil {
 		t.Broken(err)
@@ -230,6 +231,7 @@ func instancesFileModes(t *engine.C) {
 	t.Observe("files %#o in a folder %#o", mode, folder)
 }
 
+// modeOf returns the mode of a file or a folder.
 func modeOf(t *engine.C, path string) os.FileMode {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -238,13 +240,14 @@ func modeOf(t *engine.C, path string) os.FileMode {
 	return info.Mode().Perm()
 }
 
-// expectSuccessor skips the check for a store of which no instance sees what another has stored.
+// expectSuccessor skips the check when no instance of the store sees the sessions of another.
 func expectSuccessor(t *engine.C) {
 	if s := t.Subject(); !s.Shared && !s.Durable {
 		t.Skip("the store is declared neither shared nor durable: no other instance can see what one has stored")
 	}
 }
 
+// openSecret opens an instance with a secret.
 func openSecret(t *engine.C, secret string) *engine.Instance {
 	i, err := tryOpenSecret(t, secret)
 	if err != nil {
@@ -253,13 +256,14 @@ func openSecret(t *engine.C, secret string) *engine.Instance {
 	return i
 }
 
+// tryOpenSecret is openSecret for a check in which it is the store's doing that no instance opens.
 func tryOpenSecret(t *engine.C, secret string) (*engine.Instance, error) {
 	t.Log("an instance is opened with the secret %q", secret)
 	return t.TryOpenBy(t, "secret", func(ctx context.Context) (spec.Store, error) { return t.Subject().OpenSecret(ctx, secret) })
 }
 
-// leave makes room for the next instance where only one can be open.
-func leave(t *engine.C, i *engine.Instance) {
+// makeRoom closes an instance of a store that can have only one open.
+func makeRoom(t *engine.C, i *engine.Instance) {
 	if !t.Subject().Shared {
 		i.Close()
 	}

@@ -16,29 +16,29 @@ var isolationChecks = []engine.Check{
 func isolationArgument(t *engine.C) {
 	needLive(t)
 	id := t.ID()
-	changeAll(t, setLive(t, id, changeable(t)))
+	changeLive(t, setLive(t, id, changeableSession(t)))
 	expectUnchanged(t, readLive(t, getLive(t, id)))
 }
 
 func isolationResult(t *engine.C) {
 	needLive(t)
 	id := t.ID()
-	t.Set(id, changeable(t))
-	changeAll(t, getLive(t, id))
+	t.Set(id, changeableSession(t))
+	changeLive(t, getLive(t, id))
 	expectUnchanged(t, readLive(t, getLive(t, id)))
 }
 
 func isolationTwoResults(t *engine.C) {
 	needLive(t)
 	id := t.ID()
-	t.Set(id, changeable(t))
+	t.Set(id, changeableSession(t))
 	first, second := getLive(t, id), getLive(t, id)
-	changeAll(t, first)
+	changeLive(t, first)
 	expectUnchanged(t, readLive(t, second))
 
-	// Gets that run at the same time may share one read of the backend, and must not share its result.
+	// Gets at the same time may share one read of the backend. They must not share its result.
 	for range 5 {
-		var both [2]live
+		var both [2]liveObject
 		for _, err := range t.Parallel(len(both), func(i int) error {
 			both[i] = getLive(t, id)
 			return nil
@@ -47,7 +47,7 @@ func isolationTwoResults(t *engine.C) {
 				t.Fail("wanted    gets that run at the same time to succeed\ngot       %v", err)
 			}
 		}
-		changeAll(t, both[0])
+		changeLive(t, both[0])
 		expectUnchanged(t, readLive(t, both[1]))
 	}
 }
@@ -55,9 +55,9 @@ func isolationTwoResults(t *engine.C) {
 func isolationRewrite(t *engine.C) {
 	needLive(t)
 	id := t.ID()
-	l := setLive(t, id, changeable(t))
-	changeAll(t, l)
-	setAgain(t, id, l)
+	l := setLive(t, id, changeableSession(t))
+	changeLive(t, l)
+	setLiveAgain(t, id, l)
 	reader := t.Instance
 	if t.Subject().Shared {
 		reader = t.Open()
@@ -66,7 +66,7 @@ func isolationRewrite(t *engine.C) {
 	if got == nil {
 		t.Expect(got).NotTo(compare.BeMissing())
 	}
-	for _, a := range changes {
+	for _, a := range liveChanges {
 		if !a.shows(got.JSON()) {
 			t.Fail("wanted    the change %s to be stored\ngot       %s", a, got)
 		}

@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
@@ -8,8 +9,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A life is a session that was set and when it ends. What a check may ask of it follows from measured times: before the end less the
-// granularity it must be there, after the end plus the granularity, engine.Slack, and the time that the set itself took it must be gone.
+// A life is a session that was set, and when it ends. It must be there until its end less the granularity. It must be gone after its end plus
+// the granularity, engine.Slack, and the measured time of the set.
 type life struct {
 	id      string
 	session *spec.Session
@@ -17,9 +18,9 @@ type life struct {
 	took    time.Duration // by the set or touch that gave it this end
 }
 
-// lifetime returns the shortest life for which a check can still look before the end: longer for a coarse store, and doubled with every
-// attempt, because the attempt before looked too late.
-func lifetime(t *engine.C) time.Duration {
+// shortestLife returns the shortest life in which a check still has time to look before the end. It is longer for a coarse store. It doubles
+// with each attempt, because the attempt before has looked too late.
+func shortestLife(t *engine.C) time.Duration {
 	return max(time.Second, 3*t.Granularity()) << t.Attempt()
 }
 
@@ -28,10 +29,10 @@ func newLife(t *engine.C, d time.Duration, members ...any) life {
 	return newLifeWith(t, t.SessionFor(d, members...))
 }
 
-// newLifeWith sets a session whose cookie says when it ends.
+// newLifeWith sets a session. Its cookie says when it ends.
 func newLifeWith(t *engine.C, s *spec.Session) life { return newLifeAs(t.Instance, t.ID(), s) }
 
-// newLifeAs sets a session under an id that may hold another.
+// newLifeAs sets a session under an id that may hold another one.
 func newLifeAs(i *engine.Instance, id string, s *spec.Session) life {
 	l := life{id: id, session: s}
 	start := time.Now()
@@ -58,9 +59,10 @@ func newLives(t *engine.C, sessions ...*spec.Session) []life {
 	return lives
 }
 
-// prolong touches a session, which must be alive, so that it lives for d from now.
+// prolong touches a session so that it lives for d from now. The session must be alive.
 func prolong(t *engine.C, l life, d time.Duration) life { return prolongOn(t, t.Instance, l, d) }
 
+// prolongOn is prolong on another instance.
 func prolongOn(t *engine.C, i *engine.Instance, l life, d time.Duration) life {
 	before := l
 	l.session = l.session.Clone()
@@ -68,14 +70,14 @@ func prolongOn(t *engine.C, i *engine.Instance, l life, d time.Duration) life {
 	start := time.Now()
 	err := i.TryTouch(l.id, l.session)
 	l.took = time.Since(start)
-	expectInTime(t, before) // an error for a session that may have been over is another requirement's matter
+	expectInTime(t, before) // another requirement judges an error for a session that may have been over
 	t.MustSucceed("touch", err)
 	l.expires, _ = l.session.Cookie.Expires()
 	return l
 }
 
-// touchShorter sets a session that lives for an hour and touches it so that it lives for d, if the store has a touch and accepts that. Whether
-// it lives shorter for that is another requirement's matter.
+// touchShorter sets a session that lives for an hour, and touches it so that it lives for d. ok is false when the store has no touch or
+// refuses this one. Another requirement judges whether the session then lives shorter.
 func touchShorter(i *engine.Instance, d time.Duration, members ...any) (l life, ok bool) {
 	t := i.C()
 	if !t.Capabilities().Touch {
@@ -91,16 +93,17 @@ func touchShorter(i *engine.Instance, d time.Duration, members ...any) (l life, 
 	return l, err == nil
 }
 
-// expectInTime ends the attempt when a session was prolonged so late that it may have been over.
+// expectInTime ends the attempt as inconclusive when a session was prolonged so late that it may have been over.
 func expectInTime(t *engine.C, before life) {
 	if left := before.expires.Sub(t.Now()); left <= t.Granularity() {
 		t.Inconclusive("the session was touched %s before its end, within the store's granularity of %s", left, t.Granularity())
 	}
 }
 
-// expectAlive looks for a session before its end and returns it. A look that came too late decides nothing.
+// expectAlive looks for a session before its end and returns it. A look that comes too late decides nothing.
 func expectAlive(t *engine.C, l life) *spec.Session { return expectAliveOn(t, t.Instance, l) }
 
+// expectAliveOn is expectAlive on another instance.
 func expectAliveOn(t *engine.C, i *engine.Instance, l life) *spec.Session {
 	got := i.Get(l.id)
 	if left := l.expires.Sub(t.Now()); got == nil && left <= t.Granularity() {
@@ -110,9 +113,10 @@ func expectAliveOn(t *engine.C, i *engine.Instance, l life) *spec.Session {
 	return got
 }
 
-// expectGone waits until a session must be gone and looks for it.
+// expectGone waits until a session must be gone, and fails the check when it is found.
 func expectGone(t *engine.C, l life) { expectGoneOn(t, t.Instance, l) }
 
+// expectGoneOn is expectGone on another instance.
 func expectGoneOn(t *engine.C, i *engine.Instance, l life) {
 	t.Until(goneBy(t, l))
 	t.Expect(i.Find(l.id)).To(compare.BeMissing())
@@ -126,12 +130,34 @@ func goneBy(t *engine.C, l life) time.Time {
 	return l.expires.Add(t.Granularity() + engine.Slack + l.took)
 }
 
-// expectData compares a session's data, without its cookie, with what was set.
+// expectData fails the check unless got has the data of want. The cookies are not compared.
 func expectData(t *engine.C, got, want *spec.Session) {
 	t.Expect(got).To(compare.HaveDataOf(want, t.Subject().AddedKeys...))
 }
 
-// sameInstant reports whether the expires that get shows is the one that was set, as exactly as the store has declared to keep time.
+// sameInstant reports whether the expires that get shows is the one that was set, as exactly as the store is declared to show time.
 func sameInstant(t *engine.C, got, want time.Time) bool {
 	return compare.Instants(got, want, t.Subject().ShownWithin())
+}
+
+// wantedExpires says which expires a get must show.
+func wantedExpires(t *engine.C, s *spec.Session) string {
+	raw, _ := s.Cookie.Raw("expires")
+	if within := t.Subject().ShownWithin(); within > 0 {
+		return fmt.Sprintf("%s, give or take %s", raw, within)
+	}
+	return string(raw)
+}
+
+// visitUntil visits a session again and again until a moment, and at that moment. The session lives for age, and a third of that passes
+// between two visits.
+func visitUntil(t *engine.C, when time.Time, age time.Duration, visit func()) {
+	for t.Now().Before(when) {
+		next := t.Now().Add(age / 3)
+		if next.After(when) {
+			next = when
+		}
+		t.Until(next)
+		visit()
+	}
 }

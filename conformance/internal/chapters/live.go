@@ -12,14 +12,13 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A live is a session as its holder has it: the very object that the store was given or gave. In Go that is the *spec.Session, in
-// another process the object behind a handle.
-type live struct {
+// A liveObject is the very object that the store was given or gave: in Go the *spec.Session, in another process the object behind a handle.
+type liveObject struct {
 	session *spec.Session
 	handle  probe.Handle
 }
 
-// needLive skips the check for a store in another process that hands out no handles.
+// needLive skips the check when a store in another process has no handles for its objects.
 func needLive(t *engine.C) {
 	if t.Prober() != nil && !t.Has(contract.NeedHandles) {
 		t.Skip("%s", contract.NeedHandles.Explain())
@@ -27,16 +26,16 @@ func needLive(t *engine.C) {
 }
 
 // setLive sets a session and returns the argument of the call.
-func setLive(t *engine.C, id string, s *spec.Session) live {
+func setLive(t *engine.C, id string, s *spec.Session) liveObject {
 	if t.Prober() == nil {
 		t.Set(id, s)
-		return live{session: s}
+		return liveObject{session: s}
 	}
 	return probeLive(t, probe.Call{Method: "set", ID: id, Session: s.JSON()})
 }
 
-// setAgain sets the very same object.
-func setAgain(t *engine.C, id string, l live) {
+// setLiveAgain sets the very same object.
+func setLiveAgain(t *engine.C, id string, l liveObject) {
 	if l.session != nil {
 		t.Set(id, l.session)
 		return
@@ -45,7 +44,7 @@ func setAgain(t *engine.C, id string, l live) {
 }
 
 // getLive gets a session and returns the result of the call.
-func getLive(t *engine.C, id string) live {
+func getLive(t *engine.C, id string) liveObject {
 	if t.Prober() != nil {
 		return probeLive(t, probe.Call{Method: "get", ID: id})
 	}
@@ -53,10 +52,11 @@ func getLive(t *engine.C, id string) live {
 	if s == nil {
 		t.Fail("wanted    the session that was set\ngot       no session: it is missing")
 	}
-	return live{session: s}
+	return liveObject{session: s}
 }
 
-func probeLive(t *engine.C, call probe.Call) live {
+// probeLive makes a set or a get, and returns the object that the store was given or gave.
+func probeLive(t *engine.C, call probe.Call) liveObject {
 	call.Keep = true
 	out := t.Probe(call)
 	if err := out.Err(call.Method); err != nil {
@@ -69,38 +69,38 @@ func probeLive(t *engine.C, call probe.Call) live {
 	if handle == "" {
 		t.Fail("wanted    the session that was set\ngot       %s", phrase.Outcome("get", out))
 	}
-	return live{handle: handle}
+	return liveObject{handle: handle}
 }
 
-// aChange is one of the changes that a request makes to a session in place.
-type aChange struct {
+// A liveChange is one of the changes that a request makes to a session in place.
+type liveChange struct {
 	path  []string
 	value string
 }
 
-func (a aChange) String() string {
+func (a liveChange) String() string {
 	return fmt.Sprintf("session.%s = %q", strings.Join(a.path, "."), a.value)
 }
 
-// changes reach every depth: a member, a new one, one of a nested object, the cookie.
-var changes = []aChange{
+// liveChanges change every depth: a member, a new member, a member of a nested object, and the cookie.
+var liveChanges = []liveChange{
 	{[]string{"name"}, "changed"},
 	{[]string{"added"}, "changed"},
 	{[]string{"user", "name"}, "changed"},
 	{[]string{"cookie", "path"}, "/changed"},
 }
 
-// changeable returns a session that all changes apply to.
-func changeable(t *engine.C) *spec.Session {
+// changeableSession returns a session that all changes apply to.
+func changeableSession(t *engine.C) *spec.Session {
 	return t.Session("name", "as set", "user", map[string]any{"name": "as set", "tag": t.Tag()})
 }
 
-// changeAll makes all changes.
-func changeAll(t *engine.C, l live) {
-	for _, a := range changes {
+// changeLive makes all changes to an object.
+func changeLive(t *engine.C, l liveObject) {
+	for _, a := range liveChanges {
 		t.Log("%s", a)
 		if l.session != nil {
-			if err := changeSession(l.session, a); err != nil {
+			if err := changeInPlace(l.session, a); err != nil {
 				t.Skip("the session cannot be changed: %v", err)
 			}
 			continue
@@ -115,7 +115,8 @@ func changeAll(t *engine.C, l live) {
 	}
 }
 
-func changeSession(s *spec.Session, a aChange) error {
+// changeInPlace makes a change to a session in this process.
+func changeInPlace(s *spec.Session, a liveChange) error {
 	value, err := json.Marshal(a.value)
 	switch {
 	case err != nil:
@@ -134,7 +135,7 @@ func changeSession(s *spec.Session, a aChange) error {
 }
 
 // readLive returns the JSON of the session as it is now.
-func readLive(t *engine.C, l live) json.RawMessage {
+func readLive(t *engine.C, l liveObject) json.RawMessage {
 	if l.session != nil {
 		return l.session.JSON()
 	}
@@ -146,7 +147,7 @@ func readLive(t *engine.C, l live) json.RawMessage {
 }
 
 // shows reports whether the change is in the JSON of a session.
-func (a aChange) shows(text json.RawMessage) bool {
+func (a liveChange) shows(text json.RawMessage) bool {
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
 		return false
@@ -158,9 +159,9 @@ func (a aChange) shows(text json.RawMessage) bool {
 	return value == a.value
 }
 
-// expectUnchanged fails the check when a change shows in the JSON of a session.
+// expectUnchanged fails the check when one of the changes shows in the JSON of a session.
 func expectUnchanged(t *engine.C, text json.RawMessage) {
-	for _, a := range changes {
+	for _, a := range liveChanges {
 		if a.shows(text) {
 			t.Fail("wanted    none of the changes to show\ngot       %s", a)
 		}

@@ -27,7 +27,7 @@ func middlewareVisits(t *engine.C) {
 	r := newVisitor(t, t.Session("user", user, "views", 0))
 	r.end()
 	for views := range 5 {
-		r = visit(t, r.id)
+		r = beginVisit(t, r.id)
 		expectData(t, r.session, t.Session("user", user, "views", views))
 		r.put("views", views+1)
 		r.end()
@@ -39,15 +39,15 @@ func middlewareEmptied(t *engine.C) {
 	user := t.Tag()
 	r := newVisitor(t, t.Session("user", user))
 	r.end()
-	r = visit(t, r.id)
+	r = beginVisit(t, r.id)
 	r.session.Delete("user")
 	r.end()
 	got := t.Get(r.id)
 	if got == nil {
-		return // That an empty session is found is another requirement's matter.
+		return // another requirement judges whether an empty session is found
 	}
 	expectData(t, got, t.Session())
-	r = inflate(t, r.id, got)
+	r = inflateSession(t, r.id, got)
 	r.put("cart", user)
 	r.end()
 	expectData(t, t.Get(r.id), t.Session("cart", user))
@@ -60,12 +60,12 @@ func middlewareCookieKept(t *engine.C) {
 	s.Cookie.SetSameSite("lax")
 	r := newVisitor(t, s)
 	r.end()
-	want := visit(t, r.id).session.Cookie
+	want := beginVisit(t, r.id).session.Cookie
 	expires, _ := want.Expires()
 	want.SetExpires(expires)
 	for range 3 {
-		visit(t, r.id).end()
-		got := visit(t, r.id).session.Cookie
+		beginVisit(t, r.id).end()
+		got := beginVisit(t, r.id).session.Cookie
 		got.SetExpires(expires)
 		if difference := compare.Cookie(want, got, t.Subject().ShownWithin()); difference != "" {
 			t.Fail("wanted    the cookie as it was before, expires aside\ngot       %s", difference)
@@ -74,44 +74,32 @@ func middlewareCookieKept(t *engine.C) {
 }
 
 func middlewareActiveUser(t *engine.C) {
-	age := lifetime(t)
+	age := shortestLife(t)
 	l := newLife(t, age, "user", t.Tag())
 	visitUntil(t, goneBy(t, l), age, func() {
-		r := inflate(t, l.id, expectAlive(t, l))
+		r := inflateSession(t, l.id, expectAlive(t, l))
 		start := t.Now()
 		err := r.tryEnd()
-		expectInTime(t, l) // an error for a session that may have been over is another requirement's matter
+		expectInTime(t, l) // another requirement judges an error for a session that may have been over
 		r.MustSucceed("the end of the request", err)
 		l.expires = start.Add(age)
 	})
 	expectAlive(t, l)
 }
 
-// visitUntil visits a session that lives for age, every third of that, until a moment and at that moment.
-func visitUntil(t *engine.C, when time.Time, age time.Duration, visit func()) {
-	for t.Now().Before(when) {
-		next := t.Now().Add(age / 3)
-		if next.After(when) {
-			next = when
-		}
-		t.Until(next)
-		visit()
-	}
-}
-
 func middlewareBrowserSession(t *engine.C) {
 	r := newVisitor(t, t.SessionWith(spec.NewCookie(), "user", t.Tag()))
 	r.end()
-	if _, ends := visit(t, r.id).session.Cookie.Expires(); ends {
+	if _, ends := beginVisit(t, r.id).session.Cookie.Expires(); ends {
 		t.Skip("the cookie has an expiry before any visit, which is the matter of %s", contract.GetUsableCookie.ID)
 	}
 	for _, changes := range []bool{false, false, true, false} {
-		r = visit(t, r.id)
+		r = beginVisit(t, r.id)
 		if changes {
 			r.put("cart", t.Tag())
 		}
 		r.end()
-		cookie := visit(t, r.id).session.Cookie
+		cookie := beginVisit(t, r.id).session.Cookie
 		if expires, ends := cookie.Expires(); ends {
 			t.Fail("wanted    a cookie without an expiry\ngot       expires %s", expires.Format(time.RFC3339Nano))
 		}
@@ -125,7 +113,7 @@ func middlewareLogin(t *engine.C) {
 	cart, user := t.Tag(), t.Tag()
 	old := newVisitor(t, t.Session("cart", cart))
 	old.end()
-	r := visit(t, old.id)
+	r := beginVisit(t, old.id)
 	held := r.session
 	r.regenerate()
 	for name, value := range held.Members() {
@@ -136,15 +124,15 @@ func middlewareLogin(t *engine.C) {
 	r.put("user", user)
 	r.end()
 	t.Expect(t.Find(old.id)).To(compare.BeMissing())
-	expectData(t, visit(t, r.id).session, t.Session("cart", cart, "user", user))
+	expectData(t, beginVisit(t, r.id).session, t.Session("cart", cart, "user", user))
 }
 
 func middlewareLogoutElsewhere(t *engine.C) {
 	r := newVisitor(t, t.Session("user", t.Tag()))
 	r.end()
-	slow, slower, r := visit(t, r.id), visit(t, r.id), visit(t, r.id)
+	slow, slower, r := beginVisit(t, r.id), beginVisit(t, r.id), beginVisit(t, r.id)
 	r.logout()
-	_ = slow.tryEnd() // it may be answered with an error
+	_ = slow.tryEnd() // a store may answer with an error
 	t.Expect(t.Find(r.id)).To(compare.BeMissing())
 	_ = slower.tryEnd()
 	t.Expect(t.Find(r.id)).To(compare.BeMissing())
@@ -154,7 +142,7 @@ func middlewareSaveElsewhere(t *engine.C) {
 	user := t.Tag()
 	r := newVisitor(t, t.Session("user", user, "cart", []string{}))
 	r.end()
-	slow, r := visit(t, r.id), visit(t, r.id)
+	slow, r := beginVisit(t, r.id), beginVisit(t, r.id)
 	r.put("cart", []string{"tea"})
 	r.end()
 	slow.end()
@@ -166,7 +154,7 @@ func middlewareBothSave(t *engine.C) {
 	r := newVisitor(t, t.Session("user", user))
 	r.end()
 	for range 2 {
-		one, other := visit(t, r.id), visit(t, r.id)
+		one, other := beginVisit(t, r.id), beginVisit(t, r.id)
 		cart := t.Tag()
 		other.put("cart", t.Tag())
 		other.end()
@@ -178,18 +166,18 @@ func middlewareBothSave(t *engine.C) {
 
 func middlewareEarlySave(t *engine.C) {
 	user := t.Tag()
-	first := newLife(t, lifetime(t), "user", user)
+	first := newLife(t, shortestLife(t), "user", user)
 	long := prolong(t, first, time.Hour)
 	t.Until(goneBy(t, first))
 	got := t.Get(long.id)
 	if got == nil {
 		t.Skip("touch did not keep the session alive, which is the matter of %s", contract.TouchExtends.ID)
 	}
-	r := inflate(t, long.id, got)
+	r := inflateSession(t, long.id, got)
 	r.put("cart", "tea")
 	r.save()
 	r.end()
-	// A store that has kept the first cookie was asked for no more than its life.
+	// A get may still show the first cookie. The request then asks for no longer life than that.
 	expires, _ := r.session.Cookie.Expires()
 	expectAlive(t, life{id: long.id, session: t.Session("user", user, "cart", "tea"), expires: expires})
 }

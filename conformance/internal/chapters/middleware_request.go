@@ -7,35 +7,35 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A request does with the store what express-session does with it in the course of one HTTP request, under the options that its README
-// advises: resave for a store without touch only, and saveUninitialized off.
-type request struct {
+// A visitRequest makes the calls that express-session makes in one HTTP request, with the options that its README advises: resave for a store
+// without touch only, and saveUninitialized off.
+type visitRequest struct {
 	*engine.Instance
 	id string
-	// session is what the application has as req.session: what get answered with, and not a copy. It is nil after logout.
+	// session is req.session: the very session that get answered with. It is nil after logout.
 	session *spec.Session
-	// saved is what the store is known to hold; nil where the end of the request sets the session in any case.
+	// saved is the session that the store holds. It is nil when the end of the request sets the session in any case.
 	saved *spec.Session
 }
 
 // newVisitor begins a request without a cookie.
-func newVisitor(t *engine.C, s *spec.Session) *request {
-	return &request{Instance: t.Instance, id: t.ID(), session: s}
+func newVisitor(t *engine.C, s *spec.Session) *visitRequest {
+	return &visitRequest{Instance: t.Instance, id: t.ID(), session: s}
 }
 
-// visit begins a request with the cookie of a session, which must be there.
-func visit(t *engine.C, id string) *request {
+// beginVisit begins a request with the cookie of a session. The session must be there.
+func beginVisit(t *engine.C, id string) *visitRequest {
 	s := t.Get(id)
 	if s == nil {
 		t.Fail("wanted    the session of %s\ngot       no session: it is missing", phrase.Quote(id))
 	}
-	return inflate(t, id, s)
+	return inflateSession(t, id, s)
 }
 
-// inflate makes req.session of what get answered with, as createSession does.
-func inflate(t *engine.C, id string, s *spec.Session) *request {
-	r := &request{Instance: t.Instance, id: id, session: s}
-	// A Session cannot carry these, nor a Cookie what is none of its members.
+// inflateSession begins a request with the session that get answered with, as createSession of express-session does.
+func inflateSession(t *engine.C, id string, s *spec.Session) *visitRequest {
+	r := &visitRequest{Instance: t.Instance, id: id, session: s}
+	// A Session of express-session cannot carry these members, and its Cookie carries its own members only.
 	s.Delete("id")
 	s.Delete("req")
 	for _, name := range s.Cookie.Names() {
@@ -55,34 +55,34 @@ var cookieMembers = map[string]bool{
 }
 
 // put changes the session as an application does.
-func (r *request) put(name string, value any) {
+func (r *visitRequest) put(name string, value any) {
 	if err := r.session.Set(name, value); err != nil {
 		r.C().Broken(err)
 	}
 }
 
 // save is req.session.save(), in the middle of the request.
-func (r *request) save() {
+func (r *visitRequest) save() {
 	r.Set(r.id, r.session)
 	r.saved = r.session.Clone()
 }
 
 // logout is req.session.destroy().
-func (r *request) logout() {
+func (r *visitRequest) logout() {
 	r.Destroy(r.id)
 	r.session = nil
 }
 
-// regenerate is req.session.regenerate(): from now on the request has a new session, which lives as long as the old one, under a new id.
-func (r *request) regenerate() {
+// regenerate is req.session.regenerate(): the request gets a new session under a new id, which lives as long as the old one.
+func (r *visitRequest) regenerate() {
 	r.Destroy(r.id)
 	r.id, r.session, r.saved = r.C().ID(), spec.NewSession(r.session.Cookie), nil
 }
 
-// end ends the request. The cookie is as fresh as its originalMaxAge allows; other than that it does not count as a change.
-func (r *request) end() { r.MustSucceed("the end of the request", r.tryEnd()) }
+// end ends the request. The cookie lives for originalMaxAge again, which alone is no change of the session.
+func (r *visitRequest) end() { r.MustSucceed("the end of the request", r.tryEnd()) }
 
-func (r *request) tryEnd() error {
+func (r *visitRequest) tryEnd() error {
 	if r.session == nil {
 		return nil
 	}

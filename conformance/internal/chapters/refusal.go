@@ -7,8 +7,8 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// expectRefusal ends the check as failed unless err, which a call was answered with, is a refusal: an error that the caller is told of.
-// A panic, an exception, silence, and a promise that is rejected without a callback, which nobody waits for, are none.
+// expectRefusal fails the check unless err is nil or a refusal, which is an error that the caller is told of. These are no refusals: a panic,
+// an exception, silence, and a promise that is rejected without a callback, for which nobody waits.
 func expectRefusal(t *engine.C, err error) {
 	var crash *engine.Panicked
 	var failure *probe.Failure

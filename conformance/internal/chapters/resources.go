@@ -3,7 +3,6 @@ package chapters
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"runtime"
 	"strings"
@@ -17,12 +16,12 @@ import (
 
 var resourcesChecks = []engine.Check{
 	{Requirement: contract.ResourcesMemory, Body: resourcesMemory, When: engine.Last},
-	{Requirement: contract.ResourcesCloseTwice, Body: closeTwice, When: engine.Last, Reopens: true},
-	{Requirement: contract.ResourcesAfterClose, Body: afterClose, When: engine.Last, Reopens: true},
+	{Requirement: contract.ResourcesCloseTwice, Body: resourcesCloseTwice, When: engine.Last, Reopens: true},
+	{Requirement: contract.ResourcesAfterClose, Body: resourcesAfterClose, When: engine.Last, Reopens: true},
 }
 
-// resourcesMemory sets and destroys the same amount of data again and again. What is held from the first round may be a buffer that has
-// its size now; what grows with every round is never let go. The measure is rough.
+// resourcesMemory sets and destroys the same amount of data again and again. Memory from the first round may be a buffer that has reached its
+// size. Memory that grows with each round is never let go. The measure is rough.
 func resourcesMemory(t *engine.C) {
 	const (
 		sessions = 256
@@ -36,8 +35,8 @@ func resourcesMemory(t *engine.C) {
 	if t.Prober() == nil && runtime.MemProfileRate <= 0 {
 		t.Skip("the heap profile of this process is switched off")
 	}
-	measuring.Lock()
-	defer measuring.Unlock()
+	memoryMeasured.Lock()
+	defer memoryMeasured.Unlock()
 	const place = "the id of the session"
 	text := t.Session("tag", place, "data", strings.Repeat("x", size)).String()
 	round := func() (grown int64) {
@@ -52,7 +51,7 @@ func resourcesMemory(t *engine.C) {
 				if err != nil {
 					return err
 				}
-				// Called from here, not from the methods of Instance, so that the profile shows this function above the store's.
+				// The store is called here and not by Instance, so that the profile shows this function above those of the store.
 				return t.Tell("set", fmt.Sprintf("set(%s, …), destroy", phrase.Quote(ids[k])), func(ctx context.Context) error {
 					t.MayStore(ids[k])
 					if err := t.Store().Set(ctx, ids[k], s); err != nil {
@@ -78,7 +77,7 @@ func resourcesMemory(t *engine.C) {
 			if little++; little > 1 {
 				return
 			}
-			n, total = -1, 0 // once it may be what another suite of this process has held, and just let go, that hides it
+			n, total = -1, 0 // one round of little growth may come from another suite of this process that has just let memory go
 			continue
 		}
 		t.Log("%d sessions of %d bytes were set and destroyed: %d bytes more are held", sessions, size, grown)
@@ -89,11 +88,11 @@ func resourcesMemory(t *engine.C) {
 	}
 }
 
-// measuring keeps the checks of suites that run side by side apart: what they hold looks alike.
-var measuring sync.Mutex
+// memoryMeasured keeps apart the checks of suites that run side by side. The memory of one cannot be told from that of another.
+var memoryMeasured sync.Mutex
 
-// memoryOf returns the bytes, after a collection, that the calls of this check have left in use. In the store's own process that is the whole
-// heap; in this one it is what the sampled heap profile puts down to the check, so that whatever else runs here does not count.
+// memoryOf returns the bytes that are in use after a collection. In the store's own process they are the whole heap. In this process they are
+// the bytes that the sampled heap profile puts down to this check, so that nothing else that runs here counts.
 func memoryOf(t *engine.C) int64 {
 	if t.Prober() != nil {
 		return heldBy(t).HeapUsed
@@ -118,6 +117,7 @@ func memoryOf(t *engine.C) int64 {
 	return int64(total)
 }
 
+// calledBy reports whether a function is on a stack.
 func calledBy(stack []uintptr, function string) bool {
 	frames := runtime.CallersFrames(stack)
 	for {
@@ -131,26 +131,18 @@ func calledBy(stack []uintptr, function string) bool {
 	}
 }
 
-// openToClose opens an instance of the check's own that can be closed.
-func openToClose(t *engine.C) *engine.Instance {
-	if _, ok := t.Store().(io.Closer); !ok {
-		t.Skip("the store has no Close method")
-	}
-	return t.Open()
-}
-
-func closeTwice(t *engine.C) {
+func resourcesCloseTwice(t *engine.C) {
 	i := openToClose(t)
 	i.Set(t.ID(), t.Session("tag", t.Tag()))
 	i.Close()
-	// That the second one reports an error is all right.
+	// The second close may be answered with an error.
 	err := i.Tell("close", "close()", func(ctx context.Context) error { return engine.CloseStore(ctx, i.Store()) })
 	if err != nil {
 		expectRefusal(t, err)
 	}
 }
 
-func afterClose(t *engine.C) {
+func resourcesAfterClose(t *engine.C) {
 	i := openToClose(t)
 	id := t.ID()
 	i.Set(id, t.Session("tag", t.Tag()))

@@ -12,25 +12,25 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// resourcesProbeChecks are those of the chapter resources that look into the store's process.
+// resourcesProbeChecks are the checks of the chapter resources that look into the store's process.
 var resourcesProbeChecks = []engine.Check{
 	{Requirement: contract.ResourcesTimers, Body: resourcesTimers, When: engine.Last},
 }
 
-// A holding is what a target's process holds beyond what the target itself needs.
-type holding struct {
-	// Timers that keep the process from ending.
+// heldResources are the resources of a target's process, without those that the target itself needs.
+type heldResources struct {
+	// Timers is how many timers keep the process from ending.
 	Timers int `json:"timers"`
-	// Resources that keep it from ending, by Node's names, timers included.
+	// Resources counts, by Node's names, the resources that keep the process from ending. Timers are among them.
 	Resources map[string]int `json:"resources"`
-	// HeapUsed is the memory in bytes, after a collection.
+	// HeapUsed is the memory in bytes after a collection.
 	HeapUsed int64 `json:"heapUsed"`
 }
 
-// heldBy asks the target's process, which must show its resources.
-func heldBy(t *engine.C) holding {
+// heldBy returns the resources of the target's process, which must be able to show them.
+func heldBy(t *engine.C) heldResources {
 	out := t.Probe(probe.Call{Method: "resources"})
-	var h holding
+	var h heldResources
 	if err := json.Unmarshal(out.Value, &h); err != nil {
 		t.Broken(fmt.Errorf("the target's resources: %w", err))
 	}
@@ -43,7 +43,7 @@ func resourcesTimers(t *engine.C) {
 	t.Set(id, t.Session("user", t.Tag()))
 	t.Get(id)
 	t.Destroy(id)
-	var h holding
+	var h heldResources
 	if eventually(t, func() bool {
 		h = heldBy(t)
 		return h.Timers == 0

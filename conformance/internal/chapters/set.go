@@ -18,7 +18,7 @@ var setChecks = slices.Concat([]engine.Check{
 	{Requirement: contract.SetReplaces, Body: setReplaces},
 	{Requirement: contract.SetReadYourWrite, Body: setReadYourWrite},
 	{Requirement: contract.SetAfterDestroy, Body: setAfterDestroy, When: engine.Timed},
-	// It makes the backend fail, where it can.
+	// setFailed makes the backend fail where it can.
 	{Requirement: contract.SetFailed, Body: setFailed, When: engine.Last},
 	{Requirement: contract.SetArgumentUnchanged, Body: setArgumentUnchanged},
 	{Requirement: contract.SetCookieOnly, Body: setCookieOnly},
@@ -35,7 +35,7 @@ func setReplaces(t *engine.C) {
 		t.Set(id, s)
 		expectData(t, t.Get(id), s)
 	}
-	// As long as before and with the same end, so that only who compares the text sees the change.
+	// These are as long as before and have the same end: only a comparison of the text shows the change.
 	for views := range 3 {
 		s := t.SessionWith(spec.NewCookie(), "views", views)
 		t.Set(id, s)
@@ -63,15 +63,15 @@ func setAfterDestroy(t *engine.C) {
 		expectData(t, t.Get(id), s)
 		t.Destroy(id)
 	}
-	// What was planned for the end of the destroyed one must not befall the new one.
-	short := newLifeAs(t.Instance, id, t.SessionFor(lifetime(t), "user", t.Tag()))
+	// A timer for the end of the destroyed session must not remove the new one.
+	short := newLifeAs(t.Instance, id, t.SessionFor(shortestLife(t), "user", t.Tag()))
 	t.Destroy(id)
 	long := newLifeAs(t.Instance, id, t.Session("user", t.Tag()))
 	t.Until(goneBy(t, short))
 	expectAlive(t, long)
 }
 
-// setFailed makes a set fail in each way that the subject allows. Whatever it reports must be true afterwards.
+// setFailed makes a set fail in each way that the subject allows. The answer of the set must be true afterwards.
 func setFailed(t *engine.C) {
 	tried := false
 	if t.Prober() == nil {
@@ -89,7 +89,7 @@ func setFailed(t *engine.C) {
 	if t.Has(contract.NeedExpressions) {
 		tried = true
 		expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
-			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigInt + ": 1n}"})
+			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Expression: "{" + bigIntMember + ": 1n}"})
 			return out.Err("set")
 		})
 	}
@@ -98,8 +98,8 @@ func setFailed(t *engine.C) {
 		breakBackend(i)
 		witness := t.Session("user", t.Tag())
 		id := t.ID()
-		// A backend that fails for all instances leaves nobody to tell what is true.
-		if err := t.TrySet(id, witness); err == nil && present(t.TryGet(id)) {
+		// A backend that fails for all instances leaves nobody who can tell what is true.
+		if err := t.TrySet(id, witness); err == nil && isFound(t.TryGet(id)) {
 			tried = true
 			expectTruth(t, t.Instance, func(id string, s *spec.Session) error {
 				err := i.TrySet(id, s)
@@ -113,12 +113,13 @@ func setFailed(t *engine.C) {
 	}
 }
 
-func present(s *spec.Session, err error) bool { return err == nil && s != nil }
+// isFound reports whether a get has found a session.
+func isFound(s *spec.Session, err error) bool { return err == nil && s != nil }
 
-// bigInt names a member that JSON cannot carry.
-const bigInt = "big"
+// bigIntMember names a member that JSON cannot carry.
+const bigIntMember = "big"
 
-// expectTruth makes sets that may fail, on a new id and on a stored one, and looks whether what they report is true.
+// expectTruth makes sets that may fail, on a new id and on a stored one, and fails the check when their answer is not true.
 func expectTruth(t *engine.C, reader *engine.Instance, set func(id string, s *spec.Session) error) {
 	for _, old := range []*spec.Session{nil, t.Session("user", t.Tag(), "role", "admin")} {
 		id, want := t.ID(), t.Session("user", t.Tag(), "views", 1)
@@ -128,16 +129,16 @@ func expectTruth(t *engine.C, reader *engine.Instance, set func(id string, s *sp
 		}
 		reported := set(id, want)
 		if failure, ok := errors.AsType[*probe.Failure](reported); ok && failure.NoCallback() {
-			continue // It has reported nothing.
+			continue // there was no answer
 		}
-		for range 20 { // each may leave something taken
+		for range 20 { // each may keep something, such as a lock
 			_ = set(id, want)
 		}
 		got, err := reader.TryGet(id)
 		if err != nil {
-			continue // A session that JSON cannot carry, for example, cannot be shown either.
+			continue // for example, a session that JSON cannot carry cannot be shown either
 		}
-		ignoring := append([]string{bigInt}, t.Subject().AddedKeys...)
+		ignoring := append([]string{bigIntMember}, t.Subject().AddedKeys...)
 		switch {
 		case reported == nil:
 			t.Expect(got).To(compare.HaveDataOf(want, ignoring...))

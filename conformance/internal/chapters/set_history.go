@@ -10,22 +10,22 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// A historyFailure is a history that was answered wrongly, up to the wrong answer.
+// A historyFailure is the calls of a history up to the first wrong answer.
 type historyFailure struct {
 	calls []string
 	text  string
 }
 
-// A historyStep is a step of a history: it is a call, or a wait. It names ids and data by number, so that it can be made again later on other ids.
+// A historyStep is a call or a wait. It names ids and data by number, so that it can be made again on other ids.
 type historyStep struct {
 	kind model.Kind
 	wait time.Duration // instead of a call, when not zero
 	id   int
 	data int           // of the session to set or touch with
-	life time.Duration // of its cookie
+	life time.Duration // of the cookie
 }
 
-// The histories of a run: as many as are for nothing, fewer of a store that takes its time.
+// A history has so many steps on so many ids.
 const (
 	historySteps = 25
 	historyIDs   = 3
@@ -39,14 +39,14 @@ func setHistory(t *engine.C) {
 		}
 		steps := newHistory(t)
 		if found := playHistory(t, steps); found != nil {
-			found = smaller(t, steps, found)
+			found = smallerHistory(t, steps, found)
 			t.ShowCalls(found.calls...)
 			t.Fail("%s", found.text)
 		}
 	}
 }
 
-// newHistory returns random steps on a few ids. Most are on the id of the one before, so that they come to bear on each other.
+// newHistory returns random steps on a few ids. Most are on the id of the step before, so that they have to do with each other.
 func newHistory(t *engine.C) []historyStep {
 	var steps []historyStep
 	id := t.Rand.IntN(historyIDs)
@@ -80,15 +80,15 @@ func newHistory(t *engine.C) []historyStep {
 	return steps
 }
 
-// historyLife returns a life that no real time ends, or one that the suite's clock soon does.
+// historyLife returns a life that ends soon on a clock that the suite moves, and otherwise one that does not end in the run.
 func historyLife(t *engine.C) time.Duration {
 	if t.Injected() {
-		return lifetime(t) * time.Duration(1+t.Rand.IntN(4))
+		return shortestLife(t) * time.Duration(1+t.Rand.IntN(4))
 	}
 	return time.Hour + time.Duration(t.Rand.IntN(3600))*time.Second
 }
 
-// session returns the session of a step. Different data differ in all values, and some in their members.
+// session returns the session of a step. Two different data differ in all values, and some in their members.
 func (s historyStep) session(t *engine.C) *spec.Session {
 	session := t.SessionFor(s.life, "n", s.data)
 	if s.data%2 == 0 {
@@ -97,7 +97,7 @@ func (s historyStep) session(t *engine.C) *spec.Session {
 	return session
 }
 
-// playHistory makes the steps on fresh ids, judges each answer by the sequential model, and returns the first that is wrong.
+// playHistory makes the steps on fresh ids, judges each answer by the sequential model, and returns the first wrong one.
 func playHistory(t *engine.C, steps []historyStep) *historyFailure {
 	t.ShowCalls()
 	rules, states := t.Rules(), model.Empty()
@@ -137,8 +137,8 @@ func playHistory(t *engine.C, steps []historyStep) *historyFailure {
 	return nil
 }
 
-// smaller leaves out steps without which the fault shows as well, one after the other from the end, until none is left or time is up.
-func smaller(t *engine.C, steps []historyStep, found *historyFailure) *historyFailure {
+// smallerHistory leaves out the steps that the fault does not need, one after the other from the end, until time is up.
+func smallerHistory(t *engine.C, steps []historyStep, found *historyFailure) *historyFailure {
 	end := time.Now().Add(3 * time.Second)
 	for i := len(steps) - 1; i >= 0 && time.Now().Before(end); i-- {
 		without := slices.Delete(slices.Clone(steps), i, i+1)

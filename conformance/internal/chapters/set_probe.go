@@ -6,7 +6,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// setProbeChecks are those of the chapter set that look into the store's process.
+// setProbeChecks are the checks of the chapter set that look into the store's process.
 var setProbeChecks = []engine.Check{
 	{Requirement: contract.SetRealSession, Body: setRealSession},
 	{Requirement: contract.SetUnserialisable, Body: setUnserialisable, When: engine.Last},
@@ -22,7 +22,7 @@ func setRealSession(t *engine.C) {
 }
 
 func setUnserialisable(t *engine.C) {
-	w := observe(t)
+	w := observeCalls(t)
 	var sets []observedCall
 	for _, one := range w.refused {
 		if one.call.Method == "set" {

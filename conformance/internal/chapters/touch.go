@@ -23,23 +23,23 @@ var touchChecks = []engine.Check{
 
 func touchExtends(t *engine.C) {
 	small := smallGain(t)
-	// Neither an earlier life of the id nor an earlier touch stands in the way.
-	earlier := newLife(t, lifetime(t), "user", t.Tag())
+	// An earlier life of the id and an earlier touch must not stand in the way.
+	earlier := newLife(t, shortestLife(t), "user", t.Tag())
 	t.Destroy(earlier.id)
-	first := newLifeAs(t.Instance, earlier.id, t.SessionFor(lifetime(t), "user", t.Tag()))
-	short := prolong(t, first, lifetime(t))
+	first := newLifeAs(t.Instance, earlier.id, t.SessionFor(shortestLife(t), "user", t.Tag()))
+	short := prolong(t, first, shortestLife(t))
 	long := prolong(t, short, time.Hour)
 	t.Until(goneBy(t, short))
 	expectAlive(t, long)
 	small()
-	// A sweep of each second that looks for the earlier end has come by then.
+	// By then a sweep that runs each second has looked for the earlier end.
 	newLife(t, time.Hour, "user", t.Tag())
 	t.Until(first.expires.Add(2200 * time.Millisecond))
 	expectAlive(t, long)
 }
 
-// smallGain touches a session early in its life, which gains a twelfth of it, and returns the look that is to be had between the two ends.
-// A store that is too coarse for that is not asked where real time would have to pass.
+// smallGain touches a session so early that it gains only a twelfth of its life, and returns a look between the two ends. A store that is too
+// coarse for that is asked only on a clock that the suite moves.
 func smallGain(t *engine.C) (look func()) {
 	lifetime := max(3*time.Second, 36*t.Granularity())
 	if !t.Injected() && lifetime > 3*time.Second {
@@ -51,7 +51,7 @@ func smallGain(t *engine.C) (look func()) {
 	return func() {
 		t.Until(first.expires.Add(t.Granularity() + lifetime/72))
 		got := t.Get(first.id)
-		// Here a look that comes too late is not worth another attempt.
+		// A look that comes too late is not worth another attempt here.
 		if got != nil || second.expires.Sub(t.Now()) > t.Granularity() {
 			expectData(t, got, second.session)
 		}
@@ -61,7 +61,7 @@ func smallGain(t *engine.C) (look func()) {
 func touchKeepsData(t *engine.C) {
 	empty := t.ID()
 	t.Set(empty, t.Session())
-	if t.Get(empty) != nil { // That it is there is another requirement's matter.
+	if t.Get(empty) != nil { // another requirement judges whether it is there
 		t.Touch(empty, t.Session("user", t.Tag()))
 		expectData(t, t.Get(empty), t.Session())
 	}
@@ -82,7 +82,7 @@ func touchKeepsData(t *engine.C) {
 }
 
 func touchNoResurrection(t *engine.C) {
-	// Whether that may be answered with an error is another requirement's matter.
+	// Another requirement judges whether this touch may be answered with an error.
 	never := t.ID()
 	expectRefusal(t, t.TryTouch(never, t.Session("user", t.Tag())))
 	t.Expect(t.Find(never)).To(compare.BeMissing())
@@ -102,14 +102,14 @@ func touchMissingNoError(t *engine.C) {
 	t.Destroy(destroyed)
 	t.Touch(destroyed, session)
 
-	expired := newLife(t, lifetime(t), "user", t.Tag())
+	expired := newLife(t, shortestLife(t), "user", t.Tag())
 	t.Until(goneBy(t, expired))
 	t.Touch(expired.id, t.Session("user", t.Tag()))
 }
 
-// touchExpired touches a session that has expired, with other data, and returns what a get answers with then.
+// touchExpired touches an expired session with other data. It returns the session that was set, and the one that a get answers with.
 func touchExpired(t *engine.C) (stored, got *spec.Session) {
-	l := newLife(t, lifetime(t), "user", t.Tag())
+	l := newLife(t, shortestLife(t), "user", t.Tag())
 	t.Until(goneBy(t, l))
 	expectRefusal(t, t.TryTouch(l.id, t.Session("user", t.Tag(), "views", 1)))
 	return l.session, t.Find(l.id)
@@ -127,7 +127,7 @@ func touchExpiredStaysDead(t *engine.C) {
 }
 
 func touchBrowserSession(t *engine.C) {
-	finite := newLife(t, lifetime(t), "user", t.Tag())
+	finite := newLife(t, shortestLife(t), "user", t.Tag())
 	endless := finite.session.Clone()
 	endless.Cookie = spec.NewCookie()
 	err := t.TryTouch(finite.id, endless)
@@ -149,7 +149,7 @@ func touchBrowserSession(t *engine.C) {
 }
 
 func touchShortens(t *engine.C) {
-	expectGone(t, prolong(t, newLife(t, time.Hour, "user", t.Tag()), lifetime(t)))
+	expectGone(t, prolong(t, newLife(t, time.Hour, "user", t.Tag()), shortestLife(t)))
 }
 
 func touchCookieVisible(t *engine.C) {

@@ -1,4 +1,4 @@
-// Package compare says in words where a session is not as it was set.
+// Package compare says in words where a session differs from the one that was set.
 package compare
 
 import (
@@ -7,8 +7,8 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// Session says where got differs from want; empty when it does not. The order of members does not count, and neither do the members named
-// in ignoring that want does not have.
+// Session says where got differs from want. It is empty when nothing differs. The order of members does not count. The members named in
+// ignoring do not count when want has none of that name.
 func Session(want, got *spec.Session, ignoring []string) string {
 	if got == nil {
 		return "no session: it is missing"
@@ -22,7 +22,7 @@ func Session(want, got *spec.Session, ignoring []string) string {
 	return spec.Diff(want.JSON(), got.JSON())
 }
 
-// Data is Session without a look at the cookies.
+// Data is Session without the cookies.
 func Data(want, got *spec.Session, ignoring []string) string {
 	if got != nil {
 		got = got.Clone()
@@ -31,8 +31,8 @@ func Data(want, got *spec.Session, ignoring []string) string {
 	return Session(want, got, ignoring)
 }
 
-// Cookie says where the cookie that a get answers with differs from the one that was set; empty when it does not. A member without a value
-// is as good as none, a date is the same in any form, and expires may be off by within.
+// Cookie says where the cookie of a get differs from the one that was set. It is empty when nothing differs. A member that is null counts as
+// absent, a date is the same in any form, and expires may be off by within.
 func Cookie(want, got spec.Cookie, within time.Duration) string {
 	for _, c := range []*spec.Cookie{&want, &got} {
 		for _, name := range c.Names() {
@@ -50,7 +50,7 @@ func Cookie(want, got spec.Cookie, within time.Duration) string {
 	return spec.Diff([]byte(want.String()), []byte(got.String()))
 }
 
-// Instants reports whether two instants are within a duration of each other.
+// Instants reports whether two instants are at most within apart.
 func Instants(got, want time.Time, within time.Duration) bool {
 	return got.Sub(want).Abs() <= within
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// BeMissing succeeds for a nil *spec.Session, which is what a missing session is.
+// BeMissing succeeds for a nil *spec.Session, which stands for a missing session.
 func BeMissing() types.GomegaMatcher {
 	return sessionMatcher{wanted: "no session", judge: func(got *spec.Session) string {
 		if got == nil {
@@ -19,17 +19,17 @@ func BeMissing() types.GomegaMatcher {
 	}}
 }
 
-// HaveDataOf succeeds for a *spec.Session with the same members as want beside the cookie, see [Data].
+// HaveDataOf succeeds for a *spec.Session with the same members as want, without the cookie, see [Data].
 func HaveDataOf(want *spec.Session, ignoring ...string) types.GomegaMatcher {
 	return sessionMatcher{wanted: "the data of " + phrase.Session(want), judge: func(got *spec.Session) string {
 		return Data(want, got, ignoring)
 	}}
 }
 
-// A sessionMatcher says what is wrong with a session in words for a store's author.
+// A sessionMatcher says what is wrong with a session, in words for the author of a store.
 type sessionMatcher struct {
 	wanted string
-	judge  func(*spec.Session) string // empty when it is right
+	judge  func(*spec.Session) string // says what is wrong; empty when nothing is
 }
 
 func (m sessionMatcher) Match(actual any) (bool, error) {

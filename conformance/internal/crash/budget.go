@@ -6,23 +6,23 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 )
 
-// A killing bounds how often a process is killed, and the time for it. The fewest kills may take as long again three times, and beside that
-// what it takes to open the store so often, which is long on a busy machine.
-type killing struct {
+// A killBudget bounds how often a process is killed, and the time for it. The fewest kills may take four times as long, and beside that the
+// time to open the store so often, which is long on a busy machine.
+type killBudget struct {
 	fewest, most int
 	time         time.Duration
 }
 
-var killings = map[subject.Depth]killing{
+var killBudgets = map[subject.Depth]killBudget{
 	subject.Normal:   {16, 60, 4 * time.Second},
 	subject.Thorough: {60, 600, time.Minute},
 }
 
-// enough reports whether n kills are enough after a time, of a store that takes so long to open.
-func (k killing) enough(n int, took, opening time.Duration) bool {
+// enough reports whether n kills are enough. took is the time since the first, opening is how long the store takes to open.
+func (k killBudget) enough(n int, took, opening time.Duration) bool {
 	opening = min(opening, longOpening)
 	return n >= k.most || took > k.time && (n >= k.fewest || took > 4*k.time+time.Duration(k.fewest)*opening)
 }
 
-// longOpening is how long a store takes to open that gets no more time for it.
+// longOpening bounds the time that a store is given for each opening.
 const longOpening = 5 * time.Second

@@ -1,3 +1,5 @@
+// Package crash holds the checks of the chapter durability. A crasher plays rounds: clients make calls, the process of the store is killed in
+// the middle of them, another one opens the store. The register of each id says which sessions a get may show after that.
 package crash
 
 import (
@@ -5,7 +7,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Checks are those of the chapter durability.
+// Checks are the checks of the chapter durability.
 var Checks = []engine.Check{
 	{Requirement: contract.DurabilityCrashOpens, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
 	{Requirement: contract.DurabilityCrashWhole, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
@@ -15,16 +17,16 @@ var Checks = []engine.Check{
 	{Requirement: contract.DurabilityCrashCleared, Body: afterKills, When: engine.Late, Reopens: true, OwnProcess: true},
 }
 
-// afterAll is what was seen after all kills of a run.
-var afterAll engine.Shared[*observation]
+// killsOfRun is the observation that all checks of the chapter judge.
+var killsOfRun engine.Shared[*observation]
 
-// afterKills is the body of every check of the chapter. Each looks for violations of its own requirement.
+// afterKills is the body of every check of the chapter. It fails a check when a finding violates its requirement.
 func afterKills(t *engine.C) {
 	t.SkipUnlessHas(contract.NeedDurable, contract.NeedKill)
-	if _, has := killings[t.Depth()]; !has {
+	if _, has := killBudgets[t.Depth()]; !has {
 		t.Skip("at depth %s no process is killed", t.Depth())
 	}
-	o := afterAll.Observe(t, func() *observation { return killAgainAndAgain(t) })
+	o := killsOfRun.Observe(t, func() *observation { return killAgainAndAgain(t) })
 	t.SetCapabilities(o.capabilities)
 	t.SkipUnlessHas(t.Requirement().Needs...)
 	if found, ok := o.found[t.Requirement()]; ok {
@@ -45,7 +47,7 @@ func afterKills(t *engine.C) {
 		if o.uncleared != "" {
 			t.Skip("%s", o.uncleared)
 		}
-		return // it was killed between calls
+		return // the process was killed between calls
 	case o.inFlight == 0:
 		t.Inconclusive("the process was killed %d times, and never with a call in flight", o.kills)
 	case o.acknowledged == 0:

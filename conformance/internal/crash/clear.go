@@ -13,8 +13,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// killAfterClear clears the store, kills its process when nothing is found any more, and looks again. It reports whether there is a process
-// in the end. Whatever goes wrong on the way is no reason for the other requirements to say nothing.
+// killAfterClear clears the store, kills its process when no session is found any more, and looks again. It reports whether there is a
+// process in the end. Trouble on the way leaves the other requirements alone.
 func (c *crasher) killAfterClear() (alive bool) {
 	if !c.t.Subject().Disposable || !c.t.Capabilities().Clear {
 		return true
@@ -28,7 +28,7 @@ func (c *crasher) killAfterClear() (alive bool) {
 			c.seen.uncleared, alive = gaveWay.Text, false
 		}
 	}()
-	// A store that clears a moment later may be in time once. A slow one has no time for more.
+	// A store that clears a moment later may be in time once, so there are two tries. A slow store has no time for the second.
 	const tries, mostTime = 2, time.Second
 	for start, n := time.Now(), 0; n < tries && time.Since(start) < mostTime; n++ {
 		ids := c.toClear()
@@ -67,7 +67,7 @@ func (c *crasher) killAfterClear() (alive bool) {
 	return true
 }
 
-// toClear sets some sessions, and returns their ids and those of the rounds that are stored.
+// toClear sets some sessions. It returns their ids, and the ids of the rounds that are still stored.
 func (c *crasher) toClear() []string {
 	const each, most = 8, 64
 	var ids []string
@@ -85,11 +85,11 @@ func (c *crasher) toClear() []string {
 	stored := slices.Sorted(maps.Keys(c.listing.found))
 	stored = slices.DeleteFunc(stored, func(id string) bool { return c.listing.found[id] == "" })
 	ids = slices.DeleteFunc(append(ids, stored...), func(id string) bool { return c.unsettled[id] })
-	ids, _ = c.present(ids[:min(len(ids), most)]) // of what is not found nothing is asked
+	ids, _ = c.present(ids[:min(len(ids), most)]) // only what is found can be cleared
 	return ids
 }
 
-// tryToClear clears the store, which may wait for a lock.
+// tryToClear clears the store. Several tries are for a lock that somebody holds.
 func (c *crasher) tryToClear() (err error) {
 	for range engine.FewestTries {
 		if err = c.process.TryClear(); err == nil {
@@ -100,7 +100,7 @@ func (c *crasher) tryToClear() (err error) {
 	return err
 }
 
-// present returns those of the ids under which a get finds a session, and an error if one was the answer to any.
+// present returns the ids under which a get finds a session, and the first error of a get.
 func (c *crasher) present(ids []string) (found []string, err error) {
 	sessions := make([]*spec.Session, len(ids))
 	errs := c.t.Parallel(len(ids), func(n int) (err error) {

@@ -18,17 +18,17 @@ type crasher struct {
 	t       *engine.C
 	process *engine.Instance
 	seen    *observation
-	// missingIsError: the store answers with an error for an id that was never set, which is get/missing's matter.
+	// missingIsError: the store answers with an error for an id that was never set. get/missing judges that.
 	missingIsError bool
-	// usual is how long the store takes to open where no process was killed.
+	// usual is how long the store takes to open when no process was killed.
 	usual   time.Duration
-	rounds  int // that were begun
+	rounds  int // how many were begun
 	listing listing
-	// interrupted and prolonged are of the rounds that are over.
+	// interrupted and prolonged come from the rounds that are over.
 	interrupted []interruptedID
-	prolonged   map[string][]*prolongedSession // by the kind of call. What was prolonged without a kill comes first; nil is what was not
-	beside      int                            // how many sessions may be stored that were to be prolonged
-	// unsettled are the ids with a call that failed or was cut off: it may still take effect, where it was on its way to a server.
+	prolonged   map[string][]*prolongedSession // by the kind of call; the first was prolonged without a kill, nil was not prolonged
+	beside      int                            // how many sessions to be prolonged may still be stored
+	// unsettled are the ids with a call that failed or was interrupted. Such a call may still take effect: it may be on its way to a server.
 	unsettled map[string]bool
 }
 
@@ -39,12 +39,12 @@ func newCrasher(t *engine.C) *crasher {
 	}
 }
 
-// killAgainAndAgain lets clients make calls, kills the process in the middle of them, opens the store again and looks at what is there; all over again
-// until the depth is reached. What was looked at once is looked at again after the next kill, or changed before it.
+// killAgainAndAgain plays rounds: clients make calls, the process is killed in the middle of them, another one opens the store, and all ids
+// are looked at. It ends when there were enough kills. An id of a round is looked at again after the next kill, or changed before it.
 func killAgainAndAgain(t *engine.C) *observation {
 	t.Reseed(t.Requirement().Chapter(), 0)
 	c := newCrasher(t)
-	k := killings[t.Depth()]
+	k := killBudgets[t.Depth()]
 	start := time.Now()
 	if !c.withoutKill() {
 		return c.seen
@@ -78,9 +78,7 @@ func killAgainAndAgain(t *engine.C) *observation {
 		t.ShowCalls()
 	}
 	c.retire(before)
-	for _, by := range prolongers(c.t) {
-		c.lookForProlonged(by)
-	}
+	c.lookForProlonged()
 	c.lookAtList()
 	c.reuseInterrupted()
 	if c.killAfterClear() {
@@ -89,9 +87,10 @@ func killAgainAndAgain(t *engine.C) *observation {
 	return c.seen
 }
 
-// endings are what is done before the kills, in turn. A store that keeps an acknowledged set for a moment may write it when it is asked for
-// something else: nothing else may come then. The same goes for a destroy. Most faults show more often where anything comes.
-var endings = []string{"set", "", "", "", "set", "", "destroy", ""}
+// roundEndings are the calls before the kills, in turn; "" is any call. A store that keeps an acknowledged set for a moment may write it when
+// another kind of call comes: no other kind comes before some kills. The same goes for a destroy. Most faults show more often when any call
+// may come.
+var roundEndings = []string{"set", "", "", "", "set", "", "destroy", ""}
 
 // beginRound begins a round.
 func (c *crasher) beginRound() *round {
@@ -99,11 +98,12 @@ func (c *crasher) beginRound() *round {
 	r := newRound(c.t)
 	r.number = c.rounds
 	r.prefix = fmt.Sprintf("%s%d-", c.listing.prefix, c.rounds)
-	r.last = endings[c.rounds%len(endings)]
+	r.last = roundEndings[c.rounds%len(roundEndings)]
 	return r
 }
 
-// withoutKill plays a round that ends in a close. A store that loses something there does so without a kill, which other requirements tell.
+// withoutKill plays a round that ends with a close, and reports whether the store lost nothing in it. What a store loses without a kill
+// is the matter of other requirements.
 func (c *crasher) withoutKill() bool {
 	t := c.t
 	open := func() bool {
@@ -112,7 +112,7 @@ func (c *crasher) withoutKill() bool {
 		if c.process, err = t.TryOpenProcess(t); err != nil {
 			t.Broken(fmt.Errorf("the store could not be opened in a process of its own: %w", err))
 		}
-		ctx, cancel := awake.WithTimeout(t, reopening+reopeningSlack)
+		ctx, cancel := awake.WithTimeout(t, timeToReopen+timeToReopenSlack)
 		defer cancel()
 		if err = c.serves(ctx); err != nil {
 			c.seen.idle = fmt.Sprintf("the store in a process of its own does not serve, without a kill: %v", err)
@@ -143,7 +143,7 @@ func (c *crasher) withoutKill() bool {
 	return c.seen.idle == ""
 }
 
-// look judges what a get finds of every id of some rounds.
+// look gets every id of some rounds, and judges the answers.
 func (c *crasher) look(rounds ...*round) {
 	type place struct {
 		round *round
@@ -168,7 +168,7 @@ func (c *crasher) look(rounds ...*round) {
 	}
 }
 
-// lookAt judges what a get has found of an id of a round.
+// lookAt judges the answer to a get of one id.
 func (c *crasher) lookAt(r *round, id string, got *spec.Session, err error) {
 	c.listing.keep(id, got)
 	violated, saw := r.judge(id, got, err)

@@ -7,32 +7,33 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// An observation is what was seen of a store whose process was killed. Each check of the chapter looks in it for violations of its own
-// requirement.
+// An observation is everything that was seen of a store whose process was killed. Each check of the chapter looks in it for the finding
+// against its own requirement.
 type observation struct {
 	capabilities    spec.Capabilities
 	kills, inFlight int
-	acknowledged    int // sets and destroys before a kill
-	// idle is why there is nothing to judge.
+	acknowledged    int // how many sets and destroys before a kill
+	// idle says why there is nothing to judge.
 	idle string
-	// closed: the store did not open after a kill, so that nothing else was seen.
+	// closed: the store did not open after a kill, and nothing else was seen.
 	closed bool
-	// stopped is why nothing can be said of what was not found until then.
+	// stopped says why the observation ended early: only a finding decides then.
 	stopped string
-	// unlisted is why nothing can be said of what the store lists.
+	// unlisted says why all and length could not be judged.
 	unlisted string
-	// uncleared is why nothing can be said of what clear has removed.
+	// uncleared says why clear could not be judged.
 	uncleared string
-	// found is what was seen first that violates a requirement.
+	// found has the first finding against each requirement.
 	found map[*contract.Requirement]finding
 }
 
+// A finding is a violation of a requirement: the text of the failure, and the calls that show it.
 type finding struct {
 	calls []string
 	text  string
 }
 
-// find keeps what is the first of its kind.
+// find keeps a finding, unless there is one against the requirement already.
 func (c *crasher) find(r *contract.Requirement, calls []string, format string, args ...any) {
 	if _, known := c.seen.found[r]; !known {
 		c.seen.found[r] = finding{calls, fmt.Sprintf(format, args...)}

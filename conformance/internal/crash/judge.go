@@ -13,25 +13,25 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// judge returns the requirement that the answer of a get violates, nil if none, and what the answer is in words.
+// judge returns the requirement that the answer to a get violates, and the answer in words. It returns nil when the answer is right.
 func (r *round) judge(id string, got *spec.Session, err error) (violated *contract.Requirement, saw string) {
 	if err != nil {
 		return contract.DurabilityCrashWhole, "error: " + err.Error()
 	}
 	writer := ""
 	if got != nil {
-		_, _ = got.Decode("writer", &writer) // a session without is nobody's
+		_, _ = got.Decode("writer", &writer) // without a writer it is nobody's
 		if set := r.sessions[writer]; set == nil || compare.Data(set, got, r.t.Subject().AddedKeys) != "" {
 			return contract.DurabilityCrashWhole, "a session that nobody has set: " + phrase.Session(got)
 		}
 	}
-	all := r.of(id)
+	calls := r.register(id)
 	revived, found := false, false
-	for _, w := range all {
+	for _, w := range calls {
 		if w.writer != writer {
 			continue
 		}
-		by := w.replaced(all)
+		by := calls.replacing(w)
 		if len(by) == 0 {
 			return nil, ""
 		}
@@ -42,24 +42,23 @@ func (r *round) judge(id string, got *spec.Session, err error) (violated *contra
 	case !found:
 		return contract.DurabilityCrashWhole, "the data of another id: " + phrase.Session(got)
 	case writer != "" && revived:
-		return contract.DurabilityCrashNoRevival, named(writer)
+		return contract.DurabilityCrashNoRevival, sessionName(writer)
 	}
-	return contract.DurabilityCrashAcknowledged, named(writer)
+	return contract.DurabilityCrashAcknowledged, sessionName(writer)
 }
 
-// wanted says what a get of an id may answer.
+// wanted says which answers to a get of an id are right.
 func (r *round) wanted(id string) string {
-	all := r.of(id)
 	var may []string
-	for _, w := range all {
-		if name := named(w.writer); len(w.replaced(all)) == 0 && !slices.Contains(may, name) {
+	for _, w := range r.register(id).shown() {
+		if name := sessionName(w.writer); !slices.Contains(may, name) {
 			may = append(may, name)
 		}
 	}
 	return strings.Join(may, ", or ")
 }
 
-// lines are the calls on an id, then the kill and what came after it. Without an id they are the calls that the kill has met.
+// lines returns the calls on an id, the kill, and the events after the kill. Without an id the calls are those that the kill has interrupted.
 func (r *round) lines(id string) []string {
 	lines := slices.Clone(r.earlier[id].lines)
 	slices.SortStableFunc(r.writings, byBegin)
@@ -78,7 +77,7 @@ func (r *round) lines(id string) []string {
 	return lines
 }
 
-// inFlight counts the calls that the kill has met.
+// inFlight counts the calls that the kill has interrupted.
 func (r *round) inFlight() (n int) {
 	for _, w := range r.writings {
 		if errors.Is(w.err, engine.ErrInterrupted) {
@@ -88,11 +87,11 @@ func (r *round) inFlight() (n int) {
 	return n
 }
 
-// interruptedIDs returns the ids with a call in flight when the process was killed, or the one before it.
+// interruptedIDs returns the ids with a call in flight when the process of this round, or of the round before, was killed.
 func (r *round) interruptedIDs() (ids []interruptedID) {
 	for _, id := range r.ids {
 		met := func(w *writing) bool { return w.id == id && errors.Is(w.err, engine.ErrInterrupted) }
-		if slices.ContainsFunc(r.writings, met) || slices.ContainsFunc(r.earlier[id].writings, met) {
+		if slices.ContainsFunc(r.writings, met) || slices.ContainsFunc(r.earlier[id].register, met) {
 			ids = append(ids, interruptedID{id, r.lines(id)})
 		}
 	}

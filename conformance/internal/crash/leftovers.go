@@ -12,8 +12,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// retire ends a round whose ids have all been checked. Interrupted ids are used again in the end. From a store
-// that holds others' sessions the rest is removed, and from others where it is too much to be listed.
+// retire ends a round whose ids have all been checked. Interrupted ids are used again in the end. The others are removed from a store that is
+// not disposable, and from any store once there are too many to be listed.
 func (c *crasher) retire(r *round) {
 	const listed = 60
 	if r == nil {
@@ -27,21 +27,21 @@ func (c *crasher) retire(r *round) {
 			c.listing.ids[c.listing.mark(r.prefix+w.writer+".")] = w.id
 		}
 	}
-	cut := r.interruptedIDs()
-	c.interrupted = append(append(c.interrupted, cut...), r.unfinished...)
+	interrupted := r.interruptedIDs()
+	c.interrupted = append(append(c.interrupted, interrupted...), r.unfinished...)
 	for _, by := range prolongers(c.t) {
 		c.prolonged[by] = append(c.prolonged[by], r.prolonged[by])
 		c.beside++
 	}
 	if !c.t.Subject().Disposable || c.rounds > listed {
 		c.process.Remove(slices.DeleteFunc(slices.Clone(r.ids), func(id string) bool {
-			return slices.ContainsFunc(cut, func(i interruptedID) bool { return i.id == id })
+			return slices.ContainsFunc(interrupted, func(i interruptedID) bool { return i.id == id })
 		})...)
 	}
 }
 
-// reuseInterrupted sets, gets and destroys the ids of calls that a kill has cut off. What one store waits for when it is opened, another one waits for
-// in a call: until a lock has aged.
+// reuseInterrupted sets, gets and destroys the ids with an interrupted call. One store waits for an old lock when it is opened. Another one
+// waits for it in a call.
 func (c *crasher) reuseInterrupted() {
 	const (
 		most    = 100
@@ -50,11 +50,11 @@ func (c *crasher) reuseInterrupted() {
 	)
 	ids := c.interrupted[max(0, len(c.interrupted)-most):]
 	if c.use(c.t.ID()) != nil {
-		ids = nil // it is not the kill
+		ids = nil // the kill is not to blame
 	}
 	var next atomic.Int64
 	start, refused := time.Now(), make([]error, len(ids))
-	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack)
+	ctx, cancel := awake.WithTimeout(c.t, timeToReopen+timeToReopenSlack)
 	defer cancel()
 	c.t.Parallel(lanes, func(int) error {
 		for n := int(next.Add(1)) - 1; n < len(ids) && time.Since(start) < mostFor; n = int(next.Add(1)) - 1 {
@@ -66,7 +66,7 @@ func (c *crasher) reuseInterrupted() {
 	})
 	for n, err := range refused {
 		if err != nil {
-			c.find(contract.DurabilityCrashOpens, append(ids[n].lines, fmt.Sprintf("the store is asked for %s again, until %v later", phrase.Quote(ids[n].id), reopening)),
+			c.find(contract.DurabilityCrashOpens, append(ids[n].lines, fmt.Sprintf("the store is asked for %s again, until %v later", phrase.Quote(ids[n].id), timeToReopen)),
 				"wanted    a set, a get and a destroy of %s to succeed\ngot       %v", phrase.Quote(ids[n].id), err)
 			break
 		}
@@ -75,8 +75,8 @@ func (c *crasher) reuseInterrupted() {
 		return
 	}
 	var left []string
-	for _, cut := range c.interrupted {
-		left = append(left, cut.id)
+	for _, i := range c.interrupted {
+		left = append(left, i.id)
 	}
 	c.process.Remove(left...)
 }

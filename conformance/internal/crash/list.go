@@ -13,13 +13,13 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A listing is what all and length of a store that is killed should answer, by what its gets have answered.
+// A listing says how all and length should answer after kills. It follows from the answers to gets.
 type listing struct {
-	// prefix begins the mark of each session of the rounds. What is stored beside them carries it as well.
+	// prefix begins the mark of each session of the rounds, and of each session that is stored beside them.
 	prefix string
-	ids    map[string]string // by the mark of what was set
-	found  map[string]string // the mark that a get has found last, by id; "" is none
-	// others is how many sessions all has listed before, and length what it was. They are -1 where nothing is asked.
+	ids    map[string]string // by the mark of the session that was set
+	found  map[string]string // by id, the mark of the session that the last get has found; "" for none
+	// others is how many sessions all had before the rounds, and length is the length before them. Each is -1 when it is not judged.
 	others, length int
 }
 
@@ -27,7 +27,7 @@ func newListing(t *engine.C) listing {
 	return listing{prefix: t.Tag() + "-", ids: map[string]string{}, found: map[string]string{}, others: -1, length: -1}
 }
 
-// mark returns the mark of a session, or of text with one inside.
+// mark returns the mark in the text of a session, and "" where there is none.
 func (l *listing) mark(text string) string {
 	_, rest, ok := strings.Cut(text, l.prefix)
 	mark, _, ends := strings.Cut(rest, ".")
@@ -37,7 +37,7 @@ func (l *listing) mark(text string) string {
 	return mark
 }
 
-// keep keeps what a get has found.
+// keep notes the session that a get has found, nil for none.
 func (l *listing) keep(id string, got *spec.Session) {
 	l.found[id] = ""
 	if got != nil {
@@ -45,7 +45,7 @@ func (l *listing) keep(id string, got *spec.Session) {
 	}
 }
 
-// beginList asks for what is there before the first round.
+// beginList asks all and length before the first round.
 func (c *crasher) beginList() {
 	can := c.t.Capabilities()
 	if !c.t.Subject().Disposable || !can.All {
@@ -64,8 +64,8 @@ func (c *crasher) beginList() {
 	}
 }
 
-// lookAtList compares what all and length answer with what get does. What was in flight may arrive meanwhile, so the same must be odd in
-// several looks.
+// lookAtList compares the answers of all and length with those of get. An interrupted call may arrive meanwhile, so the answers must be wrong
+// in the same way in several looks.
 func (c *crasher) lookAtList() {
 	if c.listing.others < 0 {
 		return
@@ -100,14 +100,14 @@ func (c *crasher) lookAtList() {
 	c.find(contract.DurabilityCrashLists, calls, "%s", odd)
 }
 
-// odd says what is wrong with what all and length answer, and is empty where nothing is.
+// odd says what is wrong with the answers of all and length. It is empty when nothing is.
 func (c *crasher) odd() string {
 	l := &c.listing
 	all, err := c.process.TryAll()
 	if err != nil {
 		return fmt.Sprintf("wanted    all to succeed\ngot       %v", err)
 	}
-	listed := map[string]int{} // by mark, also those that a get has found
+	listed := map[string]int{} // how often, by mark; also the marks that a get has found
 	for _, mark := range l.found {
 		listed[mark] = 0
 	}

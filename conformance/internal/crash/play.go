@@ -9,10 +9,10 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// playUntilKilled lets the clients make calls and kills the process when some have succeeded, at any point of the calls in flight.
+// playUntilKilled lets the clients make calls, and kills the process when some have succeeded, at any point of the calls in flight.
 func (r *round) playUntilKilled(process *engine.Instance) {
 	const mostAnswers = 32
-	// A slow store has no time for that many.
+	// A slow store has no time for so many answers.
 	const firstAnswer, mostTime = 5 * time.Second, 400 * time.Millisecond
 	after, latest := 1+r.t.Rand.Int64N(mostAnswers), time.Duration(r.t.Rand.Int64N(int64(mostTime)))
 	half := 1 + after/2
@@ -20,7 +20,7 @@ func (r *round) playUntilKilled(process *engine.Instance) {
 	var answers atomic.Int64
 	some, enough := make(chan struct{}), make(chan struct{})
 	r.play(process, 1<<20, func(err error) {
-		// One who has nothing left to destroy may be told so by an error.
+		// A destroy of a missing session may be answered with an error.
 		if err != nil && !(r.last == "destroy" && r.near.Load()) {
 			return
 		}
@@ -46,7 +46,7 @@ func (r *round) playUntilKilled(process *engine.Instance) {
 	})...)
 }
 
-// wait waits for an event, so long at most.
+// wait waits for an event, and no longer than most.
 func (r *round) wait(event chan struct{}, most time.Duration) {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
@@ -57,7 +57,7 @@ func (r *round) wait(event chan struct{}, most time.Duration) {
 	}
 }
 
-// play lets each client make as many calls, or fewer if the process is killed, and beside them the others do what they do.
+// play lets each client make so many calls, or fewer when the process is killed. The others run beside the clients.
 func (r *round) play(process *engine.Instance, each int, answered func(error), others ...func()) {
 	random := make([]*rand.Rand, crashClients)
 	for n := range random {
@@ -76,14 +76,14 @@ func (r *round) play(process *engine.Instance, each int, answered func(error), o
 				answered(err)
 			}
 			if err != nil {
-				r.t.Pause(2 * time.Millisecond) // a lock that the process before has left may refuse all until it has aged
+				r.t.Pause(2 * time.Millisecond) // a lock of the process before may refuse all calls until it is old
 			}
 		}
 		return nil
 	})
 }
 
-// call makes one call of a client and returns its error. stored is what the client has stored under its own id.
+// call makes one call of a client and returns its error. stored is the session that the client has stored under its own id.
 func (r *round) call(process *engine.Instance, client int, random *rand.Rand, stored **spec.Session) error {
 	w := &writing{client: client + 1, do: "set"}
 	roll := random.IntN(10)

@@ -19,7 +19,7 @@ func prolongers(t *engine.C) []string {
 	return []string{"set"}
 }
 
-// prolonging returns what prolongs a session by each kind of call, on ids that nothing else uses.
+// prolonging returns, for each kind of call, a function that prolongs a session on an id of its own.
 func (r *round) prolonging(process *engine.Instance) (all []func()) {
 	for _, by := range prolongers(r.t) {
 		id := r.t.ID()
@@ -28,7 +28,7 @@ func (r *round) prolonging(process *engine.Instance) (all []func()) {
 	return all
 }
 
-// prolong sets a session with a short life, and touches it, or sets it again, so that it lives for an hour.
+// prolong sets a session with a short life. Then it touches the session, or sets it again, so that it lives for an hour.
 func (r *round) prolong(process *engine.Instance, id, by string) {
 	session := func(d time.Duration) *spec.Session {
 		cookie := spec.NewCookie()
@@ -63,7 +63,7 @@ func (r *round) prolong(process *engine.Instance, id, by string) {
 	r.unfinished = append(r.unfinished, interruptedID{id, []string{calls, "the process is killed; another opens the store"}})
 }
 
-// A prolongedSession lives by a second call alone once its first end is past.
+// A prolongedSession lives by the second call alone when its first end is past.
 type prolongedSession struct {
 	id      string
 	session *spec.Session
@@ -71,10 +71,20 @@ type prolongedSession struct {
 	took    time.Duration
 }
 
-// lookForProlonged looks for the sessions that live by a second call alone, of which the earlier end is past.
-func (c *crasher) lookForProlonged(by string) {
-	const most = 64
-	all := c.prolonged[by][:min(len(c.prolonged[by]), most)]
+// lookForProlonged looks for the prolonged sessions whose first end is past. It looks for all kinds at once, because a store may take its
+// time to say that a session is missing.
+func (c *crasher) lookForProlonged() {
+	const most = 64 // of each kind
+	var all []*prolongedSession
+	var over []string
+	for _, by := range prolongers(c.t) {
+		all = append(all, c.prolonged[by][:min(len(c.prolonged[by]), most)]...)
+		for _, l := range c.prolonged[by] {
+			if l != nil {
+				over = append(over, l.id)
+			}
+		}
+	}
 	found := make([]bool, len(all))
 	errs := c.t.Parallel(len(all), func(n int) error {
 		if all[n] == nil || time.Now().Before(all[n].expires.Add(c.t.Granularity()+engine.Slack+all[n].took)) {
@@ -84,16 +94,19 @@ func (c *crasher) lookForProlonged(by string) {
 		found[n] = got != nil
 		return err
 	})
-	var over []string
-	for _, l := range c.prolonged[by] {
-		if l != nil {
-			over = append(over, l.id)
-		}
-	}
 	c.process.Remove(over...)
 	c.beside -= len(over)
-	if !found[0] {
-		return // the store loses it without a kill, or it is not known whether it does
+	for _, by := range prolongers(c.t) {
+		n := min(len(c.prolonged[by]), most)
+		c.judgeProlonged(by, all[:n], found[:n], errs[:n])
+		all, found, errs = all[n:], found[n:], errs[n:]
+	}
+}
+
+// judgeProlonged judges the looks for the sessions that one kind of call has prolonged.
+func (c *crasher) judgeProlonged(by string, all []*prolongedSession, found []bool, errs []error) {
+	if len(all) == 0 || !found[0] {
+		return // the store loses it without a kill, or nobody knows whether it does
 	}
 	for n, l := range all {
 		if found[n] || errs[n] != nil {

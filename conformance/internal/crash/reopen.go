@@ -12,26 +12,26 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// reopening is how long a store may take to open after a kill, and how long it is tried, beside what it takes to open in any case: a lock
-// that ages counts as one that nobody holds after ten seconds in a library that many use.
+// timeToReopen is how much longer than usual a store may take to open after a kill. In a library that many use a lock counts as abandoned
+// after ten seconds. The store is tried a little longer than that.
 const (
-	reopening      = 10 * time.Second
-	reopeningSlack = 2 * time.Second
+	timeToReopen      = 10 * time.Second
+	timeToReopenSlack = 2 * time.Second
 )
 
-// opens opens the store after a kill that has met these calls. That it stays closed is held against the store, unless no process was started.
+// opens opens the store after a kill that has interrupted these calls. A store that stays closed is a finding, unless no process was started.
 func (c *crasher) opens(calls []string) error {
 	err := c.reopen()
 	if err != nil && !errors.Is(err, probe.ErrNotStarted) {
-		c.find(contract.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", reopening, err)
+		c.find(contract.DurabilityCrashOpens, calls, "wanted    the store to open within %v of the kill\ngot       %v", timeToReopen, err)
 	}
 	return err
 }
 
-// reopen opens the store after a kill. Of a store that stays closed it returns the last that was said, and the end of the time where there is
-// nothing else.
+// reopen opens the store after a kill. When the store stays closed, it returns the last error of the store, and the end of the time where the
+// store gave none.
 func (c *crasher) reopen() (last error) {
-	ctx, cancel := awake.WithTimeout(c.t, reopening+reopeningSlack+2*c.usual)
+	ctx, cancel := awake.WithTimeout(c.t, timeToReopen+timeToReopenSlack+2*c.usual)
 	defer cancel()
 	for {
 		i, err := c.t.TryOpenProcess(ctx)
@@ -48,12 +48,12 @@ func (c *crasher) reopen() (last error) {
 		select {
 		case <-ctx.Done():
 			return last
-		case <-time.After(100 * time.Millisecond): // a lock that ages, ages by itself
+		case <-time.After(100 * time.Millisecond): // a lock becomes old by itself
 		}
 	}
 }
 
-// serves waits until the store serves: one that is open may not have reached its server yet.
+// serves waits until the store serves. An open store may not have reached its server yet.
 func (c *crasher) serves(ctx context.Context) error {
 	for {
 		err := c.tryToServe()
@@ -64,7 +64,7 @@ func (c *crasher) serves(ctx context.Context) error {
 	}
 }
 
-// tryToServe sets, gets and removes a session that nothing else is asked of.
+// tryToServe sets, gets and removes a session that has no other purpose.
 func (c *crasher) tryToServe() error {
 	id := c.t.ID()
 	defer c.process.Remove(id)

@@ -10,29 +10,28 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A round is some clients that make calls at the same time until their process is killed, on ids that nobody used before, or that the
-// process before has left.
+// A round is the calls of some clients, made at the same time until their process is killed. The ids are new, or come from the round before.
 type round struct {
 	t        *engine.C
 	ids      []string
 	start    time.Time
-	killed   time.Duration // since the start; 0 if it was not
-	reopened int           // how often since
-	large    bool          // most of the sessions are, so that the kill meets one that is being written
-	last     string        // all that the clients do when the kill is near: set, destroy, or anything if it is empty
-	near     atomic.Bool   // the kill is
-	prefix   string        // of the marks by which its sessions are known in a list
-	number   int           // of the round
-	writers  int           // of the rounds before
+	killed   time.Duration // since the start; 0 for no kill
+	reopened int           // how often since the kill
+	large    bool          // most sessions are, so that the kill interrupts the writing of one
+	last     string        // the only call of the clients when the kill is near; "" is any call
+	near     atomic.Bool   // the kill is near
+	prefix   string        // of the marks by which its sessions are found in a list
+	number   int           // how many rounds there were, this one included
+	writers  int           // how many there were in the rounds before
 	earlier  map[string]earlierCalls
-	found    map[string]*spec.Session // by the last get of each id with which nothing was wrong
+	found    map[string]*spec.Session // by id, the last right answer to a get
 
 	mu       sync.Mutex
 	writings []*writing
 	sessions map[string]*spec.Session // by writer
 
-	prolonged  map[string]*prolongedSession // by the kind of the acknowledged call that has prolonged it beyond its end
-	unfinished []interruptedID              // those that were not prolonged, or not for certain
+	prolonged  map[string]*prolongedSession // by the kind of the acknowledged call that has prolonged it
+	unfinished []interruptedID              // ids of sessions that were not prolonged, or not for certain
 }
 
 const (
@@ -46,11 +45,11 @@ type interruptedID struct {
 	lines []string
 }
 
-// earlierCalls are those of the process before on an id.
+// earlierCalls are the calls on an id in the round before.
 type earlierCalls struct {
-	writings []*writing // as of gives them
+	register register
 	lines    []string
-	left     *spec.Session // what was found after the kill
+	left     *spec.Session // the session that was found after the kill
 }
 
 func newRound(t *engine.C) *round {
@@ -59,15 +58,15 @@ func newRound(t *engine.C) *round {
 		sessions: map[string]*spec.Session{}, earlier: map[string]earlierCalls{}, found: map[string]*spec.Session{},
 		prolonged: map[string]*prolongedSession{},
 	}
-	// One of each client, who knows what is there when its call is answered, and those of all clients.
+	// Each client has an id of its own, under which it knows the session. The clients share the rest.
 	for range crashClients + sharedIDs {
 		r.ids = append(r.ids, t.ID())
 	}
 	return r
 }
 
-// inherit gives to every other client the id of the same client of the round before, which then has it no more: another process changes what
-// one has left. The others do so in the next round.
+// inherit takes the id of every other client from the round before: another process then changes what one has left. The other half of the
+// clients does so in the next round.
 func (r *round) inherit(from *round) {
 	r.writers = from.writers + len(from.sessions)
 	passed := time.Since(from.start)
@@ -78,10 +77,10 @@ func (r *round) inherit(from *round) {
 			continue
 		}
 		calls := earlierCalls{lines: from.lines(id), left: left}
-		for _, w := range from.of(id) {
+		for _, w := range from.register(id) {
 			was := *w
 			was.begun, was.ended = w.begun-passed, w.ended-passed
-			calls.writings = append(calls.writings, &was)
+			calls.register = append(calls.register, &was)
 			if w.writer != "" {
 				r.sessions[w.writer] = from.sessions[w.writer]
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// crashSession returns a session that lives for an hour. The process lives by the system's clock, and the suite's may be ahead of it.
+// newSession returns a session that lives for an hour. The process lives by the clock of the system, and that of the suite may be ahead.
 func newSession(t *engine.C, members ...any) *spec.Session {
 	now := time.Now()
 	if t.Now().After(now) {
@@ -21,7 +21,7 @@ func newSession(t *engine.C, members ...any) *spec.Session {
 	return t.SessionWith(cookie, members...)
 }
 
-// words is how many words a session gets.
+// words returns how many words a session gets.
 func (r *round) words(random *rand.Rand) int {
 	const most = 12
 	if r.large {
@@ -30,7 +30,7 @@ func (r *round) words(random *rand.Rand) int {
 	return 1 << random.IntN(most+1)
 }
 
-// session is what a set stores: data that tell who wrote them, from the first word to the last.
+// session returns the session that a set stores. Every word of its data tells the writer.
 func (r *round) session(w *writing, words int) *spec.Session {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// ask makes a call and sees everything of it. It never ends the check.
+// ask makes a call and keeps everything that was seen of it. It never ends the check.
 func (r *outageRun) ask(a *exchange, limit time.Duration) {
 	entry := r.BeginCall(phrase.Call(a.call))
 	start := time.Now()
@@ -37,7 +37,7 @@ func (r *outageRun) ask(a *exchange, limit time.Duration) {
 	}
 }
 
-// callGo makes a call on a store in this process and tells of it what a probe would.
+// callGo makes a call on a store in this process, and returns the outcome that a probe would.
 func callGo(t *engine.C, call probe.Call, limit time.Duration) probe.Outcome {
 	ctx, cancel := awake.WithTimeout(t, limit)
 	defer cancel()

@@ -8,21 +8,20 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/conformance/subject"
-
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A sharedSession is one that the disturbed instance has read before another instance changes it.
+// A sharedSession is a session that the disturbed instance has read before another instance changes it.
 type sharedSession struct {
 	id      string
 	was     *spec.Session
-	is      *spec.Session // nil where it is destroyed
-	changed bool          // the other instance says so
+	is      *spec.Session // nil when it is destroyed
+	changed bool          // the other instance has said so
 }
 
-// openOther opens the other instance, unless it is open.
+// openOther opens the other instance unless it is open.
 func (r *outageRun) openOther() {
 	if r.other != nil || r.o.alone != "" {
 		return
@@ -37,16 +36,16 @@ func (r *outageRun) openOther() {
 		r.o.alone = "no other instance could be opened: " + err.Error()
 		return
 	}
-	r.other = r.Adopt("other", store) // closed before its link is
+	r.other = r.Adopt("other", store) // closed before the link
 }
 
-// readBefore sets sessions and reads them, some that are to be changed in the outage and some later, and reports whether it could set them.
+// readBefore sets and reads sessions. Some are to be changed in the outage, some after it. ok is false when they could not be set.
 func (r *outageRun) readBefore() (during, later []*sharedSession, ok bool) {
-	// An instance that waits for a stale session once has shown enough.
+	// One stale session is enough, and another would be waited for as long.
 	if !r.Subject().Shared || r.o.kind == backendSlow || r.o.stale != nil {
 		return nil, nil, true
 	}
-	// By now the disturbed instance has made what it needs in its backend, and the two do not meet in that.
+	// By now the disturbed instance has set up its backend, so that the two do not do so at the same time.
 	if r.openOther(); r.other == nil {
 		return nil, nil, true
 	}
@@ -63,12 +62,12 @@ func (r *outageRun) readBefore() (during, later []*sharedSession, ok bool) {
 	return during, later, true
 }
 
-// get returns a call for the session.
+// get returns a get of the session.
 func (s *sharedSession) get() *exchange {
 	return &exchange{call: probe.Call{Method: "get", ID: s.id}, before: s.was, written: s.is, after: true}
 }
 
-// change lets the other instance change sessions. What it cannot do is not held against the disturbed one.
+// change lets the other instance change sessions. A change that fails is not held against the disturbed instance.
 func (r *outageRun) change(all []*sharedSession) {
 	for _, s := range all {
 		var err error
@@ -86,7 +85,7 @@ func (r *outageRun) change(all []*sharedSession) {
 	}
 }
 
-// changeOne makes a call that, other than one of Instance, tells nothing of the store that other checks must know.
+// changeOne changes a session. Unlike a call of Instance, its calls teach other checks nothing about the store.
 func (r *outageRun) changeOne(s *sharedSession) error {
 	call := probe.Call{Method: "destroy", ID: s.id}
 	if s.is != nil {
@@ -109,7 +108,8 @@ func (r *outageRun) changeOne(s *sharedSession) error {
 	return err
 }
 
-// lookForChanges looks at sessions until they are as the other instance left them. One that is answered with errors only is not stale.
+// lookForChanges looks at sessions until they are as the other instance left them. A session is not stale when its gets are answered with
+// errors.
 func (r *outageRun) lookForChanges(all []*sharedSession, when string) {
 	found := make([]*exchange, len(all))
 	r.Parallel(len(all), func(i int) error {

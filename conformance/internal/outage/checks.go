@@ -1,3 +1,5 @@
+// Package outage holds the checks of the chapter faults. An outage does harm to the way between a store and its backend, and keeps all calls
+// and events of that time. Each check judges the outages for one kind of flaw.
 package outage
 
 import (
@@ -11,7 +13,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// Checks are those of the chapter faults.
+// Checks are the checks of the chapter faults.
 var Checks = []engine.Check{
 	{Requirement: contract.FaultsSlow, Body: faultsSlow, When: engine.Timed},
 	{Requirement: contract.FaultsAnswered, Body: faultsAnswered, When: engine.Timed},
@@ -27,14 +29,14 @@ var Checks = []engine.Check{
 }
 
 func faultsSlow(t *engine.C) {
-	judgeOutages(t, []kind{backendSlow}, "the answers as they are when the backend is not slow", aLife, func(o *outage) []flaw {
+	judgeOutages(t, []outageKind{backendSlow}, "the answers as they are when the backend is not slow", needsLife, func(o *outage) []flaw {
 		return flawsOf(o.asked[o.latest:], func(a *exchange) bool { return a.failed(t) })
 	})
 }
 
-// kindsAt are all that the depth has time for.
-func kindsAt(t *engine.C) []kind {
-	all := []kind{backendSlow, backendCut, backendGone, backendSilent}
+// kindsAt returns the kinds of outages for which the depth has time.
+func kindsAt(t *engine.C) []outageKind {
+	all := []outageKind{backendSlow, backendCut, backendGone, backendSilent}
 	if t.Depth() == subject.Thorough {
 		all = append(all, backendGoneForGood, backendSilentForGood)
 	}
@@ -43,21 +45,21 @@ func kindsAt(t *engine.C) []kind {
 
 func faultsAnswered(t *engine.C) {
 	limit := t.FullTimeout()
-	judgeOutages(t, kindsAt(t)[1:], fmt.Sprintf("an answer to each call, at most %s after the backend is back", phrase.Milliseconds(limit)), aLife,
+	judgeOutages(t, kindsAt(t)[1:], fmt.Sprintf("an answer to each call, at most %s after the backend is back", phrase.Milliseconds(limit)), needsLife,
 		func(o *outage) []flaw {
-			givesUp := o.kind == backendGoneForGood || o.kind == backendSilentForGood // another requirement's matter
+			givesUp := o.kind == backendGoneForGood || o.kind == backendSilentForGood // another requirement judges that
 			return flawedCalls(func(a *exchange) bool { return !a.answered() && (a.after || !givesUp) })(o)
 		})
 }
 
 func faultsAnsweredOnce(t *engine.C) {
-	judgeOutages(t, kindsAt(t), "one callback for each call", nothing, answeredAgain)
+	judgeOutages(t, kindsAt(t), "one callback for each call", needsNothing, answeredAgain)
 }
 
-// answeredAgain tells the callbacks after the first one of each call.
+// answeredAgain returns a flaw for each callback after the first one of its call.
 func answeredAgain(o *outage) []flaw {
 	again := flawedCalls(func(a *exchange) bool { return a.outcome.Callbacks > 1 })(o)
-	pending := map[string]int{} // calls of which a late callback is the first
+	pending := map[string]int{} // calls whose first callback is late
 	for _, a := range o.asked {
 		if !a.answered() {
 			pending[a.call.Method+" "+a.call.ID]++
@@ -81,7 +83,7 @@ func answeredAgain(o *outage) []flaw {
 }
 
 func faultsProcessLives(t *engine.C) {
-	judgeOutages(t, kindsAt(t), "nothing that ends the process", nothing, func(o *outage) []flaw {
+	judgeOutages(t, kindsAt(t), "nothing that ends the process", needsNothing, func(o *outage) []flaw {
 		if o.died != nil {
 			return []flaw{{"", o.died.Error()}}
 		}
@@ -100,35 +102,35 @@ func faultsProcessLives(t *engine.C) {
 }
 
 func faultsRightData(t *engine.C) {
-	judgeOutages(t, kindsAt(t), "from get the session that was set, if any", aLife, flawedCalls(func(a *exchange) bool { return a.strange(t) }))
+	judgeOutages(t, kindsAt(t), "from get the session that was set, if any", needsLife, flawedCalls(func(a *exchange) bool { return a.strange(t) }))
 }
 
 func faultsNotMissing(t *engine.C) {
-	judgeOutages(t, kindsAt(t), "the session, or an error, from get of a stored session", aLife, flawedCalls(func(a *exchange) bool {
+	judgeOutages(t, kindsAt(t), "the session, or an error, from get of a stored session", needsLife, flawedCalls(func(a *exchange) bool {
 		return a.call.Method == "get" && a.before != nil && !a.after && a.missing()
 	}))
 }
 
 func faultsAcknowledged(t *engine.C) {
-	judgeOutages(t, kindsAt(t), "each session as the calls on it left it", inService, func(o *outage) []flaw { return o.lost })
+	judgeOutages(t, kindsAt(t), "each session as the calls on it left it", needsService, func(o *outage) []flaw { return o.lost })
 }
 
 func faultsSeesChanges(t *engine.C) {
 	limit := phrase.Milliseconds(t.FullTimeout())
-	judgeOutages(t, kindsAt(t)[1:], "at most "+limit+" after the backend is back, each session as another instance left it", company,
+	judgeOutages(t, kindsAt(t)[1:], "at most "+limit+" after the backend is back, each session as another instance left it", needsCompany,
 		func(o *outage) []flaw { return o.stale })
 }
 
 func faultsServesAgain(t *engine.C) {
 	limit := phrase.Milliseconds(t.FullTimeout())
-	judgeOutages(t, kindsAt(t), "set and get to work at most "+limit+" after the backend is back", aLife, func(o *outage) []flaw {
+	judgeOutages(t, kindsAt(t), "set and get to work at most "+limit+" after the backend is back", needsLife, func(o *outage) []flaw {
 		return oneFlaw(o.idle)
 	})
 }
 
 func faultsConnectEvent(t *engine.C) {
 	limit := phrase.Milliseconds(t.FullTimeout())
-	judgeOutages(t, kindsAt(t), "connect at most "+limit+" after the store serves again after disconnect", inService, func(o *outage) []flaw {
+	judgeOutages(t, kindsAt(t), "connect at most "+limit+" after the store serves again after disconnect", needsService, func(o *outage) []flaw {
 		return oneFlaw(o.disconnected)
 	})
 }
@@ -138,6 +140,6 @@ func faultsGivesUp(t *engine.C) {
 		t.Skip("it takes half a minute, which depth thorough has")
 	}
 	limit := phrase.Milliseconds(2 * t.FullTimeout())
-	judgeOutages(t, []kind{backendGoneForGood, backendSilentForGood}, "an answer within "+limit+", although the backend is not back", aLife,
+	judgeOutages(t, []outageKind{backendGoneForGood, backendSilentForGood}, "an answer within "+limit+", although the backend is not back", needsLife,
 		flawedCalls(func(a *exchange) bool { return !a.after && !a.answered() }))
 }

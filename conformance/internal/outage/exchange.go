@@ -15,7 +15,7 @@ import (
 type exchange struct {
 	call    probe.Call
 	before  *spec.Session // what was stored under the id; nil for none
-	written *spec.Session // by a set, the call's own or an earlier one
+	written *spec.Session // by a set: this call or an earlier one
 	after   bool          // the backend was back
 	doomed  bool          // the id is destroyed as soon as the store serves again
 	outcome probe.Outcome
@@ -37,7 +37,7 @@ func (a *exchange) missing() bool {
 	return a.succeeded() && none || errors.Is(a.outcome.Err(a.call.Method), fs.ErrNotExist)
 }
 
-// shows reports whether a get answers with a session, which may be nil.
+// shows reports whether a get answers with this session. It is false for nil.
 func (a *exchange) shows(t *engine.C, want *spec.Session) bool {
 	if want == nil || !a.succeeded() || a.missing() {
 		return false
@@ -51,13 +51,14 @@ func (a *exchange) strange(t *engine.C) bool {
 	return a.call.Method == "get" && a.succeeded() && !a.missing() && !a.shows(t, a.before) && !a.shows(t, a.written)
 }
 
-// failed reports whether a backend that was only slow made the call fail. The calls without an id, all and length, are not asked: a store
+// failed reports whether the call failed although the backend was only slow. Calls of all and length, which have no id, do not count: a store
 // may have to ask the backend many times for them.
 func (a *exchange) failed(t *engine.C) bool {
 	return !a.after && a.call.ID != "" && (!a.succeeded() || a.call.Method == "get" && !a.shows(t, a.before))
 }
 
-// leaves tells what may be stored under the id when the call is over. What was not acknowledged may have happened.
+// leaves returns the sessions that may be stored under the id after the call, and whether there may be none. A call that was not acknowledged
+// may have been carried out.
 func (a *exchange) leaves() (sessions []*spec.Session, missing bool) {
 	add := func(s *spec.Session) {
 		if s == nil {

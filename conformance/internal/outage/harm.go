@@ -6,36 +6,36 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 )
 
-// A harm is what is done to the way between a store and its backend, and for how long.
+// A harm disturbs the way between a store and its backend for a while.
 type harm struct {
 	name  string // a sentence
 	begin func(subject.Link)
-	lasts time.Duration // zero: until the calls that met its beginning are answered
-	// last, where there is one, is done just before the backend is back.
+	lasts time.Duration // zero: until the calls that meet its beginning are answered
+	// last is done just before the backend is back. It may be nil.
 	last func(subject.Link)
-	// forGood: as far as the calls can tell. The backend is back when they are answered or given up, not before.
+	// forGood: for the calls the backend stays away. It is back when all of them are answered or given up.
 	forGood bool
-	// gets are how many calls of get meet it, and no others; zero: a call of each kind does.
+	// gets is how many gets meet the harm, and no other calls. Zero: a call of each kind does.
 	gets int
-	// late: what the backend has not said yet it says in the end, also to those who have given it up.
+	// late: the backend gives its answers in the end, also to calls that were given up.
 	late bool
 }
 
-// loses reports whether nothing that was said meanwhile reaches the backend, not even later: what fails then, and comes back after a destroy,
-// was tried again by the store.
+// loses reports whether no call reaches the backend meanwhile, not even later. When a set fails then, and its session comes back after a
+// destroy, the store has tried the set again.
 func (h harm) loses() bool { return h.lasts > 0 && !h.late }
 
-// lateBy is how much slower a slow backend is.
-const lateBy = 200 * time.Millisecond
+// slowBy is how much slower a slow backend is.
+const slowBy = 200 * time.Millisecond
 
 var (
-	slowAnswers = harm{name: "every answer of the backend comes 200 ms later", begin: func(l subject.Link) { l.Latency(lateBy) }}
+	slowAnswers = harm{name: "every answer of the backend comes 200 ms later", begin: func(l subject.Link) { l.Latency(slowBy) }}
 	cutAnswer   = harm{name: "the connections are cut in the middle of an answer", begin: subject.Link.Cut}
 	cutSession  = harm{name: "the connections are cut in the middle of a session", begin: subject.Link.Cut, gets: 4}
-	// Nobody else's request tells the store that the connection is gone before it has read the half of the answer.
+	// The store reads half of the answer before any other call could tell it that the connection is gone.
 	cutOnlyAnswer = harm{name: "the connections are cut in the middle of the only answer", begin: subject.Link.Cut, gets: 1}
 	refuseAll     = harm{name: "the backend refuses connections", begin: subject.Link.Refuse, lasts: time.Second}
-	// longer than clients wait for an answer that give one up at all
+	// The silence is longer than clients wait that give up at all.
 	holdBack     = harm{name: "the backend keeps silent", begin: subject.Link.Blackhole, lasts: 3 * time.Second, late: true}
 	holdAndReset = harm{
 		name:  "the backend keeps silent, until its connections are reset",

@@ -10,9 +10,9 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// judgeOutages fails the check with what wrong says about outages of these kinds. It has nothing to say where it needs a process that lives,
-// a store that serves again, or another instance, and there was none.
-func judgeOutages(t *engine.C, kinds []kind, wanted string, needs precondition, wrong func(*outage) []flaw) {
+// judgeOutages fails the check with the flaws that wrong finds in outages of these kinds. Outages in which the precondition does not hold
+// are not judged.
+func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondition, wrong func(*outage) []flaw) {
 	if t.Depth() == subject.Quick {
 		t.Skip("at depth quick no time is taken for outages of the backend")
 	}
@@ -23,15 +23,15 @@ func judgeOutages(t *engine.C, kinds []kind, wanted string, needs precondition, 
 			t.Skip("%s", o.reason)
 		case o.status != contract.Pass:
 			t.Broken(fmt.Errorf("%s: %s", o.kind, o.reason))
-		case needs >= aLife && o.died != nil:
+		case needs >= needsLife && o.died != nil:
 			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, contract.FaultsProcessLives.ID))
 			continue
-		case needs >= inService && o.idle != "":
+		case needs >= needsService && o.idle != "":
 			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, contract.FaultsServesAgain.ID))
 			continue
 		}
 		found := wrong(o)
-		if needs >= company && found == nil && o.alone != "" {
+		if needs >= needsCompany && found == nil && o.alone != "" {
 			unseen = append(unseen, fmt.Sprintf("%s: %s", o.kind, o.alone))
 		}
 		const most = 3
@@ -54,7 +54,7 @@ func judgeOutages(t *engine.C, kinds []kind, wanted string, needs precondition, 
 	}
 }
 
-// about returns the calls on an id, with what was done to the way to the backend; without an id all calls since that began.
+// about returns the calls on an id, and the harms. Without an id it returns everything since the first harm.
 func (o *outage) about(id string) []string {
 	isHere := func(line string) bool { return strings.HasPrefix(line, linePrefix) }
 	if id == "" {
@@ -63,17 +63,17 @@ func (o *outage) about(id string) []string {
 	return slices.DeleteFunc(slices.Clone(o.calls), func(line string) bool { return !strings.Contains(line, id) && !isHere(line) })
 }
 
-// linePrefix begins the lines about what was done to the way to the backend.
+// linePrefix begins the lines about harms.
 const linePrefix = "here "
 
-// A precondition is what a store must be in after an outage for a check to say something.
+// A precondition must hold after an outage so that a check can judge it. Each one includes those before.
 type precondition int
 
 const (
-	nothing precondition = iota
-	aLife
-	inService
-	company // of another instance
+	needsNothing precondition = iota
+	needsLife                 // of the process
+	needsService              // of the store
+	needsCompany              // of another instance
 )
 
 // flawedCalls returns a flaw for each call of an outage for which wrong returns true.
@@ -81,6 +81,7 @@ func flawedCalls(wrong func(*exchange) bool) func(*outage) []flaw {
 	return func(o *outage) []flaw { return flawsOf(o.asked, wrong) }
 }
 
+// flawsOf returns a flaw for each call for which wrong returns true.
 func flawsOf(all []*exchange, wrong func(*exchange) bool) (found []flaw) {
 	for _, a := range all {
 		if wrong(a) {
@@ -90,7 +91,7 @@ func flawsOf(all []*exchange, wrong func(*exchange) bool) (found []flaw) {
 	return found
 }
 
-// oneFlaw returns what is wrong in a list, and none where nothing is.
+// oneFlaw returns a flaw with a text, and none when the text is empty.
 func oneFlaw(text string) []flaw {
 	if text == "" {
 		return nil

@@ -10,13 +10,12 @@ import (
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
-
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// What the checks of the chapter say follows from what was seen in an outage.
+// The verdicts of the checks follow from the calls and events of an outage.
 func TestFaultsJudge(t *testing.T) {
 	late := func(method, id string) probe.Event { return probe.Event{Kind: "lateCallback", Method: method, ID: id} }
 	call := func(method, id string, callbacks int) *exchange {
@@ -44,7 +43,7 @@ func TestFaultsJudge(t *testing.T) {
 				if k == backendSlow {
 					o.asked, o.events = c.asked, c.events
 				}
-				observed[k].Observe(body, func() *outage { return o })
+				outagesByKind[k].Observe(body, func() *outage { return o })
 			}
 			v := body.Judge(c.check)
 			if failed := v.Status == contract.Fail; failed != (c.want != "") || !strings.Contains(v.Message, c.want) {
@@ -54,11 +53,11 @@ func TestFaultsJudge(t *testing.T) {
 	}
 }
 
-// timid is a store of which each get takes a while, and finds nothing at first.
+// timid is a store whose gets take a while, and find nothing at first.
 type timid struct {
 	spec.Store
 	takes   time.Duration
-	missing int // so many times
+	missing int // how often
 	session *spec.Session
 }
 
@@ -70,8 +69,8 @@ func (s *timid) Get(context.Context, string) (*spec.Session, error) {
 	return s.session, nil
 }
 
-// What is wrong after an outage is held against a store when it is so for the time of an answer, and in ten answers at least: on a machine
-// that is late there are few in that time.
+// A fault after an outage is held against a store when it lasts for the time of an answer, and shows in ten answers at least: on a busy
+// machine there are few answers in that time.
 func TestAwait(t *testing.T) {
 	const limit = 5 * time.Second
 	for _, c := range []struct {
@@ -111,7 +110,7 @@ func (s silentStore) Set(context.Context, string, *spec.Session) error {
 	return nil
 }
 
-// A set that is not answered after an outage is judged as such, and not waited for ten times.
+// A set that is not answered after an outage is judged as such, and not made ten times.
 func TestStoreUnanswered(t *testing.T) {
 	const limit = 5 * time.Second
 	synctest.Test(t, func(t *testing.T) {
@@ -127,7 +126,7 @@ func TestStoreUnanswered(t *testing.T) {
 	})
 }
 
-// A subject whose way to the backend cannot be opened is a reason for no verdict, whatever it does instead.
+// A subject whose way to the backend cannot be opened gets no verdict, whatever it does instead.
 func TestFaultyGivesWay(t *testing.T) {
 	for want, faulty := range map[string]func() (spec.Store, subject.Link, error){
 		"panic: oh":         func() (spec.Store, subject.Link, error) { panic("oh") },
@@ -141,7 +140,7 @@ func TestFaultyGivesWay(t *testing.T) {
 	}
 }
 
-// suiteOf returns the run of a subject.
+// suiteOf returns the suite of a subject.
 func suiteOf(s subject.Subject) *engine.Suite {
 	s.Name = "a store"
 	s.Open = func(context.Context) (spec.Store, error) { return nil, errors.New("there is none") }

@@ -8,27 +8,32 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 )
 
-// A kind is a kind of harm that is tried on a store of its own.
-type kind int
+// An outageKind is a kind of outage. Each has a store of its own.
+type outageKind int
 
 const (
-	backendSlow kind = iota
+	backendSlow outageKind = iota
 	backendCut
 	backendGone
 	backendSilent
 	backendGoneForGood
 	backendSilentForGood
-	kindCount // how many there are
+	kindCount // how many kinds there are
 )
 
-func (d kind) String() string {
+func (d outageKind) String() string {
 	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good"}[d]
 }
 
-// harms are what is done, one after the other.
-func (d kind) harms(t *engine.C) []harm {
+// harms returns the harms of an outage, in the order in which they are done.
+func (d outageKind) harms(t *engine.C) []harm {
 	all := [...][]harm{
-		backendSlow: {slowAnswers, slowAnswers, slowAnswers}, backendCut: {cutAnswer, cutSession, cutOnlyAnswer, cutAnswer, cutSession, cutOnlyAnswer}, backendGone: {refuseAll}, backendSilent: {holdBack, holdAndReset}, backendGoneForGood: {refuseAll}, backendSilentForGood: {holdBack},
+		backendSlow:          {slowAnswers, slowAnswers, slowAnswers},
+		backendCut:           {cutAnswer, cutSession, cutOnlyAnswer, cutAnswer, cutSession, cutOnlyAnswer},
+		backendGone:          {refuseAll},
+		backendSilent:        {holdBack, holdAndReset},
+		backendGoneForGood:   {refuseAll},
+		backendSilentForGood: {holdBack},
 	}[d]
 	switch {
 	case d == backendGoneForGood || d == backendSilentForGood:

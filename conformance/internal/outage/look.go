@@ -10,7 +10,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// look looks at the sessions of calls until they are as the calls may have left them.
+// look looks at the sessions of calls until each is as its calls may have left it.
 func (r *outageRun) look(all []*exchange) {
 	found := make([]*exchange, len(all))
 	r.Parallel(len(all), func(i int) error {
@@ -24,7 +24,7 @@ func (r *outageRun) look(all []*exchange) {
 	}
 }
 
-// lookAt returns a get that in the end answers with what no call can have left, nil where there is nothing wrong.
+// lookAt returns the last get when it answers with a session that no call can have left. It returns nil when nothing is wrong.
 func (r *outageRun) lookAt(a *exchange) *exchange {
 	if a.call.ID == "" || a.doomed || a.call.Method == "get" && a.after {
 		return nil
@@ -38,8 +38,8 @@ func (r *outageRun) lookAt(a *exchange) *exchange {
 	})
 }
 
-// await makes a get again and again until its answer is right, and otherwise returns the last one. It returns nil as well where no answer
-// comes, which is judged under another aspect.
+// await makes a get again and again until its answer is right. It returns nil then, and otherwise the last get. It also returns nil when a
+// get is not answered: another requirement judges that.
 func (r *outageRun) await(get func() *exchange, right func(*exchange) bool) (wrong *exchange) {
 	step := 20 * time.Millisecond
 	end := time.Now().Add(r.limit)
@@ -56,12 +56,12 @@ func (r *outageRun) await(get func() *exchange, right func(*exchange) bool) (wro
 	}
 }
 
-// destroyDoomed destroys the sessions of the calls that are there for it, whatever has become of these.
+// destroyDoomed destroys the sessions of doomed calls, whether or not these succeeded.
 func (r *outageRun) destroyDoomed(all []*exchange) {
 	doomed := slices.DeleteFunc(slices.Clone(all), func(a *exchange) bool { return !a.doomed || !a.answered() })
 	gone := make([]bool, len(doomed))
 	r.Parallel(len(doomed), func(i int) error {
-		for range engine.FewestTries { // there may be connections left that are broken
+		for range engine.FewestTries { // some connections may still be broken
 			destroy := &exchange{call: probe.Call{Method: "destroy", ID: doomed[i].call.ID}, after: true, doomed: true}
 			r.ask(destroy, r.limit)
 			if gone[i] = destroy.succeeded(); gone[i] || !destroy.answered() {
@@ -78,15 +78,15 @@ func (r *outageRun) destroyDoomed(all []*exchange) {
 	}
 }
 
-// stillness is how long what was destroyed has to come back in.
-const stillness = time.Second
+// timeToComeBack is how long a destroyed session has time to come back.
+const timeToComeBack = time.Second
 
-// checkStayDestroyed looks whether what was destroyed is still gone.
+// checkStayDestroyed looks for destroyed sessions that have come back.
 func (r *outageRun) checkStayDestroyed() {
 	if r.o.destroyed == nil {
 		return
 	}
-	r.Pause(stillness)
+	r.Pause(timeToComeBack)
 	for _, a := range r.o.destroyed {
 		get := &exchange{call: probe.Call{Method: "get", ID: a.call.ID}, written: a.written, after: true}
 		if r.ask(get, r.limit); get.shows(r.C, a.written) {

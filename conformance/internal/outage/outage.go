@@ -12,47 +12,47 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// observed are the outages of a run, by kind. Several checks judge each of them under their own aspects.
-var observed [kindCount]engine.Shared[*outage]
+// outagesByKind are the outages of a run, by kind. Several checks judge each of them, each for another flaw.
+var outagesByKind [kindCount]engine.Shared[*outage]
 
-// An outage is everything that was seen of a store while one kind of harm was done.
+// An outage is everything that was seen of a store in one kind of outage.
 type outage struct {
-	kind kind
-	// status is Pass where there is something to judge; otherwise the reason says why there is not.
+	kind outageKind
+	// status is Pass when the outage can be judged. Otherwise reason says why it cannot.
 	status contract.Status
 	reason string
-	calls  []string // with what was done to the way
+	calls  []string // and the harms
 
 	mu     sync.Mutex
 	harmed bool
 	asked  []*exchange // since the first harm
-	latest int         // where in asked the latest harm begins
-	died   error       // what the process died of
+	latest int         // index in asked: where the latest harm begins
+	died   error       // the error with which the process died
 
 	events       []probe.Event // since the first harm
-	lost         []flaw        // what is not as the calls on it left it
-	stale        []flaw        // what is not as another instance left it
-	alone        string        // why another instance has not changed everything that it was to change
-	destroyed    []*exchange   // calls on ids that were destroyed when they were over
+	lost         []flaw        // sessions that are not as the calls on them left them
+	stale        []flaw        // sessions that are not as another instance left them
+	alone        string        // why no other instance, or why it has not made all changes
+	destroyed    []*exchange   // doomed calls whose ids were destroyed after them
 	idle         string        // how the store did not serve again
 	disconnected string        // how no connect followed a disconnect
 }
 
-// A flaw is something wrong, and the id of the calls that show it; "" for all.
+// A flaw is a fault, and the id of the calls that show it; "" for all calls.
 type flaw struct{ id, text string }
 
-// outagesOf returns the outages of these kinds, and makes those that were not made yet side by side.
-func outagesOf(t *engine.C, kinds []kind) []*outage {
+// outagesOf returns the outages of these kinds. Those that were not made yet are made side by side.
+func outagesOf(t *engine.C, kinds []outageKind) []*outage {
 	all := make([]*outage, len(kinds))
 	t.Parallel(len(kinds), func(i int) error {
-		all[i] = observed[kinds[i]].Observe(t, func() *outage { return newOutage(t, kinds[i]) })
+		all[i] = outagesByKind[kinds[i]].Observe(t, func() *outage { return newOutage(t, kinds[i]) })
 		return nil
 	})
 	return all
 }
 
-// newOutage opens a store and does harm to the way to its backend.
-func newOutage(t *engine.C, k kind) *outage {
+// newOutage opens a store and makes an outage of a kind.
+func newOutage(t *engine.C, k outageKind) *outage {
 	o := &outage{kind: k}
 	var link subject.Link
 	store, err := engine.Open(t, func(ctx context.Context) (store spec.Store, err error) {
@@ -67,7 +67,7 @@ func newOutage(t *engine.C, k kind) *outage {
 		return o
 	}
 	v, calls := t.Suite().Standalone(t, &contract.Requirement{ID: k.String()}, store, func(own *engine.C) {
-		defer link.Restore() //nolint:errcheck // before the store is closed; the verdict is out
+		defer link.Restore() //nolint:errcheck // before the store is closed; the outage is over
 		(&outageRun{C: own, o: o, link: link, limit: own.FullTimeout()}).run(k.harms(own))
 	})
 	o.status, o.reason, o.calls = v.Status, v.Reason, calls

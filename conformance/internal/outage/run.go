@@ -10,16 +10,16 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A outageRun makes one outage.
+// An outageRun makes one outage.
 type outageRun struct {
 	*engine.C
 	o        *outage
 	link     subject.Link
-	limit    time.Duration // that an answer may take
+	limit    time.Duration // how long an answer may take
 	asking   sync.WaitGroup
 	changing sync.WaitGroup   // by the other instance
 	quiet    int              // events before the first harm
-	other    *engine.Instance // that is not disturbed; nil where there is none
+	other    *engine.Instance // an instance that is not disturbed; nil for none
 }
 
 func (r *outageRun) run(harms []harm) {
@@ -63,19 +63,19 @@ func (r *outageRun) run(harms []harm) {
 		r.lookForChanges(later, "after it")
 		r.awaitConnect(h)
 		if r.o.kind == backendSlow && r.bore() {
-			break // a machine that is late makes a backend slower than it is told to be: it counts what fails each time
+			break // on a busy machine the backend is slower than it should be: only failures each time count
 		}
 	}
 	r.Pause(engine.Settle) // for callbacks and exceptions that come late
 	r.checkStayDestroyed()
 }
 
-// bore reports whether no call failed although the backend was slow.
+// bore reports whether the store bore the slow backend: no call has failed.
 func (r *outageRun) bore() bool {
 	return !slices.ContainsFunc(r.o.asked[r.o.latest:], func(a *exchange) bool { return a.failed(r.C) })
 }
 
-// justBefore is how long before the end of a silence calls are made that are on their way when it ends.
+// justBefore is how long before the end of a silence the last calls are made, which are on their way when it ends.
 const justBefore = 30 * time.Millisecond
 
 func (r *outageRun) begin() {
@@ -88,7 +88,7 @@ func (r *outageRun) begin() {
 func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sharedSession) {
 	limit := r.limit + h.lasts
 	if h.forGood {
-		limit = 2*r.limit + r.limit/3 // whoever gives up just then has time to say so
+		limit = 2*r.limit + r.limit/3 // a store that gives up just then has time to say so
 	}
 	ask := func(all []*exchange) {
 		for _, a := range all {
@@ -97,7 +97,7 @@ func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sha
 	}
 	r.Log("%s", linePrefix+h.name)
 	h.begin(r.link)
-	r.changing.Go(func() { r.change(during) }) // nothing shall keep the backend away longer than it is to be
+	r.changing.Go(func() { r.change(during) }) // beside the rest: nothing may prolong the outage
 	ask(first)
 	if h.lasts > 0 {
 		r.Pause(h.lasts / 2)
@@ -107,7 +107,7 @@ func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sha
 		r.asking.Wait()
 	} else {
 		r.Pause(h.lasts / 2)
-		ask(third) // which meet the answers to others
+		ask(third) // which meet the late answers to other calls
 		r.Pause(justBefore)
 	}
 	if h.last != nil {
@@ -155,7 +155,7 @@ func (r *outageRun) plan(h harm) (plan []*exchange) {
 	if r.Capabilities().Touch {
 		add("touch", true)
 	}
-	// What others keep on the server may be more than can be listed in time.
+	// A server may hold more sessions of others than can be listed in time.
 	own := r.Subject().Disposable
 	if r.Capabilities().All && own {
 		add("all", false)
@@ -166,7 +166,7 @@ func (r *outageRun) plan(h harm) (plan []*exchange) {
 	return plan
 }
 
-// prepare sets the sessions that must be there before the calls, and reports whether it could.
+// prepare sets the sessions that must be there before the calls. It reports whether it could.
 func (r *outageRun) prepare(plan []*exchange) bool {
 	for _, a := range plan {
 		if a.before == nil {

@@ -13,12 +13,12 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// store sets a session. Several tries are for a store that is not connected yet, and for connections that broke in an earlier outage and
-// were not used since.
+// store sets a session, and reports whether it could. Several tries are for a store that is not connected yet, and for connections that broke
+// in an earlier outage and were not used since.
 func (r *outageRun) store(id string, session *spec.Session) bool {
 	patience := r.limit
 	if !r.o.harmed {
-		patience *= 4 // there is nothing to judge yet, and nothing will be if it does not get going
+		patience *= 4 // there is nothing to judge if the store does not start
 	}
 	end := time.Now().Add(patience)
 	for tries := 1; ; tries++ {
@@ -34,7 +34,7 @@ func (r *outageRun) store(id string, session *spec.Session) bool {
 			continue
 		case !r.o.harmed:
 			r.Skip("the store sets no session even before any harm is done: %s", phrase.Outcome("set", set.outcome))
-		case set.answered(): // otherwise it is judged as such
+		case set.answered(): // a set without an answer is judged as such
 			r.o.idle = set.String()
 			fallthrough
 		default:
@@ -43,7 +43,7 @@ func (r *outageRun) store(id string, session *spec.Session) bool {
 	}
 }
 
-// die notes that the process of the store gave way.
+// die notes the error with which the process of the store gave way.
 func (r *outageRun) die(err error) {
 	r.o.mu.Lock()
 	defer r.o.mu.Unlock()
@@ -52,7 +52,8 @@ func (r *outageRun) die(err error) {
 	}
 }
 
-// lives reports whether the process of the store lives. That it died before any harm, or gave way otherwise, is trouble of the harness.
+// lives reports whether the process of the store lives. It ends the outage as broken when the process died before any harm, or gave way
+// without dying.
 func (r *outageRun) lives() bool {
 	r.o.mu.Lock()
 	defer r.o.mu.Unlock()
@@ -62,7 +63,7 @@ func (r *outageRun) lives() bool {
 	return r.o.died == nil
 }
 
-// awaitService tries whether the store serves, again and again. A try that is not answered keeps no other back.
+// awaitService tries again and again whether the store serves, and reports whether it does. A try without an answer does not delay the next.
 func (r *outageRun) awaitService(h harm) bool {
 	served := make(chan bool, 1)
 	start := time.Now()
@@ -84,7 +85,7 @@ func (r *outageRun) awaitService(h harm) bool {
 		})
 		unanswered := time.NewTimer(200 * time.Millisecond)
 		select {
-		case <-failed: // fast, where connections must be used up that broke and that nobody has noticed
+		case <-failed: // fast: connections that nobody has found broken must be used up
 			r.Pause(min(20*tries, 200) * time.Millisecond)
 		case <-unanswered.C:
 		}
@@ -122,7 +123,7 @@ func (r *outageRun) awaitConnect(h harm) {
 	}
 }
 
-// eventsSoFar returns what the process of the store saw since the first harm.
+// eventsSoFar returns the events in the process of the store since the first harm.
 func (r *outageRun) eventsSoFar() []probe.Event {
 	if !r.Has(contract.NeedEvents) {
 		return nil

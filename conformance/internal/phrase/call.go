@@ -33,7 +33,7 @@ func Call(call probe.Call) string {
 	return call.Method + "(" + strings.Join(args, ", ") + ")"
 }
 
-// Outcome writes what was seen of a probed call of a method, in the words of the calls that are not probed. It is empty where nothing was.
+// Outcome writes the outcome of a probed call in the words of the calls that are not probed. It is empty when nothing was seen.
 func Outcome(method string, out probe.Outcome) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
@@ -65,8 +65,8 @@ func Outcome(method string, out probe.Outcome) string {
 	return strings.Join(parts, "; ")
 }
 
-// answersNothing reports whether a method has nothing to tell but that it is done. Only callbacks/extra-arguments looks at what it passes
-// beside.
+// answersNothing reports whether a method has nothing to tell but that it is done. Only callbacks/extra-arguments looks at further arguments
+// of its callback.
 func answersNothing(method string) bool {
 	switch method {
 	case "set", "destroy", "touch", "clear":
@@ -75,7 +75,7 @@ func answersNothing(method string) bool {
 	return false
 }
 
-// Fault writes what nobody caught.
+// Fault writes an exception or a rejection that nobody caught.
 func Fault(f *probe.Fault) string {
 	if f == nil {
 		return "undefined"

@@ -6,7 +6,7 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// Probed calls are written in the words of the others.
+// Probed calls are written in the same words as all others.
 func TestOutcome(t *testing.T) {
 	fault := &probe.Fault{Name: "Error", Message: "no"}
 	for _, c := range []struct {

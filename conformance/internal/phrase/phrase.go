@@ -17,7 +17,7 @@ func Text(text string) string {
 	return excerpt.Start(text, most)
 }
 
-// Session writes a session; nil is a missing one.
+// Session writes a session; a nil one is missing.
 func Session(s *spec.Session) string {
 	if s == nil {
 		return "missing"
@@ -38,7 +38,7 @@ func Quote(id string) string {
 	return string(b)
 }
 
-// Milliseconds writes a duration, from a second on in seconds.
+// Milliseconds writes a duration in milliseconds, and in seconds from a second on.
 func Milliseconds(d time.Duration) string {
 	if d >= time.Second {
 		return fmt.Sprintf("%.3g s", d.Seconds())

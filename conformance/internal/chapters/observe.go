@@ -12,27 +12,27 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// observedCalls are probed once a run; each callbacks check looks at another property of them.
+// observedCalls are probed once a run. Each check of the chapter callbacks judges another property of them.
 type observedCalls struct {
 	valid   []observedCall // with a callback, valid ids and sessions
 	without []observedCall // without a callback
 	refused []observedCall // of sessions that cannot be serialised
-	grown   int            // by how much length grew through refused
+	grown   int            // how much length grew by the refused calls
 }
 
-var observed engine.Shared[*observedCalls]
+var callsOfRun engine.Shared[*observedCalls]
 
-// An observedCall is a call with everything that was seen of it.
+// An observedCall is a call and everything that was seen of it.
 type observedCall struct {
-	trial
+	callTrial
 	call    probe.Call
 	outcome probe.Outcome
-	late    []probe.Event // of the call, after its outcome was reported
+	late    []probe.Event // events of the call after its outcome
 	left    string        // what a get finds after a refused set
 }
 
-// A trial is a call to watch. It gets a fresh id.
-type trial struct {
+// A callTrial is a call that is to be observed, on a fresh id.
+type callTrial struct {
 	call   probe.Call
 	stored bool // the id holds a session
 }
@@ -57,7 +57,7 @@ func (w observedCall) String() string {
 	return fmt.Sprintf("%s%s → %s", phrase.Call(w.call), about, saw)
 }
 
-// callbacks returns how often the callback was called altogether.
+// callbacks returns how often the callback was called, late calls included.
 func (w observedCall) callbacks() int {
 	n := w.outcome.Callbacks
 	for _, e := range w.late {
@@ -68,7 +68,7 @@ func (w observedCall) callbacks() int {
 	return n
 }
 
-// uncaught returns what nobody could catch: exceptions, and rejections of promises, also of the one that the method returned.
+// uncaught returns the exceptions and rejections that nobody could catch. The rejection of a promise that the method returned is one.
 func (w observedCall) uncaught() []string {
 	var all []string
 	for _, u := range w.outcome.Uncaught {
@@ -85,14 +85,14 @@ func (w observedCall) uncaught() []string {
 	return all
 }
 
-// observe returns the calls that the checks of this run judge together. Nothing else may be going on.
-func observe(t *engine.C) *observedCalls {
-	return observed.Observe(t, func() *observedCalls {
+// observeCalls returns the calls that several checks judge. Nothing else may be going on.
+func observeCalls(t *engine.C) *observedCalls {
+	return callsOfRun.Observe(t, func() *observedCalls {
 		o := &observedCalls{}
 		var clear []observedCall
 		if t.Capabilities().Clear && t.Subject().Disposable {
-			quiet(t, probe.Call{Method: "set", ID: t.ID(), Session: t.Session().JSON()})
-			clear = observeAll(t, []trial{{call: probe.Call{Method: "clear"}}})
+			probeQuietly(t, probe.Call{Method: "set", ID: t.ID(), Session: t.Session().JSON()})
+			clear = observeAll(t, []callTrial{{call: probe.Call{Method: "clear"}}})
 		}
 		with := trialsOf(t, probe.CallbackNormal)
 		all := observeAll(t, append(with, trialsOf(t, probe.CallbackNone)...))
@@ -106,13 +106,13 @@ func observe(t *engine.C) *observedCalls {
 	})
 }
 
-// trialsOf returns the calls that any store must answer, without clear, which would disturb the others.
-func trialsOf(t *engine.C, callback probe.Callback) []trial {
-	var trials []trial
+// trialsOf returns the calls that any store must answer, except clear, which would disturb the others.
+func trialsOf(t *engine.C, callback probe.Callback) []callTrial {
+	var trials []callTrial
 	add := func(method string, has bool, stored ...bool) {
 		for _, s := range stored {
 			if has {
-				trials = append(trials, trial{probe.Call{Method: method, Callback: callback}, s})
+				trials = append(trials, callTrial{probe.Call{Method: method, Callback: callback}, s})
 			}
 		}
 	}
@@ -125,19 +125,20 @@ func trialsOf(t *engine.C, callback probe.Callback) []trial {
 	return trials
 }
 
-// unserialisable are sessions that JSON cannot carry.
+// unserialisable are expressions of sessions that JSON cannot carry.
 var unserialisable = []string{
 	`(() => { const cart = {}; cart.cart = cart; return { cart } })()`,
 	`{ amount: 10n }`,
 }
 
+// observeRefusals observes calls with sessions that cannot be serialised, and how much length grows by them.
 func observeRefusals(t *engine.C) (refused []observedCall, grown int) {
-	var trials []trial
+	var trials []callTrial
 	for _, expression := range unserialisable {
-		trials = append(trials, trial{call: probe.Call{Method: "set", Expression: expression}})
+		trials = append(trials, callTrial{call: probe.Call{Method: "set", Expression: expression}})
 	}
 	if t.Capabilities().Touch {
-		trials = append(trials, trial{probe.Call{Method: "touch", Expression: unserialisable[0]}, true})
+		trials = append(trials, callTrial{probe.Call{Method: "touch", Expression: unserialisable[0]}, true})
 	}
 	before, counted := countOf(t)
 	refused = observeAll(t, trials)
@@ -152,28 +153,28 @@ func observeRefusals(t *engine.C) (refused []observedCall, grown int) {
 	}
 	for i, w := range refused {
 		if w.call.Method == "set" {
-			if out := quiet(t, probe.Call{Method: "get", ID: w.call.ID}); out.Kind == "object" || strings.HasPrefix(out.Kind, "object ") {
+			if out := probeQuietly(t, probe.Call{Method: "get", ID: w.call.ID}); out.Kind == "object" || strings.HasPrefix(out.Kind, "object ") {
 				refused[i].left = phrase.Outcome("get", out)
 			}
 		}
-		// A session that cannot be serialised must not stand in the way of what comes.
-		quiet(t, probe.Call{Method: "destroy", ID: w.call.ID})
+		// A session that cannot be serialised could disturb later checks.
+		probeQuietly(t, probe.Call{Method: "destroy", ID: w.call.ID})
 	}
 	return refused, grown
 }
 
-// countOf returns length where it means something.
+// countOf returns the length of a disposable store. ok is false when it has none.
 func countOf(t *engine.C) (n int, ok bool) {
 	if !t.Capabilities().Length || !t.Subject().Disposable {
 		return 0, false
 	}
-	err := json.Unmarshal(quiet(t, probe.Call{Method: "length"}).Value, &n)
+	err := json.Unmarshal(probeQuietly(t, probe.Call{Method: "length"}).Value, &n)
 	return n, err == nil
 }
 
-// observeAll makes the calls side by side and watches them. What is thrown then and cannot be put down to one of them shows whose it is
-// when each is alone.
-func observeAll(t *engine.C, trials []trial) []observedCall {
+// observeAll makes the calls side by side and observes them. When something is thrown and cannot be put down to one of them, each is made
+// again alone.
+func observeAll(t *engine.C, trials []callTrial) []observedCall {
 	all, stray := observeTogether(t, trials)
 	if stray {
 		for i := range trials {
@@ -184,11 +185,12 @@ func observeAll(t *engine.C, trials []trial) []observedCall {
 	return all
 }
 
-func observeTogether(t *engine.C, trials []trial) (all []observedCall, stray bool) {
+// observeTogether is observeAll in one go. stray: something was thrown that cannot be put down to a call.
+func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray bool) {
 	all = make([]observedCall, len(trials))
 	for i, trial := range trials {
 		w := &all[i]
-		w.trial, w.call = trial, trial.call
+		w.callTrial, w.call = trial, trial.call
 		w.call.Settle = engine.Settle
 		switch w.call.Method {
 		case "set", "touch":
@@ -200,14 +202,14 @@ func observeTogether(t *engine.C, trials []trial) (all []observedCall, stray boo
 	}
 	t.Parallel(len(all), func(i int) error {
 		if all[i].stored {
-			// That a set fails is seen where set is observedCall.
-			quiet(t, probe.Call{Method: "set", ID: all[i].call.ID, Session: t.Session("views", 1).JSON()})
+			// a set that fails shows among the calls of set
+			probeQuietly(t, probe.Call{Method: "set", ID: all[i].call.ID, Session: t.Session("views", 1).JSON()})
 		}
 		return nil
 	})
 	before := len(eventsOf(t))
 	t.Parallel(len(all), func(i int) error {
-		all[i].outcome = quiet(t, all[i].call)
+		all[i].outcome = probeQuietly(t, all[i].call)
 		return nil
 	})
 	for _, e := range eventsOf(t)[before:] {
@@ -229,28 +231,7 @@ func observeTogether(t *engine.C, trials []trial) (all []observedCall, stray boo
 	return all, stray
 }
 
-// quiet makes a call that is not logged.
-func quiet(t *engine.C, call probe.Call) probe.Outcome {
-	out, err := t.ProbeQuietly(t, call)
-	if err != nil {
-		t.Broken(err)
-	}
-	return out
-}
-
-// eventsOf returns what the target's process saw outside of any answer since it began.
-func eventsOf(t *engine.C) []probe.Event {
-	if !t.Has(contract.NeedEvents) {
-		return nil
-	}
-	events, err := t.Prober().Events(t)
-	if err != nil {
-		t.Broken(err)
-	}
-	return events
-}
-
-// judgeCalls fails the check with the calls that wrong says something about, or shows them all.
+// judgeCalls fails the check with the calls for which wrong returns a text. Where there are none, it shows all calls.
 func judgeCalls(t *engine.C, calls []observedCall, wanted string, wrong func(observedCall) string) {
 	var faults []string
 	for _, w := range calls {

@@ -1,0 +1,43 @@
+package chapters
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+// trimming takes .json off an id.
+type trimming struct {
+	reluctant
+	once bool // after the first such id no more
+	gone bool
+}
+
+func (s *trimming) Set(ctx context.Context, id string, session *spec.Session) error {
+	if short, ok := strings.CutSuffix(id, ".json"); ok && !s.gone {
+		id, s.gone = short, s.once
+	}
+	return s.reluctant.Set(ctx, id, session)
+}
+
+// A failure shows the calls on the ids that are taken for one another, and not those on all others that were tried together with them.
+func TestApart(t *testing.T) {
+	for _, once := range []bool{false, true} {
+		store := &trimming{reluctant: reluctant{sessions: map[string]*spec.Session{}}, once: once}
+		open := func(context.Context) (spec.Store, error) { return store, nil }
+		suite := engine.New(subject.Subject{Name: "a store", Open: open}, engine.Settings{Seed: 1, CallTimeout: 10 * time.Second}, nil)
+		v := suite.NewC(t.Context(), contract.IDsLookAlikes, store, 0).Judge(idsLookAlikes)
+		if v.Status != contract.Fail || !strings.Contains(v.Message, "wanted    the data of") {
+			t.Errorf("once %t: %s %s%s", once, v.Status, v.Reason, v.Message)
+		}
+		if others := strings.Count(strings.Join(v.Calls, "\n"), "sess:"); (others > 0) != once || len(v.Calls) == 0 {
+			t.Errorf("once %t: the calls are\n%s", once, strings.Join(v.Calls, "\n"))
+		}
+	}
+}
