@@ -9,7 +9,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A hold is the last session that a mutant did not let go, with the text that its row had then.
+// A hold is a session that a mutant has kept, with the text of its row at that time.
 type hold struct {
 	mu       sync.Mutex
 	id, text string
@@ -22,7 +22,7 @@ func (h *hold) keep(id string, s *spec.Session, text string) {
 	h.id, h.session, h.text = id, s, text
 }
 
-// find returns the session that is held for an id while its row is unchanged.
+// find returns the kept session of an id while the row is unchanged.
 func (h *hold) find(id, text string) *spec.Session {
 	h.mu.Lock()
 	defer h.mu.Unlock()
