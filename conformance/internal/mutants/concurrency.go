@@ -270,33 +270,35 @@ func losesManySets(f *faulty, b *backend) {
 // tears makes a set damage the old record before it writes the new one. Gets see the damage; all does not, because other checks, which run
 // at the same time, list the record too.
 func tears(old func(b *backend, id string, r tableRow)) func(*faulty, *backend) {
-	return inWindow(func(f *faulty, b *backend, w *window) {
-		var reads atomic.Int64
-		var torn sync.RWMutex // read-locked while a record is damaged
-		get, set, all := f.get, f.set, f.all
-		f.all = func(ctx context.Context) ([]*spec.Session, error) {
-			torn.Lock()
-			defer torn.Unlock()
-			return all(ctx)
-		}
-		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-			defer reads.Add(1)
-			return get(ctx, id)
-		}
-		f.set = func(ctx context.Context, id string, s *spec.Session) error {
-			if err := f.enter(ctx); err != nil {
-				return err
+	// torn is read-locked while a record is damaged.
+	return perBackend(func(f *faulty, b *backend, torn *sync.RWMutex) {
+		inWindow(func(f *faulty, b *backend, w *window) {
+			var reads atomic.Int64
+			get, set, all := f.get, f.set, f.all
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				torn.Lock()
+				defer torn.Unlock()
+				return all(ctx)
 			}
-			if r, ok := b.read(id); ok {
-				torn.RLock()
-				defer torn.RUnlock()
-				old(b, id, r)
-				// A get that ends now may have begun before.
-				enough := reads.Load() + 10
-				w.await(func() bool { return reads.Load() > enough })
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				defer reads.Add(1)
+				return get(ctx, id)
 			}
-			return set(ctx, id, s)
-		}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := f.enter(ctx); err != nil {
+					return err
+				}
+				if r, ok := b.read(id); ok {
+					torn.RLock()
+					defer torn.RUnlock()
+					old(b, id, r)
+					// A get that ends now may have begun before.
+					enough := reads.Load() + 10
+					w.await(func() bool { return reads.Load() > enough })
+				}
+				return set(ctx, id, s)
+			}
+		})(f, b)
 	})
 }
 

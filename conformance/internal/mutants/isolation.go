@@ -82,13 +82,15 @@ var isolationMutants = []Mutant{
 		Name:   "gets that run at the same time share a result",
 		Breaks: []*contract.Requirement{contract.IsolationTwoResults},
 		fault: func(f *faulty, _ *backend) {
-			running, get := &hold{}, f.get
+			var holds sync.Map // *hold by id
+			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				s, err := get(ctx, id)
 				if s == nil || err != nil {
 					return s, err
 				}
-				text := s.String()
+				found, _ := holds.LoadOrStore(id, new(hold))
+				running, text := found.(*hold), s.String()
 				if shared := running.find(id, text); shared != nil {
 					return shared, nil
 				}

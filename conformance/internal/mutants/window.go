@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/storecheck/storecheck/spec"
 )
@@ -40,11 +41,13 @@ func inWindow(fault func(f *faulty, b *backend, w *window)) func(*faulty, *backe
 	}
 }
 
-// await lets other goroutines run until so returns true, for some turns.
+// await lets other goroutines run until so returns true, for some turns. On a busy machine a turn takes long, so time is bounded too: other
+// checks wait for the call.
 func (w *window) await(so func() bool) {
-	const alone, most = 64, 4000
+	const alone, most, longest = 64, 4000, 50 * time.Millisecond
+	begun := time.Now()
 	for n := 0; n < most && !so(); n++ {
-		if n > alone && w.calls.Load() < 2 {
+		if n > alone && (w.calls.Load() < 2 || time.Since(begun) > longest) {
 			return
 		}
 		runtime.Gosched()
