@@ -12,23 +12,23 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// mark is the member by which a session differs from most others.
-const mark = "n"
+// markMember is the member with a number that tells sessions apart.
+const markMember = "n"
 
-// A flavour is a kind of data that a store may lose for reasons of its own: then other requirements tell of it.
+// A flavour is a kind of data. A store that loses a kind of data is judged by other requirements, so sequences leave that kind out.
 type flavour struct {
 	texts, numbers []string // JSON
 	keys           []string
 }
 
-// plain is what every store keeps, or no sequence says anything.
-var plain = flavour{
+// plainFlavour is data that a store must keep for sequences to make sense.
+var plainFlavour = flavour{
 	texts:   []string{`"a"`, `"Ada"`, `"a longer text, with \"quotes\" and a \\"`},
 	numbers: []string{"0", "1", "-7", "42"},
 	keys:    []string{"name", "list", "a"},
 }
 
-// flavours are tried one by one before they are mixed.
+// flavours are tried one by one; those that the store keeps are mixed.
 var flavours = []flavour{
 	{texts: []string{`""`, `"one\r\ntwo\tthree"`, `"<b>&amp;</b>"`, `"'; DROP TABLE sessions; --"`}},
 	{texts: []string{`"Zoë, İstanbul, 中文"`, `"é ñ"`}},
@@ -41,7 +41,7 @@ var flavours = []flavour{
 	{keys: []string{"a.b", "$set"}},
 }
 
-// mix adds what another flavour has.
+// mix adds another flavour.
 func (f flavour) mix(g flavour) flavour {
 	f.texts = append(f.texts[:len(f.texts):len(f.texts)], g.texts...)
 	f.numbers = append(f.numbers[:len(f.numbers):len(f.numbers)], g.numbers...)
@@ -49,7 +49,7 @@ func (f flavour) mix(g flavour) flavour {
 	return f
 }
 
-// sample is data that has everything of a flavour.
+// sample returns data with everything of a flavour.
 func (f flavour) sample() json.RawMessage {
 	var members []string
 	for i, key := range f.keys {
@@ -60,7 +60,7 @@ func (f flavour) sample() json.RawMessage {
 		strings.Join(members, ",") + `}}`)
 }
 
-// value returns random JSON, nested at most so deep.
+// value returns random JSON, nested no deeper than depth.
 func (f flavour) value(r *rand.Rand, depth int) string {
 	n := r.IntN(10)
 	if depth == 0 {
@@ -88,21 +88,21 @@ func (f flavour) value(r *rand.Rand, depth int) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// names of members. Some are long, so that a session which is written over another is now longer and now shorter.
-var names = []string{"user", "role", "cart", "flags", "views", "theNameOfTheCompanyThatTheUserWorksFor"}
+// memberNames are the names of random members. Some are long, so that a session may be longer or shorter than the one that it replaces.
+var memberNames = []string{"user", "role", "cart", "flags", "views", "theNameOfTheCompanyThatTheUserWorksFor"}
 
 func (f flavour) data(r *rand.Rand) json.RawMessage {
 	var b strings.Builder
-	fmt.Fprintf(&b, `{"%s":%d`, mark, r.IntN(1000))
-	for _, i := range r.Perm(len(names))[:r.IntN(4)] {
-		b.WriteString(`,"` + names[i] + `":` + f.value(r, 2))
+	fmt.Fprintf(&b, `{"%s":%d`, markMember, r.IntN(1000))
+	for _, i := range r.Perm(len(memberNames))[:r.IntN(4)] {
+		b.WriteString(`,"` + memberNames[i] + `":` + f.value(r, 2))
 	}
 	b.WriteByte('}')
 	return json.RawMessage(b.String())
 }
 
-// cookies are what a cookie may have beside its life.
-var cookies = []string{
+// cookieSamples are attributes that a cookie may have beside its life.
+var cookieSamples = []string{
 	`{"path":"/shop","domain":"shop.example.com","secure":true,"httpOnly":false,"sameSite":"none"}`,
 	`{"secure":false,"sameSite":true}`,
 	`{"partitioned":true,"priority":"high","secure":true,"sameSite":"lax"}`,
@@ -110,8 +110,8 @@ var cookies = []string{
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// A mood is what the steps of one sequence have in common. Some sequences do without this or that, so that what is left comes to bear on
-// each other more often.
+// A mood is what the steps of one sequence have in common. Some sequences do without some kinds of calls, so that the other kinds meet more
+// often.
 type mood struct {
 	ids      []string
 	without  map[model.Kind]bool
@@ -120,7 +120,7 @@ type mood struct {
 	last     string
 }
 
-// random returns a source of its own for one search, which takes as many values as its time allows.
+// random returns a source for one search. The search has a source of its own, because the number of values depends on its time.
 func (w *world) random() *rand.Rand { return rand.New(rand.NewPCG(w.t.Rand.Uint64(), 0)) }
 
 func (w *world) mood(r *rand.Rand) *mood {
@@ -144,12 +144,12 @@ func (w *world) generate(r *rand.Rand, m *mood, n int) []Step {
 	return steps
 }
 
-// draw returns a random step. Most are on the id of the one before, so that they come to bear on each other.
+// draw returns a random step. Most steps are on the id of the step before, so that they affect each other.
 func (w *world) draw(r *rand.Rand, m *mood) Step {
 	var chosen model.Kind
 	var arguments func() Step
 	total := 0
-	// Each offer replaces the ones before with a probability of its weight in the sum so far, so that in the end each has its share.
+	// An offer replaces the chosen one with the probability weight/total, so that in the end each is chosen in proportion to its weight.
 	offer := func(weight int, kind model.Kind, allowed bool, with func() Step) {
 		if !allowed || m.without[kind] {
 			return
@@ -166,7 +166,7 @@ func (w *world) draw(r *rand.Rand, m *mood) Step {
 	}
 	onID := func() Step { return Step{ID: id()} }
 	session := func(lives []string) Step {
-		s := Step{ID: id(), Data: marked(r.IntN(1000)), For: pick(r, lives)}
+		s := Step{ID: id(), Data: markedData(r.IntN(1000)), For: pick(r, lives)}
 		if !m.dataless {
 			s.Data = w.flavour.data(r)
 		}
@@ -184,7 +184,7 @@ func (w *world) draw(r *rand.Rand, m *mood) Step {
 	offer(10, model.All, w.has.All, nothing)
 	offer(10, model.Length, w.has.Length, nothing)
 	offer(2, model.Clear, w.has.Clear, nothing)
-	offer(8, Advance, w.t.Injected(), func() Step { return Step{For: times(pick(r, []int{1, 2, 5}), w.unit/2)} })
+	offer(8, Advance, w.t.Injected(), func() Step { return Step{For: unitsOf(pick(r, []int{1, 2, 5}), w.unit/2)} })
 	offer(3, Reopen, w.reopens, nothing)
 	s := arguments()
 	s.Do = chosen
@@ -194,12 +194,12 @@ func (w *world) draw(r *rand.Rand, m *mood) Step {
 	return s
 }
 
-// ids are those that every store takes: of express-session's alphabet, up to 128 characters, which differ in little.
-var ids = []string{fresh + "a", fresh + "b", fresh + "A", fresh + "ab", "-_" + fresh, fresh + strings.Repeat("-", 64) + strings.Repeat("0", 48)}
+// idPatterns are ids that every store takes: of express-session's alphabet, up to 128 characters. They differ in little.
+var idPatterns = []string{freshTag + "a", freshTag + "b", freshTag + "A", freshTag + "ab", "-_" + freshTag, freshTag + strings.Repeat("-", 64) + strings.Repeat("0", 48)}
 
-func times(n int, unit time.Duration) string { return (time.Duration(n) * unit).String() }
+func unitsOf(n int, unit time.Duration) string { return (time.Duration(n) * unit).String() }
 
-// marked is the least data.
-func marked(n int) json.RawMessage {
-	return json.RawMessage(`{"` + mark + `":` + strconv.Itoa(n) + `}`)
+// markedData returns the smallest data.
+func markedData(n int) json.RawMessage {
+	return json.RawMessage(`{"` + markMember + `":` + strconv.Itoa(n) + `}`)
 }

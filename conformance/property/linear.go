@@ -17,35 +17,35 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// linearFile is the picture of a history that failed.
+// linearFile is the file with the picture of a history that failed.
 const linearFile = "property-linearizable.html"
 
-// A client makes one call after the other, at the same time as the other clients.
+// A client makes one call after the other, while other clients call too.
 type client struct {
 	plan  []call
 	calls []call
 }
 
-// A call is a call on one id: what it is to do, and when it was answered what.
+// A call is a call on one id, with its answer and its times.
 type call struct {
-	client, instance int // client 0 calls before and after the others
+	client, instance int // client 0 calls before and after all others
 	do               model.Kind
 	id               string
-	writer           string // whose data a set stores and a get found; none is a missing session
+	writer           string // whose data a set stores or a get found; empty for a missing session
 	session          *spec.Session
-	pause            int // how often the client steps back before
+	pause            int // how often the client yields before the call
 
 	err            error
 	begun, ended   time.Duration // on one monotonic clock
-	neither        string        // what a get found that nobody has set
+	neither        string        // the session that a get found, if nobody has set it
 	mayComeLater   bool          // a set or destroy that was not answered with success
 	meetsNoWriting bool
 }
 
-// slowRound is what a round takes of a store for which several are played side by side, each on ids of its own.
+// slowRound is how long a round of a slow store takes. Rounds of a slow store are played side by side, each on ids of its own.
 const slowRound = 3 * time.Millisecond
 
-func linearizable(t *engine.C, o Options) {
+func checkLinearizable(t *engine.C, o Options) {
 	b := o.budget()
 	instances := []*engine.Instance{t.Instance}
 	if t.Subject().Shared {
@@ -88,7 +88,7 @@ func linearizable(t *engine.C, o Options) {
 	}
 }
 
-// A round is some clients with a few calls each, on ids that nobody used before.
+// A round is some clients with a few calls each, on new ids.
 type round struct {
 	t         *engine.C
 	instances []*engine.Instance
@@ -100,8 +100,8 @@ type round struct {
 	start     time.Time
 }
 
-// prepare plans the calls of the nth round. Everything random is drawn here, because clients run at the same time. Rounds differ in size: what
-// fails in a small one is easier to read.
+// prepare plans the calls of the nth round. All random values are drawn here, because clients run at the same time. Rounds differ in size: a
+// failure of a small one is easier to read.
 func (r *round) prepare(n int) {
 	rng := r.t.Rand
 	r.ids = []string{r.t.ID()}
@@ -168,7 +168,7 @@ func (r *round) plan(do model.Kind, id string) call {
 	return c
 }
 
-// run makes a client's calls. A touch is given the session that the client has last seen under the id, as that of a request is.
+// run makes a client's calls. A touch gets the session that the client has last seen under the id, as the touch of a request does.
 func (r *round) run(c *client) {
 	seen := map[string]*spec.Session{}
 	for _, p := range c.plan {
@@ -204,7 +204,7 @@ func (r *round) run(c *client) {
 	}
 }
 
-// any is a session for a client that has seen none: one that may be set under the id, or never was.
+// any returns a session for a client that has seen none: a planned session of the id, or an empty one.
 func (r *round) any(id string) *spec.Session {
 	for _, c := range r.clients {
 		for _, p := range c.plan {
@@ -216,7 +216,7 @@ func (r *round) any(id string) *spec.Session {
 	return spec.NewSession(spec.NewCookie())
 }
 
-// writer finds out whose data a session has.
+// writer returns the writer whose data a session has. neither is the session if there is none.
 func (r *round) writer(got *spec.Session) (writer, neither string) {
 	if _, err := got.Decode("writer", &writer); err == nil && r.written[writer] != nil {
 		same := compare.HaveDataOf(r.written[writer], r.t.Subject().AddedKeys...)
@@ -227,7 +227,7 @@ func (r *round) writer(got *spec.Session) (writer, neither string) {
 	return "?", got.String()
 }
 
-// report ends the check as failed.
+// report fails the check with the calls of a history.
 func (r *round) report(h *history, o Options) {
 	h, culprit := h.least()
 	var lines []string
@@ -243,7 +243,7 @@ func (r *round) report(h *history, o Options) {
 	r.t.Fail("wanted    of the get that is marked with ← %s\ngot       %s%s", h.wanted(culprit), culprit.found(), note)
 }
 
-// line writes a call with the client and the times, which say what was in flight together.
+// line writes a call with its client and its times. The times show which calls were in flight together.
 func (r *round) line(c call) string {
 	who := "alone"
 	if c.client > 0 {
@@ -259,12 +259,12 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.3f ms", float64(d)/float64(time.Millisecond))
 }
 
-// String writes the call as a person would type it, with its answer. The data are named by who wrote them.
+// String writes the call as a person would type it, with its answer. A session is named by its writer.
 func (c call) String() string {
 	args := strconv.Quote(c.id)
 	if c.session != nil {
 		writer := ""
-		_, _ = c.session.Decode("writer", &writer) // a session without is nobody's
+		_, _ = c.session.Decode("writer", &writer) // a session without a writer is nobody's
 		args += ", the session " + writer
 	}
 	answer := "ok"
@@ -277,7 +277,7 @@ func (c call) String() string {
 	return fmt.Sprintf("%s(%s) → %s", c.do, args, answer)
 }
 
-// found names what a get has found.
+// found names the session that a get has found.
 func (c call) found() string {
 	switch {
 	case c.neither != "":

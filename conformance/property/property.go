@@ -12,20 +12,19 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Options say how much is tried, and what becomes of what is found. The zero value tries what suits a test that is run on every change.
+// Options say how much to try, and what to do with a failure. The zero value suits a test that runs on every change.
 type Options struct {
-	// Depth is how much is tried. For a store in the suite's own process, whose clock can be moved, quick takes a tenth of a second, normal
-	// less than one, and thorough some ten. A slow store, and a busy machine, take up to one second, six, and a minute and a half, for fewer
-	// calls. A store in real time takes two or three seconds more, except for quick, in which no time passes; and making a failure small
-	// takes some seconds. What is no depth, such as the zero value, means normal.
+	// Depth is how much to try. For a store in the suite's own process, with a clock that can be moved, quick takes a tenth of a second,
+	// normal less than a second, and thorough some ten. A slow store, or a busy machine, makes fewer calls, and takes up to one second, six,
+	// and a minute and a half. A store in real time takes two or three seconds more, but not with quick, where no time passes. Shrinking a
+	// failure takes some seconds. The zero value, and any value that is no depth, means normal.
 	Depth subject.Depth
-	// Unhurried gives a slow store, or a busy machine, ten times as long before fewer calls have to do. It is for whoever must find the same
-	// each time.
+	// Unhurried gives a slow store, or a busy machine, ten times as long before it makes fewer calls. Set it where each run must find the same.
 	Unhurried bool
-	// Replay is run before anything else: sequences that failed before.
+	// Replay are sequences that failed before. They run before anything else.
 	Replay []Sequence
-	// Artifacts is a folder for the failing sequence and the picture of the failing history. It is made when there is something to write,
-	// and files of an earlier run are replaced. Empty means that nothing is written.
+	// Artifacts is a folder for the failing sequence and the picture of the failing history. The folder is made when there is something to
+	// write. Files of an earlier run are replaced. Empty means that nothing is written.
 	Artifacts string
 }
 
@@ -35,20 +34,20 @@ func Checks(o Options) []engine.Check {
 		o.Depth = subject.Normal
 	}
 	return []engine.Check{
-		{Requirement: contract.PropertySequences, Body: func(t *engine.C) { sequences(t, o) }, When: engine.Late, Reopens: true},
-		{Requirement: contract.PropertyLinearizable, Body: func(t *engine.C) { linearizable(t, o) }},
+		{Requirement: contract.PropertySequences, Body: func(t *engine.C) { checkSequences(t, o) }, When: engine.Late, Reopens: true},
+		{Requirement: contract.PropertyLinearizable, Body: func(t *engine.C) { checkLinearizable(t, o) }},
 	}
 }
 
-// A budget bounds a check by what it tries and by the time that it takes.
+// A budget bounds a check by the number of tries and by time.
 type budget struct {
 	sequences  int
-	steps      int           // of a sequence at most; the first ones are shorter
-	search     time.Duration // for sequences
-	waiting    int           // sequences in which real time passes, at once
-	shrinking  time.Duration // of a sequence that failed
-	rounds     int           // of calls in flight together
-	concurrent time.Duration // for them
+	steps      int           // in a sequence at most; the first sequences are shorter
+	search     time.Duration // time for sequences
+	waiting    int           // sequences in which real time passes, all at once
+	shrinking  time.Duration // time to shrink a sequence that failed
+	rounds     int           // rounds of calls in flight together
+	concurrent time.Duration // time for rounds
 }
 
 var budgets = map[subject.Depth]budget{
@@ -66,7 +65,8 @@ func (o Options) budget() budget {
 	return b
 }
 
-// save writes a file into the folder for what was found and returns a sentence about it for the failure, empty without a folder.
+// save writes a file into the folder for artifacts, and returns a sentence about the file for the failure. Without a folder the sentence is
+// empty.
 func (o Options) save(name string, write func(path string) error, sentence string) string {
 	if o.Artifacts == "" {
 		return ""

@@ -23,10 +23,10 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
+var thoroughRun = os.Getenv("STORECHECK_THOROUGH") != ""
 
-// mutant returns the mutant with a name.
-func mutant(t *testing.T, name string) mutants.Mutant {
+// mutantNamed returns the mutant with a name.
+func mutantNamed(t *testing.T, name string) mutants.Mutant {
 	t.Helper()
 	for _, m := range mutants.All() {
 		if m.Name == name {
@@ -37,11 +37,11 @@ func mutant(t *testing.T, name string) mutants.Mutant {
 	return mutants.Mutant{}
 }
 
-// fourSteps is the name of a fault that takes a set, a touch, a destroy and a count to see.
+// fourSteps is the name of a fault that shows after a set, a touch, a destroy and a length.
 const fourSteps = "a session that was touched is counted after its destroy"
 
-// check runs the chapter alone.
-func check(t *testing.T, s conformance.Subject, seed uint64, o conformance.Options, only ...*contract.Requirement) map[string]contract.Verdict {
+// checkProperty runs the chapter alone.
+func checkProperty(t *testing.T, s conformance.Subject, seed uint64, o conformance.Options, only ...*contract.Requirement) map[string]contract.Verdict {
 	t.Helper()
 	o.Seed = seed
 	o.Select = func(r *contract.Requirement) bool {
@@ -58,28 +58,28 @@ func check(t *testing.T, s conformance.Subject, seed uint64, o conformance.Optio
 	return found
 }
 
-// slowest are the stores whose every call takes so long that a check of them does.
-var slowest = map[string]bool{"slow": true, "one slow call at a time": true, "slow to answer": true}
+// slowestStores are the stores whose checks take long, because each call does.
+var slowestStores = map[string]bool{"slow": true, "one slow call at a time": true, "slow to answer": true}
 
-// unready are the stores that serve only a while after they were opened. Sequences, which are alone here, are skipped for them.
-var unready = map[string]bool{"gives up while the machine is busy": true}
+// lateStores are the stores that serve only some time after their opening. Sequences, which run alone here, are skipped for them.
+var lateStores = map[string]bool{"gives up while the machine is busy": true}
 
-// A store that is unusual and right is accused of nothing.
+// No unusual store is accused.
 func TestUnusual(t *testing.T) {
 	depth := subject.Quick
-	if thorough {
+	if thoroughRun {
 		depth = subject.Thorough
 	}
 	depth = mutants.Depth(depth)
 	for _, u := range mutants.AllUnusual() {
 		t.Run(u.Name, func(t *testing.T) {
-			if slowest[u.Name] && testing.Short() {
+			if slowestStores[u.Name] && testing.Short() {
 				t.Skip("it takes its time")
 			}
 			t.Parallel()
 			for _, seed := range mutants.Seeds(1) {
-				for id, v := range check(t, u.Subject(), seed, conformance.Options{Depth: depth}) {
-					if v.Status != contract.Pass && !(v.Status == contract.Skip && unready[u.Name]) {
+				for id, v := range checkProperty(t, u.Subject(), seed, conformance.Options{Depth: depth}) {
+					if v.Status != contract.Pass && !(v.Status == contract.Skip && lateStores[u.Name]) {
 						t.Errorf("seed %d: %s %s\n%s%s", seed, id, v.Status, v.Reason, v.Message)
 					}
 				}
@@ -88,10 +88,10 @@ func TestUnusual(t *testing.T) {
 	}
 }
 
-// Every fault of the chapter is caught, whatever the seed is.
+// Every fault of the chapter is caught with every seed.
 func TestMutants(t *testing.T) {
 	seeds := uint64(3)
-	if thorough {
+	if thoroughRun {
 		seeds = 10
 	}
 	for _, m := range mutants.All() {
@@ -100,7 +100,7 @@ func TestMutants(t *testing.T) {
 		}
 		t.Run(m.Name, func(t *testing.T) {
 			for _, seed := range mutants.Seeds(seeds) {
-				v := check(t, m.Subject(), seed, conformance.Options{Unhurried: true}, m.Breaks[0])[m.Breaks[0].ID]
+				v := checkProperty(t, m.Subject(), seed, conformance.Options{Unhurried: true}, m.Breaks[0])[m.Breaks[0].ID]
 				if v.Status != contract.Fail {
 					t.Errorf("seed %d: %s %s", seed, v.Status, v.Reason)
 				}
@@ -109,11 +109,11 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// found runs the sequences of a store and returns the one that fails, as it was written.
-func found(t *testing.T, s conformance.Subject, seed uint64, o conformance.Options) (property.Sequence, string) {
+// findSequence runs the sequences of a store. It returns the failing sequence, read from its file, and the message.
+func findSequence(t *testing.T, s conformance.Subject, seed uint64, o conformance.Options) (property.Sequence, string) {
 	t.Helper()
 	o.Artifacts = filepath.Join(t.TempDir(), "found")
-	v := check(t, s, seed, o, contract.PropertySequences)[contract.PropertySequences.ID]
+	v := checkProperty(t, s, seed, o, contract.PropertySequences)[contract.PropertySequences.ID]
 	if v.Status != contract.Fail {
 		t.Fatalf("seed %d: %s %s", seed, v.Status, v.Reason)
 	}
@@ -132,10 +132,10 @@ func found(t *testing.T, s conformance.Subject, seed uint64, o conformance.Optio
 	return sequence, v.Message
 }
 
-// patient finds what there is to be found on a busy machine and under the race detector too, where normal depth runs out of time.
+// patient has enough time on a busy machine and under the race detector, where normal depth runs out of time.
 var patient = conformance.Options{Depth: subject.Thorough}
 
-// A bug of four steps is shrunk to these, whatever the seed is, and the same seed finds the same.
+// A fault of four steps is shrunk to these with every seed, and the same seed finds the same sequence.
 func TestShrinking(t *testing.T) {
 	want := []property.Step{
 		{Do: "set", ID: "*a", Data: []byte(`{"n":1}`), For: "4s"},
@@ -144,7 +144,7 @@ func TestShrinking(t *testing.T) {
 		{Do: "length"},
 	}
 	for seed := uint64(1); seed <= 5; seed++ {
-		s, message := found(t, mutant(t, fourSteps).Subject(), seed, patient)
+		s, message := findSequence(t, mutantNamed(t, fourSteps).Subject(), seed, patient)
 		if !reflect.DeepEqual(s.Steps, want) {
 			t.Errorf("seed %d: %v\nwant %v", seed, s.Steps, want)
 		}
@@ -152,31 +152,31 @@ func TestShrinking(t *testing.T) {
 			t.Errorf("seed %d: wanted %q, got %q, and the message is\n%s", seed, s.Wanted, s.Got, message)
 		}
 	}
-	third := mutant(t, "the third set of an id after a destroy keeps what the first one had")
-	first, _ := found(t, third.Subject(), 7, patient)
-	again, _ := found(t, third.Subject(), 7, patient)
+	third := mutantNamed(t, "the third set of an id after a destroy keeps what the first one had")
+	first, _ := findSequence(t, third.Subject(), 7, patient)
+	again, _ := findSequence(t, third.Subject(), 7, patient)
 	if !reflect.DeepEqual(first.Steps, again.Steps) {
 		t.Errorf("the same seed finds %v\nand then %v", first.Steps, again.Steps)
 	}
 }
 
-// What was found is found again by its file alone, and is no failure of a store that is right.
+// A file reproduces its failure, and accuses no correct store.
 func TestReplay(t *testing.T) {
-	s, _ := found(t, mutant(t, fourSteps).Subject(), 1, patient)
+	s, _ := findSequence(t, mutantNamed(t, fourSteps).Subject(), 1, patient)
 	replay := conformance.Options{Depth: subject.Quick, Replay: []property.Sequence{s}}
 	for seed := uint64(1); seed <= 5; seed++ {
-		if again, _ := found(t, mutant(t, fourSteps).Subject(), seed, replay); !reflect.DeepEqual(again.Steps, s.Steps) {
+		if again, _ := findSequence(t, mutantNamed(t, fourSteps).Subject(), seed, replay); !reflect.DeepEqual(again.Steps, s.Steps) {
 			t.Errorf("seed %d: %v, not %v", seed, again.Steps, s.Steps)
 		}
 	}
-	for id, v := range check(t, mutants.Mutant{Name: "right"}.Subject(), 1, replay) {
+	for id, v := range checkProperty(t, mutants.Mutant{Name: "right"}.Subject(), 1, replay) {
 		if v.Status != contract.Pass {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}
 	}
 }
 
-// A store that others use is not cleared, whatever a file says.
+// A store in use is not cleared, even if a file says so.
 func TestReplayClearsNothing(t *testing.T) {
 	own := mutants.Mutant{Name: "in use"}.Subject()
 	own.Disposable = false
@@ -191,7 +191,7 @@ func TestReplayClearsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, v := range check(t, own, 1, conformance.Options{Depth: subject.Quick, Replay: []property.Sequence{s}}) {
+	for id, v := range checkProperty(t, own, 1, conformance.Options{Depth: subject.Quick, Replay: []property.Sequence{s}}) {
 		if v.Status != contract.Pass {
 			t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
 		}
@@ -225,11 +225,11 @@ func TestParseSequence(t *testing.T) {
 	}
 }
 
-// The history that cannot be explained is drawn, and the failure says where.
+// A history that cannot be explained is drawn, and the failure names the file.
 func TestPicture(t *testing.T) {
-	m := mutant(t, "a touch on one instance stores again what another has destroyed since it looked")
+	m := mutantNamed(t, "a touch on one instance stores again what another has destroyed since it looked")
 	folder := filepath.Join(t.TempDir(), "found")
-	v := check(t, m.Subject(), 1, conformance.Options{Artifacts: folder, Unhurried: true}, contract.PropertyLinearizable)[contract.PropertyLinearizable.ID]
+	v := checkProperty(t, m.Subject(), 1, conformance.Options{Artifacts: folder, Unhurried: true}, contract.PropertyLinearizable)[contract.PropertyLinearizable.ID]
 	path := filepath.Join(folder, "property-linearizable.html")
 	if v.Status != contract.Fail || !strings.Contains(v.Message, path) {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
@@ -243,7 +243,7 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-// forgetful is a store in real time that ends a session when the life is over that an earlier touch of the id gave it, whatever was set since.
+// forgetful is a store in real time. A session ends when the life of the last touch of its id is over, even if it was set since.
 type forgetful struct {
 	spec.Store
 	clock subject.Clock
@@ -281,7 +281,7 @@ func (f *forgetful) Touch(ctx context.Context, id string, s *spec.Session) error
 	return f.Store.(spec.Toucher).Touch(ctx, id, s)
 }
 
-// Time that cannot be moved passes in some sequences all the same.
+// Some sequences wait in real time if the clock cannot be moved.
 func TestWaiting(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for real time")
@@ -293,14 +293,14 @@ func TestWaiting(t *testing.T) {
 		store, err := open(ctx)
 		return &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}, err
 	}
-	s, message := found(t, own, 1, conformance.Options{})
+	s, message := findSequence(t, own, 1, conformance.Options{})
 	waits := slices.ContainsFunc(s.Steps, func(s property.Step) bool { return s.Do == property.Advance })
 	if !waits || len(s.Steps) > 8 || !strings.Contains(message, " pass\n") {
 		t.Errorf("%v\n%s", s.Steps, message)
 	}
 }
 
-// An unlucky store in real time fails one set of a short life, once, when many other calls have come meanwhile.
+// An unlucky store in real time fails one set of a short life, after many other calls have come meanwhile.
 type unlucky struct {
 	*forgetful
 	failed     sync.Once
@@ -333,7 +333,7 @@ func (u *unlucky) Get(ctx context.Context, id string) (*spec.Session, error) {
 	return u.forgetful.Get(ctx, id)
 }
 
-// Of sequences that run at the same time the one that failed is told, with all of its calls and no others.
+// A failure among sequences that run at the same time shows all calls of its sequence and no others.
 func TestWaitingTellsTheCalls(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for real time")
@@ -347,7 +347,7 @@ func TestWaitingTellsTheCalls(t *testing.T) {
 		u.forgetful = &forgetful{Store: store, clock: clock, ends: map[string]time.Time{}}
 		return u, err
 	}
-	v := check(t, own, 1, conformance.Options{}, contract.PropertySequences)[contract.PropertySequences.ID]
+	v := checkProperty(t, own, 1, conformance.Options{}, contract.PropertySequences)[contract.PropertySequences.ID]
 	if v.Status != contract.Fail || len(v.Calls) == 0 || !strings.Contains(v.Calls[len(v.Calls)-1], "→ error: no luck") {
 		t.Fatalf("%s %s%s", v.Status, v.Reason, v.Message)
 	}

@@ -11,15 +11,15 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// A history is the calls on one id that say something about what is stored there.
+// A history is the calls on one id that matter for its judgement.
 type history struct {
 	writings []call // sets and destroys
-	gets     []call // that were answered
+	gets     []call // with an answer
 	touches  []call
-	sources  []call // gets that are judged no more, whose answers the touches were given
+	sources  []call // gets that are not judged, whose answers were given to touches
 }
 
-// history gathers the calls on an id. What a get that failed has seen nobody knows.
+// history gathers the calls on an id. Gets that failed say nothing.
 func (r *round) history(id string) *history {
 	h := &history{}
 	for _, c := range append([]*client{r.first, r.last}, r.clients...) {
@@ -47,20 +47,21 @@ func (r *round) history(id string) *history {
 
 func byBegin(a, b call) int { return int(a.begun - b.begun) }
 
-// judged are the calls that there must be an order of.
+// judged returns the calls that need an order.
 func (h *history) judged() []call { return slices.Concat(h.writings, h.touches, h.gets) }
 
-// all are the calls in the order in which they began.
+// all returns the calls in the order in which they began.
 func (h *history) all() []call {
 	all := slices.Concat(h.judged(), h.sources)
 	slices.SortStableFunc(all, byBegin)
 	return all
 }
 
-// same reports whether two are one call: a client makes one after the other.
+// same reports whether c and d are one call. A client makes one call after the other.
 func (c call) same(d call) bool { return c.client == d.client && c.begun == d.begun }
 
-// source returns the get whose answer a touch was given, if it was one: a client touches with what it has last set or found.
+// source returns the get whose answer was given to a touch. A client touches with the session that it has last set or found; ok is false if
+// that was set.
 func (h *history) source(touch call) (get call, ok bool) {
 	for _, c := range h.all() {
 		if c.client != touch.client || c.begun >= touch.begun {
@@ -73,11 +74,11 @@ func (h *history) source(touch call) (get call, ok bool) {
 	return get, ok
 }
 
-// patience is how long a history may take to be judged. Most take a thousandth of it.
-const patience = 2 * time.Second
+// judgeTime is how long judging a history may take. Most take a thousandth of it.
+const judgeTime = 2 * time.Second
 
-// judge looks for an order of sets and destroys that all gets agree with which met none of them, and for each other get for one that it
-// agrees with: the contract does not promise more.
+// judge looks for an order of sets and destroys that explains all gets which met none of them. Each other get may have an order of its own:
+// the contract does not promise more.
 func (h *history) judge() porcupine.CheckResult {
 	verdict := h.explain(h.quiet()...)
 	for _, g := range h.gets {
@@ -92,12 +93,12 @@ func (h *history) quiet() []call {
 	return slices.DeleteFunc(slices.Clone(h.gets), func(g call) bool { return !g.meetsNoWriting })
 }
 
-// explain looks for an order of sets and destroys that these gets agree with.
+// explain looks for one order of sets and destroys that explains these gets.
 func (h *history) explain(gets ...call) porcupine.CheckResult {
-	return porcupine.CheckOperationsTimeout(register, operations(slices.Concat(h.writings, gets)), patience)
+	return porcupine.CheckOperationsTimeout(registerModel, porcupineCalls(slices.Concat(h.writings, gets)), judgeTime)
 }
 
-// least returns as little of a history that has no order as it takes, and the get that cannot be explained.
+// least returns the smallest part of a history that has no order, and the get that cannot be explained.
 func (h *history) least() (*history, call) {
 	quiet := h.quiet()
 	for n := range quiet {
@@ -123,7 +124,7 @@ func (h *history) least() (*history, call) {
 	return h, h.gets[len(h.gets)-1]
 }
 
-// until leaves out what began when a get was over, and all other gets but those that tell where the session of a touch is from.
+// until leaves out calls that began after a get, and all gets but others and the sources of touches.
 func (h *history) until(g call, others ...call) *history {
 	early := func(calls []call) []call {
 		return slices.DeleteFunc(slices.Clone(calls), func(c call) bool { return c.begun > g.ended })
@@ -158,12 +159,12 @@ func (h *history) wanted(g call) string {
 
 // draw writes the picture of a history.
 func (h *history) draw(path string) error {
-	_, info := porcupine.CheckOperationsVerbose(register, operations(h.judged()), patience)
-	return porcupine.VisualizePath(register, info, path)
+	_, info := porcupine.CheckOperationsVerbose(registerModel, porcupineCalls(h.judged()), judgeTime)
+	return porcupine.VisualizePath(registerModel, info, path)
 }
 
-// operations are the calls for porcupine. One that may have its effect later has no end.
-func operations(calls []call) []porcupine.Operation {
+// porcupineCalls writes the calls for porcupine. A call that may have its effect later has no end.
+func porcupineCalls(calls []call) []porcupine.Operation {
 	all := make([]porcupine.Operation, len(calls))
 	for i, c := range calls {
 		all[i] = porcupine.Operation{ClientId: c.client, Input: c, Call: int64(c.begun), Return: int64(c.ended)}
@@ -174,9 +175,9 @@ func operations(calls []call) []porcupine.Operation {
 	return all
 }
 
-// register is what is stored under one id: the writer of a session, or nothing. A session does not end here, because all of them live for an
-// hour.
-var register = (&porcupine.NondeterministicModel{
+// registerModel says which gets an order of calls on one id allows. Its state is the writer of the stored session, or empty. Sessions do not
+// expire here, because all of them live for an hour.
+var registerModel = (&porcupine.NondeterministicModel{
 	Init: func() []any { return []any{""} },
 	Step: func(state, input, _ any) []any {
 		c := input.(call)
@@ -190,7 +191,7 @@ var register = (&porcupine.NondeterministicModel{
 		case c.mayComeLater && c.writer != state:
 			return []any{state, c.writer}
 		}
-		return []any{c.writer} // which a destroy does not have
+		return []any{c.writer} // empty for a destroy
 	},
 	DescribeOperation: func(input, _ any) string { return input.(call).String() },
 	DescribeState: func(state any) string {

@@ -10,7 +10,7 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// What calls in flight together may leave, and what they may not.
+// A history is right if an order explains its last get.
 func TestHistory(t *testing.T) {
 	at := func(do model.Kind, writer string, begun, ended int) call {
 		return call{do: do, writer: writer, begun: time.Duration(begun), ended: time.Duration(ended)}
@@ -68,7 +68,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// Of the gets that are not judged those are shown whose answer a touch was given that is shown.
+// Of the gets that are not judged, only the sources of shown touches are shown.
 func TestSourcesOfTouches(t *testing.T) {
 	at := func(client int, do model.Kind, writer string, begun int) call {
 		return call{client: client, do: do, writer: writer, begun: time.Duration(begun), ended: time.Duration(begun) + 1}
@@ -76,9 +76,9 @@ func TestSourcesOfTouches(t *testing.T) {
 	const set, get, destroy, touch = model.Set, model.Get, model.Destroy, model.Touch
 	r := &round{first: &client{calls: []call{at(0, set, "a", 0)}}, last: &client{calls: []call{at(0, get, "a", 90)}}, clients: []*client{
 		{calls: []call{at(1, get, "a", 10), at(1, get, "a", 12), at(1, touch, "", 20), at(1, touch, "", 30), at(1, get, "", 52), at(1, touch, "", 54)}},
-		{calls: []call{at(2, get, "a", 11), at(2, set, "a", 13), at(2, touch, "", 21), at(2, destroy, "", 50)}}, // its own set is later
-		{calls: []call{at(3, get, "a", 15), at(3, get, "a", 91), at(3, touch, "", 95)}},                         // which the culprit does not meet
-		{calls: []call{at(4, touch, "", 22)}}, // of a session that nobody has seen
+		{calls: []call{at(2, get, "a", 11), at(2, set, "a", 13), at(2, touch, "", 21), at(2, destroy, "", 50)}}, // touches with its own set
+		{calls: []call{at(3, get, "a", 15), at(3, get, "a", 91), at(3, touch, "", 95)}},                         // its touch is after the culprit
+		{calls: []call{at(4, touch, "", 22)}}, // touches with a session that it has not seen
 	}}
 	h, culprit := r.history("").least()
 	var shown []int

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// A Sequence is a sequence of steps that a store has answered wrongly, as it is kept in a file.
+// A Sequence is a sequence of steps that a store has answered wrongly. Its JSON is the format of a file.
 type Sequence struct {
 	// Format is the version of the format: 1.
 	Format int `json:"sequence"`
@@ -16,14 +16,14 @@ type Sequence struct {
 	// Wanted and Got are about the last answer.
 	Wanted string `json:"wanted,omitempty"`
 	Got    string `json:"got,omitempty"`
-	// Steps are done one after the other on an instance that the sequence has for itself.
+	// Steps are run one after the other, on instances that no other sequence uses.
 	Steps []Step `json:"steps"`
 }
 
-// format is the version that is written and read.
-const format = 1
+// sequenceFormat is the version of the format.
+const sequenceFormat = 1
 
-// ParseSequence reads the file of a sequence and says what is wrong with it.
+// ParseSequence reads the file of a sequence. Its error says what is wrong with the file.
 func ParseSequence(text []byte) (Sequence, error) {
 	var s Sequence
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -31,8 +31,8 @@ func ParseSequence(text []byte) (Sequence, error) {
 	if err := d.Decode(&s); err != nil {
 		return Sequence{}, fmt.Errorf("not a sequence as --artifacts writes it: %w", err)
 	}
-	if s.Format != format {
-		return Sequence{}, fmt.Errorf(`"sequence" is %d: this version reads %d`, s.Format, format)
+	if s.Format != sequenceFormat {
+		return Sequence{}, fmt.Errorf(`"sequence" is %d: this version reads %d`, s.Format, sequenceFormat)
 	}
 	if len(s.Steps) == 0 {
 		return Sequence{}, errors.New("the sequence has no steps")
@@ -47,10 +47,10 @@ func ParseSequence(text []byte) (Sequence, error) {
 
 // text writes the sequence, one step a line.
 func (s Sequence) text() ([]byte, error) {
-	s.Format = format
+	s.Format = sequenceFormat
 	steps := s.Steps
 	s.Steps = nil
-	head, err := encode(s)
+	head, err := encodeLine(s)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s Sequence) text() ([]byte, error) {
 	text := bytes.TrimSuffix(b.Bytes(), []byte("null\n}"))
 	text = append(text, '[')
 	for i, step := range steps {
-		line, err := encode(step)
+		line, err := encodeLine(step)
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +73,7 @@ func (s Sequence) text() ([]byte, error) {
 	return append(text, "\n  ]\n}\n"...), nil
 }
 
-func encode(v any) ([]byte, error) {
+func encodeLine(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -8,10 +8,10 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 )
 
-// SequencesFile is the file of a sequence that failed, in the folder for what is found.
+// SequencesFile is the file of a sequence that failed, in the folder Options.Artifacts.
 const SequencesFile = "property-sequences.json"
 
-func sequences(t *engine.C, o Options) {
+func checkSequences(t *engine.C, o Options) {
 	start := time.Now()
 	w := newWorld(t, o.Depth)
 	if !w.learn() {
@@ -31,8 +31,8 @@ func sequences(t *engine.C, o Options) {
 	}
 }
 
-// search tries random sequences until one fails, and makes it as short and as simple as it can. What the check did since start counts, but
-// leaves half of the time.
+// search tries random sequences until one fails, and shrinks it. The time of the check since start counts, but at least half of the time for
+// the search is left.
 func (w *world) search(b budget, start time.Time) {
 	w.deadline = start.Add(b.search)
 	if half := time.Now().Add(b.search / 2); half.After(w.deadline) {
@@ -50,8 +50,7 @@ func (w *world) search(b budget, start time.Time) {
 	w.deadline = time.Time{}
 }
 
-// fails runs a sequence, on ids that were never used, and reports whether an answer was wrong. The sequence up to there is then the failure
-// of the world.
+// fails runs a sequence on new ids, and reports whether an answer was wrong. The failure of the world is then the sequence up to that answer.
 func (w *world) fails(steps []Step) bool {
 	p := w.play()
 	defer p.end()
@@ -61,7 +60,7 @@ func (w *world) fails(steps []Step) bool {
 	return !p.right
 }
 
-// report ends the check where a sequence has failed. The last one that did is the smallest.
+// report fails the check if a sequence has failed. The last sequence that failed is the smallest.
 func (w *world) report(o Options) {
 	w.rethrow()
 	f := w.failure

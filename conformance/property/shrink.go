@@ -10,8 +10,8 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// shrink makes the failure smaller until it fails no more with a step left out or simpler. Each try is smaller than the failure, so that this
-// comes to an end, where time does not end it.
+// shrink makes the failure smaller until nothing smaller fails, or until time is up. Each try is smaller than the failure, so shrinking comes
+// to an end.
 func (w *world) shrink(most time.Duration) {
 	w.deadline = time.Now().Add(most)
 	for slices.ContainsFunc(w.smaller(w.failure.steps), w.fails) {
@@ -20,9 +20,9 @@ func (w *world) shrink(most time.Duration) {
 	w.polish()
 }
 
-// smaller returns the sequences to try in place of one, the shortest first.
+// smaller returns the sequences to try instead of one, the shortest first.
 func (w *world) smaller(steps []Step) [][]Step {
-	all := fewer(steps)
+	all := fewerSteps(steps)
 	for i, s := range steps {
 		for _, simple := range s.simpler(w.ids, w.lives[0]) {
 			other := slices.Clone(steps)
@@ -33,8 +33,8 @@ func (w *world) smaller(steps []Step) [][]Step {
 	return all
 }
 
-// fewer are a sequence without some of its steps, the shortest first.
-func fewer(steps []Step) [][]Step {
+// fewerSteps returns a sequence without some of its steps, the shortest first.
+func fewerSteps(steps []Step) [][]Step {
 	var all [][]Step
 	for n := len(steps) / 2; n > 0; n /= 2 {
 		for from := 0; from < len(steps); from += n {
@@ -44,17 +44,17 @@ func fewer(steps []Step) [][]Step {
 	return all
 }
 
-// polish tries what takes a change of several steps at once, and keeps each that fails all the same.
+// polish tries changes of several steps at once, and keeps those after which the sequence still fails.
 func (w *world) polish() {
-	for _, change := range []func([]Step) []Step{w.renamed, direct, onFirst, numbered, w.lasting} {
+	for _, change := range []func([]Step) []Step{w.renamed, getInsteadOfLook, onOneInstance, numberMarks, w.lasting} {
 		w.fails(change(w.failure.steps))
 	}
 }
 
-// renamed gives the simplest ids, in the order of their first use.
+// renamed uses the simplest ids, in the order of their first use.
 func (w *world) renamed(steps []Step) []Step {
 	var used []string
-	return each(steps, func(s *Step) {
+	return changeSteps(steps, func(s *Step) {
 		if s.ID == "" {
 			return
 		}
@@ -65,26 +65,26 @@ func (w *world) renamed(steps []Step) []Step {
 	})
 }
 
-// direct gets the one id that there is instead of looking at all.
-func direct(steps []Step) []Step {
+// getInsteadOfLook replaces each look by a get of the first id.
+func getInsteadOfLook(steps []Step) []Step {
 	id := ""
-	return each(steps, func(s *Step) {
+	return changeSteps(steps, func(s *Step) {
 		if id = cmp.Or(id, s.ID); s.Do == Look && id != "" {
 			s.Do, s.ID = model.Get, id
 		}
 	})
 }
 
-// onFirst makes all calls on one instance.
-func onFirst(steps []Step) []Step { return each(steps, func(s *Step) { s.On = 0 }) }
+// onOneInstance makes all calls on one instance.
+func onOneInstance(steps []Step) []Step { return changeSteps(steps, func(s *Step) { s.On = 0 }) }
 
-// numbered marks the sessions in their order.
-func numbered(steps []Step) []Step {
+// numberMarks marks the sessions by their order.
+func numberMarks(steps []Step) []Step {
 	n := 0
-	return each(steps, func(s *Step) {
-		if data, err := object(s.Data); err == nil && len(s.Data) > 0 {
+	return changeSteps(steps, func(s *Step) {
+		if data, err := parseObject(s.Data); err == nil && len(s.Data) > 0 {
 			n++
-			if data.Set(mark, n) == nil {
+			if data.Set(markMember, n) == nil {
 				s.Data = dataOf(data)
 			}
 		}
@@ -93,14 +93,14 @@ func numbered(steps []Step) []Step {
 
 // lasting gives all sessions the same life.
 func (w *world) lasting(steps []Step) []Step {
-	return each(steps, func(s *Step) {
+	return changeSteps(steps, func(s *Step) {
 		if len(s.Data) > 0 {
 			s.For = w.lives[0]
 		}
 	})
 }
 
-func each(steps []Step, change func(*Step)) []Step {
+func changeSteps(steps []Step, change func(*Step)) []Step {
 	changed := slices.Clone(steps)
 	for i := range changed {
 		change(&changed[i])
@@ -108,7 +108,7 @@ func each(steps []Step, change func(*Step)) []Step {
 	return changed
 }
 
-// simpler returns the steps to try in place of one, the simplest first. Each is simpler than the step, so that this comes to an end.
+// simpler returns the steps to try instead of one, the simplest first. Each is simpler than the step, so shrinking comes to an end.
 func (s Step) simpler(ids []string, life string) []Step {
 	var steps []Step
 	try := func(change func(*Step)) {
@@ -143,19 +143,19 @@ func (s Step) simpler(ids []string, life string) []Step {
 	return steps
 }
 
-// simplerData returns the object with nothing but its mark, and without each other member.
+// simplerData returns the object with its mark alone, and then the object without each of its other members.
 func simplerData(data json.RawMessage) []json.RawMessage {
-	members, err := object(data)
+	members, err := parseObject(data)
 	if err != nil || members.Len() < 2 {
 		return nil
 	}
 	least := spec.NewSession(spec.Cookie{})
-	if raw, ok := members.Raw(mark); ok {
-		_ = least.SetRaw(mark, raw)
+	if raw, ok := members.Raw(markMember); ok {
+		_ = least.SetRaw(markMember, raw)
 	}
 	all := []*spec.Session{least}
 	for _, name := range members.Names() {
-		if name != mark && members.Len() > 2 {
+		if name != markMember && members.Len() > 2 {
 			fewer := members.Clone()
 			fewer.Delete(name)
 			all = append(all, fewer)

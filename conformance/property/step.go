@@ -15,19 +15,19 @@ import (
 type Step struct {
 	// Do is a method of the store, or Look, Advance or Reopen.
 	Do model.Kind `json:"do"`
-	// ID is that of get, set, destroy and touch. A * in it stands for a text that is new each time the sequence is run.
+	// ID is the id for get, set, destroy and touch. A * in it stands for a text that is new in each run of the sequence.
 	ID string `json:"id,omitempty"`
 	// On is the instance that is called: 0, or 1 where the store is shared.
 	On int `json:"on,omitempty"`
-	// Data are the members of the session that set and touch are given, as a JSON object.
+	// Data are the members of the session for set and touch, as a JSON object.
 	Data json.RawMessage `json:"data,omitempty"`
-	// Cookie are members that the session's cookie has beside those of every cookie, as a JSON object.
+	// Cookie are further members of the session's cookie, as a JSON object.
 	Cookie json.RawMessage `json:"cookie,omitempty"`
-	// For is how long the session lives from the call on, or how far time advances, such as 1h30m. A session without it has no expiry.
+	// For is the life of the session from the call on, or the time to advance, such as 1h30m. A session without For has no expiry.
 	For string `json:"for,omitempty"`
 }
 
-// What a step does beside calling a method.
+// Steps that call no method, or several.
 const (
 	// Look gets every id of the sequence so far.
 	Look model.Kind = "look"
@@ -37,15 +37,15 @@ const (
 	Reopen model.Kind = "reopen"
 )
 
-// fresh stands in an id for a text that is new each time.
-const fresh = "*"
+// freshTag stands in an id for a text that is new in each run.
+const freshTag = "*"
 
-// check reports what is wrong with a step that was read from a file.
+// check returns an error for a step that makes no sense. The step may be from a file.
 func (s Step) check() error {
 	switch s.Do {
 	case model.Get, model.Set, model.Destroy, model.Touch:
-		if !strings.Contains(s.ID, fresh) {
-			return fmt.Errorf("the id %q needs a %s, which stands for a text that is new each time", s.ID, fresh)
+		if !strings.Contains(s.ID, freshTag) {
+			return fmt.Errorf("the id %q needs a %s, which stands for a text that is new each time", s.ID, freshTag)
 		}
 	case model.All, model.Length, model.Clear, Look, Advance, Reopen:
 	default:
@@ -68,13 +68,13 @@ func (s Step) life() (time.Duration, error) {
 	return time.ParseDuration(s.For)
 }
 
-// session returns the session of a set or touch at a moment.
+// session returns the session of a set or touch at the moment now.
 func (s Step) session(now time.Time) (*spec.Session, error) {
-	session, err := object(s.Data)
+	session, err := parseObject(s.Data)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
-	more, err := object(s.Cookie)
+	more, err := parseObject(s.Cookie)
 	if err != nil {
 		return nil, fmt.Errorf("cookie: %w", err)
 	}
@@ -92,8 +92,8 @@ func (s Step) session(now time.Time) (*spec.Session, error) {
 	return session, err
 }
 
-// object reads a JSON object as the members of a session.
-func object(text json.RawMessage) (*spec.Session, error) {
+// parseObject reads a JSON object as the members of a session.
+func parseObject(text json.RawMessage) (*spec.Session, error) {
 	members, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "{")
 	switch {
 	case len(text) == 0:

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// waiting tries sequences in which time passes that the suite cannot move: n of them at once, because each waits for as long as a short life
-// takes. One that fails is made shorter in the same way, a few times.
+// waiting tries sequences in which real time passes. It runs n of them at once, because each waits until a short life is over. A sequence
+// that fails is shortened in the same way, a few times.
 func (w *world) waiting(n int, shrinking time.Duration) {
-	const early = 400 * time.Millisecond // in which a short life is seen before it may be over
+	const early = 400 * time.Millisecond // before the end of a short life, for calls that see it
 	short := w.t.Granularity() + early
 	wait := short + w.rules.Granularity + w.rules.Slack + early/4
 	if n == 0 || w.t.Injected() || wait > longestWait {
@@ -25,7 +25,7 @@ func (w *world) waiting(n int, shrinking time.Duration) {
 	}
 	failed := apart.together(all)
 	for end := time.Now().Add(shrinking); failed != nil && time.Now().Before(end); {
-		smaller := apart.together(fewer(failed.steps))
+		smaller := apart.together(fewerSteps(failed.steps))
 		if smaller == nil {
 			break
 		}
@@ -35,8 +35,8 @@ func (w *world) waiting(n int, shrinking time.Duration) {
 		return
 	}
 	w.failure = failed
-	// Once more, as simple and as alone as it is told.
-	for _, steps := range [][]Step{numbered(direct(onFirst(w.renamed(failed.steps)))), failed.steps} {
+	// The simplest form runs once more, alone, because the failure shows it so.
+	for _, steps := range [][]Step{numberMarks(getInsteadOfLook(onOneInstance(w.renamed(failed.steps)))), failed.steps} {
 		if again := apart.together([][]Step{steps}); again != nil {
 			w.failure = again
 			return
@@ -44,7 +44,7 @@ func (w *world) waiting(n int, shrinking time.Duration) {
 	}
 }
 
-// mortal is a random sequence with a wait in the middle.
+// mortal returns a random sequence with a wait in the middle.
 func (w *world) mortal(r *rand.Rand, wait time.Duration) []Step {
 	const before, after = 7, 5
 	m := w.mood(r)
@@ -53,7 +53,7 @@ func (w *world) mortal(r *rand.Rand, wait time.Duration) []Step {
 	return append(steps, w.generate(r, m, after)...)
 }
 
-// together runs sequences at the same time, each on ids of its own, and returns the first that fails.
+// together runs sequences at the same time, each on ids of its own, and returns the first failure.
 func (w *world) together(all [][]Step) *failure {
 	w.t.KeepCalls()
 	plays := make([]*play, len(all))

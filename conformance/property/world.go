@@ -13,14 +13,14 @@ import (
 	"github.com/storecheck/storecheck/spec/model"
 )
 
-// A world is the store as the sequences of one check find it.
+// A world is the store of one check, and what its sequences may contain.
 type world struct {
 	t         *engine.C
 	rules     model.Rules
 	instances []*engine.Instance // by Step.On
-	own       int                // the instance that the check has opened itself, which it may close
+	own       int                // index of the instance that the check has opened, and may close
 
-	// What sequences are made of, as far as the store gets it right by itself.
+	// The parts of sequences. Parts that the store gets wrong by themselves are left out.
 	has            spec.Capabilities
 	reopens        bool
 	compareCookies bool
@@ -28,34 +28,34 @@ type world struct {
 	flavour        flavour
 	cookies        []string
 	lives, touches []string
-	unit           time.Duration // of lives, where time is the suite's to move
+	unit           time.Duration // of lives, if the suite can move the clock
 	leftOut        []string
 
-	missingIsError bool // the store answers with an error for an id that was never set
+	missingIsError bool // the store answers a get of an unknown id with an error
 
 	beside bool // other sequences run at the same time
 
 	deadline time.Time
-	failure  *failure // the last sequence that failed, which is the smallest
-	before   []Step   // of the sequence before
-	panicked any      // a check's end inside of a step, kept until the sequence is left
+	failure  *failure // the last sequence that failed; the smallest
+	before   []Step   // of the previous sequence
+	panicked any      // the panic that ends the check, kept until the sequence is left
 }
 
-// A failure is a sequence that failed, up to the answer that was wrong.
+// A failure is a sequence that failed, up to the wrong answer.
 type failure struct {
 	wanted, got string
 	steps       []Step
 	calls       []string
 }
 
-// quickly is how long an instance may take to open for sequences to open some.
-const quickly = 20 * time.Millisecond
+// quickOpening is how long an instance may take to open. Sequences reopen no instances that take longer.
+const quickOpening = 20 * time.Millisecond
 
 func newWorld(t *engine.C, depth subject.Depth) *world {
-	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: ids[:1:1], flavour: plain, lives: []string{"1h0m0s"}}
+	w := &world{t: t, rules: t.Rules(), has: t.Capabilities(), ids: idPatterns[:1:1], flavour: plainFlavour, lives: []string{"1h0m0s"}}
 	w.unit = max(time.Second, 3*t.Granularity())
 	if t.Injected() {
-		w.lives = []string{times(4, w.unit)}
+		w.lives = []string{unitsOf(4, w.unit)}
 	}
 	start := time.Now()
 	if t.Subject().Shared {
@@ -64,15 +64,15 @@ func newWorld(t *engine.C, depth subject.Depth) *world {
 	} else {
 		w.instances = []*engine.Instance{t.Open()}
 	}
-	w.reopens = (t.Subject().Durable || t.Subject().Shared) && (time.Since(start) < quickly || depth == subject.Thorough)
+	w.reopens = (t.Subject().Durable || t.Subject().Shared) && (time.Since(start) < quickOpening || depth == subject.Thorough)
 	w.missingIsError = w.instances[0].MissingIsError()
 	return w
 }
 
-// learn finds out what the store gets right by itself. It reports whether that is anything at all.
+// learn finds out which parts of sequences the store gets right by themselves. It returns false if a plain session is wrong.
 func (w *world) learn() bool {
 	id, life := w.ids[0], w.lives[0]
-	one := Step{Do: model.Set, ID: id, Data: marked(1), For: life}
+	one := Step{Do: model.Set, ID: id, Data: markedData(1), For: life}
 	look := Step{Do: Look}
 	has := w.has
 	w.has.All, w.has.Length, w.has.Clear = false, false, has.Clear && w.t.Subject().Disposable
@@ -89,24 +89,24 @@ func (w *world) learn() bool {
 	set := func(id string, data json.RawMessage, cookie, life string) []Step {
 		return []Step{{Do: model.Set, ID: id, Data: data, Cookie: json.RawMessage(cookie), For: life}, look}
 	}
-	w.ids = append(w.ids, kept(w, ids[1:], func(id string) []Step { return set(id, marked(1), "", life) })...)
-	for _, f := range kept(w, flavours, func(f flavour) []Step { return set(id, plain.mix(f).sample(), "", life) }) {
+	w.ids = append(w.ids, keptByStore(w, idPatterns[1:], func(id string) []Step { return set(id, markedData(1), "", life) })...)
+	for _, f := range keptByStore(w, flavours, func(f flavour) []Step { return set(id, plainFlavour.mix(f).sample(), "", life) }) {
 		w.flavour = w.flavour.mix(f)
 	}
-	w.cookies = kept(w, cookies, func(c string) []Step { return set(id, marked(1), c, life) })
-	lives := []string{times(2, time.Hour), times(3, time.Hour), ""}
+	w.cookies = keptByStore(w, cookieSamples, func(c string) []Step { return set(id, markedData(1), c, life) })
+	lives := []string{unitsOf(2, time.Hour), unitsOf(3, time.Hour), ""}
 	if w.t.Injected() {
-		lives = []string{times(1, w.unit), times(2, w.unit), times(3, w.unit), ""}
+		lives = []string{unitsOf(1, w.unit), unitsOf(2, w.unit), unitsOf(3, w.unit), ""}
 	}
-	lasting := func(life string) []Step { return set(id, marked(1), "", life) }
-	w.lives = append(w.lives, kept(w, lives, lasting)...)
+	lasting := func(life string) []Step { return set(id, markedData(1), "", life) }
+	w.lives = append(w.lives, keptByStore(w, lives, lasting)...)
 	w.touches = slices.Clone(w.lives)
-	w.lives = append(w.lives, kept(w, []string{"0s", "-1h0m0s"}, lasting)...)
+	w.lives = append(w.lives, keptByStore(w, []string{"0s", "-1h0m0s"}, lasting)...)
 	return true
 }
 
-// kept returns the things that the store gets right when it is asked as steps says: all of them together, and one by one where that fails.
-func kept[T any](w *world, things []T, steps func(T) []Step) (right []T) {
+// keptByStore returns the things whose steps the store answers rightly. It tries all of them together, and one by one if that fails.
+func keptByStore[T any](w *world, things []T, steps func(T) []Step) (right []T) {
 	var all []Step
 	for _, thing := range things {
 		all = append(all, steps(thing)...)
@@ -122,7 +122,7 @@ func kept[T any](w *world, things []T, steps func(T) []Step) (right []T) {
 	return right
 }
 
-// right reports whether the store answers these steps rightly. Where it does not that is other requirements' matter.
+// right reports whether the store answers the steps rightly. If not, sequences leave what out: other requirements judge it.
 func (w *world) right(what string, steps ...Step) bool {
 	right := !w.fails(steps)
 	w.rethrow()
@@ -133,29 +133,28 @@ func (w *world) right(what string, steps ...Step) bool {
 	return right
 }
 
-// rethrow ends the check as the call of a step has ended it.
+// rethrow ends the check if a step has ended it.
 func (w *world) rethrow() {
 	if w.panicked != nil {
 		panic(w.panicked)
 	}
 }
 
-// over reports whether there is no time left.
+// over reports whether no time is left.
 func (w *world) over() bool {
 	return w.panicked != nil || !w.deadline.IsZero() && time.Now().After(w.deadline)
 }
 
-// A play is one run of a sequence. Its ids are new, so that it has nothing to do with the runs
-// before, and the store is empty where it can be emptied.
+// A play is one run of a sequence. Its ids are new, so earlier runs do not matter. The store is empty at the beginning if it can be cleared.
 type play struct {
 	w       *world
 	tag     string
 	states  model.States
 	ids     []string               // in the order of their first use
-	cookies map[string]spec.Cookie // what a set has left and no touch has changed
+	cookies map[string]spec.Cookie // of sets, until a touch of the id
 	steps   []Step
 	right   bool
-	spoiled bool // the store is not what it must be at the beginning, so that nothing is done
+	spoiled bool // the store is not empty at the beginning, so no step is run
 }
 
 func (w *world) play() *play {
@@ -164,15 +163,15 @@ func (w *world) play() *play {
 	return p
 }
 
-// begin empties the store where that can be done. What the sequence before has left in spite of that is a failure of the store; an attempt
-// to make a sequence smaller is not made on what others have spoiled.
+// begin clears the store if it can be cleared. Sessions that remain are a failure of the store, with the steps of the previous sequence.
+// While a failure is being shrunk, remaining sessions spoil the play instead.
 func (p *play) begin() {
 	w := p.w
 	defer w.t.ShowCalls()
 	if !w.has.Clear || w.over() {
 		return
 	}
-	_ = w.instances[0].TryClear() // whether it works was seen before
+	_ = w.instances[0].TryClear() // learn has seen whether it works
 	rest := w.remains()
 	if rest == nil {
 		return
@@ -188,7 +187,7 @@ func (p *play) begin() {
 	p.spoiled = w.remains() != nil
 }
 
-// remains returns the step that shows first that a store which was emptied is not empty, if there is one.
+// remains returns the first step that shows a cleared store to be not empty, or nil.
 func (w *world) remains() *Step {
 	for n, i := range w.instances {
 		if w.has.Length {
@@ -204,7 +203,7 @@ func (w *world) remains() *Step {
 	return nil
 }
 
-// guard keeps a check's end until the sequence is left, which may be one of several at once.
+// guard keeps a panic of f until the sequence is left, because other sequences may run at the same time.
 func (p *play) guard(f func()) {
 	if p.w.panicked != nil {
 		return
@@ -217,7 +216,7 @@ func (p *play) guard(f func()) {
 	f()
 }
 
-// end removes what the play has stored.
+// end removes the sessions of the play.
 func (p *play) end() {
 	p.w.before = p.steps
 	if !p.w.has.Clear {
@@ -225,7 +224,7 @@ func (p *play) end() {
 	}
 }
 
-// run does a step. After a wrong answer nothing is done any more, and neither when the time is up.
+// run does a step, unless an answer was wrong or time is up.
 func (p *play) run(s Step) {
 	if p.right && !p.spoiled && !p.w.over() {
 		p.guard(func() {
@@ -235,7 +234,7 @@ func (p *play) run(s Step) {
 	}
 }
 
-// forbidden says why a step is left out. A sequence from a file may be another store's.
+// forbidden says why a step is left out. A sequence from a file may be of another store.
 func (p *play) forbidden(s Step) string {
 	w := p.w
 	life, err := s.life()
@@ -254,7 +253,7 @@ func (p *play) forbidden(s Step) string {
 	return ""
 }
 
-// passes ends the line of a step of time. Beside other sequences it says whose it is, until the calls are told.
+// passes ends the log line of a step of time. Beside other sequences the line has the tag of its sequence, which fail removes.
 func (p *play) passes() string {
 	if p.w.beside {
 		return " pass" + p.tag
@@ -262,7 +261,7 @@ func (p *play) passes() string {
 	return " pass"
 }
 
-// longestWait is what a sequence may wait for in real time.
+// longestWait is how long a sequence may wait in real time.
 const longestWait = 10 * time.Second
 
 func (p *play) do(s Step) {
@@ -272,13 +271,13 @@ func (p *play) do(s Step) {
 		return
 	}
 	i := w.instances[s.On]
-	id := strings.ReplaceAll(s.ID, fresh, p.tag)
+	id := strings.ReplaceAll(s.ID, freshTag, p.tag)
 	if id != "" && !slices.Contains(p.ids, id) {
 		p.ids = append(p.ids, id)
 	}
 	switch s.Do {
 	case Advance:
-		d, _ := s.life() // it was read before
+		d, _ := s.life() // forbidden has parsed it
 		t.Log("%s%s", d, p.passes())
 		t.Until(t.Now().Add(d))
 	case Reopen:
@@ -347,7 +346,7 @@ func (p *play) call(i *engine.Instance, op model.Op) {
 	case model.Set:
 		p.cookies[op.ID] = op.Session.Cookie
 	case model.Touch:
-		// From then on the one or the other is right.
+		// Both the old and the new cookie are right from now on.
 		delete(p.cookies, op.ID)
 	default:
 	}

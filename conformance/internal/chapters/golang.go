@@ -86,8 +86,8 @@ func emptyID(t *engine.C) {
 const goroutineLabel = "storecheck"
 
 func noGoroutineLeak(t *engine.C) {
-	const most, step = 2 * time.Second, 20 * time.Millisecond // awake, for them to end
-	tag := rand.Text()                                        // not of the seed, which another run in this process may have too
+	const most, longest = 2 * time.Second, 100 * time.Millisecond // awake, for them to end; between two looks
+	tag := rand.Text()                                            // not of the seed, which another run in this process may have too
 	pprof.Do(t, pprof.Labels(goroutineLabel, tag), func(context.Context) {
 		i := openToClose(t)
 		id, session := t.ID(), t.Session("tag", t.Tag())
@@ -99,13 +99,16 @@ func noGoroutineLeak(t *engine.C) {
 		i.Destroy(id)
 		i.Close()
 	})
-	var left []string
+	left := goroutinesWith(tag)
 	closed := time.Now()
-	for range most / step {
-		if left = goroutinesWith(tag); len(left) == 0 {
-			return
-		}
-		t.Pause(step)
+	// A look is expensive in a process with many goroutines, so the pauses between looks grow.
+	for waited, pause := time.Duration(0), time.Millisecond; len(left) > 0 && waited < most; pause = min(2*pause, longest) {
+		t.Pause(pause)
+		waited += pause
+		left = goroutinesWith(tag)
+	}
+	if len(left) == 0 {
+		return
 	}
 	t.Fail("wanted    the goroutines that the store started to end with its Close\ngot       %s %.1f s later", strings.Join(left, ", "), time.Since(closed).Seconds())
 }

@@ -24,8 +24,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// subjects are a store that is right and one that is wrong in several ways.
-var subjects = map[string]func() conformance.Subject{
+// driverSubjects are a correct store and a store that breaks several requirements.
+var driverSubjects = map[string]func() conformance.Subject{
 	"right": func() conformance.Subject {
 		return conformance.Subject{
 			Name: "right", Disposable: true,
@@ -42,27 +42,27 @@ var subjects = map[string]func() conformance.Subject{
 	},
 }
 
-// options are the same for each driver. How many sessions enumeration/all-many can set in its time depends on the machine.
-var options = conformance.Options{
+// driverOptions are the same for each driver. They leave out enumeration/all-many, whose verdict depends on the speed of the machine.
+var driverOptions = conformance.Options{
 	Seed: 1, Level: contract.Should,
 	Select: func(r *contract.Requirement) bool { return r != contract.EnumerationAllMany },
 }
 
-// child is the variable that makes this test binary run one subject with the driver for go test.
-const child = "STORECHECK_DRIVERS_SUBJECT"
+// subjectVariable is an environment variable. It makes this test binary check one subject with the driver for go test.
+const subjectVariable = "STORECHECK_DRIVERS_SUBJECT"
 
 func TestSubject(t *testing.T) {
-	name := os.Getenv(child)
+	name := os.Getenv(subjectVariable)
 	if name == "" {
 		t.Skip("runs in a process of its own, started by TestDriversAgree")
 	}
-	conformance.RunWith(t, subjects[name](), options)
+	conformance.RunWith(t, driverSubjects[name](), driverOptions)
 }
 
 func TestDriversAgree(t *testing.T) {
-	for name, subject := range subjects {
+	for name, subject := range driverSubjects {
 		t.Run(name, func(t *testing.T) {
-			want := record(t, subject())
+			want := recordStatuses(t, subject())
 			ginkgo := viaGinkgo(t, subject())
 			if len(ginkgo) != len(want) {
 				t.Errorf("Ginkgo gives %d verdicts, the recorder %d", len(ginkgo), len(want))
@@ -81,7 +81,7 @@ func TestDriversAgree(t *testing.T) {
 	}
 }
 
-// go test -run reaches one requirement, and nothing else runs.
+// go test -run can run one requirement alone.
 func TestRunOne(t *testing.T) {
 	got := viaGoTest(t, "right", "TestSubject/expiry/gone-after")
 	if len(got) != 1 || got["expiry/gone-after"] != contract.Pass {
@@ -89,8 +89,8 @@ func TestRunOne(t *testing.T) {
 	}
 }
 
-func record(t *testing.T, subject conformance.Subject) map[string]contract.Status {
-	verdicts, err := conformance.Record(t.Context(), subject, options)
+func recordStatuses(t *testing.T, subject conformance.Subject) map[string]contract.Status {
+	verdicts, err := conformance.Record(t.Context(), subject, driverOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,9 +101,9 @@ func record(t *testing.T, subject conformance.Subject) map[string]contract.Statu
 	return statuses
 }
 
-type failed struct{}
+type failRecorder struct{}
 
-func (failed) Fail() {}
+func (failRecorder) Fail() {}
 
 func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]contract.Status {
 	globals.Reset()
@@ -112,7 +112,7 @@ func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]contract.St
 	formatter.ColorableStdOut = io.Discard
 	defer func() { formatter.ColorableStdOut = stdout }()
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	ginkgosuite.DescribeWith(subject, options)
+	ginkgosuite.DescribeWith(subject, driverOptions)
 	statuses := map[string]contract.Status{}
 	ginkgo.ReportAfterEach(func(r types.SpecReport) {
 		for _, e := range r.ReportEntries {
@@ -127,19 +127,19 @@ func viaGinkgo(t *testing.T, subject conformance.Subject) map[string]contract.St
 		}
 	})
 	suite, reporter := ginkgo.GinkgoConfiguration()
-	ginkgo.RunSpecs(failed{}, subject.Name, suite, reporter)
+	ginkgo.RunSpecs(failRecorder{}, subject.Name, suite, reporter)
 	return statuses
 }
 
-var subtest = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): TestSubject/(\S+)`)
+var subtestLine = regexp.MustCompile(`(?m)^ *--- (PASS|FAIL|SKIP): TestSubject/(\S+)`)
 
-// viaGoTest reads the verdicts off go test's output. What it shows as skipped may be several statuses, which are left out.
+// viaGoTest reads the verdicts from the output of go test. Skipped ones are left out, because several statuses are shown as skipped.
 func viaGoTest(t *testing.T, subject, run string) map[string]contract.Status {
 	cmd := exec.Command(os.Args[0], "-test.run=^"+strings.ReplaceAll(run, "/", "$/^")+"$", "-test.v")
-	cmd.Env = append(os.Environ(), child+"="+subject, "STORECHECK_SEED=1")
+	cmd.Env = append(os.Environ(), subjectVariable+"="+subject, "STORECHECK_SEED=1")
 	out, _ := cmd.CombinedOutput() // a failing subject fails its process
 	statuses := map[string]contract.Status{}
-	for _, m := range subtest.FindAllStringSubmatch(string(out), -1) {
+	for _, m := range subtestLine.FindAllStringSubmatch(string(out), -1) {
 		switch m[1] {
 		case "PASS":
 			statuses[m[2]] = contract.Pass

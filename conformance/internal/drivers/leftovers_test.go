@@ -13,11 +13,11 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A run on a store that holds others' sessions destroys its own, and no other: also those in a separate store on the same backend.
+// A run on a store with sessions of others destroys its own sessions and no others, also in a separate store on the same backend.
 func TestLeavesNothing(t *testing.T) {
 	clock := conformance.NewManualClock()
-	places := map[string]*place{"the store": newPlace(t, clock), "the separate store": newPlace(t, clock)}
-	options := options
+	places := map[string]*sessionPlace{"the store": newSessionPlace(t, clock), "the separate store": newSessionPlace(t, clock)}
+	options := driverOptions
 	options.Select = func(r *contract.Requirement) bool { return r != contract.ResourcesAfterClose } // nothing is closed here
 	verdicts, err := conformance.Record(t.Context(), conformance.Subject{
 		Name: "of others as well", Clock: clock, Granularity: time.Millisecond,
@@ -36,41 +36,41 @@ func TestLeavesNothing(t *testing.T) {
 			t.Errorf("in %s the session %q was set and not destroyed", name, id)
 			return true
 		})
-		if s, err := p.Get(t.Context(), ofOthers); spec.IsMissing(s, err) {
+		if s, err := p.Get(t.Context(), foreignID); spec.IsMissing(s, err) {
 			t.Errorf("in %s the session of others is gone: %v", name, err)
 		}
 	}
 }
 
-// A place keeps sessions for all its instances, and remembers those that were not destroyed.
-type place struct {
+// A sessionPlace keeps sessions for all its instances, and remembers those that are not destroyed.
+type sessionPlace struct {
 	*memorystore.Store
 	left sync.Map
 }
 
-const ofOthers = "of others"
+const foreignID = "of others"
 
-func newPlace(t *testing.T, clock *subject.ManualClock) *place {
-	p := &place{Store: memorystore.New(memorystore.Options{Now: clock.Now})}
+func newSessionPlace(t *testing.T, clock *subject.ManualClock) *sessionPlace {
+	p := &sessionPlace{Store: memorystore.New(memorystore.Options{Now: clock.Now})}
 	cookie := spec.NewCookie()
 	cookie.SetMaxAge(clock.Now(), 100*365*24*time.Hour)
-	if err := p.Store.Set(t.Context(), ofOthers, spec.NewSession(cookie)); err != nil {
+	if err := p.Store.Set(t.Context(), foreignID, spec.NewSession(cookie)); err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func (p *place) open(context.Context) (spec.Store, error) { return p, nil }
+func (p *sessionPlace) open(context.Context) (spec.Store, error) { return p, nil }
 
-func (p *place) Set(ctx context.Context, id string, s *spec.Session) error {
+func (p *sessionPlace) Set(ctx context.Context, id string, s *spec.Session) error {
 	p.left.Store(id, true)
 	return p.Store.Set(ctx, id, s)
 }
 
-func (p *place) Destroy(ctx context.Context, id string) error {
+func (p *sessionPlace) Destroy(ctx context.Context, id string) error {
 	p.left.Delete(id)
 	return p.Store.Destroy(ctx, id)
 }
 
 // Close keeps the sessions for the next instance.
-func (p *place) Close() error { return nil }
+func (p *sessionPlace) Close() error { return nil }

@@ -10,24 +10,24 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A cache keeps the sessions that were read, and watches the server for those that are changed.
-type cache struct {
+// A watchingCache keeps the sessions that it has read. The server tells it which sessions have changed.
+type watchingCache struct {
 	address string
-	lost    func(*cache) (again bool)
+	lost    func(*watchingCache) (again bool)
 
 	mu       sync.Mutex
 	closed   bool
-	watch    *connection // nil while it does not hear of changes, and keeps nothing
+	watch    *connection // nil while no changes are heard of; the cache keeps nothing then
 	sessions map[string]*spec.Session
-	changes  map[string]int // heard of, by id
+	changes  map[string]int // how many were heard of, by id
 	running  sync.WaitGroup
 }
 
-// cached puts a cache in front of a store over the network. lost is called, with the lock held, when the connection breaks over which it
-// hears of changes, and says whether there is to be another one.
-func cached(lost func(*cache) (again bool)) func(*faulty, *remote) {
+// withCache puts a cache in front of a store over the network. lost is called, with the lock held, when the connection for changes breaks.
+// It reports whether to connect again.
+func withCache(lost func(*watchingCache) (again bool)) func(*faulty, *remote) {
 	return func(f *faulty, r *remote) {
-		c := &cache{address: r.address, lost: lost, sessions: map[string]*spec.Session{}, changes: map[string]int{}}
+		c := &watchingCache{address: r.address, lost: lost, sessions: map[string]*spec.Session{}, changes: map[string]int{}}
 		c.running.Go(c.listen)
 		get, set, destroy, touch, end := f.get, f.set, f.destroy, f.touch, f.close
 		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
@@ -70,22 +70,22 @@ func cached(lost func(*cache) (again bool)) func(*faulty, *remote) {
 	}
 }
 
-func (c *cache) changed(id string) {
+func (c *watchingCache) changed(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes[id]++
 	delete(c.sessions, id)
 }
 
-// forget is what becomes of a cache that may not have heard of everything.
-func (c *cache) forget() (again bool) {
+// forget empties a cache that may have missed changes.
+func (c *watchingCache) forget() (again bool) {
 	c.watch = nil
 	clear(c.sessions)
 	return true
 }
 
-// connect returns a connection over which the server tells of changes.
-func (c *cache) connect() (*connection, error) {
+// connect opens a connection for changes.
+func (c *watchingCache) connect() (*connection, error) {
 	const patience = 600 * time.Millisecond
 	watch, err := dial(context.Background(), c.address, patience, true)
 	if err != nil {
@@ -100,8 +100,8 @@ func (c *cache) connect() (*connection, error) {
 	return watch, nil
 }
 
-// listen hears of changes over one connection after the other.
-func (c *cache) listen() {
+// listen reads changes, over one connection after the other.
+func (c *watchingCache) listen() {
 	for again := true; again; time.Sleep(50 * time.Millisecond) {
 		watch, err := c.connect()
 		if err == nil && c.begin(watch) {
@@ -122,8 +122,8 @@ func (c *cache) listen() {
 	}
 }
 
-// begin reports whether a connection is to be heard.
-func (c *cache) begin(watch *connection) bool {
+// begin reports whether listen is to read a connection.
+func (c *watchingCache) begin(watch *connection) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.closed {

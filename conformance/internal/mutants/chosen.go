@@ -7,9 +7,8 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 )
 
-// Seeds are what the tests of the suite take: the seed 1 or the first few of them, so that what fails has failed because of the change that
-// is tried and not of the ids that chance has made. Whoever looks for such ids names the first in STORECHECK_SEED and how many in
-// STORECHECK_SEEDS.
+// Seeds returns the seeds of the tests: 1 up to few. The ids are always the same then, so a test that fails after a change fails because of
+// the change. STORECHECK_SEED sets another first seed, STORECHECK_SEEDS another number.
 func Seeds(few uint64) []uint64 {
 	first, n := uint64(1), few
 	if chosen, err := strconv.ParseUint(os.Getenv("STORECHECK_SEED"), 10, 64); err == nil {
@@ -25,7 +24,7 @@ func Seeds(few uint64) []uint64 {
 	return all
 }
 
-// Depth is the usual one, or what STORECHECK_DEPTH says, for whoever looks for a false alarm.
+// Depth returns the depth that STORECHECK_DEPTH names, or else the usual one. More depth finds more false alarms.
 func Depth(usual subject.Depth) subject.Depth {
 	if chosen, err := subject.ParseDepth(os.Getenv("STORECHECK_DEPTH")); err == nil {
 		return chosen

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,47 +12,20 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// The faults here are races. Each waits in its window for the call that it loses against, so that they meet whenever they are in flight
-// together.
+// The faults here are races. The faulty call waits in its window for another call, so they meet whenever both are in flight.
 
 var concurrencyMutants = []Mutant{
 	{
-		Name:     "all sessions are one document that a set reads, changes and writes",
-		Breaks:   []*contract.Requirement{contract.ConcurrencyManyIDs},
-		MayBreak: []*contract.Requirement{contract.EnumerationAllMany}, // on a busy machine it is too slow for thousands of sets
-		From:     "connect-lowdb 2.1.0",
-		fault: inWindow(func(f *faulty, b *backend, w *window) {
-			// A few sets come one after the other, because writing takes no time here. Of many all have read before the first has written.
-			const many = 40
-			var mu sync.Mutex
-			var document map[string]row // as the many have read it
-			set := f.set
-			f.set = func(ctx context.Context, id string, s *spec.Session) error {
-				mu.Lock()
-				switch n := w.calls.Load(); {
-				case n == 1:
-					document = nil
-				case n > many && document == nil:
-					document = b.document()
-				}
-				mu.Unlock()
-				time.Sleep(time.Millisecond) // for another to come
-				if w.calls.Load() > 1 {
-					time.Sleep(20 * time.Millisecond) // and all that come with it
-				}
-				mu.Lock()
-				stale := maps.Clone(document)
-				mu.Unlock()
-				if stale == nil {
-					return set(ctx, id, s)
-				}
-				stale[id] = rowOf(s)
-				b.mu.Lock()
-				defer b.mu.Unlock()
-				b.rows = stale
-				return f.enter(ctx)
-			}
-		}),
+		Name:   "all sessions are one document that a set reads, changes and writes",
+		Breaks: []*contract.Requirement{contract.ConcurrencyManyIDs},
+		MayBreak: []*contract.Requirement{
+			contract.EnumerationAllMany, // a busy machine is too slow for thousands of sets
+			// Their sets may meet the many.
+			contract.ConcurrencyStaleReads, contract.ConcurrencySetAndTouch, contract.ConcurrencyDestroyAndTouch, contract.ConcurrencyDestroyAndSet,
+			contract.ConcurrencySetAfterDestroy,
+		},
+		From:  "connect-lowdb 2.1.0",
+		fault: losesManySets,
 	},
 	{
 		Name:   "a get fills the cache with what it read before a set or a destroy emptied it",
@@ -91,7 +63,7 @@ var concurrencyMutants = []Mutant{
 		fault: inWindow(func(f *faulty, b *backend, w *window) {
 			type queue struct {
 				busy bool
-				last row
+				last tableRow
 				n    int
 			}
 			var mu sync.Mutex
@@ -119,7 +91,7 @@ var concurrencyMutants = []Mutant{
 				mu.Lock()
 				defer mu.Unlock()
 				b.write(id, rowOf(s))
-				// The one that was queued may be from long before.
+				// The queued set may be from long before.
 				if q = queues[id]; q.n > 0 {
 					b.write(id, q.last)
 				}
@@ -133,7 +105,7 @@ var concurrencyMutants = []Mutant{
 		Name:   "a set cuts the record short before it writes it",
 		Breaks: []*contract.Requirement{contract.ConcurrencyTornReads},
 		From:   "session-file-store up to 0.0.22 (issues 5 and 21), @itrocks/fastify-file-session-store, go-macaron's FileStore",
-		fault: tears(func(b *backend, id string, old row) {
+		fault: tears(func(b *backend, id string, old tableRow) {
 			old.text = old.text[:len(old.text)/2]
 			b.write(id, old)
 		}),
@@ -141,7 +113,7 @@ var concurrencyMutants = []Mutant{
 	{
 		Name:   "a set removes the record before it writes it",
 		Breaks: []*contract.Requirement{contract.ConcurrencyTornReads},
-		fault:  tears(func(b *backend, id string, _ row) { b.remove(id) }),
+		fault:  tears(func(b *backend, id string, _ tableRow) { b.remove(id) }),
 	},
 	{
 		Name:   "a touch reads the session and writes it back",
@@ -155,7 +127,7 @@ var concurrencyMutants = []Mutant{
 				}
 				w.awaitChange(b, id)
 				stored.Cookie = s.Cookie
-				return b.update(id, func(row) (row, error) { return rowOf(stored), nil })
+				return b.update(id, func(tableRow) (tableRow, error) { return rowOf(stored), nil })
 			}
 		}),
 	},
@@ -167,7 +139,7 @@ var concurrencyMutants = []Mutant{
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				for range 2 {
 					was, stored := b.peek(id)
-					time.Sleep(time.Millisecond) // for another to come
+					time.Sleep(time.Millisecond) // another set may come
 					if is, _ := b.peek(id); !stored || is == was {
 						return set(ctx, id, s)
 					}
@@ -248,90 +220,96 @@ var concurrencyMutants = []Mutant{
 	},
 }
 
-// tears is the fault of a set that does something to the old record before it writes the new one, for all to see.
-func tears(old func(b *backend, id string, r row)) func(*faulty, *backend) {
-	return inWindow(func(f *faulty, b *backend, w *window) {
-		var reads atomic.Int64
-		get, set := f.get, f.set
-		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-			defer reads.Add(1)
-			return get(ctx, id)
+// losesManySets makes sets lose each other's sessions when many of them meet: all have read the document before the first one writes it.
+// Writing takes no time here, so a few sets come one after the other. Small sessions are not in the document, so most other checks, which run
+// at the same time, lose none.
+func losesManySets(f *faulty, b *backend) {
+	const many, small = 40, 1 << 10
+	var mu sync.Mutex
+	inFlight := 0
+	var document map[string]tableRow // as the sets that meet have read it
+	count := func(by int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		switch inFlight += by; {
+		case inFlight == 1 && by > 0:
+			document = nil
+		case inFlight > many && document == nil:
+			document = b.document()
 		}
-		f.set = func(ctx context.Context, id string, s *spec.Session) error {
-			if err := f.enter(ctx); err != nil {
-				return err
-			}
-			if r, ok := b.read(id); ok {
-				old(b, id, r)
-				// Some of those that end now began before.
-				enough := reads.Load() + 10
-				w.await(func() bool { return reads.Load() > enough })
-			}
+		return inFlight
+	}
+	set := f.set
+	f.set = func(ctx context.Context, id string, s *spec.Session) error {
+		r := rowOf(s)
+		if len(r.text) < small {
 			return set(ctx, id, s)
 		}
-	})
-}
-
-// A window is the moment in which a call can be overtaken. It stays open for as long as other calls are in flight.
-type window struct{ calls atomic.Int32 }
-
-// inWindow is a fault whose methods have a window.
-func inWindow(fault func(f *faulty, b *backend, w *window)) func(*faulty, *backend) {
-	return func(f *faulty, b *backend) {
-		w := new(window)
-		fault(f, b, w)
-		get, set, destroy, touch := f.get, f.set, f.destroy, f.touch
-		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-			w.calls.Add(1)
-			defer w.calls.Add(-1)
-			return get(ctx, id)
+		count(1)
+		defer count(-1)
+		time.Sleep(time.Millisecond) // another set may come
+		if count(0) > 1 {
+			time.Sleep(20 * time.Millisecond) // more of them may come
 		}
-		f.set = func(ctx context.Context, id string, s *spec.Session) error {
-			w.calls.Add(1)
-			defer w.calls.Add(-1)
+		mu.Lock()
+		stale := maps.Clone(document)
+		mu.Unlock()
+		if stale == nil {
 			return set(ctx, id, s)
 		}
-		f.destroy = func(ctx context.Context, id string) error {
-			w.calls.Add(1)
-			defer w.calls.Add(-1)
-			return destroy(ctx, id)
-		}
-		f.touch = func(ctx context.Context, id string, s *spec.Session) error {
-			w.calls.Add(1)
-			defer w.calls.Add(-1)
-			return touch(ctx, id, s)
-		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		maps.DeleteFunc(stale, func(_ string, r tableRow) bool { return len(r.text) < small })
+		maps.DeleteFunc(b.rows, func(_ string, r tableRow) bool { return len(r.text) >= small })
+		maps.Copy(b.rows, stale)
+		b.put(id, r)
+		return f.enter(ctx)
 	}
 }
 
-// await steps back until it is so, for some turns.
-func (w *window) await(so func() bool) {
-	const alone, most = 64, 4000
-	for n := 0; n < most && !so(); n++ {
-		if n > alone && w.calls.Load() < 2 {
-			return
-		}
-		runtime.Gosched()
-	}
-}
-
-// awaitChange waits for another call to change a record.
-func (w *window) awaitChange(b *backend, id string) {
-	was, stored := b.peek(id)
-	w.await(func() bool {
-		is, still := b.peek(id)
-		return is != was || still != stored
+// tears makes a set damage the old record before it writes the new one. Gets see the damage; all does not, because other checks, which run
+// at the same time, list the record too.
+func tears(old func(b *backend, id string, r tableRow)) func(*faulty, *backend) {
+	// torn is read-locked while a record is damaged.
+	return perBackend(func(f *faulty, b *backend, torn *sync.RWMutex) {
+		inWindow(func(f *faulty, b *backend, w *window) {
+			var reads atomic.Int64
+			get, set, all := f.get, f.set, f.all
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				torn.Lock()
+				defer torn.Unlock()
+				return all(ctx)
+			}
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				defer reads.Add(1)
+				return get(ctx, id)
+			}
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if err := f.enter(ctx); err != nil {
+					return err
+				}
+				if r, ok := b.read(id); ok {
+					torn.RLock()
+					defer torn.RUnlock()
+					old(b, id, r)
+					// A get that ends now may have begun before.
+					enough := reads.Load() + 10
+					w.await(func() bool { return reads.Load() > enough })
+				}
+				return set(ctx, id, s)
+			}
+		})(f, b)
 	})
 }
 
 // document returns a copy of all rows.
-func (b *backend) document() map[string]row {
+func (b *backend) document() map[string]tableRow {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.rows)
 }
 
-// staleCache is a cache in front of each backend that all of its instances share.
+// staleCache puts a cache in front of each backend. All instances of the backend share it.
 func staleCache() func(*faulty, *backend, *window) {
 	var caches sync.Map // of *sync.Map by *backend
 	return func(f *faulty, b *backend, w *window) {
@@ -352,7 +330,7 @@ func staleCache() func(*faulty, *backend, *window) {
 				cache.Store(id, r)
 				known = r
 			}
-			r := known.(row)
+			r := known.(tableRow)
 			if r.expired(b.clock.Now()) {
 				return nil, nil
 			}

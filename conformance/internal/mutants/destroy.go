@@ -18,7 +18,7 @@ var destroyMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.DestroyGone},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
-			versions := map[string][]row{}
+			versions := map[string][]tableRow{}
 			set, destroy := f.set, f.destroy
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				mu.Lock()
@@ -133,10 +133,10 @@ var destroyMutants = []Mutant{
 	},
 }
 
-// shortID is the length of the ids that checks choose themselves, which they use again or which differ little.
+// shortID is the length up to which an id may be one that a check has chosen itself. Such ids are used again, or differ in little.
 const shortID = 31
 
-// destroys lets a destroy of an id remove other sessions too.
+// destroys makes a destroy remove other sessions too.
 func destroys(too func(id, stored string) bool) func(*faulty, *backend) {
 	return func(f *faulty, b *backend) {
 		destroy := f.destroy

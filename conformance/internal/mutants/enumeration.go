@@ -13,8 +13,8 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// lists wraps all.
-func lists(change func(all []*spec.Session, b *backend) ([]*spec.Session, error)) func(*faulty, *backend) {
+// changesAll lets change alter each answer of all.
+func changesAll(change func(all []*spec.Session, b *backend) ([]*spec.Session, error)) func(*faulty, *backend) {
 	return func(f *faulty, b *backend) {
 		all := f.all
 		f.all = func(ctx context.Context) ([]*spec.Session, error) {
@@ -27,8 +27,8 @@ func lists(change func(all []*spec.Session, b *backend) ([]*spec.Session, error)
 	}
 }
 
-// ghosts lets all list what is kept until the next clear, and returns what keeps the session of an id.
-func ghosts(f *faulty, b *backend) (keep func(id string)) {
+// listsGhosts makes all list ghosts too, until the next clear. keep makes a ghost of the session of an id.
+func listsGhosts(f *faulty, b *backend) (keep func(id string)) {
 	var mu sync.Mutex
 	var kept []*spec.Session
 	all, wipe := f.all, f.clear
@@ -54,8 +54,8 @@ func ghosts(f *faulty, b *backend) (keep func(id string)) {
 	}
 }
 
-// drift lets length be off, until the next clear, by the sum of what is passed to the function that it returns.
-func drift(f *faulty) (count func(int)) {
+// driftingLength makes length wrong, until the next clear, by the sum of what count was given.
+func driftingLength(f *faulty) (count func(int)) {
 	var off atomic.Int64
 	length, wipe := f.length, f.clear
 	f.length = func(ctx context.Context) (int, error) {
@@ -69,8 +69,8 @@ func drift(f *faulty) (count func(int)) {
 	return func(n int) { off.Add(int64(n)) }
 }
 
-// both opens instances on the store's own backend and on the foreign one, each with a fault that sees them both.
-func both(fault func(f *faulty, own, other *backend)) func(*conformance.Subject, *rig) {
+// onBothBackends plants a fault that sees the backend of another store beside its own.
+func onBothBackends(fault func(f *faulty, own, other *backend)) func(*conformance.Subject, *rig) {
 	return func(s *conformance.Subject, r *rig) {
 		open := func(own, other *backend) func(context.Context) (spec.Store, error) {
 			return func(context.Context) (spec.Store, error) {
@@ -92,7 +92,7 @@ var enumerationMutants = []Mutant{
 			contract.ExpiryAllProlonged,
 		},
 		From: "connect-mongo up to 4.4.0 (issues 410 and 411)",
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) > 0 {
 				return nil, errors.New("unexpected token in JSON at position 0")
 			}
@@ -102,7 +102,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "all hands out one cookie with every session",
 		Breaks: []*contract.Requirement{contract.EnumerationAllElements},
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			for _, s := range all {
 				s.Cookie = all[len(all)-1].Cookie
 			}
@@ -113,7 +113,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all lists rows of the backend with the session inside",
 		Breaks: []*contract.Requirement{contract.EnumerationAllElements},
 		From:   "better-sqlite3-session-store, connect-lowdb",
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			for i, s := range all {
 				row := spec.NewSession(spec.NewCookie())
 				if err := row.Set("sess", s.String()); err != nil {
@@ -128,7 +128,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all lists a session twice when a page of keys overlaps the next",
 		Breaks: []*contract.Requirement{contract.EnumerationAllLive},
 		From:   "stores that page through keys with Redis's SCAN",
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) >= 10 {
 				all = append(all, all...)
 			}
@@ -139,7 +139,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all lists a record for every write",
 		Breaks: []*contract.Requirement{contract.EnumerationAllLive},
 		fault: func(f *faulty, b *backend) {
-			set, keep := f.set, ghosts(f, b)
+			set, keep := f.set, listsGhosts(f, b)
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				keep(id)
 				return set(ctx, id, s)
@@ -150,7 +150,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all lists the store's own counter",
 		Breaks: []*contract.Requirement{contract.EnumerationAllNothingElse},
 		From:   "level-session-store, all versions (__length__)",
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) > 0 {
 				all = append(all, spec.NewSession(spec.NewCookie()))
 			}
@@ -162,7 +162,7 @@ var enumerationMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.EnumerationAllNothingElse, contract.ResourcesMemory},
 		From:   "connect-typeorm 2.0.0 deletes softly",
 		fault: func(f *faulty, b *backend) {
-			destroy, keep := f.destroy, ghosts(f, b)
+			destroy, keep := f.destroy, listsGhosts(f, b)
 			f.destroy = func(ctx context.Context, id string) error {
 				keep(id)
 				return destroy(ctx, id)
@@ -172,7 +172,7 @@ var enumerationMutants = []Mutant{
 	{
 		Name:   "all of an empty store is an error",
 		Breaks: []*contract.Requirement{contract.EnumerationAllEmpty, contract.EnumerationClearEmpties},
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) == 0 {
 				return nil, spec.ErrNotFound
 			}
@@ -183,7 +183,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all forgets the id __proto__",
 		Breaks: []*contract.Requirement{contract.EnumerationAllOddIDs},
 		From:   "memorystore, express-mysql-session",
-		fault: lists(func(all []*spec.Session, b *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, b *backend) ([]*spec.Session, error) {
 			row, ok := b.read("__proto__")
 			return slices.DeleteFunc(all, func(s *spec.Session) bool { return ok && s.String() == row.text }), nil
 		}),
@@ -192,7 +192,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all stops after the first page of 1,000",
 		Breaks: []*contract.Requirement{contract.EnumerationAllMany},
 		From:   "backends that answer in pages, such as DynamoDB's scan",
-		fault: lists(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
+		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			return all[:min(len(all), 1000)], nil
 		}),
 	},
@@ -212,7 +212,7 @@ var enumerationMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.EnumerationLengthReset},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, b *backend) {
-			set, count := f.set, drift(f)
+			set, count := f.set, driftingLength(f)
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				if _, ok := b.read(id); ok {
 					count(1)
@@ -226,7 +226,7 @@ var enumerationMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.EnumerationLengthDestroy},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, b *backend) {
-			destroy, count := f.destroy, drift(f)
+			destroy, count := f.destroy, driftingLength(f)
 			f.destroy = func(ctx context.Context, id string) error {
 				if _, ok := b.read(id); !ok {
 					count(-1)
@@ -298,7 +298,7 @@ var enumerationMutants = []Mutant{
 		Name:   "clear flushes the whole server",
 		Breaks: []*contract.Requirement{contract.EnumerationOwnOnly},
 		From:   "connect-memcached up to 3.0.0, connect-redis 4 and later with a glob in its prefix",
-		subject: both(func(f *faulty, _, other *backend) {
+		subject: onBothBackends(func(f *faulty, _, other *backend) {
 			wipe := f.clear
 			f.clear = func(ctx context.Context) error {
 				if err := wipe(ctx); err != nil {
@@ -315,7 +315,7 @@ var enumerationMutants = []Mutant{
 		Name:   "length counts the whole server",
 		Breaks: []*contract.Requirement{contract.EnumerationOwnOnly},
 		From:   "connect-redis 4 and later with nested prefixes",
-		subject: both(func(f *faulty, _, other *backend) {
+		subject: onBothBackends(func(f *faulty, _, other *backend) {
 			length := f.length
 			f.length = func(ctx context.Context) (int, error) {
 				n, err := length(ctx)
@@ -327,7 +327,7 @@ var enumerationMutants = []Mutant{
 		Name:   "all lists other stores' sessions",
 		Breaks: []*contract.Requirement{contract.EnumerationOwnOnly},
 		From:   "scs buntdbstore",
-		subject: both(func(f *faulty, _, other *backend) {
+		subject: onBothBackends(func(f *faulty, _, other *backend) {
 			all := f.all
 			f.all = func(ctx context.Context) ([]*spec.Session, error) {
 				sessions, err := all(ctx)

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -16,18 +15,18 @@ var faultsMutants = []Mutant{
 	{
 		Name:     "an answer that takes more than 100 ms is an error",
 		Breaks:   []*contract.Requirement{contract.FaultsSlow},
-		MayBreak: []*contract.Requirement{contract.FaultsServesAgain}, // on a machine so busy that answers take that long
-		subject:  over(func(_ *faulty, r *remote) { r.patience = 100 * time.Millisecond }),
+		MayBreak: []*contract.Requirement{contract.FaultsServesAgain}, // a busy machine may take that long to answer
+		subject:  overNetwork(func(_ *faulty, r *remote) { r.patience = 100 * time.Millisecond }),
 	},
 	{
 		Name:   "a call whose connection breaks is forgotten",
 		Breaks: []*contract.Requirement{contract.FaultsAnswered},
-		subject: over(func(_ *faulty, r *remote) {
+		subject: overNetwork(func(_ *faulty, r *remote) {
 			ask := r.ask
 			r.ask = func(ctx context.Context, request string) (string, error) {
 				answer, err := ask(ctx, request)
 				if err != nil {
-					select {} // waits for an answer that comes over no connection any more
+					select {} // waits for an answer that never comes
 				}
 				return answer, err
 			}
@@ -36,7 +35,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:   "an answer is read without a look at whether there is one",
 		Breaks: []*contract.Requirement{contract.FaultsProcessLives},
-		subject: over(func(_ *faulty, r *remote) {
+		subject: overNetwork(func(_ *faulty, r *remote) {
 			ask := r.ask
 			r.ask = func(ctx context.Context, request string) (string, error) {
 				answer, err := ask(ctx, request)
@@ -48,7 +47,7 @@ var faultsMutants = []Mutant{
 		Name:   "when a call was tried in vain for some seconds the store panics",
 		Breaks: []*contract.Requirement{contract.FaultsProcessLives},
 		long:   true,
-		subject: over(func(_ *faulty, r *remote) {
+		subject: overNetwork(func(_ *faulty, r *remote) {
 			ask := r.ask
 			r.ask = func(ctx context.Context, request string) (string, error) {
 				for start := time.Now(); time.Since(start) < 4200*time.Millisecond; time.Sleep(50 * time.Millisecond) {
@@ -64,18 +63,18 @@ var faultsMutants = []Mutant{
 		Name:     "a connection is used on after its answer was given up",
 		Breaks:   []*contract.Requirement{contract.FaultsRightData},
 		MayBreak: []*contract.Requirement{contract.FaultsNotMissing, contract.FaultsServesAgain, contract.FaultsAcknowledged},
-		subject:  over(func(_ *faulty, r *remote) { r.givenUp = r.put }),
+		subject:  overNetwork(func(_ *faulty, r *remote) { r.givenUp = r.put }),
 	},
 	{
 		Name:     "a connection is used on after its answer was given up, for which a client waits two seconds",
 		Breaks:   []*contract.Requirement{contract.FaultsRightData},
 		MayBreak: []*contract.Requirement{contract.FaultsNotMissing, contract.FaultsServesAgain, contract.FaultsAcknowledged},
-		subject:  over(func(_ *faulty, r *remote) { r.patience, r.givenUp = 2*time.Second, r.put }),
+		subject:  overNetwork(func(_ *faulty, r *remote) { r.patience, r.givenUp = 2*time.Second, r.put }),
 	},
 	{
 		Name:   "half an answer is made a session",
 		Breaks: []*contract.Requirement{contract.FaultsRightData},
-		subject: over(func(f *faulty, r *remote) {
+		subject: overNetwork(func(f *faulty, r *remote) {
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				answer, err := r.ask(ctx, "get "+id)
 				text, found := strings.CutPrefix(answer, "= ")
@@ -93,7 +92,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:   "after an outage the first get of an id is given what waits for another get",
 		Breaks: []*contract.Requirement{contract.FaultsRightData},
-		subject: over(func(_ *faulty, r *remote) {
+		subject: overNetwork(func(_ *faulty, r *remote) {
 			var mu sync.Mutex
 			failed := map[string]bool{}
 			last := ""
@@ -122,7 +121,7 @@ var faultsMutants = []Mutant{
 		Name:   "a get that fails is a missing session",
 		Breaks: []*contract.Requirement{contract.FaultsNotMissing},
 		From:   "prisma-session-store",
-		subject: over(func(f *faulty, _ *remote) {
+		subject: overNetwork(func(f *faulty, _ *remote) {
 			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				s, err := get(ctx, id)
@@ -137,7 +136,7 @@ var faultsMutants = []Mutant{
 		Name:   "a set that fails is reported as a success",
 		Breaks: []*contract.Requirement{contract.FaultsAcknowledged},
 		From:   "connect-pg-simple 5.0.0 and 6.0.0",
-		subject: over(func(f *faulty, _ *remote) {
+		subject: overNetwork(func(f *faulty, _ *remote) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				_ = set(ctx, id, s)
@@ -148,7 +147,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:   "a set that has failed is tried again later",
 		Breaks: []*contract.Requirement{contract.FaultsAcknowledged},
-		subject: over(func(f *faulty, _ *remote) {
+		subject: overNetwork(func(f *faulty, _ *remote) {
 			set := f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
 				s = s.Clone()
@@ -172,7 +171,7 @@ var faultsMutants = []Mutant{
 	{
 		Name:   "a destroy that fails is reported as a success",
 		Breaks: []*contract.Requirement{contract.FaultsAcknowledged},
-		subject: over(func(f *faulty, _ *remote) {
+		subject: overNetwork(func(f *faulty, _ *remote) {
 			destroy := f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
 				_ = destroy(ctx, id)
@@ -183,18 +182,18 @@ var faultsMutants = []Mutant{
 	{
 		Name:    "a cache that hears of changes no more is trusted",
 		Breaks:  []*contract.Requirement{contract.FaultsSeesChanges},
-		subject: over(cached(func(*cache) bool { return false })),
+		subject: overNetwork(withCache(func(*watchingCache) bool { return false })),
 	},
 	{
 		Name:    "a cache is kept when changes may have been missed",
 		Breaks:  []*contract.Requirement{contract.FaultsSeesChanges},
-		subject: over(cached(func(*cache) bool { return true })),
+		subject: overNetwork(withCache(func(*watchingCache) bool { return true })),
 	},
 	{
 		Name:   "after a failure the backend is given up for good",
 		Breaks: []*contract.Requirement{contract.FaultsServesAgain},
 		From:   "sessionstore 1.3.8 with Redis",
-		subject: over(func(_ *faulty, r *remote) {
+		subject: overNetwork(func(_ *faulty, r *remote) {
 			var mu sync.Mutex
 			var failure error
 			ask := r.ask
@@ -220,11 +219,11 @@ var faultsMutants = []Mutant{
 		Breaks:  []*contract.Requirement{contract.FaultsGivesUp},
 		long:    true,
 		From:    "connect-redis 9.0.0, in node-redis 6.3.1, for a backend that keeps silent",
-		subject: over(func(_ *faulty, r *remote) { r.retry(0) }),
+		subject: overNetwork(func(_ *faulty, r *remote) { r.retry(0) }),
 	},
 }
 
-// retry makes the store try again what failed, so often and not more; 0 means for ever.
+// retry makes the store try each request so many times; 0 means for ever.
 func (r *remote) retry(times int) {
 	ask := r.ask
 	r.ask = func(ctx context.Context, request string) (answer string, err error) {
@@ -235,55 +234,5 @@ func (r *remote) retry(times int) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		return ask(ctx, request)
-	}
-}
-
-// adapt makes the store wait for an answer as long as least, and twice as long after each that it gave up, until that is most.
-func (r *remote) adapt(least, most time.Duration) {
-	r.patience = least
-	givenUp := r.givenUp
-	r.givenUp = func(c *connection) {
-		r.mu.Lock()
-		r.patience = min(2*r.patience, most)
-		r.mu.Unlock()
-		givenUp(c)
-	}
-}
-
-// outlasting are stores over the network, which get over an outage in their own way.
-func outlasting() []Unusual {
-	return []Unusual{
-		unusual("fails while its backend is away", "the most common way: what cannot be done is an error",
-			over(nil)),
-		unusual("tries three times", "a short outage is not told, a longer one is an error",
-			over(func(_ *faulty, r *remote) { r.retry(3) })),
-		unusual("sends one request after the other without waiting", "the server goes on with what it has read when the connection breaks",
-			overSlow(100*time.Millisecond, pipelined)),
-		unusual("a cache that is told of changes", "which is empty again when the connection breaks over which it is told",
-			over(cached((*cache).forget))),
-		unusual("waits longer after it gave up", "as clients do that measure how fast their backend is: a slow one is too slow for it once",
-			over(func(_ *faulty, r *remote) { r.adapt(100*time.Millisecond, r.patience) })),
-		unusual("gives up while the machine is busy", "a bounded wait for an answer ends too early where nothing runs as it should; a circuit breaker prolongs it",
-			func(s *conformance.Subject, r *rig) {
-				const busy, patience, broken = 500 * time.Millisecond, 250 * time.Millisecond, 800 * time.Millisecond
-				var begun time.Time
-				var once sync.Once
-				instances(func(f *faulty, _ *backend) {
-					enter := f.enter
-					f.enter = func(ctx context.Context) error {
-						once.Do(func() { begun = time.Now() })
-						switch since := time.Since(begun); {
-						case since < busy:
-							time.Sleep(patience)
-							return errors.New("no answer in time")
-						case since < broken:
-							return errors.New("the backend is not tried yet")
-						}
-						return enter(ctx)
-					}
-				})(s, r)
-			}),
-		unusual("waits for its backend", "as node-redis does: an answer that comes late is one",
-			over(func(_ *faulty, r *remote) { r.retry(0) }), contract.FaultsGivesUp),
 	}
 }

@@ -31,7 +31,7 @@ var getMutants = []Mutant{
 	{
 		Name:   "ids inside the data are taken for the database's own",
 		Breaks: []*contract.Requirement{contract.GetAfterSet},
-		fault: answers(func(s *spec.Session) {
+		fault: changesResult(func(s *spec.Session) {
 			var user map[string]any
 			if ok, err := s.Decode("user", &user); ok && err == nil {
 				delete(user, "id")
@@ -43,7 +43,7 @@ var getMutants = []Mutant{
 		Name:   "the cookie is stored under the names of its fields",
 		Breaks: []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		From:   "express-nedb-session 0.1.1",
-		fault: answers(func(s *spec.Session) {
+		fault: changesResult(func(s *spec.Session) {
 			if raw, ok := s.Cookie.Raw("expires"); ok {
 				_ = s.Cookie.SetRaw("_expires", raw)
 				s.Cookie.Delete("expires")
@@ -53,7 +53,7 @@ var getMutants = []Mutant{
 	{
 		Name:   "expires comes back as a number",
 		Breaks: []*contract.Requirement{contract.GetUsableCookie},
-		fault: answers(func(s *spec.Session) {
+		fault: changesResult(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
 				_ = s.Cookie.SetRaw("expires", strconv.AppendInt(nil, at.UnixMilli(), 10))
 			}
@@ -63,7 +63,7 @@ var getMutants = []Mutant{
 		Name:    "get shows an expiry that is a second off, and nothing of that is declared",
 		Breaks:  []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = 0 },
-		fault: answers(func(s *spec.Session) {
+		fault: changesResult(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
 				s.Cookie.SetExpires(at.Add(-time.Second))
 			}
@@ -73,7 +73,7 @@ var getMutants = []Mutant{
 		Name:    "get shows an expiry that is further off than is declared",
 		Breaks:  []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = time.Second },
-		fault: answers(func(s *spec.Session) {
+		fault: changesResult(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
 				s.Cookie.SetExpires(at.Add(-1001 * time.Millisecond))
 			}
@@ -82,7 +82,7 @@ var getMutants = []Mutant{
 	{
 		Name:   "get adds an expiry to a cookie that has none",
 		Breaks: []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
-		fault: answers(func(s *spec.Session) {
+		fault: changesResult(func(s *spec.Session) {
 			if _, ok := s.Cookie.Expires(); !ok {
 				s.Cookie.SetExpires(newClock().Now().AddDate(0, 0, 1))
 			}
@@ -116,7 +116,7 @@ var getMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.GetPromptMiss},
 		From:   "session-file-store, all versions (issues 41, 48, 113)",
 		fault: func(f *faulty, _ *backend) {
-			// Only of ids that were never set, so that this takes no longer than it has to.
+			// Only ids that were never set: looking for others would take long and catch no more.
 			var known sync.Map
 			get, set := f.get, f.set
 			f.set = func(ctx context.Context, id string, s *spec.Session) error {
@@ -237,8 +237,8 @@ var getMutants = []Mutant{
 	},
 }
 
-// answers changes the sessions that get answers with.
-func answers(change func(*spec.Session)) func(*faulty, *backend) {
+// changesResult lets change alter each session that get returns.
+func changesResult(change func(*spec.Session)) func(*faulty, *backend) {
 	return func(f *faulty, _ *backend) {
 		get := f.get
 		f.get = func(ctx context.Context, id string) (*spec.Session, error) {

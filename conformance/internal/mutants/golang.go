@@ -50,7 +50,7 @@ var goMutants = []Mutant{
 		From:   "alexedwards/scs (#228, #231)",
 		fault: func(*faulty, *backend) {
 			go func() {
-				// Longer than the suite looks, and short enough for the tests beside it.
+				// Longer than the suite waits, and short enough for other tests.
 				<-time.After(10 * time.Second)
 			}()
 		},

@@ -16,18 +16,12 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// renames lets the store make another id of each before it uses it.
+// renames makes the store use another id than the one that it is given.
 func renames(change func(id string) string) func(*faulty, *backend) {
-	return func(f *faulty, _ *backend) {
-		get, set, destroy, touch := f.get, f.set, f.destroy, f.touch
-		f.get = func(ctx context.Context, id string) (*spec.Session, error) { return get(ctx, change(id)) }
-		f.set = func(ctx context.Context, id string, s *spec.Session) error { return set(ctx, change(id), s) }
-		f.destroy = func(ctx context.Context, id string) error { return destroy(ctx, change(id)) }
-		f.touch = func(ctx context.Context, id string, s *spec.Session) error { return touch(ctx, change(id), s) }
-	}
+	return func(f *faulty, _ *backend) { storeUnder(f, change) }
 }
 
-// refusesIDs lets set refuse ids with an error.
+// refusesIDs makes set refuse some ids.
 func refusesIDs(refused func(id string) bool) func(*faulty, *backend) {
 	return func(f *faulty, _ *backend) {
 		set := f.set
@@ -40,7 +34,7 @@ func refusesIDs(refused func(id string) bool) func(*faulty, *backend) {
 	}
 }
 
-// loses lets set report success for ids that it does not store.
+// loses makes set report success for some ids and store nothing.
 func loses(lost func(id string) bool) func(*faulty, *backend) {
 	return func(f *faulty, _ *backend) {
 		set := f.set
@@ -53,26 +47,26 @@ func loses(lost func(id string) bool) func(*faulty, *backend) {
 	}
 }
 
-// like reports whether a text matches a pattern of SQL's LIKE.
-func like(pattern, text string) bool {
+// matchesLike reports whether a text matches a pattern of SQL's LIKE.
+func matchesLike(pattern, text string) bool {
 	switch {
 	case pattern == "":
 		return text == ""
 	case pattern[0] == '%':
-		return like(pattern[1:], text) || text != "" && like(pattern, text[1:])
+		return matchesLike(pattern[1:], text) || text != "" && matchesLike(pattern, text[1:])
 	}
-	return text != "" && (pattern[0] == '_' || pattern[0] == text[0]) && like(pattern[1:], text[1:])
+	return text != "" && (pattern[0] == '_' || pattern[0] == text[0]) && matchesLike(pattern[1:], text[1:])
 }
 
-// inFiles writes a file beside each row, in a folder of a temporary directory that is gone with the last open instance. The ids are taken
-// for paths, where follow says so by method.
+// inFiles writes a file for each row, into a temporary directory that is removed with the last open instance. The methods in follow take an
+// id for a path.
 func inFiles(follow ...string) func(*conformance.Subject, *rig) {
 	follows := map[string]bool{}
 	for _, method := range follow {
 		follows[method] = true
 	}
 	return func(s *conformance.Subject, _ *rig) {
-		s.Dir = filepath.Join(os.TempDir(), "storecheck-mutant-"+strconv.Itoa(os.Getpid())+"-"+strconv.FormatInt(directories.Add(1), 10))
+		s.Dir = filepath.Join(os.TempDir(), "storecheck-mutant-"+strconv.Itoa(os.Getpid())+"-"+strconv.FormatInt(directoryCount.Add(1), 10))
 		folder := filepath.Join(s.Dir, "data", "sessions")
 		var opened atomic.Int64
 		open := s.Open
@@ -132,8 +126,8 @@ func inFiles(follow ...string) func(*conformance.Subject, *rig) {
 	}
 }
 
-// directories counts the temporary directories of this process.
-var directories atomic.Int64
+// directoryCount counts the temporary directories of this process.
+var directoryCount atomic.Int64
 
 var idsMutants = []Mutant{
 	{
@@ -208,7 +202,7 @@ var idsMutants = []Mutant{
 			destroy := f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
 				for other := range b.live() {
-					if ctx.Err() == nil && like(id, other) {
+					if ctx.Err() == nil && matchesLike(id, other) {
 						b.remove(other)
 					}
 				}

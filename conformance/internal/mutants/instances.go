@@ -2,10 +2,6 @@ package mutants
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -43,7 +39,7 @@ var instancesMutants = []Mutant{
 		subject: oneAtATime,
 		fault: func(_ *faulty, b *backend) {
 			for id := range b.live() {
-				_ = b.update(id, func(r row) (row, error) {
+				_ = b.update(id, func(r tableRow) (tableRow, error) {
 					s, err := spec.ParseSession([]byte(r.text))
 					if err == nil {
 						if d, ok := s.Cookie.OriginalMaxAge(); ok {
@@ -59,32 +55,32 @@ var instancesMutants = []Mutant{
 		Name:    "touches are lost when the store closes",
 		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
-		fault:   losesTouches(func(_, _ row, _ int) bool { return true }),
+		fault:   losesTouches(func(_, _ tableRow, _ int) bool { return true }),
 	},
 	{
 		Name:    "a touch that shortens a life is lost when the store closes",
 		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
-		fault:   losesTouches(func(set, touched row, _ int) bool { return touched.expires.Before(set.expires) }),
+		fault:   losesTouches(func(set, touched tableRow, _ int) bool { return touched.expires.Before(set.expires) }),
 	},
 	{
 		Name:    "touches are lost when the store closes, but for those that a hundred sets came after",
 		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
-		fault:   losesTouches(func(_, _ row, later int) bool { return later < 100 }),
+		fault:   losesTouches(func(_, _ tableRow, later int) bool { return later < 100 }),
 	},
 	{
 		Name:    "what is written at every hundredth set has the expiries of the sets, and not of the touches before",
 		Breaks:  []*contract.Requirement{contract.InstancesReopenExpiry},
 		subject: oneAtATime,
-		fault:   losesTouches(func(_, _ row, later int) bool { return later >= 100 }),
+		fault:   losesTouches(func(_, _ tableRow, later int) bool { return later >= 100 }),
 	},
 	{
 		Name:   "each instance remembers when what it has read will end",
 		Breaks: []*contract.Requirement{contract.InstancesSeeTouches},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
-			ends := map[string]row{}
+			ends := map[string]tableRow{}
 			get, set, touch := f.get, f.set, f.touch
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				s, err := get(ctx, id)
@@ -118,7 +114,7 @@ var instancesMutants = []Mutant{
 		Name:   "each instance keeps what it has read",
 		Breaks: []*contract.Requirement{contract.InstancesSeeWrites, contract.InstancesSeeDestroys},
 		From:   "@itrocks/fastify-file-session-store, all versions",
-		fault: remembers(func(b *backend, id string, known row, ok bool) (row, bool) {
+		fault: remembers(func(b *backend, id string, known tableRow, ok bool) (tableRow, bool) {
 			if ok && !known.expired(b.clock.Now()) {
 				return known, true
 			}
@@ -128,7 +124,7 @@ var instancesMutants = []Mutant{
 	{
 		Name:   "each instance answers with what it has read once the record is gone",
 		Breaks: []*contract.Requirement{contract.InstancesSeeDestroys},
-		fault: remembers(func(b *backend, id string, known row, ok bool) (row, bool) {
+		fault: remembers(func(b *backend, id string, known tableRow, ok bool) (tableRow, bool) {
 			if r, stored := b.peek(id); stored {
 				return r, !r.expired(b.clock.Now())
 			}
@@ -140,7 +136,7 @@ var instancesMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.InstancesSeeDestroys, contract.InstancesSeeTouches, contract.InstancesSeeWrites},
 		fault: func(f *faulty, b *backend) {
 			type written struct {
-				row
+				tableRow
 				at time.Time
 			}
 			var mu sync.Mutex
@@ -192,7 +188,7 @@ var instancesMutants = []Mutant{
 		From:   "@itrocks/fastify-file-session-store, all versions",
 		subject: func(s *conformance.Subject, r *rig) {
 			other := map[*backend]*backend{r.backend: r.foreign, r.foreign: r.backend}
-			opening(s, r, func(f *faulty, b *backend) spec.Store {
+			wrapInstances(s, r, func(f *faulty, b *backend) spec.Store {
 				get := f.get
 				f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 					s, err := get(ctx, id)
@@ -206,43 +202,10 @@ var instancesMutants = []Mutant{
 		},
 	},
 	{
-		Name:   "a record that another secret has sealed is deleted",
-		Breaks: []*contract.Requirement{contract.InstancesWrongSecret},
-		From:   "session-file-store 1.3.1",
-		subject: sealed(func(path string, record sealedRecord, secret, id string) error {
-			if record.Secret != secret {
-				return errors.Join(errSealed, os.Remove(path))
-			}
-			return record.opens(secret, id)
-		}),
-	},
-	{
-		Name:   "a record that another secret has sealed is an exception that nobody catches",
-		Breaks: []*contract.Requirement{contract.InstancesWrongSecret},
-		From:   "session-file-store 1.4.0 to 1.5.0",
-		subject: sealed(func(_ string, record sealedRecord, secret, id string) error {
-			if record.Secret != secret {
-				panic("Encrypted session was tampered with!")
-			}
-			return record.opens(secret, id)
-		}),
-	},
-	{
-		Name:    "any secret opens every record",
-		Breaks:  []*contract.Requirement{contract.InstancesWrongSecret},
-		subject: sealed(func(_ string, record sealedRecord, _, id string) error { return record.opens(record.Secret, id) }),
-	},
-	{
-		Name:    "a sealed record opens under every id",
-		Breaks:  []*contract.Requirement{contract.InstancesMovedRecord},
-		From:    "session-file-store 1.4.0 to 1.5.0",
-		subject: sealed(func(_ string, record sealedRecord, secret, _ string) error { return record.opens(secret, record.ID) }),
-	},
-	{
 		Name:   "a get of what another instance has destroyed meanwhile panics",
 		Breaks: []*contract.Requirement{contract.InstancesSeeDestroys},
 		From:   "kemalcr/kemal-session (issue 45)",
-		fault: remembers(func(b *backend, id string, _ row, known bool) (row, bool) {
+		fault: remembers(func(b *backend, id string, _ tableRow, known bool) (tableRow, bool) {
 			r, stored := b.peek(id)
 			if known && !stored {
 				panic("File not found: " + id + ".json")
@@ -252,14 +215,14 @@ var instancesMutants = []Mutant{
 	},
 }
 
-// oneAtATime is a store that keeps its sessions but of which one instance only can be open.
+// oneAtATime claims that only one instance can be open.
 func oneAtATime(s *conformance.Subject, _ *rig) { s.Shared = false }
 
-// losesTouches gives sessions the expiry of their set back when the instance closes: those of which lost says so, by the rows without the
-// touch and with it and by how many sets of the instance came later.
-func losesTouches(lost func(set, touched row, later int) bool) func(*faulty, *backend) {
+// losesTouches undoes touches when the instance closes. lost chooses them by the rows before and after the touch, and by the number of later
+// sets on the instance.
+func losesTouches(lost func(set, touched tableRow, later int) bool) func(*faulty, *backend) {
 	type untouched struct {
-		row
+		tableRow
 		sets int
 	}
 	return func(f *faulty, b *backend) {
@@ -278,7 +241,7 @@ func losesTouches(lost func(set, touched row, later int) bool) func(*faulty, *ba
 			defer mu.Unlock()
 			before, ok := known[id]
 			if !ok {
-				before.row, ok = b.read(id)
+				before.tableRow, ok = b.read(id)
 			}
 			if before.sets = sets; ok {
 				known[id] = before
@@ -289,8 +252,8 @@ func losesTouches(lost func(set, touched row, later int) bool) func(*faulty, *ba
 			mu.Lock()
 			defer mu.Unlock()
 			for id, before := range known {
-				if touched, ok := b.peek(id); ok && lost(before.row, touched, sets-before.sets) {
-					b.write(id, before.row)
+				if touched, ok := b.peek(id); ok && lost(before.tableRow, touched, sets-before.sets) {
+					b.write(id, before.tableRow)
 				}
 			}
 			return end()
@@ -298,11 +261,11 @@ func losesTouches(lost func(set, touched row, later int) bool) func(*faulty, *ba
 	}
 }
 
-// remembers lets each instance remember the records that it reads and writes; answer chooses between what is known and what is stored.
-func remembers(answer func(b *backend, id string, known row, ok bool) (row, bool)) func(*faulty, *backend) {
+// remembers makes each instance remember the records that it reads. answer chooses between the known and the stored record.
+func remembers(answer func(b *backend, id string, known tableRow, ok bool) (tableRow, bool)) func(*faulty, *backend) {
 	return func(f *faulty, b *backend) {
 		var mu sync.Mutex
-		known := map[string]row{}
+		known := map[string]tableRow{}
 		set, destroy, touch, clearAll := f.set, f.destroy, f.touch, f.clear
 		f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 			mu.Lock()
@@ -342,64 +305,7 @@ func remembers(answer func(b *backend, id string, known row, ok bool) (row, bool
 	}
 }
 
-var errSealed = errors.New("the record cannot be opened")
-
-// A sealedRecord stands for a record that is encrypted with a secret and bound to an id.
-type sealedRecord struct {
-	Secret, ID, Text string
-}
-
-func (r sealedRecord) opens(secret, id string) error {
-	if r.Secret != secret || r.ID != id {
-		return errSealed
-	}
-	return nil
-}
-
-// sealed lets instances be opened with a secret: they keep their sessions in files alone, each of which opens where open returns no error.
-func sealed(open func(path string, record sealedRecord, secret, id string) error) func(*conformance.Subject, *rig) {
-	return func(s *conformance.Subject, r *rig) {
-		inFiles()(s, r)
-		s.OpenSecret = func(ctx context.Context, secret string) (spec.Store, error) {
-			store, err := s.Open(ctx)
-			if err != nil {
-				return nil, err
-			}
-			f := store.(*faulty)
-			path := func(id string) string { return filepath.Join(s.Dir, "data", "sessions", id+".json") }
-			f.set = func(ctx context.Context, id string, s *spec.Session) error {
-				if err := f.enter(ctx); err != nil {
-					return err
-				}
-				text, err := json.Marshal(sealedRecord{secret, id, s.String()})
-				if err == nil {
-					err = os.WriteFile(path(id), text, 0o600)
-				}
-				return err
-			}
-			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-				if err := f.enter(ctx); err != nil {
-					return nil, err
-				}
-				text, err := os.ReadFile(path(id))
-				if err != nil {
-					return nil, err // ENOENT for a missing one
-				}
-				var record sealedRecord
-				if err := json.Unmarshal(text, &record); err != nil {
-					return nil, err
-				}
-				if err := open(path(id), record, secret, id); err != nil {
-					return nil, err
-				}
-				return spec.ParseSession([]byte(record.Text))
-			}
-			return f, nil
-		}
-	}
-}
-
-// sameData reports whether two rows hold the same session, whatever their cookies say.
+// sameData reports whether two texts hold the same session apart from the cookie.
 func sameData(a, b string) bool {
 	left, errLeft := spec.ParseSession([]byte(a))
 	right, errRight := spec.ParseSession([]byte(b))

@@ -7,14 +7,14 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A store that seals its records well is accused of nothing, whether it is shared or open once only.
+// A store that seals its records correctly is accused of nothing, shared or not.
 func TestSealed(t *testing.T) {
 	opens := func(_ string, record sealedRecord, secret, id string) error { return record.opens(secret, id) }
 	for name, shared := range map[string]bool{"shared": true, "one at a time": false} {
 		t.Run(name, func(t *testing.T) {
 			subject := newSubject(name, nil, sealed(opens))
 			subject.Shared = shared
-			// The files are gone with the last open instance.
+			// The files are removed with the last open instance.
 			keeper, err := subject.Open(t.Context())
 			if err != nil {
 				t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A hold is the last session that a mutant did not let go, with the text that its row had then.
+// A hold is a session that a mutant has kept, with the text of its row at that time.
 type hold struct {
 	mu       sync.Mutex
 	id, text string
@@ -22,7 +22,7 @@ func (h *hold) keep(id string, s *spec.Session, text string) {
 	h.id, h.session, h.text = id, s, text
 }
 
-// find returns the session that is held for an id while its row is unchanged.
+// find returns the kept session of an id while the row is unchanged.
 func (h *hold) find(id, text string) *spec.Session {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -82,13 +82,15 @@ var isolationMutants = []Mutant{
 		Name:   "gets that run at the same time share a result",
 		Breaks: []*contract.Requirement{contract.IsolationTwoResults},
 		fault: func(f *faulty, _ *backend) {
-			running, get := &hold{}, f.get
+			var holds sync.Map // *hold by id
+			get := f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				s, err := get(ctx, id)
 				if s == nil || err != nil {
 					return s, err
 				}
-				text := s.String()
+				found, _ := holds.LoadOrStore(id, new(hold))
+				running, text := found.(*hold), s.String()
 				if shared := running.find(id, text); shared != nil {
 					return shared, nil
 				}

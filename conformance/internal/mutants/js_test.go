@@ -21,9 +21,9 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// record checks a store of folder js in a process of its own. Without claims it is a store of which its author has said nothing.
-func record(ctx context.Context, file, tmp string, claims bool, options conformance.Options) (verdicts []contract.Verdict, err error) {
-	command, err := node.Command(ctx, target(file), tmp)
+// recordNode checks a store of folder js in a process of its own. Without claims nothing is said about the store.
+func recordNode(ctx context.Context, file, tmp string, claims bool, options conformance.Options) (verdicts []contract.Verdict, err error) {
+	command, err := node.Command(ctx, nodeTarget(file), tmp)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func record(ctx context.Context, file, tmp string, claims bool, options conforma
 			return process.Open(ctx, bridge.OpenParams{Namespace: "sealed", Secret: secret})
 		}
 	}
-	if overNetwork(file) {
-		server, err := newServer()
+	if needsServer(file) {
+		server, err := newSessionServer()
 		if err != nil {
 			return nil, err
 		}
@@ -94,39 +94,41 @@ func faultyIn(command bridge.Command) func(context.Context) (spec.Store, subject
 		if err != nil {
 			return nil, nil, errors.Join(err, proxy.Close(), server.Close())
 		}
-		return behind{store, proxy, server}, proxy, nil
+		return behindProxy{store, proxy, server}, proxy, nil
 	}
 }
 
-// behind is a store that takes its proxy and its server along.
-type behind struct {
+// behindProxy is a store that closes its proxy and its server too.
+type behindProxy struct {
 	*bridge.Alone
 	proxy  *servers.Proxy
-	server *server
+	server *sessionServer
 }
 
-func (b behind) Close() error { return errors.Join(b.Alone.Close(), b.proxy.Close(), b.server.Close()) }
+func (b behindProxy) Close() error {
+	return errors.Join(b.Alone.Close(), b.proxy.Close(), b.server.Close())
+}
 
-func target(file string) node.Target { return node.Target{Module: filepath.Join("js", file)} }
+func nodeTarget(file string) node.Target { return node.Target{Module: filepath.Join("js", file)} }
 
-// probed are the chapters whose mutants are written in JavaScript.
-var probed = []string{"isolation", "callbacks", "events", "express", "http"}
+// nodeChapters are the chapters whose mutants are written in JavaScript.
+var nodeChapters = []string{"isolation", "callbacks", "events", "express", "http"}
 
-// mayRun chooses what a mutant is run with: everything takes seconds a mutant, because time is real.
+// mayRun chooses the requirements for a mutant. All of them would take seconds for each mutant, because time is real.
 func (m JavaScriptMutant) mayRun(r *contract.Requirement) bool {
 	if chapter := contract.DurabilityCrashOpens.Chapter(); m.Breaks[0].Chapter() == chapter {
 		return r.Chapter() == chapter
 	}
-	return slices.Contains(probed, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n contract.Need) bool {
+	return slices.Contains(nodeChapters, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n contract.Need) bool {
 		return n == contract.NeedCallbacks || n == contract.NeedHandles || n == contract.NeedExpressions || n == contract.NeedExpress || n == contract.NeedEvents
 	})
 }
 
-// sideBySide is how many stores run at the same time that wait most of the time.
+// sideBySide is the number of stores that run at the same time if they mostly wait.
 const sideBySide = 8
 
-// A run is what the suite found of a store.
-type run struct {
+// A nodeRun is a run of the suite on a store for Node.
+type nodeRun struct {
 	file     string
 	options  conformance.Options
 	modest   bool // nothing is claimed of the store
@@ -135,13 +137,13 @@ type run struct {
 	err      error
 }
 
-// start checks stores of folder js side by side, more of them than go test would.
-func start(t *testing.T, runs []*run) {
+// startNode checks stores of folder js side by side, more at once than go test would.
+func startNode(t *testing.T, runs []*nodeRun) {
 	t.Helper()
 	if os.Getenv("STORECHECK_NPM_TESTS") != "1" {
 		t.Skip("it starts many Node processes with express-session from the npm registry: set STORECHECK_NPM_TESTS=1")
 	}
-	if _, err := node.Command(t.Context(), target("base.js"), t.TempDir()); err != nil {
+	if _, err := node.Command(t.Context(), nodeTarget("base.js"), t.TempDir()); err != nil {
 		t.Skipf("Node and express-session are needed: %v", err)
 	}
 	var wg sync.WaitGroup
@@ -155,13 +157,13 @@ func start(t *testing.T, runs []*run) {
 			defer close(r.done)
 			free <- struct{}{}
 			defer func() { <-free }()
-			r.verdicts, r.err = record(t.Context(), r.file, tmp, !r.modest, r.options)
+			r.verdicts, r.err = recordNode(t.Context(), r.file, tmp, !r.modest, r.options)
 		})
 	}
 }
 
-// expect reports what was not found as it must be.
-func (r *run) expect(t *testing.T, breaks []*contract.Requirement) {
+// expect fails the test for each verdict that is not as breaks says.
+func (r *nodeRun) expect(t *testing.T, breaks []*contract.Requirement) {
 	t.Helper()
 	<-r.done
 	if r.err != nil {
@@ -182,17 +184,17 @@ func (r *run) expect(t *testing.T, breaks []*contract.Requirement) {
 }
 
 func TestJavaScriptMutants(t *testing.T) {
-	var runs []*run
+	var runs []*nodeRun
 	for _, m := range JavaScript() {
 		options := conformance.Options{Select: m.mayRun, CallTimeout: 6 * time.Second}
-		if overNetwork(m.File) {
+		if needsServer(m.File) {
 			options = networkOptions
 		}
 		for _, options.Seed = range Seeds(1) {
-			runs = append(runs, &run{file: m.File, options: options})
+			runs = append(runs, &nodeRun{file: m.File, options: options})
 		}
 	}
-	start(t, runs)
+	startNode(t, runs)
 	for i, m := range JavaScript() {
 		t.Run(strings.TrimSuffix(m.File, ".js"), func(t *testing.T) {
 			for j := range Seeds(1) {
@@ -202,13 +204,13 @@ func TestJavaScriptMutants(t *testing.T) {
 	}
 }
 
-// A correct store is accused of nothing that it must do, in whatever style it is written.
+// No correct store is accused, in whatever style it is written.
 func TestUnusualJavaScript(t *testing.T) {
 	depth := Depth(subject.Normal)
 	network := networkOptions
 	network.Depth = depth
 	all := conformance.Options{Depth: depth}
-	stores := []run{
+	stores := []nodeRun{
 		{file: "correct-callbacks.js", options: all},
 		{file: "correct-callbacks.js", options: all, modest: true},
 		{file: "correct-promises.js", options: all},
@@ -220,7 +222,7 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
 	}
-	var runs []*run
+	var runs []*nodeRun
 	for _, store := range stores {
 		for _, seed := range Seeds(1) {
 			r := store
@@ -228,7 +230,7 @@ func TestUnusualJavaScript(t *testing.T) {
 			runs = append(runs, &r)
 		}
 	}
-	start(t, runs)
+	startNode(t, runs)
 	for _, r := range runs {
 		t.Run(strings.TrimSuffix(r.file, ".js"), func(t *testing.T) {
 			var breaks []*contract.Requirement
@@ -243,7 +245,7 @@ func TestUnusualJavaScript(t *testing.T) {
 	}
 }
 
-// What is left to the store is told, whatever it does.
+// A May requirement records what the store does.
 func TestJavaScriptObserved(t *testing.T) {
 	tests := []struct {
 		file        string
@@ -259,13 +261,13 @@ func TestJavaScriptObserved(t *testing.T) {
 		{"extra-arguments.js", contract.CallbacksExtraArguments, "further arguments on success: set"},
 		{"correct-callbacks.js", contract.CallbacksExtraArguments, "set, destroy, touch and clear pass nothing on success"},
 	}
-	var runs []*run
+	var runs []*nodeRun
 	for _, tt := range tests {
-		runs = append(runs, &run{file: tt.file, options: conformance.Options{
+		runs = append(runs, &nodeRun{file: tt.file, options: conformance.Options{
 			Select: func(r *contract.Requirement) bool { return r == tt.requirement },
 		}})
 	}
-	start(t, runs)
+	startNode(t, runs)
 	for i, r := range runs {
 		r.expect(t, nil)
 		if len(r.verdicts) != 1 || r.verdicts[0].Observed != tests[i].want {

@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/rpc"
@@ -16,13 +17,13 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A Table is a server that takes its time for what it is told to write, also when nobody waits for the answer any more.
+// A Table is a server that takes time for each write, and writes even if the client is gone.
 type Table struct {
 	mu   sync.Mutex
 	rows map[string]string
 }
 
-// A Record is a session under an id; without text it is none.
+// A Record is a session under an id. An empty text means none.
 type Record struct{ ID, Text string }
 
 func (t *Table) Write(r Record, _ *struct{}) error {
@@ -58,8 +59,8 @@ func (t *Table) List(_ struct{}, texts *[]string) error {
 	return nil
 }
 
-// served is the store of a Table.
-const served = "keeps its sessions on a server"
+// servedStore is the name of the store of a Table.
+const servedStore = "keeps its sessions on a server"
 
 func openServed(address string) (spec.Store, error) {
 	client, err := rpc.Dial("tcp", address)
@@ -102,9 +103,9 @@ func openServed(address string) (spec.Store, error) {
 	}, nil
 }
 
-// What was in flight may reach a server after the kill, and after the store was opened again: that is nobody's fault.
-func TestArrivesLate(t *testing.T) {
-	t.Parallel()
+// serveTable serves a Table until the test ends, and returns the address.
+func serveTable(t *testing.T) string {
+	t.Helper()
 	server := rpc.NewServer()
 	if err := server.Register(&Table{rows: map[string]string{}}); err != nil {
 		t.Fatal(err)
@@ -113,7 +114,7 @@ func TestArrivesLate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close() //nolint:errcheck // it is the end
+	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
 		for {
 			c, err := listener.Accept()
@@ -123,15 +124,26 @@ func TestArrivesLate(t *testing.T) {
 			go server.ServeConn(c)
 		}
 	}()
+	return listener.Addr().String()
+}
+
+// A call in flight may reach a server after the kill, even after the store was opened again. That is no fault.
+func TestArrivesLate(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
+	defer all.Wait()
 	for seed := uint64(1); seed <= 3; seed++ {
-		store := newSubject(served, nil, nil)
-		store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
-			return bridge.OpenChild(ctx, bridge.OpenParams{Namespace: served, Backend: &bridge.Backend{URL: listener.Addr().String()}})
-		}
-		for id, v := range killed(t, store, seed) {
-			if v.Status != contract.Pass {
-				t.Errorf("seed %d: %s %s: %s%s", seed, id, v.Status, v.Reason, v.Message)
+		waitingLane.run(t, &all, fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			address := serveTable(t) // of its own for each seed, because the suite clears the store
+			store := newSubject(servedStore, nil, nil)
+			store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
+				return bridge.OpenChild(ctx, bridge.OpenParams{Namespace: servedStore, Backend: &bridge.Backend{URL: address}})
 			}
-		}
+			for id, v := range crashVerdicts(t, store, seed) {
+				if v.Status != contract.Pass {
+					t.Errorf("%s %s: %s%s", id, v.Status, v.Reason, v.Message)
+				}
+			}
+		})
 	}
 }

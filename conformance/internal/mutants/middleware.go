@@ -11,7 +11,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// The faults here show when a store is given back what it has answered with, or when a get came before.
+// The faults here show after a get: a store is given back the session that it has returned, or it has remembered what it read.
 
 var middlewareMutants = []Mutant{
 	{
@@ -147,7 +147,7 @@ var middlewareMutants = []Mutant{
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
 				if r, ok := read.Load(id); ok {
 					if _, stored := b.peek(id); !stored && f.enter(ctx) == nil {
-						b.write(id, r.(row))
+						b.write(id, r.(tableRow))
 					}
 				}
 				return touch(ctx, id, s)
@@ -176,10 +176,10 @@ var middlewareMutants = []Mutant{
 				if !ok || err != nil {
 					return err
 				}
-				return b.update(id, func(row) (row, error) {
-					stale, err := spec.ParseSession([]byte(r.(row).text))
+				return b.update(id, func(tableRow) (tableRow, error) {
+					stale, err := spec.ParseSession([]byte(r.(tableRow).text))
 					if err != nil {
-						return r.(row), err
+						return r.(tableRow), err
 					}
 					stale.Cookie = s.Cookie
 					return rowOf(stale), nil
@@ -234,7 +234,7 @@ var middlewareMutants = []Mutant{
 				if err := f.enter(ctx); err != nil {
 					return err
 				}
-				return b.update(id, func(r row) (row, error) {
+				return b.update(id, func(r tableRow) (tableRow, error) {
 					r.expires, _ = s.Cookie.Expires()
 					return r, nil
 				})
@@ -243,10 +243,10 @@ var middlewareMutants = []Mutant{
 	},
 }
 
-// rewritesCookie is a touch that stores another cookie than the one that it was given. The session ends when that asked for.
+// rewritesCookie makes a touch store another cookie than the one that it was given. The session ends when the given cookie says.
 func rewritesCookie(change func(given *spec.Cookie, now time.Time)) func(*faulty, *backend) {
 	return touches(func(b *backend, id string, s *spec.Session) error {
-		return b.update(id, func(r row) (row, error) {
+		return b.update(id, func(r tableRow) (tableRow, error) {
 			stored, err := spec.ParseSession([]byte(r.text))
 			if err != nil {
 				return r, err

@@ -22,30 +22,30 @@ const unreadable = `{"cookie":`
 type Mutant struct {
 	// Name says what the store does wrong.
 	Name string
-	// Breaks are the requirements that the fault violates: the first is the one that is there to catch it. No other may fail but those of MayBreak.
+	// Breaks are the requirements that the fault violates. The first one is there to catch it. Others may fail only if MayBreak has them.
 	Breaks []*contract.Requirement
-	// MayBreak are requirements that it violates as well, of which the checks do not always meet it.
+	// MayBreak are requirements that the fault violates too. Their checks do not always meet it.
 	MayBreak []*contract.Requirement
-	// From names the real stores that have or had the fault, where there are any.
+	// From names real stores that have or had the fault.
 	From string
-	// long: it shows in an outage that lasts, for which only depth thorough has time.
+	// long says that the fault shows in a long outage. Only depth thorough has time for one.
 	long bool
-	// killed opens the store, in a directory, that is killed: a mutant of the chapter durability.
+	// killed opens the store, in a directory, in the process that is killed. Only mutants of the chapter durability have it.
 	killed func(dir string) (spec.Store, error)
 	// fault plants the fault in a correct instance.
 	fault func(f *faulty, b *backend)
-	// subject changes what is claimed of the store, where the fault needs it.
+	// subject changes what is claimed of the store.
 	subject func(s *conformance.Subject, r *rig)
 }
 
-// A rig is what a subject of this package is built of.
+// A rig holds the parts of a subject of this package.
 type rig struct {
 	clock   *clock
 	backend *backend
 	foreign *backend
 }
 
-// Subject returns the mutant as a subject of the suite. Time stands still for it but for what the suite moves.
+// Subject returns the mutant as a subject of the suite. Only the suite moves its clock.
 func (m Mutant) Subject() conformance.Subject {
 	return newSubject(m.Name, m.fault, m.subject)
 }
@@ -90,12 +90,15 @@ func All() []Mutant {
 		setMutants,
 		destroyMutants,
 		touchMutants,
-		expiryMutants,
+		shortLifeMutants,
+		lifeLengthMutants,
+		laterLifeMutants,
 		enumerationMutants,
 		fidelityMutants,
 		isolationMutants,
 		idsMutants,
 		instancesMutants,
+		sealedMutants,
 		concurrencyMutants,
 		durabilityMutants,
 		middlewareMutants,

@@ -2,7 +2,6 @@ package mutants
 
 import (
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -14,55 +13,49 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// heavy are the requirements whose checks cost most. A mutant runs them when it breaks them, and with STORECHECK_THOROUGH every store does.
-var heavy = []*contract.Requirement{
+// heavyRequirements have the most expensive checks. A mutant runs those that it breaks. With STORECHECK_THOROUGH every store runs all of them.
+var heavyRequirements = []*contract.Requirement{
 	contract.FidelityLarge, contract.FidelitySizeLimit, contract.ResourcesMemory, contract.EnumerationAllMany, contract.EnumerationClearLaterSets,
 	contract.ConcurrencyManyIDs, contract.ConcurrencyOneID, contract.ConcurrencyLastAcknowledged, contract.ConcurrencyTornReads,
 	contract.PropertySequences, contract.PropertyLinearizable,
 }
 
-// random are the requirements whose checks meet whatever is wrong, or do not: a fault is caught by them beside those that are there for it.
-var random = []string{contract.SetHistory.ID, contract.PropertySequences.ID, contract.PropertyLinearizable.ID}
+// randomRequirements may find any fault, by chance. They may fail for every mutant.
+var randomRequirements = []string{contract.SetHistory.ID, contract.PropertySequences.ID, contract.PropertyLinearizable.ID}
 
-var thorough = os.Getenv("STORECHECK_THOROUGH") != ""
+var thoroughRun = os.Getenv("STORECHECK_THOROUGH") != ""
 
-// sampled reports whether the nth store is looked at: with -short, which is for the race detector, some are.
+// sampled reports whether to check the nth store. With -short, which is for the race detector, it is one of eight.
 func sampled(n int) bool { return !testing.Short() || n%8 == 0 }
 
-// affordable reports whether a store that breaks some requirements is checked against another.
+// affordable reports whether to check requirement r on a store that breaks some requirements.
 func affordable(r *contract.Requirement, breaks []*contract.Requirement) bool {
-	return thorough || !slices.Contains(heavy, r) || slices.Contains(breaks, r)
+	return thoroughRun || !slices.Contains(heavyRequirements, r) || slices.Contains(breaks, r)
 }
 
-// Every mutant is caught by the requirement that is there for it, and by none that it does not violate.
+// Every mutant fails the requirements that it breaks, and no others.
 func TestMutants(t *testing.T) {
 	t.Parallel()
-	// Those over the network or in processes that are killed wait most of the time, so they run beside the others, and more of them at once
-	// than there are processors.
-	waiting, computing := make(chan struct{}, sideBySide), make(chan struct{}, runtime.GOMAXPROCS(0))
 	var all sync.WaitGroup
 	defer all.Wait()
-	for n, m := range All() {
-		if !sampled(n) {
-			continue
-		}
-		free := computing
-		if m.killed != nil || m.Subject().Faulty != nil {
-			free = waiting
-		}
-		all.Go(func() {
-			free <- struct{}{}
-			defer func() { <-free }()
-			t.Run(m.Name, func(t *testing.T) {
-				for _, seed := range Seeds(1) {
-					convict(t, m, m.subjectIn(t.TempDir()), seed)
-				}
-			})
+	drive := func(m Mutant) {
+		laneOf(m.subjectIn("")).run(t, &all, m.Name, func(t *testing.T) {
+			for _, seed := range Seeds(1) {
+				convict(t, m, m.subjectIn(t.TempDir()), seed)
+			}
 		})
+	}
+	// Those with a long outage begin first, because they end last.
+	for _, long := range []bool{true, false} {
+		for n, m := range All() {
+			if m.long == long && sampled(n) {
+				drive(m)
+			}
+		}
 	}
 }
 
-// networkOptions are for stores over the network, with which nothing is wrong but in an outage. Nobody waits for an answer as long as users do.
+// networkOptions are for stores over the network, whose faults show only in an outage. Answers come sooner than those of real stores.
 var networkOptions = conformance.Options{
 	CallTimeout: 2 * time.Second,
 	Select:      func(r *contract.Requirement) bool { return slices.Contains([]string{"faults", "events"}, r.Chapter()) },
@@ -76,8 +69,12 @@ func convict(t *testing.T, m Mutant, s conformance.Subject, seed uint64) {
 		Unhurried:   true,
 		Select:      func(r *contract.Requirement) bool { return affordable(r, m.Breaks) },
 	}
-	if s.Faulty != nil {
+	switch {
+	case s.Faulty != nil:
 		options = networkOptions
+	case (s.OpenProcess != nil || s.OpenSecret != nil) && !thoroughRun:
+		// The fault is in the stores that this chapter alone opens. All other chapters check a correct store.
+		options.Select = func(r *contract.Requirement) bool { return r.Chapter() == m.Breaks[0].Chapter() }
 	}
 	if m.long {
 		options.Depth, options.Select = subject.Thorough, func(r *contract.Requirement) bool { return slices.Contains(m.Breaks, r) }
@@ -95,7 +92,7 @@ func convict(t *testing.T, m Mutant, s conformance.Subject, seed uint64) {
 			t.Errorf("seed %d: %s says %d times what was wanted and %d times what came:\n%s", seed, v.ID, wanted, got, v.Message)
 		}
 		switch {
-		case slices.Contains(random, v.ID) && !broken && v.Status == contract.Fail:
+		case slices.Contains(randomRequirements, v.ID) && !broken && v.Status == contract.Fail:
 		case slices.ContainsFunc(m.MayBreak, func(r *contract.Requirement) bool { return r.ID == v.ID }):
 		case broken && v.Status != contract.Fail:
 			t.Errorf("seed %d: %s does not catch it: %s %s", seed, v.ID, v.Status, v.Reason)

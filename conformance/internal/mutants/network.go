@@ -16,7 +16,7 @@ import (
 	"github.com/storecheck/storecheck/spec"
 )
 
-// A server keeps sessions by id for stores that ask it over the network. A request is a line, and so is its answer:
+// A sessionServer keeps sessions by id. Stores ask it over the network. A request is a line, and so is its answer:
 //
 //	get ID          = SESSION, or - for none
 //	set ID SESSION  +
@@ -24,24 +24,24 @@ import (
 //	destroy ID      +
 //	watch           +, and from then on a line with each id that is set, touched or destroyed
 //
-// Anything else is answered with "! REASON". Sessions do not end.
-type server struct {
+// The answer to anything else is "! REASON". Sessions do not expire.
+type sessionServer struct {
 	listener net.Listener
 	running  sync.WaitGroup
 
-	work time.Duration // that a set takes
+	work time.Duration // how long a set takes
 
 	mu       sync.Mutex
 	sessions map[string]string
-	clients  map[net.Conn]bool // by whether they watch; nil when it is closed
+	clients  map[net.Conn]bool // true for those that watch; nil when the server is closed
 }
 
-func newServer() (*server, error) {
+func newSessionServer() (*sessionServer, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s := &server{listener: l, sessions: map[string]string{}, clients: map[net.Conn]bool{}}
+	s := &sessionServer{listener: l, sessions: map[string]string{}, clients: map[net.Conn]bool{}}
 	s.running.Go(func() {
 		for {
 			c, err := l.Accept()
@@ -55,8 +55,8 @@ func newServer() (*server, error) {
 }
 
 // newNetwork returns a server with a proxy in front of it.
-func newNetwork() (*server, *servers.Proxy, error) {
-	server, err := newServer()
+func newNetwork() (*sessionServer, *servers.Proxy, error) {
+	server, err := newSessionServer()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -67,7 +67,7 @@ func newNetwork() (*server, *servers.Proxy, error) {
 	return server, proxy, nil
 }
 
-func (s *server) serve(c net.Conn) {
+func (s *sessionServer) serve(c net.Conn) {
 	defer c.Close() //nolint:errcheck // every request is answered
 	s.mu.Lock()
 	open := s.clients != nil
@@ -85,8 +85,8 @@ func (s *server) serve(c net.Conn) {
 	delete(s.clients, c)
 }
 
-// serveOne does what is asked, also for a client that is gone by now, and tells those who watch of a change.
-func (s *server) serveOne(c net.Conn, request string) {
+// serveOne carries out a request, even if its client is gone by now, and tells watching clients of a change.
+func (s *sessionServer) serveOne(c net.Conn, request string) {
 	verb, rest, _ := strings.Cut(request, " ")
 	id, text, _ := strings.Cut(rest, " ")
 	if verb == "set" {
@@ -101,7 +101,7 @@ func (s *server) serveOne(c net.Conn, request string) {
 	default:
 		for other, watches := range s.clients {
 			if watches {
-				_, _ = fmt.Fprintln(other, id) // whoever is gone need not know
+				_, _ = fmt.Fprintln(other, id) // a client that is gone need not know
 			}
 		}
 	}
@@ -109,8 +109,8 @@ func (s *server) serveOne(c net.Conn, request string) {
 	_, _ = fmt.Fprintln(c, answer)
 }
 
-// answer is called with the lock held.
-func (s *server) answer(verb, id, text string) string {
+// answer carries out a request; the caller holds the lock.
+func (s *sessionServer) answer(verb, id, text string) string {
 	stored, ok := s.sessions[id]
 	switch {
 	case verb == "get" && !ok:
@@ -136,7 +136,7 @@ func (s *server) answer(verb, id, text string) string {
 	return "+"
 }
 
-func (s *server) Close() error {
+func (s *sessionServer) Close() error {
 	err := s.listener.Close()
 	s.mu.Lock()
 	for c := range s.clients {
@@ -148,18 +148,18 @@ func (s *server) Close() error {
 	return err
 }
 
-// A remote is what a store over the network is built of. It has a pool of connections for gets and one for the rest, as a store does that
-// reads from a replica.
+// A remote is the client side of a store over the network. It has a pool of connections for gets and another one for other calls, as a store
+// that reads from a replica has.
 type remote struct {
 	address string
-	// ask makes a request. A mutant replaces it and calls the one that it found there.
+	// ask makes a request. A mutant replaces ask, and calls the original.
 	ask func(ctx context.Context, request string) (answer string, err error)
-	// givenUp decides what becomes of a connection of which an answer was given up.
+	// givenUp takes back a connection whose answer did not come in time.
 	givenUp func(c *connection)
 
 	mu       sync.Mutex
-	patience time.Duration          // how long an answer is waited for
-	idle     map[bool][]*connection // by whether it is for gets; the one that is longest idle first
+	patience time.Duration          // how long ask waits for an answer
+	idle     map[bool][]*connection // true for gets; the longest idle first
 	closed   bool
 }
 
@@ -170,13 +170,13 @@ type connection struct {
 	reading bool
 }
 
-// over builds a subject with a store over the network, of which change may replace any part.
-func over(change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
-	return overSlow(0, change)
+// overNetwork builds a subject with a store over the network. change may replace any part of the store.
+func overNetwork(change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
+	return overSlowNetwork(0, change)
 }
 
-// overSlow is over a server that works so long for a set.
-func overSlow(work time.Duration, change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
+// overSlowNetwork is overNetwork with a server that takes some time for a set.
+func overSlowNetwork(work time.Duration, change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
 	open := func(address string) *faulty {
 		r := &remote{address: address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
 		r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
@@ -193,7 +193,7 @@ func overSlow(work time.Duration, change func(f *faulty, r *remote)) func(*confo
 			if err != nil {
 				return nil, nil, err
 			}
-			server.work = work // before anybody asks
+			server.work = work // before the first request
 			f := open(proxy.Address)
 			closeStore := f.close
 			f.close = func() error { return errors.Join(closeStore(), proxy.Close(), server.Close()) }
@@ -240,7 +240,7 @@ func (r *remote) open() *faulty {
 	return f
 }
 
-// askOnce makes a request over a connection of the pool, or a new one, and answers with an error where there is no answer.
+// askOnce makes a request over a connection of the pool, or over a new one. No answer is an error.
 func (r *remote) askOnce(ctx context.Context, request string) (string, error) {
 	c, err := r.take(ctx, strings.HasPrefix(request, "get "))
 	if err != nil {
@@ -283,7 +283,7 @@ func dial(ctx context.Context, address string, patience time.Duration, reading b
 	return &connection{c, bufio.NewReader(c), reading}, nil
 }
 
-// poolSize is how many idle connections are kept for either purpose.
+// poolSize is the number of idle connections that each pool keeps.
 const poolSize = 4
 
 func (r *remote) put(c *connection) {
@@ -307,7 +307,7 @@ func (c *connection) say(request string, patience time.Duration) (string, error)
 	return strings.TrimSuffix(answer, "\n"), err
 }
 
-// Close closes the connections; those in use are closed when they are not any more.
+// Close closes the idle connections. A connection in use is closed after its request.
 func (r *remote) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// A pipeline sends all requests over one connection, and waits for no answer before it sends the next.
+// A pipeline sends all requests over one connection, without waiting for the answer before.
 type pipeline struct {
 	address string
 
 	mu      sync.Mutex
-	current *connection   // nil when there must be another one
-	waiting []chan string // for answers, the next one first; closed without one
+	current *connection   // nil when the next request must connect
+	waiting []chan string // for answers, in the order of the requests; closed when no answer comes
 }
 
-// pipelined makes a store over the network send its requests so.
+// pipelined makes a store over the network use a pipeline.
 func pipelined(f *faulty, r *remote) {
 	p := &pipeline{address: r.address}
 	r.ask = p.ask

@@ -5,16 +5,15 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// The faults here take several calls in a certain order, or several instances at the same time: no example meets them.
+// The faults here need several calls in a certain order, or several instances at the same time. No example meets them.
 
 var propertyMutants = []Mutant{
 	{
-		// It takes a set, a touch, a destroy and a count to see it.
+		// The fault needs a set, a touch, a destroy and a length.
 		Name:   "a session that was touched is counted after its destroy",
 		Breaks: []*contract.Requirement{contract.PropertySequences},
 		fault: perBackend(func(f *faulty, _ *backend, ids *[2]sync.Map) {
@@ -51,7 +50,7 @@ var propertyMutants = []Mutant{
 	{
 		Name:   "the third set of an id after a destroy keeps what the first one had",
 		Breaks: []*contract.Requirement{contract.PropertySequences},
-		fault: perBackend(func(f *faulty, b *backend, records *sync.Map) { // of *[]*spec.Session: what was set since, by id
+		fault: perBackend(func(f *faulty, b *backend, records *sync.Map) { // *[]*spec.Session by id: the sets since the destroy
 			set, destroy := f.set, f.destroy
 			f.destroy = func(ctx context.Context, id string) error {
 				if _, stored := b.peek(id); stored {
@@ -94,9 +93,9 @@ var propertyMutants = []Mutant{
 				return err
 			}
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-				if known, ok := cache.Load(id); ok && !known.(row).expired(b.clock.Now()) {
-					if _, stored := b.peek(id); stored { // a destroy reaches it
-						return spec.ParseSession([]byte(known.(row).text))
+				if known, ok := cache.Load(id); ok && !known.(tableRow).expired(b.clock.Now()) {
+					if _, stored := b.peek(id); stored { // a destroy reaches the cache
+						return spec.ParseSession([]byte(known.(tableRow).text))
 					}
 				}
 				return get(ctx, id)
@@ -128,7 +127,7 @@ var propertyMutants = []Mutant{
 				}
 				w.awaitChange(b, id)
 				stored.Cookie = s.Cookie
-				return b.update(id, func(row) (row, error) { return rowOf(stored), nil })
+				return b.update(id, func(tableRow) (tableRow, error) { return rowOf(stored), nil })
 			}
 		}),
 	},
@@ -153,11 +152,11 @@ var propertyMutants = []Mutant{
 	{
 		Name:   "a get fills the cache of its instance with what another was replacing meanwhile",
 		Breaks: []*contract.Requirement{contract.PropertyLinearizable},
-		fault:  acrossInstances(rememberingOverwritten()),
+		fault:  acrossInstances(cachesOverwritten()),
 	},
 }
 
-// perBackend is a fault with a state that all instances of a backend share.
+// perBackend plants a fault with a state that all instances of a backend share.
 func perBackend[T any](fault func(f *faulty, b *backend, state *T)) func(*faulty, *backend) {
 	var states sync.Map // of *T by *backend
 	return func(f *faulty, b *backend) {
@@ -166,7 +165,7 @@ func perBackend[T any](fault func(f *faulty, b *backend, state *T)) func(*faulty
 	}
 }
 
-// acrossInstances is a fault whose methods have a window for calls on other instances of the backend; calls on one instance wait for each
+// acrossInstances gives the methods of a fault a window for calls on other instances of the backend. Calls on the same instance wait for each
 // other.
 func acrossInstances(fault func(f *faulty, b *backend, w *window)) func(*faulty, *backend) {
 	return perBackend(func(f *faulty, b *backend, w *window) {
@@ -200,13 +199,13 @@ func acrossInstances(fault func(f *faulty, b *backend, w *window)) func(*faulty,
 	})
 }
 
-// rememberingOverwritten is a cache in each instance that the sets and destroys of the others empty; not, however, of what a get puts there
-// that began to read before.
-func rememberingOverwritten() func(*faulty, *backend, *window) {
-	type set map[string]row
+// cachesOverwritten puts a cache into each instance. Sets and destroys on other instances empty it, but a get that began to read before fills
+// it again.
+func cachesOverwritten() func(*faulty, *backend, *window) {
+	type set map[string]tableRow
 	var (
 		mu     sync.Mutex
-		caches = map[*backend][]set{} // of all instances
+		caches = map[*backend][]set{} // by backend, one for each instance
 	)
 	return func(f *faulty, b *backend, w *window) {
 		own := set{}
@@ -270,131 +269,4 @@ func rememberingOverwritten() func(*faulty, *backend, *window) {
 			return err
 		}
 	}
-}
-
-// Stores in which calls that are in flight together come to bear on each other.
-func meeting() []Unusual {
-	return []Unusual{
-		unusual("a set reaches the instances one after the other", "and is acknowledged when it has reached all: gets meanwhile see the old or the new",
-			func(s *conformance.Subject, r *rig) {
-				s.Corrupt = nil
-				copies := map[*backend]*replicas{r.backend: {}, r.foreign: {}}
-				opening(s, r, func(f *faulty, b *backend) spec.Store { return copies[b].join(f, b) })
-			}),
-		unusual("of the sets of an id that wait the last is written", "all of them are acknowledged then: they were in flight together",
-			instances(perBackend(queueing))),
-	}
-}
-
-// queues are the sets that wait, by id, for the one that is being written.
-type queues struct {
-	mu      sync.Mutex
-	writing map[string]chan struct{} // closed when it is written
-	waiting map[string]row
-}
-
-// queueing lets the sets of an id wait for each other. What destroys or touches comes before or after what is written.
-func queueing(f *faulty, b *backend, q *queues) {
-	f.set = func(ctx context.Context, id string, s *spec.Session) error {
-		if err := f.enter(ctx); err != nil {
-			return err
-		}
-		q.mu.Lock()
-		if q.writing == nil {
-			q.writing, q.waiting = map[string]chan struct{}{}, map[string]row{}
-		}
-		before, busy := q.writing[id]
-		q.waiting[id] = rowOf(s)
-		if !busy {
-			q.writing[id] = make(chan struct{})
-		}
-		q.mu.Unlock()
-		if busy {
-			<-before
-			q.write(b, id)
-			return nil
-		}
-		for range 20 {
-			runtime.Gosched()
-		}
-		q.write(b, id)
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		close(q.writing[id])
-		delete(q.writing, id)
-		return nil
-	}
-}
-
-// write writes what waits, unless another has done it.
-func (q *queues) write(b *backend, id string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if r, ok := q.waiting[id]; ok {
-		b.write(id, r)
-		delete(q.waiting, id)
-	}
-}
-
-// replicas are the copies of a backend, which itself is the first one.
-type replicas struct {
-	writing sync.Mutex // held for a whole call that writes
-	copies  []*backend
-}
-
-// join gives an instance a copy of its own, from which it reads. Its writes go to all.
-func (r *replicas) join(f *faulty, b *backend) spec.Store {
-	own := newBackend(b.clock)
-	r.writing.Lock()
-	own.rows = b.document()
-	r.copies = append(r.copies, own)
-	r.writing.Unlock()
-	base, reader := *f, own.open()
-	write := func(do func(*faulty) error) error {
-		r.writing.Lock()
-		defer r.writing.Unlock()
-		if err := do(&base); err != nil {
-			return err
-		}
-		for _, c := range r.copies {
-			for range 20 {
-				runtime.Gosched()
-			}
-			if err := do(c.open()); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	f.get = func(ctx context.Context, id string) (*spec.Session, error) {
-		if err := f.enter(ctx); err != nil {
-			return nil, err
-		}
-		return reader.get(ctx, id)
-	}
-	f.all = func(ctx context.Context) ([]*spec.Session, error) {
-		if err := f.enter(ctx); err != nil {
-			return nil, err
-		}
-		return reader.all(ctx)
-	}
-	f.length = func(ctx context.Context) (int, error) {
-		if err := f.enter(ctx); err != nil {
-			return 0, err
-		}
-		return reader.length(ctx)
-	}
-	f.set = func(ctx context.Context, id string, s *spec.Session) error {
-		return write(func(to *faulty) error { return to.set(ctx, id, s) })
-	}
-	f.destroy = func(ctx context.Context, id string) error {
-		return write(func(to *faulty) error { return to.destroy(ctx, id) })
-	}
-	f.touch = func(ctx context.Context, id string, s *spec.Session) error {
-		return write(func(to *faulty) error { return to.touch(ctx, id, s) })
-	}
-	f.clear = func(ctx context.Context) error {
-		return write(func(to *faulty) error { return to.clear(ctx) })
-	}
-	return f
 }

@@ -143,7 +143,7 @@ var setMutants = []Mutant{
 		},
 	},
 	{
-		// It takes two sets, a touch and a get to see it.
+		// The fault needs two sets, a touch and a get.
 		Name:   "touch writes back the session that was set first",
 		Breaks: []*contract.Requirement{contract.SetHistory, contract.ConcurrencySetAndTouch, contract.MiddlewareSaveElsewhere, contract.MiddlewareEarlySave},
 		fault: func(f *faulty, b *backend) {
@@ -159,7 +159,7 @@ var setMutants = []Mutant{
 			}
 			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
 				if text, ok := first.Load(id); ok {
-					if err := b.update(id, func(r row) (row, error) { r.text = text.(string); return r, nil }); err != nil {
+					if err := b.update(id, func(r tableRow) (tableRow, error) { r.text = text.(string); return r, nil }); err != nil {
 						return err
 					}
 				}

@@ -1,5 +1,5 @@
-// Package mutants holds stores that are wrong on purpose, each with one fault and the requirements that must catch it, and stores that
-// are unusual and right, which no requirement may accuse. They show what the suite is worth.
+// Package mutants holds stores that are wrong on purpose, and stores that are unusual and right. A wrong store has one fault, and names the
+// requirements that must catch it. No requirement may accuse an unusual store.
 package mutants
 
 import (
@@ -30,25 +30,25 @@ func (c *clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// A backend is what instances share: a table of records, like a database's.
+// A backend is a table of records, like a database's. Instances share it.
 type backend struct {
 	clock *clock
 	mu    sync.Mutex
-	rows  map[string]row
-	// keep, where there is one, changes what is written: a store that keeps time by the second rounds the expiry.
-	keep func(row) row
+	rows  map[string]tableRow
+	// keep, if set, changes each row before it is written: a store with whole seconds rounds the expiry.
+	keep func(tableRow) tableRow
 }
 
-// A row is one record: the session as text, and when it ends.
-type row struct {
+// A tableRow is one record: the session as text, and its end.
+type tableRow struct {
 	text    string
 	expires time.Time // zero: never
 }
 
-func newBackend(c *clock) *backend { return &backend{clock: c, rows: map[string]row{}} }
+func newBackend(c *clock) *backend { return &backend{clock: c, rows: map[string]tableRow{}} }
 
-// A faulty store is a correct one of which any method can be replaced: a mutant sets the fields that it changes and calls the ones that
-// it found there for the rest.
+// A faulty is a store whose methods can be replaced. It is correct at first; a mutant replaces fields, and calls the original methods for the
+// rest.
 type faulty struct {
 	get     func(ctx context.Context, id string) (*spec.Session, error)
 	set     func(ctx context.Context, id string, s *spec.Session) error
@@ -58,7 +58,7 @@ type faulty struct {
 	clear   func(ctx context.Context) error
 	length  func(ctx context.Context) (int, error)
 	close   func() error
-	// enter is what every method but close asks first.
+	// enter comes first in every method but close. Its error is the answer.
 	enter func(ctx context.Context) error
 }
 
@@ -80,7 +80,7 @@ func (f *faulty) Length(ctx context.Context) (int, error) { return f.length(ctx)
 
 func (f *faulty) Close() error { return f.close() }
 
-// Capabilities: a method that a store sets to nil is one that it does not have.
+// Capabilities reports which optional methods the store has. A method that is nil is missing.
 func (f *faulty) Capabilities() spec.Capabilities {
 	return spec.Capabilities{Touch: f.touch != nil, All: f.all != nil, Clear: f.clear != nil, Length: f.length != nil}
 }
@@ -129,7 +129,7 @@ func (b *backend) open() *faulty {
 			return err
 		}
 		cookie := s.Cookie
-		return b.update(id, func(r row) (row, error) {
+		return b.update(id, func(r tableRow) (tableRow, error) {
 			stored, err := spec.ParseSession([]byte(r.text))
 			if err != nil {
 				return r, err
@@ -176,35 +176,35 @@ func (b *backend) open() *faulty {
 	return f
 }
 
-func rowOf(s *spec.Session) row {
+func rowOf(s *spec.Session) tableRow {
 	expires, _ := s.Cookie.Expires()
-	return row{text: s.String(), expires: expires}
+	return tableRow{text: s.String(), expires: expires}
 }
 
-func (r row) expired(now time.Time) bool { return !r.expires.IsZero() && !r.expires.After(now) }
+func (r tableRow) expired(now time.Time) bool { return !r.expires.IsZero() && !r.expires.After(now) }
 
 // read returns a live row.
-func (b *backend) read(id string) (row, bool) {
+func (b *backend) read(id string) (tableRow, bool) {
 	r, ok := b.peek(id)
 	return r, ok && !r.expired(b.clock.Now())
 }
 
 // peek returns a row, expired or not.
-func (b *backend) peek(id string) (row, bool) {
+func (b *backend) peek(id string) (tableRow, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r, ok := b.rows[id]
 	return r, ok
 }
 
-func (b *backend) write(id string, r row) {
+func (b *backend) write(id string, r tableRow) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.put(id, r)
 }
 
 // put writes a row; the caller holds the lock.
-func (b *backend) put(id string, r row) {
+func (b *backend) put(id string, r tableRow) {
 	if b.keep != nil {
 		r = b.keep(r)
 	}
@@ -217,8 +217,8 @@ func (b *backend) remove(id string) {
 	delete(b.rows, id)
 }
 
-// update changes a live row in one step; a missing or expired one stays as it is.
-func (b *backend) update(id string, f func(row) (row, error)) error {
+// update changes a live row in one step. A missing or expired row stays as it is.
+func (b *backend) update(id string, f func(tableRow) (tableRow, error)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r, ok := b.rows[id]
@@ -232,11 +232,11 @@ func (b *backend) update(id string, f func(row) (row, error)) error {
 	return err
 }
 
-func (b *backend) live() map[string]row {
+func (b *backend) live() map[string]tableRow {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
-	live := map[string]row{}
+	live := map[string]tableRow{}
 	for id, r := range b.rows {
 		if !r.expired(now) {
 			live[id] = r

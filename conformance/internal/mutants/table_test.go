@@ -20,15 +20,15 @@ import (
 )
 
 var (
-	update  = flag.Bool("update", false, "write the table of faults anew")
-	measure = flag.String("measure", "", "with -update: measure the calls and seconds of the `new` faults, or of all anew, which takes minutes")
+	updateFlag  = flag.Bool("update", false, "write the table of faults anew")
+	measureFlag = flag.String("measure", "", "with -update: measure the calls and seconds of the `new` faults, or of all anew, which takes minutes")
 )
 
-// faults are the mutants of both languages as the table has them, in the order of the catalogue.
-func faults() []conformance.Fault {
+// allFaults returns the mutants of both languages as rows of the table, in the order of the catalogue.
+func allFaults() []conformance.Fault {
 	var all []conformance.Fault
 	add := func(name, language, from string, breaks []*contract.Requirement) {
-		f := conformance.Fault{Name: name, Language: language, From: from, Kind: kind(breaks)}
+		f := conformance.Fault{Name: name, Language: language, From: from, Kind: kindOf(breaks)}
 		for _, r := range breaks {
 			f.Breaks = append(f.Breaks, r.ID)
 		}
@@ -47,8 +47,8 @@ func faults() []conformance.Fault {
 	return all
 }
 
-// kind is conformance.Fault's.
-func kind(breaks []*contract.Requirement) string {
+// kindOf returns the Kind of a conformance.Fault.
+func kindOf(breaks []*contract.Requirement) string {
 	var kinds []string
 	for _, r := range breaks {
 		switch {
@@ -67,19 +67,19 @@ func kind(breaks []*contract.Requirement) string {
 	return kinds[0]
 }
 
-// measured has the faults with the calls and seconds of the committed table, of which no two runs have the same, or with those of this run.
-func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
+// withMeasures adds calls and seconds: those of the committed table, because no two runs measure the same, or those of this run.
+func withMeasures(t *testing.T, all []conformance.Fault) []conformance.Fault {
 	t.Helper()
 	key := func(f conformance.Fault) string { return f.Language + ": " + f.Name }
 	committed := map[string]conformance.Fault{}
 	for _, f := range conformance.Faults() {
 		committed[key(f)] = f
 	}
-	if !slices.Contains([]string{"", "new", "all"}, *measure) {
-		t.Fatalf("-measure %s: want new or all", *measure)
+	if !slices.Contains([]string{"", "new", "all"}, *measureFlag) {
+		t.Fatalf("-measure %s: want new or all", *measureFlag)
 	}
 	verdicts := firstVerdicts(t, func(key string) bool {
-		return *measure == "all" || *measure == "new" && committed[key].Seconds == 0
+		return *measureFlag == "all" || *measureFlag == "new" && committed[key].Seconds == 0
 	})
 	for i := range all {
 		f := &all[i]
@@ -91,7 +91,7 @@ func measured(t *testing.T, all []conformance.Fault) []conformance.Fault {
 	return all
 }
 
-// firstVerdicts are what the requirement that is there for it finds of each mutant that is wanted, one after the other.
+// firstVerdicts checks the wanted mutants, one after the other, each with the requirement that is there to catch it.
 func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contract.Verdict {
 	t.Helper()
 	verdicts := map[string]contract.Verdict{}
@@ -100,7 +100,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contra
 			return
 		}
 		options := conformance.Options{Seed: Seeds(1)[0], CallTimeout: 2 * time.Second}
-		// A check that judges the whole run finds nothing when it is alone.
+		// A check that judges the whole run finds nothing alone.
 		for _, alone := range []bool{true, false} {
 			options.Select = func(s *contract.Requirement) bool { return s == r || !alone }
 			found, err := check(options)
@@ -130,13 +130,13 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contra
 	}
 	for _, m := range JavaScript() {
 		first("JavaScript: "+m.Name, m.Breaks[0], func(o conformance.Options) ([]contract.Verdict, error) {
-			return record(t.Context(), m.File, t.TempDir(), true, o)
+			return recordNode(t.Context(), m.File, t.TempDir(), true, o)
 		})
 	}
 	return verdicts
 }
 
-// countCalls counts the calls that a verdict shows, and those that it leaves out.
+// countCalls counts the calls of a verdict, shown or left out.
 func countCalls(v contract.Verdict) int {
 	calls := len(v.Calls)
 	for _, line := range v.Calls {
@@ -148,9 +148,9 @@ func countCalls(v contract.Verdict) int {
 	return calls
 }
 
-// The committed table is what the mutants are: TestMutants and its JavaScript sister prove it row by row.
+// The committed table agrees with the mutants. TestMutants and TestJavaScriptMutants prove it row by row.
 func TestFaultTable(t *testing.T) {
-	all := measured(t, faults())
+	all := withMeasures(t, allFaults())
 	var data bytes.Buffer
 	e := json.NewEncoder(&data)
 	e.SetEscapeHTML(false)
@@ -158,8 +158,8 @@ func TestFaultTable(t *testing.T) {
 	if err := e.Encode(all); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string][]byte{"../../faults.json": data.Bytes(), "../../FAULTS.md": table(all)} {
-		if *update {
+	for name, want := range map[string][]byte{"../../faults.json": data.Bytes(), "../../FAULTS.md": faultTable(all)} {
+		if *updateFlag {
 			if err := os.WriteFile(name, want, 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -170,10 +170,10 @@ func TestFaultTable(t *testing.T) {
 	}
 }
 
-// Every requirement that judges has a fault that it is there to catch.
+// Every requirement except May requirements has a fault to catch.
 func TestEveryRequirementCatches(t *testing.T) {
 	first := map[string]bool{}
-	for _, f := range faults() {
+	for _, f := range allFaults() {
 		first[f.Breaks[0]] = true
 	}
 	for _, r := range contract.All() {
@@ -183,7 +183,7 @@ func TestEveryRequirementCatches(t *testing.T) {
 	}
 }
 
-func table(faults []conformance.Fault) []byte {
+func faultTable(faults []conformance.Fault) []byte {
 	kinds := map[string]int{}
 	for _, f := range faults {
 		kinds[f.Kind]++
@@ -204,7 +204,7 @@ func table(faults []conformance.Fault) []byte {
 	cell := func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 	for _, f := range faults {
 		calls, seconds := "", ""
-		if f.Calls > 0 { // otherwise it judges what others have called
+		if f.Calls > 0 { // none: the check judges the calls of other checks
 			calls = strconv.Itoa(f.Calls)
 		}
 		if f.Seconds > 0 {

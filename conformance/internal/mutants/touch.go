@@ -23,14 +23,14 @@ var touchMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.TouchKeepsData, contract.MiddlewareSaveElsewhere},
 		From:   "session-file-store up to 1.0.0 (PR 55), connect-redis 4.0.0 (PR 285), connect-mongo 4.1.0 (issue 351), connect-memcached up to 3.0.0 (issue 27, PR 33), level-session-store, express-session-level 1.0.0, connect-lowdb 2.1.0, lowdb-session-store 1.1.1",
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
-			return b.update(id, func(row) (row, error) { return rowOf(s), nil })
+			return b.update(id, func(tableRow) (tableRow, error) { return rowOf(s), nil })
 		}),
 	},
 	{
 		Name:   "touch adds the members that are new",
 		Breaks: []*contract.Requirement{contract.TouchKeepsData},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
-			return b.update(id, func(r row) (row, error) {
+			return b.update(id, func(r tableRow) (tableRow, error) {
 				stored, err := spec.ParseSession([]byte(r.text))
 				if err != nil {
 					return r, err
@@ -143,7 +143,7 @@ var touchMutants = []Mutant{
 			if !ok {
 				at = time.UnixMilli(0)
 			}
-			return b.update(id, func(r row) (row, error) {
+			return b.update(id, func(r tableRow) (tableRow, error) {
 				r.expires = at
 				return r, nil
 			})
@@ -153,7 +153,7 @@ var touchMutants = []Mutant{
 		Name:   "touch keeps the end of a session whose cookie has none any more",
 		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareEarlySave},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
-			return b.update(id, func(r row) (row, error) {
+			return b.update(id, func(r tableRow) (tableRow, error) {
 				if at, ok := s.Cookie.Expires(); ok {
 					r.expires = at
 				}
@@ -179,7 +179,7 @@ var touchMutants = []Mutant{
 	{
 		Name:   "a sweep of each second looks for the ends that the sets have noted",
 		Breaks: []*contract.Requirement{contract.TouchExtends, contract.InstancesSeeTouches},
-		// Between the touch and the close no second need end.
+		// The close may come in the same second as the touch.
 		MayBreak: []*contract.Requirement{contract.InstancesReopenExpiry},
 		fault:    sweepsByIndex(),
 	},
@@ -208,7 +208,7 @@ var touchMutants = []Mutant{
 				if err := touch(ctx, id, s); err != nil {
 					return err
 				}
-				return b.update(id, func(r row) (row, error) {
+				return b.update(id, func(r tableRow) (tableRow, error) {
 					stored, err := spec.ParseSession([]byte(r.text))
 					if err != nil {
 						return r, err
@@ -262,18 +262,18 @@ var touchMutants = []Mutant{
 	},
 }
 
-// sweepsByIndex is a sweep, beside the calls, by an index that no touch changes. It is known to all instances on a backend.
+// sweepsByIndex removes expired sessions by an index that no touch changes. All instances of a backend share the index.
 func sweepsByIndex() func(*faulty, *backend) {
 	type index struct {
 		mu   sync.Mutex
 		ends map[string]time.Time
-		next time.Time // when the sweep comes
+		next time.Time // when the next sweep is due
 	}
 	var all sync.Map // of *index by *backend
 	return func(f *faulty, b *backend) {
 		found, _ := all.LoadOrStore(b, &index{ends: map[string]time.Time{}, next: b.clock.Now()})
 		x := found.(*index)
-		// A clock that is moved has no timer: the sweep comes after the first call at which it is due.
+		// The suite's clock has no timers, so the first call after the sweep is due does it.
 		sweep := func() {
 			x.mu.Lock()
 			defer x.mu.Unlock()
@@ -309,7 +309,7 @@ func sweepsByIndex() func(*faulty, *backend) {
 	}
 }
 
-// hollowTouch is a touch that writes its expiry whether there is a record or not. What it makes is known to all instances on a backend.
+// hollowTouch makes a touch write an expiry even if there is no record. All instances of a backend share the hollow records.
 func hollowTouch() func(*faulty, *backend) {
 	var all sync.Map // of *sync.Map by *backend
 	return func(f *faulty, b *backend) {
@@ -339,7 +339,7 @@ func hollowTouch() func(*faulty, *backend) {
 	}
 }
 
-// touches replaces what touch does.
+// touches replaces the work of touch.
 func touches(do func(b *backend, id string, s *spec.Session) error) func(*faulty, *backend) {
 	return func(f *faulty, b *backend) {
 		f.touch = func(ctx context.Context, id string, s *spec.Session) error {

@@ -10,48 +10,32 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// slowest are the stores whose every call takes so long that their suite does.
-var slowest = []string{"slow", "one slow call at a time", "slow to answer"}
+// slowestStores are the stores whose suite takes long, because each call does.
+var slowestStores = []string{"slow", "one slow call at a time", "slow to answer"}
 
 // No requirement accuses a store that is unusual and right.
 func TestUnusual(t *testing.T) {
 	t.Parallel()
-	var realTime []Unusual
+	var all sync.WaitGroup
+	defer all.Wait()
 	for n, u := range AllUnusual() {
-		if u.Subject().Clock != nil && !sampled(n) {
+		store := u.Subject()
+		switch {
+		case store.Clock == nil && testing.Short(): // waits for real time
+			continue
+		case store.Clock != nil && !sampled(n):
 			continue
 		}
-		if u.Subject().Clock == nil {
-			realTime = append(realTime, u)
-			continue
-		}
-		t.Run(u.Name, func(t *testing.T) {
-			t.Parallel()
+		laneOf(store).run(t, &all, u.Name, func(t *testing.T) {
+			if slices.Contains(slowestStores, u.Name) && !thoroughRun {
+				t.Skip("takes up to a minute; STORECHECK_THOROUGH=1 runs it")
+			}
 			acquit(t, u)
 		})
 	}
-	t.Run("in real time", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("it waits for real time")
-		}
-		t.Parallel()
-		// They wait most of the time, so all of them run at once, however few processors there are.
-		var all sync.WaitGroup
-		for _, u := range realTime {
-			all.Go(func() {
-				t.Run(u.Name, func(t *testing.T) {
-					if slices.Contains(slowest, u.Name) && !thorough {
-						t.Skip("takes up to a minute; STORECHECK_THOROUGH=1 runs it")
-					}
-					acquit(t, u)
-				})
-			})
-		}
-		all.Wait()
-	})
 }
 
-// acquit checks a store that is right.
+// acquit checks a correct store.
 func acquit(t *testing.T, u Unusual) {
 	for _, seed := range Seeds(1) {
 		store := u.Subject()
@@ -62,12 +46,12 @@ func acquit(t *testing.T, u Unusual) {
 			t.Error(err)
 		}
 		for _, v := range verdicts {
-			judge(t, u, v, store.Clock == nil)
+			expectInnocent(t, u, v, store.Clock == nil)
 		}
 	}
 }
 
-func judge(t *testing.T, u Unusual, v contract.Verdict, realTime bool) {
+func expectInnocent(t *testing.T, u Unusual, v contract.Verdict, realTime bool) {
 	byDesign := slices.ContainsFunc(u.Fails, func(r *contract.Requirement) bool { return r.ID == v.ID })
 	switch v.Status {
 	case contract.Pass, contract.Skip:
@@ -88,7 +72,7 @@ func judge(t *testing.T, u Unusual, v contract.Verdict, realTime bool) {
 	}
 }
 
-// Only what is weaker than a Must may be violated by design.
+// No store violates a Must by design.
 func TestUnusualIsRight(t *testing.T) {
 	for _, u := range AllUnusual() {
 		for _, r := range u.Fails {
