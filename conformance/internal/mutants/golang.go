@@ -51,7 +51,7 @@ var goMutants = []Mutant{
 		fault: func(*faulty, *backend) {
 			go func() {
 				// Longer than the suite waits, and short enough for other tests.
-				<-time.After(10 * time.Second)
+				<-time.After(30 * time.Second)
 			}()
 		},
 	},
