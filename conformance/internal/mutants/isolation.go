@@ -82,15 +82,13 @@ var isolationMutants = []Mutant{
 		Name:   "gets that run at the same time share a result",
 		Breaks: []*contract.Requirement{contract.IsolationTwoResults},
 		fault: func(f *faulty, _ *backend) {
-			var holds sync.Map // *hold by id
-			get := f.get
+			running, get := &hold{}, f.get
 			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
 				s, err := get(ctx, id)
 				if s == nil || err != nil {
 					return s, err
 				}
-				found, _ := holds.LoadOrStore(id, new(hold))
-				running, text := found.(*hold), s.String()
+				text := s.String()
 				if shared := running.find(id, text); shared != nil {
 					return shared, nil
 				}
