@@ -27,6 +27,7 @@ func destroyGone(t *engine.C) {
 	}
 	t.Get(ids[2]) // into whatever cache there may be
 	for _, id := range ids {
+		t.ShowCallsAbout(id)
 		t.Destroy(id)
 	}
 	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
