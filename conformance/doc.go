@@ -1,4 +1,4 @@
-// Package conformance checks a session store against every requirement of package contract. A test as short as this does it:
+// Package conformance checks a session store against every requirement of spec/contract. A test as short as this does it:
 //
 //	func TestStore(t *testing.T) {
 //		conformance.Run(t, conformance.Subject{
@@ -7,9 +7,10 @@
 //		})
 //	}
 //
-// Each requirement is a subtest, such as TestStore/touch/no-resurrection. What is true of the store stands in the [Subject]: the more it
-// says, the more is checked. A violated Must fails; a violated Should, and what does not apply, is skipped with the reason. [Options]
-// change that.
+// Each requirement is a subtest, such as TestStore/touch/no-resurrection. What is true of the store stands in the [Subject], whose fields
+// go doc ./conformance/subject.Subject shows: the more it says, the more is checked. A violated Must fails, and so does a check that could
+// not run because of an error. A violated Should, a check that does not apply and one that could not decide are skipped with the reason.
+// [Options] change that.
 //
 // A store that keeps the contract does not fail. One that passes may still be wrong: [Faults] lists what the suite is proven to catch.
 //
@@ -19,5 +20,5 @@
 // A failure shows the requirement, the calls with their answers and times, what was wanted and what came, and the command that runs just
 // this check again with the same random values.
 //
-// [Record] needs no test runner, package ginkgosuite is for Ginkgo, and [Suite] is for other drivers.
+// [Record] needs no test runner, conformance/ginkgosuite is for Ginkgo, and [Suite] is for other drivers.
 package conformance

@@ -22,10 +22,10 @@ type Options struct {
 	Select func(*contract.Requirement) bool
 	// Depth is how much is tried: "quick", "normal" or "thorough". Any other value, such as the zero value, means normal.
 	Depth subject.Depth
-	// Level is what counts for Run and Describe: a failure at a weaker level is reported as skipped. Zero means contract.Must.
+	// Level is what counts for RunWith and ginkgosuite.DescribeWith: a failure at a weaker level is reported as skipped. Zero means contract.Must.
 	Level contract.Level
-	// Known are the requirements that the store is known to violate, by id, each with the reason. Run and Describe report such a failure
-	// as skipped, and fail when a requirement holds although it is listed.
+	// Known are the requirements that the store is known to violate, by id, each with the reason. RunWith and
+	// ginkgosuite.DescribeWith report such a failure as skipped, and fail when a requirement holds although it is listed.
 	Known map[string]string
 	// CallTimeout bounds each call on the store; zero means fifteen seconds, because a busy machine must not make a slow store a hung one.
 	// A call that takes longer is the store's failure.
@@ -33,7 +33,8 @@ type Options struct {
 	// Each, when set, is given each verdict as soon as there is one, one after the other.
 	Each func(contract.Verdict)
 	// Rerun returns the command that runs one requirement again with the same seed, for failure messages; empty leaves it out. An empty
-	// id stands for the whole run. Nil is the command of the driver: go test for Run and Describe, none for Record.
+	// id stands for the whole run. Nil is the command of the driver: go test for RunWith, and for
+	// ginkgosuite.DescribeWith with its focus; none for Record.
 	Rerun func(id string, seed uint64) string
 
 	// Replay are sequences of calls that failed before. They are run before random ones.

@@ -1,4 +1,4 @@
-// Package chapters holds the checks of all chapters but durability and faults. A chapter has a file with its name. Its helpers stand beside
+// Package chapters holds the checks of all chapters but durability, faults and property. A chapter has a file with its name. Its helpers stand beside
 // it, in files that begin with the name. All other files help several chapters.
 package chapters
 

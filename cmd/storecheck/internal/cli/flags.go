@@ -33,7 +33,7 @@ type runFlags struct {
 	groups flagGroups
 }
 
-// declare adds the flags to a command. A flag is written here and nowhere else: its group says which targets take it, and whether the command
+// declare adds the flags to a command. A flag is written once, here or in the declare of selection or outputs: its group says which targets take it, and whether the command
 // behind "again" repeats it. That command has the flags in the order of this function.
 func (f *runFlags) declare(command *pflag.FlagSet) {
 	verdict := f.groups.repeated(anyTarget)
