@@ -33,8 +33,8 @@ type runFlags struct {
 	groups flagGroups
 }
 
-// declare adds the flags to a command. A flag is written once, here or in the declare of selection or outputs: its group says which targets take it, and whether the command
-// behind "again" repeats it. That command has the flags in the order of this function.
+// declare adds the flags to a command. A flag is written once, here or in the declare of selection or outputs: its group says which targets
+// take it, and whether the command behind "again" repeats it. That command has the flags in the order of this function.
 func (f *runFlags) declare(command *pflag.FlagSet) {
 	verdict := f.groups.repeated(anyTarget)
 	verdict.Var(newChoice(&f.level, contract.Must, contract.Must, contract.Should, contract.May), "level", "what counts for the exit status: must, should or may")
