@@ -12,6 +12,9 @@ require (
 	github.com/storecheck/storecheck v0.0.0
 )
 
-require golang.org/x/sync v0.24.0 // indirect
+require (
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
 
 replace github.com/storecheck/storecheck => ../../..
