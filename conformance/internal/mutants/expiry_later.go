@@ -16,22 +16,7 @@ var laterLifeMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.ExpiryAllExcludes},
 		From:   "connect-sqlite3, better-sqlite3-session-store, express-mysql-session up to 2.0.1",
 		fault: func(f *faulty, b *backend) {
-			f.all = func(ctx context.Context) ([]*spec.Session, error) {
-				if err := f.enter(ctx); err != nil {
-					return nil, err
-				}
-				b.mu.Lock()
-				defer b.mu.Unlock()
-				var all []*spec.Session
-				for _, r := range b.rows {
-					s, err := spec.ParseSession([]byte(r.text))
-					if err != nil {
-						return nil, err
-					}
-					all = append(all, s)
-				}
-				return all, nil
-			}
+			f.all = everyRow(f, b)
 		},
 	},
 	{

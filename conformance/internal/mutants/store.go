@@ -244,3 +244,23 @@ func (b *backend) live() map[string]tableRow {
 	}
 	return live
 }
+
+// everyRow returns an all that lists the expired as well.
+func everyRow(f *faulty, b *backend) func(context.Context) ([]*spec.Session, error) {
+	return func(ctx context.Context) ([]*spec.Session, error) {
+		if err := f.enter(ctx); err != nil {
+			return nil, err
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		var all []*spec.Session
+		for _, r := range b.rows {
+			s, err := spec.ParseSession([]byte(r.text))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, s)
+		}
+		return all, nil
+	}
+}

@@ -109,22 +109,7 @@ func unusualRecords() []Unusual {
 		unusual("the expired stay for ever, in all as well", "better-sqlite3-session-store and the stores of objects; a Should",
 			changeInstances(func(f *faulty, b *backend) {
 				sweeping(f, b, math.MaxInt64)
-				f.all = func(ctx context.Context) ([]*spec.Session, error) {
-					if err := f.enter(ctx); err != nil {
-						return nil, err
-					}
-					b.mu.Lock()
-					defer b.mu.Unlock()
-					var all []*spec.Session
-					for _, r := range b.rows {
-						s, err := spec.ParseSession([]byte(r.text))
-						if err != nil {
-							return nil, err
-						}
-						all = append(all, s)
-					}
-					return all, nil
-				}
+				f.all = everyRow(f, b)
 			}), contract.ExpiryAllExcludes),
 	}
 }
