@@ -25,7 +25,7 @@ func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
 		repeated = alone || met.inCall || retry == 2
 		v, met = s.tries(ctx, c, repeated, retry)
 	}
-	if met.death != nil {
+	if met.death != nil && c.When != apart { // an apart check has met the end of a process of its own
 		s.explainDeath()
 	}
 	v = s.retryAfterPause(ctx, c, start, v)
@@ -55,9 +55,10 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict, met meeting) {
 	v.ID = c.Requirement.ID
 	var store spec.Store // none for a check that runs apart
+	var opening int
 	if c.When != apart {
 		var err error
-		if store, err = s.instance(ctx); err != nil {
+		if store, opening, err = s.instance(ctx); err != nil {
 			v.Status, v.Reason = contract.Broken, "the store could not be opened: "+err.Error()
 			return v, met
 		}
@@ -65,7 +66,7 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 	t := newC(ctx, s, c, n, store)
 	defer func() {
 		if met = t.met; met.death != nil && c.When != apart {
-			s.lose(t)
+			s.lose(t, opening)
 		} else {
 			t.clean()
 		}

@@ -17,14 +17,15 @@ const opening = 2 * time.Minute
 // An Opener opens a store, as Subject.Open does.
 type Opener = func(context.Context) (spec.Store, error)
 
-// instance returns the instance that checks share, and opens it first.
-func (s *Suite) instance(ctx context.Context) (spec.Store, error) {
+// instance returns the instance that checks share, opening it first, and which opening it is of. Stores need not be comparable.
+func (s *Suite) instance(ctx context.Context) (store spec.Store, opening int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.shared == nil && s.openErr == nil {
+		s.openings++
 		s.shared, s.openErr = Open(context.WithoutCancel(ctx), s.subject.Open)
 	}
-	return s.shared, s.openErr
+	return s.shared, s.openings, s.openErr
 }
 
 // closeShared closes the shared instance; the next check opens another. The caller holds the gate for writing.

@@ -23,6 +23,7 @@ type Suite struct {
 	mu       sync.Mutex
 	shared   spec.Store // the instance that checks share; nil while it is closed
 	openErr  error      // why no instance is opened any more
+	openings int        // of instances to share, the last one included
 	timeline *timeline  // of the checks that share the store, once it runs
 	apart    *timeline  // of those that do not, once it runs
 	kept     map[string]bool
