@@ -43,8 +43,8 @@ func (t *C) meetDeath(err error, inCall bool) {
 	t.met.inCall = t.met.inCall || inCall && !errors.Is(err, probe.ErrGone)
 }
 
-// lose forgets the shared instance of an attempt whose process is gone, unless another was opened since. The next attempt opens another. What the attempt has stored there
-// is removed at the end of the run, because a backend may keep it.
+// lose forgets the shared instance of an attempt whose process is gone, unless another was opened since. The next attempt opens another. What
+// the attempt has stored there is removed at the end of the run, because a backend may keep it.
 func (s *Suite) lose(t *C, opening int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
