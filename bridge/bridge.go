@@ -1,7 +1,7 @@
 // Package bridge makes a [spec.Store] of a store that lives in another process.
 //
 // [Start] runs a program and speaks with it: newline-delimited JSON-RPC 2.0 on its standard input and output, see
-// PROTOCOL.md and [Schema]. [Process.Open] opens a store in it. [Serve] is the other end for a store written in Go.
+// PROTOCOL.md and package bridge/schema. [Process.Open] opens a store in it. [Serve] is the other end for a store written in Go.
 //
 // Whatever the program does, no call waits for ever: a program that dies, hangs, floods or talks nonsense ends every
 // pending call with one diagnosis, a [*Broken]. A mistake of the store itself is never a diagnosis.

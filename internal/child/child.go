@@ -139,9 +139,10 @@ func (p *Process) run(started chan<- error) {
 	defer close(p.done)
 	// A program that has ended keeps its number, which is also that of its group, until it is reaped. So the group is killed first: a later
 	// signal could reach another group that was given the number meanwhile.
-	held := awaitEnd(p.cmd.Process.Pid)
+	held := holdEnd(p.cmd.Process.Pid)
 	if !held {
-		p.reap()
+		p.err = p.cmd.Wait() // until then orders must reach the program
+		p.markReaped()
 		_ = signalGroup(p.cmd.Process, true) // at once, while hardly anybody can have the number
 	}
 	close(p.exited)
@@ -151,7 +152,8 @@ func (p *Process) run(started chan<- error) {
 		p.left = left
 	}
 	if held {
-		p.reap()
+		p.markReaped()
+		p.err = p.cmd.Wait()
 	}
 	select {
 	case <-p.silent:
@@ -160,11 +162,13 @@ func (p *Process) run(started chan<- error) {
 	}
 }
 
-func (p *Process) reap() {
+// holdEnd is awaitEnd, but for tests of systems that have none.
+var holdEnd = awaitEnd
+
+func (p *Process) markReaped() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.reaped = true
-	p.mu.Unlock()
-	p.err = p.cmd.Wait()
 }
 
 // Pid returns the number of the program, which is also that of its group.

@@ -112,6 +112,26 @@ func TestGroupIsKilledBeforeItsNumberIsFree(t *testing.T) {
 	}
 }
 
+// Where a program cannot be held between its end and its reaping, orders reach it all the same while it runs.
+func TestKillWithoutHold(t *testing.T) {
+	holdEnd = func(int) bool { return false }
+	defer func() { holdEnd = awaitEnd }()
+	for name, order := range map[string]func(*Process){"kill": (*Process).Kill, "terminate": (*Process).Terminate} {
+		p, says := start(t, "echo $$; exec sleep 1000", Options{})
+		await(t, func() bool { return says.String() != "" })
+		order(p)
+		select {
+		case <-p.Done():
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s: the program lives on", name)
+		}
+		if p.Wait() == nil {
+			t.Errorf("%s: the program is told to have ended well", name)
+		}
+		late.Store(0) // the last look at the group comes after the reaping here
+	}
+}
+
 func TestKill(t *testing.T) {
 	p, says := start(t, "sleep 1000 & echo $! $$; trap '' TERM; while :; do sleep 1000; done", Options{Leave: time.Hour})
 	await(t, func() bool { return says.String() != "" })
