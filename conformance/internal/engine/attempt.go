@@ -25,8 +25,8 @@ func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
 		repeated = alone || met.inCall || retry == 2
 		v, met = s.tries(ctx, c, repeated, retry)
 	}
-	if met.death != nil && c.When != apart { // an apart check has met the end of a process of its own
-		s.explainDeath()
+	if met.death != nil {
+		s.conditionOf(c).deaths.explain()
 	}
 	v = s.retryAfterPause(ctx, c, start, v)
 	v.Duration = time.Since(start)
@@ -65,10 +65,14 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 	}
 	t := newC(ctx, s, c, n, store)
 	defer func() {
-		if met = t.met; met.death != nil && c.When != apart {
-			s.lose(t, opening)
-		} else {
+		switch met = t.met; {
+		case met.death == nil:
 			t.clean()
+		case c.OwnProcess: // the shared instance lives
+			s.conditionOf(c).deaths.note(met.death)
+			t.clean()
+		default:
+			s.lose(t, opening)
 		}
 		v.Calls = t.log.lines()
 		v.Observed, v.WholeRun = t.observed, t.wholeRun

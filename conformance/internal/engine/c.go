@@ -34,11 +34,12 @@ type C struct {
 	try          try
 	capabilities spec.Capabilities
 	prober       probe.Prober
+	condition    *condition
 	log          callLog
 	observed     string
 	wholeRun     bool // other checks have brought about what was found as well
 	tidy         bool
-	patience     time.Duration // factor of the time that a call may take
+	timeFactor   time.Duration // of a call
 
 	mu     sync.Mutex
 	opened []*Instance
@@ -52,7 +53,8 @@ func newC(ctx context.Context, s *Suite, c Check, n try, store spec.Store) *C {
 		Context: ctx, suite: s, check: c, try: n,
 		capabilities: spec.CapabilitiesOf(store),
 		stored:       map[string]bool{},
-		patience:     1,
+		timeFactor:   1,
+		condition:    s.conditionOf(c),
 	}
 	t.Reseed(c.Requirement.ID, uint64(n.retry)<<32)
 	t.prober, _ = store.(probe.Prober)
@@ -157,7 +159,7 @@ func (t *C) SetCapabilities(c spec.Capabilities) { t.capabilities = c }
 func (t *C) Prober() probe.Prober { return t.prober }
 
 // LostCallback reports whether some call of the run was left without its callback. Then a late callback need not be the second one.
-func (t *C) LostCallback() bool { return t.suite.patience.lostCallback() }
+func (t *C) LostCallback() bool { return t.condition.patience.lostCallback() }
 
 // Rules are what the sequential model has to know of the store. They hold it to what is Must.
 func (t *C) Rules() model.Rules {

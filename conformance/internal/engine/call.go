@@ -21,7 +21,7 @@ func (i *Instance) Tell(method, text string, f func(context.Context) error) erro
 // ask makes a call of a method, logs it, and remembers whether it was answered.
 func ask[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
 	got, err := bounded(i, method, text, answer, f)
-	i.c.suite.patience.note(method, answered(err))
+	i.c.condition.patience.note(method, answered(err))
 	return got, err
 }
 
@@ -59,14 +59,14 @@ func bounded[T any](i *Instance, method, text string, answer func(T) string, f f
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, for whatever reason.
 		call.End("no answer from the store's process", took)
 		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())
-		i.c.suite.patience.note(method, false)
+		i.c.condition.patience.note(method, false)
 		i.c.meetDeath(err, true)
 		i.c.Broken(err)
 	case errors.Is(err, probe.ErrBroken):
 		if errors.Is(err, probe.ErrDied) {
 			i.c.meetDeath(err, true)
 			if took > limit {
-				i.c.suite.patience.note(method, false)
+				i.c.condition.patience.note(method, false)
 			}
 		}
 		call.End("broken: "+err.Error(), took)
@@ -76,7 +76,7 @@ func bounded[T any](i *Instance, method, text string, answer func(T) string, f f
 		i.c.Broken(fmt.Errorf("the run was stopped: %w", context.Cause(i.c)))
 	case err != nil:
 		call.End("error: "+err.Error(), took)
-		i.c.suite.giveUps.note(err, took)
+		i.c.condition.giveUps.note(err, took)
 	default:
 		call.End(answer(got), took)
 	}
@@ -98,9 +98,9 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 		i.c.Broken(err)
 	}
 	if call.Callback != probe.CallbackNone {
-		i.c.suite.patience.note(call.Method, out.Callbacks > 0)
+		i.c.condition.patience.note(call.Method, out.Callbacks > 0)
 	}
-	i.c.suite.giveUps.note(out.Err(call.Method), time.Since(start)-call.Settle)
+	i.c.condition.giveUps.note(out.Err(call.Method), time.Since(start)-call.Settle)
 	return out
 }
 

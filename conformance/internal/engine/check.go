@@ -25,7 +25,7 @@ const (
 	Beside When = iota
 	// Timed: on the shared timeline, together with all other timed checks.
 	Timed
-	// Exclusive: with nothing else going on, because the check clears, counts or closes.
+	// Exclusive: with nothing else going on in the shared store, because the check clears, counts or closes.
 	Exclusive
 	// Late: like Exclusive, and after everything but the last checks, because the check asks a lot of the store.
 	Late
@@ -51,7 +51,7 @@ func (w When) order() int {
 	}
 }
 
-// alone reports whether nothing else runs beside a check. On a clock that the suite moves each timed check has the time for itself.
+// alone reports whether nothing else runs beside a check on the stores that it works with. On a clock that the suite moves each timed check has the time for itself.
 func (w When) alone(movesClock bool) bool {
-	return w == Exclusive || w == Late || w == Last || w == Timed && movesClock
+	return w == Exclusive || w == Late || w == Last || w == apart || w == Timed && movesClock
 }

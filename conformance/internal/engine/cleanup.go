@@ -42,18 +42,18 @@ func (t *C) clean() {
 	}
 	remove := t.tidy || !t.suite.subject.Disposable
 	if remove && t.store != nil {
-		t.suite.remove(ctx, t.store, t.stored)
+		t.condition.remove(ctx, t.store, t.stored)
 	}
 	for _, i := range t.opened {
 		if remove && i.foreign {
-			t.suite.remove(ctx, i.store, t.stored)
+			t.condition.remove(ctx, i.store, t.stored)
 		}
 		_ = i.close(ctx) // the verdict is out
 	}
 }
 
 // remove destroys sessions, as many as it can while ctx lasts.
-func (s *Suite) remove(ctx context.Context, store spec.Store, ids map[string]bool) {
+func (c *condition) remove(ctx context.Context, store spec.Store, ids map[string]bool) {
 	const atOnce = 16
 	slots := make(chan struct{}, atOnce)
 	var running sync.WaitGroup
@@ -67,7 +67,7 @@ func (s *Suite) remove(ctx context.Context, store spec.Store, ids map[string]boo
 		running.Go(func() {
 			defer func() { <-slots }()
 			err := GuardError(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
-			s.patience.note("destroy", answered(err))
+			c.patience.note("destroy", answered(err))
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"sync"
 
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -17,16 +18,44 @@ type meeting struct {
 // mostDeaths bounds how often a store is opened again because its process ended: each time costs some seconds, half a minute where it hangs.
 const mostDeaths = 10
 
-// deaths are the ends of the shared instance's process.
+// deaths are the ends of the process of a store, and of processes beside it.
 type deaths struct {
+	mu    sync.Mutex
 	count int
 	first error // why it ended the first time
 	// explained: a check was found that ends the process whenever it runs.
 	explained bool
 }
 
+// note remembers an end.
+func (d *deaths) note(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.first == nil {
+		d.first = err
+	}
+}
+
+// explain remembers that a check ends the process whenever it runs: its verdict tells of that.
+func (d *deaths) explain() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.explained = true
+}
+
+// lost counts an instance that was lost, and reports whether it was the last that is replaced.
+func (d *deaths) lost() (last bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.count++
+	d.explained = d.explained || d.count == mostDeaths
+	return d.count == mostDeaths
+}
+
 // unexplained returns an error when the process ended and no verdict tells of it.
 func (d *deaths) unexplained() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if d.first == nil || d.explained {
 		return nil
 	}
@@ -51,24 +80,14 @@ func (s *Suite) lose(t *C, opening int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.Copy(s.kept, t.stored)
-	if s.deaths.first == nil {
-		s.deaths.first = t.met.death
-	}
+	s.condition.deaths.note(t.met.death)
 	if s.shared == nil || s.openings != opening {
 		return
 	}
 	s.shared = nil
-	if s.deaths.count++; s.deaths.count == mostDeaths {
+	if s.condition.deaths.lost() {
 		s.openErr = fmt.Errorf("its process ended %d times: %w", mostDeaths, t.met.death)
-		s.deaths.explained = true
 	}
-}
-
-// explainDeath remembers that a check ends the process whenever it runs: its verdict tells of that.
-func (s *Suite) explainDeath() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.deaths.explained = true
 }
 
 // meetDeathOf is meetDeath for an error that may be about something else.
@@ -78,9 +97,9 @@ func (t *C) meetDeathOf(err error) {
 	}
 }
 
-// metDeath reports whether the store's process is gone, or has to be.
-func (t *C) metDeath() bool {
+// deathMet returns why the store's process is gone, or has to be; nil when it lives.
+func (t *C) deathMet() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.met.death != nil
+	return t.met.death
 }

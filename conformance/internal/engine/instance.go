@@ -158,7 +158,7 @@ func (i *Instance) Remove(ids ...string) {
 	for _, id := range ids {
 		set[id] = true
 	}
-	i.c.suite.remove(ctx, i.store, set)
+	i.c.condition.remove(ctx, i.store, set)
 	i.c.mu.Lock()
 	defer i.c.mu.Unlock()
 	maps.DeleteFunc(i.c.stored, func(id string, _ bool) bool { return set[id] })

@@ -82,6 +82,6 @@ func (p *patience) lostCallback() bool {
 // Note remembers how a call ended that was not made through an Instance, after some time: for the timeouts of calls to come, and for what a
 // busy machine may have brought about.
 func (t *C) Note(method string, err error, took time.Duration) {
-	t.suite.patience.note(method, answered(err))
-	t.suite.giveUps.note(err, took)
+	t.condition.patience.note(method, answered(err))
+	t.condition.giveUps.note(err, took)
 }

@@ -51,7 +51,7 @@ var pauses = []time.Duration{500 * time.Millisecond, 2 * time.Second}
 func (s *Suite) retryAfterPause(ctx context.Context, c Check, begun time.Time, v contract.Verdict) contract.Verdict {
 	for n, pause := range pauses {
 		undecided := v.Status == contract.Skip && len(v.Calls) > 0
-		if v.Status != contract.Fail && !undecided || !s.giveUps.mayConcern(begun) {
+		if v.Status != contract.Fail && !undecided || !s.conditionOf(c).giveUps.mayConcern(begun) {
 			break
 		}
 		select {

@@ -23,11 +23,12 @@ type observation struct {
 	mu    sync.Mutex // held while it is made
 	made  bool
 	value any
-	ended any // what the making ended its check with, by a panic
+	ended any   // what the making ended its check with, by a panic
+	death error // of the process, that the making has met
 }
 
-// Observe returns the observation of this run, and makes it first. What ends the check that makes it, ends those as well that ask later;
-// only the end of the store's process does not, which each check meets by itself.
+// Observe returns the observation of this run, and makes it first. What ends the check that makes it, ends those as well that ask later. The
+// end of the shared store's process does not, because each check meets that by itself; the end of a process of the check's own does.
 func (s *Shared[T]) Observe(t *C, observe func() T) T {
 	o := t.suite.observations.of(observationKey{s, t.try})
 	o.mu.Lock()
@@ -35,15 +36,24 @@ func (s *Shared[T]) Observe(t *C, observe func() T) T {
 	if !o.made {
 		o.make(t, func() any { return observe() })
 	}
+	if o.death != nil {
+		t.meetDeath(o.death, true)
+	}
 	if o.ended != nil {
 		panic(o.ended)
 	}
 	return o.value.(T)
 }
 
+// make makes the observation. Only the end of the shared store's process is left to the caller.
 func (o *observation) make(t *C, observe func() any) {
 	defer func() {
-		if o.ended = recover(); o.ended != nil && t.metDeath() {
+		o.ended = recover()
+		switch {
+		case o.ended == nil:
+		case t.check.OwnProcess:
+			o.death = t.deathMet()
+		case t.deathMet() != nil:
 			o.made = false
 			panic(o.ended)
 		}

@@ -27,11 +27,10 @@ type Suite struct {
 	timeline *timeline  // of the checks that share the store, once it runs
 	apart    *timeline  // of those that do not, once it runs
 	kept     map[string]bool
-	deaths   deaths
 
-	observations observations
-	patience     patience
-	giveUps      giveUps
+	observations   observations
+	condition      *condition // of the shared instance, and all that stand beside it
+	apartCondition *condition
 }
 
 // New returns a suite that runs checks against a subject. It opens nothing yet. The caller must call [Suite.Close].
@@ -54,7 +53,10 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 }
 
 func newSuite(s subject.Subject, settings Settings) *Suite {
-	return &Suite{subject: s, settings: settings, kept: map[string]bool{}, patience: patience{full: settings.CallTimeout}}
+	return &Suite{
+		subject: s, settings: settings, kept: map[string]bool{},
+		condition: newCondition(settings.CallTimeout), apartCondition: newCondition(settings.CallTimeout),
+	}
 }
 
 // Checks returns the checks in the order to run.
@@ -76,7 +78,7 @@ func (s *Suite) Close() error {
 	for _, t := range timelines {
 		t.wait()
 	}
-	return err
+	return errors.Join(err, s.condition.deaths.unexplained(), s.apartCondition.deaths.unexplained())
 }
 
 // closeAlone closes the shared instance when no check uses it any more.
@@ -86,11 +88,11 @@ func (s *Suite) closeAlone() error {
 	if s.shared != nil && !s.subject.Disposable {
 		ctx, cancel := awake.WithTimeout(context.Background(), s.settings.CallTimeout)
 		defer cancel()
-		s.remove(ctx, s.shared, s.kept)
+		s.condition.remove(ctx, s.shared, s.kept)
 	}
 	err := s.closeShared()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.openErr = errOver
-	return errors.Join(err, s.deaths.unexplained())
+	return err
 }

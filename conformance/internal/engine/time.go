@@ -50,12 +50,12 @@ func (t *C) Injected() bool { return t.suite.subject.Clock != nil }
 func (t *C) Granularity() time.Duration { return t.suite.subject.AssumedGranularity() }
 
 // Patient multiplies the time that each call of this check may take, for calls that move much data.
-func (t *C) Patient(factor int) { t.patience = time.Duration(factor) }
+func (t *C) Patient(factor int) { t.timeFactor = time.Duration(factor) }
 
 // FullTimeout is how long a call may take of which nothing else is known.
 func (t *C) FullTimeout() time.Duration { return t.suite.settings.CallTimeout }
 
 // CallTimeout is how long a call of a method may take now. It is shorter where calls of the method were not answered before.
 func (t *C) CallTimeout(method string) time.Duration {
-	return t.suite.patience.limit(method) * t.patience
+	return t.condition.patience.limit(method) * t.timeFactor
 }
