@@ -1,6 +1,7 @@
 package outage
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,13 +17,15 @@ func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondi
 	if t.Depth() == subject.Quick {
 		t.Skip("at depth quick no time is taken for outages of the backend")
 	}
-	var faults, shown, unseen []string
+	var faults, shown, unseen, broken []string
 	for _, o := range outagesOf(t, kinds) {
 		switch {
 		case o.status == contract.Skip:
-			t.Skip("%s", o.reason)
+			unseen = append(unseen, o.reason)
+			continue
 		case o.status != contract.Pass:
-			t.Broken(fmt.Errorf("%s: %s", o.kind, o.reason))
+			broken = append(broken, fmt.Sprintf("%s: %s", o.kind, o.reason))
+			continue
 		case needs >= needsLife && o.died != nil:
 			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, contract.FaultsProcessLives.ID))
 			continue
@@ -49,8 +52,10 @@ func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondi
 	case faults != nil:
 		t.ShowCalls(shown...)
 		t.Fail("wanted    %s\ngot       %s", wanted, strings.Join(faults, "\n"))
+	case broken != nil:
+		t.Broken(errors.New(strings.Join(broken, "\n")))
 	case unseen != nil:
-		t.Skip("%s", strings.Join(unseen, "; "))
+		t.Skip("%s", strings.Join(slices.Compact(unseen), "; "))
 	}
 }
 

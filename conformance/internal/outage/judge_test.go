@@ -53,6 +53,41 @@ func TestFaultsJudge(t *testing.T) {
 	}
 }
 
+// Flaws in one kind of outage count, whatever another kind could not show.
+func TestFaultsJudgeEachKind(t *testing.T) {
+	lost := &outage{status: contract.Pass, lost: []flaw{{"a", "set(a) → ok, and in the end get → missing"}}}
+	unready, broken := &outage{status: contract.Skip, reason: "sets nothing"}, &outage{status: contract.Broken, reason: "no way in"}
+	sound := &outage{status: contract.Pass}
+	for _, c := range []struct {
+		name      string
+		slow, cut *outage
+		want      contract.Status
+		text      string
+	}{
+		{"lost, then nothing to see", lost, unready, contract.Fail, "in the end get"},
+		{"nothing to see, then lost", unready, lost, contract.Fail, "in the end get"},
+		{"lost, then trouble", lost, broken, contract.Fail, "in the end get"},
+		{"sound, then trouble", sound, broken, contract.Broken, "backend cut off: no way in"},
+		{"sound, then nothing to see", sound, unready, contract.Skip, "sets nothing"},
+		{"nothing to see, then trouble", unready, broken, contract.Broken, "no way in"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsAcknowledged, nil, 0)
+			for k := range kindCount {
+				o := outage{kind: k, status: contract.Pass}
+				from := map[outageKind]*outage{backendSlow: c.slow, backendCut: c.cut}[k]
+				if from != nil {
+					o.status, o.reason, o.lost = from.status, from.reason, from.lost
+				}
+				outagesByKind[k].Observe(body, func() *outage { return &o })
+			}
+			if v := body.Judge(faultsAcknowledged); v.Status != c.want || !strings.Contains(v.Message+v.Reason, c.text) {
+				t.Errorf("%s %s%s, want %s with %q", v.Status, v.Message, v.Reason, c.want, c.text)
+			}
+		})
+	}
+}
+
 // timid is a store whose gets take a while, and find nothing at first.
 type timid struct {
 	spec.Store
