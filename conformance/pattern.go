@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // rerunGoTest returns the command that runs a requirement again as a subtest of the test with a name.
@@ -40,7 +41,7 @@ func patternOf(name string) string {
 func chosen(name, pattern string, whole bool) bool {
 	names := strings.Split(name, "/")
 	for _, alternative := range split(pattern, '|') {
-		patterns := split(alternative, '/')
+		patterns := split(underscored(alternative), '/')
 		matches := !whole || len(patterns) <= len(names)
 		for i, p := range patterns[:min(len(patterns), len(names))] {
 			ok, err := regexp.MatchString(p, names[i])
@@ -51,6 +52,16 @@ func chosen(name, pattern string, whole bool) bool {
 		}
 	}
 	return false
+}
+
+// underscored writes white space as go test does, in names and patterns.
+func underscored(pattern string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) {
+			return '_'
+		}
+		return c
+	}, pattern)
 }
 
 // split cuts a pattern at a character that stands outside of brackets and parentheses.

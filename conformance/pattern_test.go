@@ -34,6 +34,7 @@ func TestChosen(t *testing.T) {
 		{"TestStore/(get|set)/[^/]*late", "TestStore/get/missing", false, false},
 		{`TestStores/with_\(a\)/get`, "TestStores/with_(a)/get/missing", true, true},
 		{`TestStores/with_\(b\)/get`, "TestStores/with_(a)/get/missing", false, false},
+		{"TestStores/my store/get", "TestStores/my_store/get/missing", true, true},
 		{"TestStore/[", "TestStore/get/missing", false, false}, // package testing refuses it before any test
 	} {
 		if got := chosen(c.name, c.pattern, false); got != c.run {

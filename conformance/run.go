@@ -28,6 +28,9 @@ func RunWith(t *testing.T, subject Subject, options Options) {
 		return (chosen == nil || chosen(r)) && runs(t.Name()+"/"+r.ID)
 	}
 	s := New(subject, options)
+	if len(s.Requirements()) == 0 {
+		t.Skip("no requirement is chosen: see -run, -skip and Options.Select")
+	}
 	t.Logf("storecheck: %s, contract %s, seed %d", subject.Name, contract.Version, s.Seed())
 	for _, r := range s.Requirements() {
 		t.Run(r.ID, func(t *testing.T) {
