@@ -30,8 +30,6 @@ type Options struct {
 	// CallTimeout bounds each call on the store; zero means fifteen seconds, because a busy machine must not make a slow store a hung one.
 	// A call that takes longer is the store's failure.
 	CallTimeout time.Duration
-	// Each, when set, is given each verdict as soon as there is one, one after the other.
-	Each func(contract.Verdict)
 	// Rerun returns the command that runs one requirement again with the same seed, for failure messages; empty leaves it out. An empty
 	// id stands for the whole run. Nil is the command of the driver: go test for RunWith, and for
 	// ginkgosuite.DescribeWith with its focus; none for Record.

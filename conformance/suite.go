@@ -61,11 +61,7 @@ func (s *Suite) Verdict(ctx context.Context, r *contract.Requirement) contract.V
 	if i < 0 {
 		panic("conformance: " + r.ID + " is none of the requirements of this run")
 	}
-	v := s.run.Verdict(ctx, checks[i])
-	if s.options.Each != nil {
-		s.options.Each(v)
-	}
-	return v
+	return s.run.Verdict(ctx, checks[i])
 }
 
 // Close ends what still runs, removes what the run has stored, unless the store is disposable, and closes the store. Nothing is opened

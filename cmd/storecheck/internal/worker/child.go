@@ -116,21 +116,34 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	return &Done{Notes: notes, Broken: broken}
 }
 
+// checkTime is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.
+const checkTime = 15 * time.Minute
+
 // check runs the suite and sends each verdict.
 func (s *server) check(ctx context.Context, job Job, subject conformance.Subject) error {
-	verdicts, err := conformance.Record(ctx, subject, conformance.Options{
+	run := conformance.New(subject, conformance.Options{
 		Seed:        job.Seed,
 		Select:      func(r *contract.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
 		Depth:       job.Depth,
 		Replay:      job.Replay,
 		Artifacts:   job.Artifacts,
-		Each:        func(v contract.Verdict) { s.send(Event{Verdict: &v}) },
 		// The report says it.
 		Rerun: func(string, uint64) string { return "" },
 	})
-	if len(verdicts) == 0 {
-		err = errors.Join(err, errors.New("no check ran: the job names no requirement that there is"))
+	var err error
+	if len(run.Requirements()) == 0 {
+		err = errors.New("no check ran: the job names no requirement that there is")
 	}
-	return err
+	for _, r := range run.Requirements() {
+		v := s.verdict(ctx, run, r)
+		s.send(Event{Verdict: &v})
+	}
+	return errors.Join(err, run.Close())
+}
+
+func (s *server) verdict(ctx context.Context, run *conformance.Suite, r *contract.Requirement) contract.Verdict {
+	ctx, cancel := context.WithTimeoutCause(ctx, checkTime, fmt.Errorf("the check took longer than %v", checkTime))
+	defer cancel()
+	return run.Verdict(ctx, r)
 }
