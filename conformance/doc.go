@@ -7,10 +7,10 @@
 //		})
 //	}
 //
-// Each requirement is a subtest, such as TestStore/touch/no-resurrection. What is true of the store stands in the [Subject], whose fields
-// go doc ./conformance/subject.Subject shows: the more it says, the more is checked. A violated Must fails, and so does a check that could
-// not run because of an error. A violated Should, a check that does not apply and one that could not decide are skipped with the reason.
-// [Options] change that.
+// Each requirement is a subtest, such as TestStore/touch/no-resurrection. What is true of the store stands in the [Subject]: the more it
+// says, the more is checked. go doc github.com/storecheck/storecheck/conformance/subject.Subject shows its fields. A violated Must fails,
+// and so does a check that could not run because of an error. A violated Should, a check that does not apply and one that could not decide
+// are skipped with the reason. [Options] change that.
 //
 // A store that keeps the contract does not fail. One that passes may still be wrong: [Faults] lists what the suite is proven to catch.
 //

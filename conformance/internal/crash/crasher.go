@@ -45,10 +45,10 @@ func killAgainAndAgain(t *engine.C) *observation {
 	t.Reseed(t.Requirement().Chapter(), 0)
 	c := newCrasher(t)
 	k := killBudgets[t.Depth()]
-	start := time.Now()
 	if !c.withoutKill() {
 		return c.seen
 	}
+	start := time.Now()
 	var before *round
 	for !k.enough(c.seen.kills, time.Since(start), c.usual) {
 		r := c.beginRound()

@@ -60,15 +60,20 @@ func Open(ctx context.Context, open Opener) (spec.Store, error) {
 	return store, nil
 }
 
+// Bounded does something for the harness, such as a function of the subject, that must not hang the run.
+func Bounded(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := awake.WithTimeout(ctx, opening)
+	defer cancel()
+	return GuardError(ctx, do)
+}
+
 // CloseStore closes a store that has a Close method, bounded in time.
 func CloseStore(ctx context.Context, store spec.Store) error {
 	c, ok := store.(io.Closer)
 	if !ok {
 		return nil
 	}
-	ctx, cancel := awake.WithTimeout(ctx, opening)
-	defer cancel()
-	err := GuardError(ctx, func(context.Context) error { return c.Close() })
+	err := Bounded(ctx, func(context.Context) error { return c.Close() })
 	if errors.Is(err, ErrTimedOut) {
 		err = fmt.Errorf("Close gives %w", err)
 	}

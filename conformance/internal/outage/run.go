@@ -1,6 +1,8 @@
 package outage
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -113,8 +115,8 @@ func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sha
 	if h.last != nil {
 		h.last(r.link)
 	}
-	if err := r.link.Restore(); err != nil {
-		r.Broken(err)
+	if err := engine.Bounded(r, func(context.Context) error { return r.link.Restore() }); err != nil {
+		r.Broken(fmt.Errorf("the link's Restore: %w", err))
 	}
 	r.Log("%s", linePrefix+"the backend is back")
 }
