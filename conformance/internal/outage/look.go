@@ -56,25 +56,22 @@ func (r *outageRun) await(get func() *exchange, right func(*exchange) bool) (wro
 	}
 }
 
-// destroyDoomed destroys the sessions of doomed calls, whether or not these succeeded.
-func (r *outageRun) destroyDoomed(all []*exchange) {
-	doomed := slices.DeleteFunc(slices.Clone(all), func(a *exchange) bool { return !a.doomed || !a.answered() })
-	gone := make([]bool, len(doomed))
-	r.Parallel(len(doomed), func(i int) error {
-		for range engine.FewestTries { // some connections may still be broken
-			destroy := &exchange{call: probe.Call{Method: "destroy", ID: doomed[i].call.ID}, after: true, doomed: true}
-			r.ask(destroy, r.limit)
-			if gone[i] = destroy.succeeded(); gone[i] || !destroy.answered() {
-				break
-			}
-			r.Pause(20 * time.Millisecond)
+// destroyDoomed destroys the session of a doomed call, whether or not that succeeded. It does so as soon as the backend is back: a store that
+// tries a failed set again does it soon after.
+func (r *outageRun) destroyDoomed(doomed *exchange) {
+	end := time.Now().Add(r.limit)
+	for tries := 1; r.Err() == nil; tries++ {
+		destroy := &exchange{call: probe.Call{Method: "destroy", ID: doomed.call.ID}, after: true, doomed: true}
+		switch r.ask(destroy, r.limit); {
+		case destroy.succeeded():
+			r.o.mu.Lock()
+			defer r.o.mu.Unlock()
+			r.o.destroyed = append(r.o.destroyed, doomed)
+			return
+		case !destroy.answered(), tries >= engine.FewestTries && time.Now().After(end):
+			return
 		}
-		return nil
-	})
-	for i, call := range doomed {
-		if gone[i] {
-			r.o.destroyed = append(r.o.destroyed, call)
-		}
+		time.Sleep(20 * time.Millisecond) // some connections may still be broken
 	}
 }
 

@@ -19,6 +19,7 @@ type outageRun struct {
 	link     subject.Link
 	limit    time.Duration // how long an answer may take
 	asking   sync.WaitGroup
+	dooming  sync.WaitGroup   // destroys of what doomed calls may have set
 	changing sync.WaitGroup   // by the other instance
 	quiet    int              // events before the first harm
 	other    *engine.Instance // an instance that is not disturbed; nil for none
@@ -27,6 +28,7 @@ type outageRun struct {
 func (r *outageRun) run(harms []harm) {
 	defer func() {
 		r.asking.Wait()
+		r.dooming.Wait()
 		r.changing.Wait()
 		r.o.events = r.eventsSoFar()
 	}()
@@ -55,9 +57,7 @@ func (r *outageRun) run(harms []harm) {
 			return
 		}
 		r.asking.Wait()
-		if h.loses() {
-			r.destroyDoomed(r.o.asked[r.o.latest:])
-		}
+		r.dooming.Wait()
 		r.look(r.o.asked[r.o.latest:])
 		r.changing.Wait()
 		r.change(later)
@@ -92,9 +92,15 @@ func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sha
 	if h.forGood {
 		limit = 2*r.limit + r.limit/3 // a store that gives up just then has time to say so
 	}
+	back := make(chan struct{})
+	defer close(back)
 	ask := func(all []*exchange) {
 		for _, a := range all {
-			r.asking.Go(func() { r.ask(a, limit) })
+			r.asking.Go(func() {
+				if r.ask(a, limit); a.doomed && a.answered() {
+					r.dooming.Go(func() { <-back; r.destroyDoomed(a) })
+				}
+			})
 		}
 	}
 	r.Log("%s", linePrefix+h.name)
