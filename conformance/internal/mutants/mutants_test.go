@@ -17,7 +17,7 @@ import (
 var heavyRequirements = []*contract.Requirement{
 	contract.FidelityLarge, contract.FidelitySizeLimit, contract.ResourcesMemory, contract.EnumerationAllMany, contract.EnumerationClearLaterSets,
 	contract.ConcurrencyManyIDs, contract.ConcurrencyOneID, contract.ConcurrencyLastAcknowledged, contract.ConcurrencyTornReads,
-	contract.PropertySequences, contract.PropertyLinearizable,
+	contract.ConcurrencySetAndTouch, contract.PropertySequences, contract.PropertyLinearizable,
 }
 
 // randomRequirements may find any fault, by chance. They may fail for every mutant.
