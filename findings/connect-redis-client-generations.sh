@@ -6,7 +6,6 @@
 #   connect-redis 9.0.0 with redis 4.7.1:  a key is taken for a list, so that length counts the different characters of all keys; all is
 #                                          empty; clear says that it succeeded and removes nothing
 #   connect-redis 9.0.0 with redis 5.12.1: right
-# (9.0.0 asks for redis 5 or later. npm only warns about that when the site has redis 4 already and installs with --legacy-peer-deps.)
 #
 # Needs node, npm and redis-server (7.0.15 when this was written). Exits with 0 while it is so.
 set -euo pipefail
