@@ -124,17 +124,18 @@ func goroutinesWith(tag string) []string {
 		if !strings.Contains(stack, `"`+goroutineLabel+`":"`+tag+`"`) {
 			continue
 		}
-		count := "1"
+		count, place := "1", "a goroutine that has not run yet"
 		for line := range strings.SplitSeq(stack, "\n") {
 			if n, _, ok := strings.Cut(line, " @ "); ok {
 				count = n
 			}
 			fields := strings.Fields(line)
 			if len(fields) > 3 && fields[0] == "#" && !strings.HasPrefix(fields[2], "runtime.") && !strings.HasPrefix(fields[2], "internal/") {
-				found = append(found, fmt.Sprintf("%s in %s", count, fields[2]))
+				place = fields[2]
 				break
 			}
 		}
+		found = append(found, fmt.Sprintf("%s in %s", count, place))
 	}
 	return found
 }
