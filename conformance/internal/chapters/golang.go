@@ -119,8 +119,12 @@ func goroutinesWith(tag string) []string {
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		return []string{err.Error()}
 	}
-	var found []string
-	for stack := range strings.SplitSeq(profile.String(), "\n\n") {
+	return labelledIn(profile.String(), tag)
+}
+
+// labelledIn names the goroutines with a label in a profile.
+func labelledIn(profile, tag string) (found []string) {
+	for stack := range strings.SplitSeq(profile, "\n\n") {
 		if !strings.Contains(stack, `"`+goroutineLabel+`":"`+tag+`"`) {
 			continue
 		}

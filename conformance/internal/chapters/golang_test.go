@@ -1,27 +1,26 @@
 package chapters
 
 import (
-	"context"
-	"crypto/rand"
-	"runtime"
-	"runtime/pprof"
-	"sync"
+	"slices"
 	"testing"
 )
 
-// A goroutine counts from its start, also while it waits for a processor.
-func TestGoroutinesWith(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	for range 100 {
-		tag, end := rand.Text(), make(chan struct{})
-		var waiting sync.WaitGroup
-		pprof.Do(t.Context(), pprof.Labels(goroutineLabel, tag), func(context.Context) {
-			waiting.Go(func() { <-end })
-		})
-		if len(goroutinesWith(tag)) != 1 {
-			t.Fatalf("got %q", goroutinesWith(tag))
-		}
-		close(end)
-		waiting.Wait()
+// A goroutine counts from its start. As long as it waits for a processor its stack has no function.
+func TestLabelledIn(t *testing.T) {
+	const profile = `goroutine profile: total 4
+2 @ 0x48aace 0x41ad2e
+# labels: {"storecheck":"mine"}
+#	0x48aacd	runtime.gopark+0x10d	/go/src/runtime/proc.go:1
+#	0x5ca230	store.(*Store).sweep+0x50	/store/store.go:27
+
+1 @ 0x492561
+# labels: {"storecheck":"mine"}
+
+1 @ 0x492561
+# labels: {"storecheck":"other"}
+`
+	want := []string{"2 in store.(*Store).sweep+0x50", "1 in a goroutine that has not run yet"}
+	if got := labelledIn(profile, "mine"); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
