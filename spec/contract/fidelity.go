@@ -93,7 +93,7 @@ var (
 	FidelityProtoKey = &Requirement{
 		ID: "fidelity/proto-key", Level: Must, Since: "1.0.0",
 		Title:  "a key __proto__ pollutes nothing",
-		Text:   "A session with an own key __proto__ deep in its data is stored or refused, and its contents never show up as inherited members elsewhere.",
+		Text:   "A session with an own key that names a prototype, such as __proto__ deep in its data, is stored or refused, and its contents never show up as inherited members elsewhere.",
 		Why:    "Prototype pollution turns user input into other users' rights.",
 		Source: "JSON.parse makes __proto__ an own key; copying by assignment does not",
 	}

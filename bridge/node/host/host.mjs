@@ -3,6 +3,7 @@
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
+import { inspectPrototypes } from './prototypes.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
@@ -26,6 +27,7 @@ const requests = {
 
   async open (params) {
     const loaded = await (loading ??= load(config))
+    inspectPrototypes({ method: 'open' })
     const session = express(loaded.folder, config.express)
     const env = {
       dir: params.dir,
@@ -35,6 +37,7 @@ const requests = {
       options: { ...config.options, ...params.options }
     }
     const store = await open(loaded, session, env)
+    inspectPrototypes({ method: 'open' })
     const instance = { store, env, loaded, express: session }
     const name = String(++lastInstance)
     const surface = setUp(instance, name)
@@ -81,7 +84,10 @@ const requests = {
     return `{"value":${value}}`
   },
 
-  events: () => JSON.stringify({ events: events() }),
+  events () {
+    inspectPrototypes()
+    return JSON.stringify({ events: events() })
+  },
 
   ping: () => '{}'
 }
