@@ -69,4 +69,3 @@ func changesTold(t *testing.T, s *bridge.Store) string {
 	}
 	return strings.Join(told, ", ")
 }
-

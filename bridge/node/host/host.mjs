@@ -3,6 +3,7 @@
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
+import { watchedOptions } from './options.mjs'
 import { inspectPrototypes } from './prototypes.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
@@ -34,7 +35,7 @@ const requests = {
       backend: params.backend ?? {},
       namespace: params.namespace,
       secret: params.secret,
-      options: { ...config.options, ...params.options }
+      options: watchedOptions({ ...config.options, ...params.options })
     }
     const store = await open(loaded, session, env)
     inspectPrototypes({ method: 'open' })

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/onsi/gomega/types"
-
 	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
@@ -130,7 +128,7 @@ func expectGoneOn(t *engine.C, i *engine.Instance, l life) {
 }
 
 // failInTime fails the check for what was got too early or too late. It says how exactly the store was held to keep time, and who says so.
-func failInTime(t *engine.C, matcher types.GomegaMatcher, got *spec.Session, when string) {
+func failInTime(t *engine.C, matcher interface{ FailureMessage(any) string }, got *spec.Session, when string) {
 	t.Fail("%s\nbecause   %s, and the store keeps time within %s, as it says or --granularity does (in Go Subject.Granularity)",
 		matcher.FailureMessage(got), when, phrase.Milliseconds(t.Granularity()))
 }
