@@ -134,10 +134,11 @@ var (
 	}
 	FidelityNestedCookie = &Requirement{
 		ID: "fidelity/nested-cookie", Level: Should, Since: "1.0.0",
-		Title:  "the word cookie deeper down is data",
-		Text:   "Keys named cookie or expires inside the application's data come back and do not change the session's life.",
-		Why:    "A consent banner stores exactly that.",
-		Source: "express-session test/session.js keeps nested cookie data",
+		LogsOut: true,
+		Title:   "the word cookie deeper down is data",
+		Text:    "Keys named cookie or expires inside the application's data come back and do not change the session's life.",
+		Why:     "A consent banner stores exactly that.",
+		Source:  "express-session test/session.js keeps nested cookie data",
 	}
 	FidelityLarge = &Requirement{
 		ID: "fidelity/large", Level: Must, Since: "1.0.0",
