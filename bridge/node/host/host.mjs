@@ -55,8 +55,12 @@ const requests = {
     const instance = instanceOf(params)
     instances.delete(params.instance)
     unserveAll(instance)
-    await close(instance.loaded, instance.store, instance.env)
-    return '{}'
+    try {
+      await close(instance.loaded, instance.store, instance.env)
+      return '{}'
+    } catch (thrown) {
+      return JSON.stringify({ thrown: fault(thrown instanceof HostError ? new Error(thrown.message) : thrown) })
+    }
   },
 
   async serve ({ instance, ...options }) {

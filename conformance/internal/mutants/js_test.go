@@ -222,6 +222,7 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-own-copy.js", options: all},
 		{file: "correct-own-sessions.js", options: all},
 		{file: "correct-polyfills.js", options: all},
+		{file: "correct-slow-close.js", options: all},
 		{file: "correct-restores-prototypes.js", options: all},
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
