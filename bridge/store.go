@@ -54,13 +54,19 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	return &Store{p: p, instance: r.Instance, capabilities: *r.Capabilities, surface: r.Surface}, nil
 }
 
-// Close closes the store. The process lives on. A second call does nothing and returns the same error.
+// Close closes the store. The process lives on. A second call does nothing and returns the same error, which is a [*probe.Failure] if the
+// store failed to close.
 func (s *Store) Close() error {
 	s.closeOnce.Do(func() {
-		err := s.request(context.Background(), "close", closeParams{Instance: s.instance}, &empty{})
+		const patience = 10 * time.Second // for the store, as the Node host has it
+		var r closeResult
+		err := s.p.request(context.Background(), "close", closeParams{Instance: s.instance}, &r, max(patience, s.p.opts.CallTimeout)+s.p.opts.Grace)
 		var broken *Broken
-		if errors.As(err, &broken) && broken.Kind == Closed {
+		switch {
+		case errors.As(err, &broken) && broken.Kind == Closed:
 			err = nil
+		case err == nil && r.Thrown != nil:
+			err = &probe.Failure{Method: "close", How: "failed with", Fault: r.Thrown}
 		}
 		s.closeErr = err
 	})

@@ -101,4 +101,8 @@ type closeParams struct {
 	Instance string `json:"instance"`
 }
 
+type closeResult struct {
+	Thrown *probe.Fault `json:"thrown,omitempty"`
+}
+
 type empty struct{}

@@ -60,6 +60,7 @@ func statusLooks() []statusLook {
 func Pretty(w io.Writer, r *Result, s Style) error {
 	p := &printer{Result: r, Style: s}
 	p.head()
+	p.warning()
 	if !p.nothingReached() {
 		p.chapters()
 	}
@@ -127,6 +128,20 @@ func (p *printer) head() {
 		header = strings.ReplaceAll(header, " · ", ", ")
 	}
 	p.b.WriteString(p.paint(sgrBold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n")
+}
+
+// warning says at once that a store logs users out although it is conformant: whoever reads on may stop at the verdict.
+func (p *printer) warning() {
+	var ids []string
+	for _, q := range p.Requirements {
+		if p.Verdict == Conformant && q.LogsOut && q.Status == contract.Fail {
+			ids = append(ids, oneLine(q.ID)+" ("+q.Level.String()+")")
+		}
+	}
+	if ids != nil {
+		line := "Conformant, but users may find themselves logged out: " + strings.Join(ids, ", ") + " failed."
+		p.b.WriteString("\n" + p.paint(sgrRed, strings.TrimSuffix(wrap(line, "", p.Width), "\n")) + "\n")
+	}
 }
 
 // nothingReached reports whether the run broke before its first check.

@@ -81,16 +81,18 @@ func (t Target) String() string {
 
 // A Requirement is the verdict on one requirement, with the fields of the requirement that a reader needs.
 type Requirement struct {
-	ID       string          `json:"id"`
-	Level    contract.Level  `json:"level"`
-	Chapter  string          `json:"chapter"`
-	Title    string          `json:"title"`
-	Status   contract.Status `json:"status"`
-	Seconds  float64         `json:"seconds"`
-	Reason   string          `json:"reason"`
-	Message  string          `json:"message"`
-	Observed string          `json:"observed"`
-	Calls    []string        `json:"calls"`
+	ID      string          `json:"id"`
+	Level   contract.Level  `json:"level"`
+	Chapter string          `json:"chapter"`
+	Title   string          `json:"title"`
+	Status  contract.Status `json:"status"`
+	// LogsOut is that of the contract: a failure logs users out.
+	LogsOut  bool     `json:"logsOut,omitempty"`
+	Seconds  float64  `json:"seconds"`
+	Reason   string   `json:"reason"`
+	Message  string   `json:"message"`
+	Observed string   `json:"observed"`
+	Calls    []string `json:"calls"`
 	// Again is the shell command that checks the requirement again with the same values. If it is empty, the reports take Target.Command
 	// and add --only.
 	Again string `json:"again,omitempty"`
@@ -113,7 +115,7 @@ func New(planned []*contract.Requirement) *Result {
 	}
 	for _, p := range planned {
 		row := r.row(p.ID)
-		row.Level, row.Title = p.Level, p.Title
+		row.Level, row.Title, row.LogsOut = p.Level, p.Title, p.LogsOut
 	}
 	return r
 }

@@ -86,7 +86,7 @@ var (
 	EnumerationLengthCounts = &Requirement{
 		ID: "enumeration/length-counts", Level: Must, Since: "1.0.0",
 		Title:  "length counts the sessions",
-		Text:   "length answers with a whole number, which is n more after n sets of new ids.",
+		Text:   "length answers with a whole number, which is 0 in an empty store and n more after n sets of new ids.",
 		Why:    "It is what dashboards and licence limits read.",
 		Source: "express-session README, store.length",
 		Needs:  []Need{NeedLength, NeedDisposable},

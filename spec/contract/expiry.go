@@ -97,10 +97,11 @@ var (
 	}
 	ExpiryVeryLong = &Requirement{
 		ID: "expiry/very-long", Level: Should, Since: "1.0.0",
-		Title:  "very long lives are kept or refused",
-		Text:   "A session that expires in 100 years, in the year 9999 or at the end of JavaScript's dates is stored and found, or refused with an error.",
-		Why:    "For ever is often written so; reported as stored and then missing it cannot be diagnosed.",
-		Source: "express-mysql-session refuses beyond 2106; better-sqlite3-session-store lost them",
+		LogsOut: true,
+		Title:   "very long lives are kept or refused",
+		Text:    "A session that expires in 100 years, in the year 9999 or at the end of JavaScript's dates is stored and found, or refused with an error.",
+		Why:     "For ever is often written so; reported as stored and then missing it cannot be diagnosed.",
+		Source:  "express-mysql-session refuses beyond 2106; better-sqlite3-session-store lost them",
 	}
 	ExpiryFractional = &Requirement{
 		ID: "expiry/fractional", Level: Must, Since: "1.0.0",

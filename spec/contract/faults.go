@@ -53,11 +53,12 @@ var (
 	}
 	FaultsNotMissing = &Requirement{
 		ID: "faults/not-missing", Level: Should, Since: "1.0.0",
-		Title:  "an outage makes no session missing",
-		Text:   "A get of a stored session in an outage of the backend is not answered as missing.",
-		Why:    "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
-		Source: "express-session index.js: an error becomes next(err), a missing session becomes a new one",
-		Needs:  []Need{NeedFaults},
+		LogsOut: true,
+		Title:   "an outage makes no session missing",
+		Text:    "A get of a stored session in an outage of the backend is not answered as missing.",
+		Why:     "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
+		Source:  "express-session index.js: an error becomes next(err), a missing session becomes a new one",
+		Needs:   []Need{NeedFaults},
 	}
 	FaultsAcknowledged = &Requirement{
 		ID: "faults/acknowledged", Level: Must, Since: "1.0.0",

@@ -93,7 +93,7 @@ var (
 	FidelityProtoKey = &Requirement{
 		ID: "fidelity/proto-key", Level: Must, Since: "1.0.0",
 		Title:  "a key __proto__ pollutes nothing",
-		Text:   "A session with an own key __proto__ deep in its data is stored or refused, and its contents never show up as inherited members elsewhere.",
+		Text:   "A session with an own key that names a prototype, such as __proto__ deep in its data, is stored or refused, and its contents never show up as inherited members elsewhere.",
 		Why:    "Prototype pollution turns user input into other users' rights.",
 		Source: "JSON.parse makes __proto__ an own key; copying by assignment does not",
 	}
@@ -134,10 +134,11 @@ var (
 	}
 	FidelityNestedCookie = &Requirement{
 		ID: "fidelity/nested-cookie", Level: Should, Since: "1.0.0",
-		Title:  "the word cookie deeper down is data",
-		Text:   "Keys named cookie or expires inside the application's data come back and do not change the session's life.",
-		Why:    "A consent banner stores exactly that.",
-		Source: "express-session test/session.js keeps nested cookie data",
+		LogsOut: true,
+		Title:   "the word cookie deeper down is data",
+		Text:    "Keys named cookie or expires inside the application's data come back and do not change the session's life.",
+		Why:     "A consent banner stores exactly that.",
+		Source:  "express-session test/session.js keeps nested cookie data",
 	}
 	FidelityLarge = &Requirement{
 		ID: "fidelity/large", Level: Must, Since: "1.0.0",

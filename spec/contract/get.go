@@ -62,10 +62,11 @@ var (
 	}
 	GetBackendErrorReported = &Requirement{
 		ID: "get/backend-error-reported", Level: Should, Since: "1.0.0",
-		Title:  "a failing backend is not a missing session",
-		Text:   "A get on a backend that fails answers with an error rather than as missing.",
-		Why:    "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
-		Source: "express-session index.js: an error becomes next(err), a missing session becomes a new one",
-		Needs:  []Need{NeedBreak},
+		LogsOut: true,
+		Title:   "a failing backend is not a missing session",
+		Text:    "A get on a backend that fails answers with an error rather than as missing.",
+		Why:     "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
+		Source:  "express-session index.js: an error becomes next(err), a missing session becomes a new one",
+		Needs:   []Need{NeedBreak},
 	}
 )

@@ -40,7 +40,7 @@ var (
 	IDsPrototypeNames = &Requirement{
 		ID: "ids/prototype-names", Level: Must, Since: "1.0.0",
 		Title:  "names of prototype members are ordinary ids",
-		Text:   "Ids such as __proto__, constructor and toString are missing until they are set, and then found; also after clear.",
+		Text:   "Ids such as __proto__, constructor and toString are missing until they are set, and then found, also after clear, and what is set under them shows in no other object.",
 		Why:    "Looked up in an ordinary object they answer with a function.",
 		Source: "express-session up to 1.8.2, MemoryStore after clear",
 	}

@@ -2,7 +2,7 @@ package contract
 
 func isolationChapter() Chapter {
 	return Chapter{"isolation", "arguments and results are copies", []*Requirement{
-		IsolationArgument, IsolationResult, IsolationTwoResults, IsolationRewrite,
+		IsolationArgument, IsolationResult, IsolationTwoResults, IsolationRewrite, IsolationPrototypes,
 	}}
 }
 
@@ -35,5 +35,13 @@ var (
 		Text:   "When a session is set, changed in place and set again, a get, on another instance where the store is shared, answers with the change.",
 		Why:    "A store that skips unchanged writes by comparing with the very object it was given never writes.",
 		Source: "@itrocks/fastify-file-session-store, all versions",
+	}
+	IsolationPrototypes = &Requirement{
+		ID: "isolation/prototypes", Level: Should, Since: "1.0.0",
+		Title:  "the prototypes of JavaScript stay as they are",
+		Text:   "The store gives no built-in prototype a member that loops meet or that changes JSON, and neither removes a built-in member nor replaces one by something else.",
+		Why:    "The whole application shares the prototypes: each loop over an object or an array meets one member more, and its JSON changes.",
+		Source: "express-session session/cookie.js: the constructor loops over its options, inherited members too",
+		Needs:  []Need{NeedEvents},
 	}
 )

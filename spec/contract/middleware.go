@@ -78,7 +78,8 @@ var (
 	}
 	MiddlewareEarlySave = &Requirement{
 		ID: "middleware/early-save", Level: Should, Since: "1.0.0",
-		Title: "a session may be saved in the middle of a request",
+		LogsOut: true,
+		Title:   "a session may be saved in the middle of a request",
 		Text: "When a session was kept alive by touches beyond its first end, a request that gets it, changes it and sets it before it ends, with the expiry that get answered with, " +
 			"and touches it when it ends, leaves the session found with the change.",
 		Why:    "req.session.save() before a redirect hands the expiry back that get answered with. A store whose touch leaves an old one there is told that the session is over, and the active user is logged out.",

@@ -19,6 +19,9 @@ type Requirement struct {
 	Source string
 	// Since is the contract version that brought the clause.
 	Since string
+	// LogsOut: where the clause does not hold, users whose sessions have not ended find themselves logged out. It is said of a Should: a report
+	// must not hide such a failure because it does not count.
+	LogsOut bool
 	// Needs lists what a subject must have for the clause to be checked; without it the clause is skipped with a reason.
 	Needs []Need
 }

@@ -2,7 +2,7 @@ package contract
 
 func resourcesChapter() Chapter {
 	return Chapter{"resources", "what a store holds on to", []*Requirement{
-		ResourcesTimers, ResourcesMemory, ResourcesCloseTwice, ResourcesAfterClose,
+		ResourcesTimers, ResourcesMemory, ResourcesCloses, ResourcesCloseTwice, ResourcesAfterClose,
 	}}
 }
 
@@ -22,6 +22,13 @@ var (
 		Text:   "The memory of the process does not grow with the number of sessions that were set and destroyed.",
 		Why:    "A cache that is never emptied ends the process after days.",
 		Source: "@itrocks/fastify-file-session-store caches for ever",
+	}
+	ResourcesCloses = &Requirement{
+		ID: "resources/closes", Level: Should, Since: "1.0.0",
+		Title:  "a close ends",
+		Text:   "A close of an open store ends within 10 seconds, without a panic or an exception.",
+		Why:    "A shutdown that waits for the store is killed in the end, in the middle of the work of others.",
+		Source: "io.Closer leaves it open; orchestrators kill a process that does not end, after 10 to 30 seconds",
 	}
 	ResourcesCloseTwice = &Requirement{
 		ID: "resources/close-twice", Level: Should, Since: "1.0.0",

@@ -254,8 +254,9 @@ func (f *Failure) CalledBack() bool { return strings.HasPrefix(f.How, "called ba
 // An Event is something that a process saw outside of any answer.
 type Event struct {
 	// Kind is connect, disconnect or error (events of the store; error only where nobody listens), uncaughtException,
-	// unhandledRejection, lateCallback (a callback after its call was reported) or output (a line that the store wrote to standard
-	// output).
+	// unhandledRejection, lateCallback (a callback after its call was reported), output (a line that the store wrote to standard output),
+	// prototype (the store changed a built-in prototype), pollution (data of a session or its id came into a built-in prototype) or option (an
+	// option was asked for).
 	Kind string `json:"kind"`
 	// Instance is the store that emitted it, by the process's name for it; empty where that is not known.
 	Instance string `json:"instance,omitempty"`
@@ -264,7 +265,7 @@ type Event struct {
 	ID     string `json:"id,omitempty"`
 	// Fault is the thrown value, or the argument of the event.
 	Fault *Fault `json:"fault,omitempty"`
-	// Text is the line, for output.
+	// Text is the line, for output, what was changed, for prototype and pollution, and the name, for option.
 	Text string `json:"text,omitempty"`
 	// At is when the process saw it, in milliseconds since 1970.
 	At float64 `json:"at"`

@@ -1,6 +1,8 @@
 // Runs the parts of express-session's Store and Session that stores inherit, as the middleware runs them. The outcome's value is a
 // summary of the effects; ../README.md lists its members.
 import { randomBytes } from 'node:crypto'
+import { types } from 'node:util'
+import { cookieLacks, plain, sessionLacks } from './able.mjs'
 import { generate } from './session.mjs'
 import { generatorOf } from './site.mjs'
 
@@ -89,7 +91,7 @@ export const verbs = {
     },
     summary (call) {
       const { generated, generatedBeforeDestroyed, generatedBeforeCallback, destroyedCalled } = call.seen
-      const { found, ...rest } = describe(call, call.req.session, call.req)
+      const { found, ...rest } = describe(call, call.req.session, call.req, call.req.sessionID)
       return { ...rest, replaced: call.req.session !== call.old, generated, generatedBeforeDestroyed, generatedBeforeCallback, destroyedCalled }
     }
   }
@@ -116,23 +118,23 @@ function spyOnDestroy (store, id, seen) {
   }
 }
 
-function describe (call, session, req) {
+function describe (call, session, req, id = call.id) {
   const errorPassed = Boolean(call.first[0])
   if (!session) return { found: false, errorPassed }
-  const { Session, Cookie } = call.instance.express
   const cookie = session.cookie
   const expires = cookie?.expires
-  return {
+  const expiresIsDate = types.isDate(expires)
+  const made = {
     found: true,
-    isSession: session instanceof Session,
     id: session.id,
-    cookieIsCookie: cookie instanceof Cookie,
-    expires: expires instanceof Date ? (Number.isNaN(expires.getTime()) ? 'Invalid Date' : expires.toISOString()) : expires ?? null,
-    expiresIsDate: expires instanceof Date,
+    expires: expiresIsDate ? (Number.isNaN(expires.getTime()) ? 'Invalid Date' : expires.toISOString()) : expires ?? null,
+    expiresIsDate,
     originalMaxAge: cookie?.originalMaxAge ?? null,
     maxAge: cookie?.maxAge ?? null,
-    session,
+    session: plain(session), // before the session is tried
     attached: req?.session === session,
     errorPassed
   }
+  const lacks = { cookie: cookieLacks(cookie), session: sessionLacks(session, id) }
+  return { ...made, isSession: !lacks.session, sessionLacks: lacks.session, cookieIsCookie: !lacks.cookie, cookieLacks: lacks.cookie }
 }

@@ -42,7 +42,7 @@ export function note (kind, call, fault, text, instance) {
 
 /** Returns the events since the last asking. */
 export function events () {
-  for (const kind in counts) {
+  for (const kind of Object.keys(counts)) {
     const lost = counts[kind] - limit(kind)
     if (lost > 0) log.push({ kind, text: `and ${lost} more that were not kept`, at: Date.now() })
   }

@@ -3,6 +3,8 @@
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
+import { watchedOptions } from './options.mjs'
+import { inspectPrototypes } from './prototypes.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
@@ -26,15 +28,17 @@ const requests = {
 
   async open (params) {
     const loaded = await (loading ??= load(config))
+    inspectPrototypes({ method: 'open' })
     const session = express(loaded.folder, config.express)
     const env = {
       dir: params.dir,
       backend: params.backend ?? {},
       namespace: params.namespace,
       secret: params.secret,
-      options: { ...config.options, ...params.options }
+      options: watchedOptions({ ...config.options, ...params.options })
     }
     const store = await open(loaded, session, env)
+    inspectPrototypes({ method: 'open' })
     const instance = { store, env, loaded, express: session }
     const name = String(++lastInstance)
     const surface = setUp(instance, name)
@@ -51,8 +55,12 @@ const requests = {
     const instance = instanceOf(params)
     instances.delete(params.instance)
     unserveAll(instance)
-    await close(instance.loaded, instance.store, instance.env)
-    return '{}'
+    try {
+      await close(instance.loaded, instance.store, instance.env)
+      return '{}'
+    } catch (thrown) {
+      return JSON.stringify({ thrown: fault(thrown instanceof HostError ? new Error(thrown.message) : thrown) })
+    }
   },
 
   async serve ({ instance, ...options }) {
@@ -81,7 +89,10 @@ const requests = {
     return `{"value":${value}}`
   },
 
-  events: () => JSON.stringify({ events: events() }),
+  events () {
+    inspectPrototypes()
+    return JSON.stringify({ events: events() })
+  },
 
   ping: () => '{}'
 }

@@ -149,23 +149,18 @@ export async function open (loaded, session, env) {
   return store
 }
 
-/** Closes a store the module's way. */
+/** Closes a store the module's way. What goes wrong there is thrown as the module threw it. */
 export async function close (loaded, store, env) {
-  if (!loaded.close) return
-  try {
-    await bounded(attempt(() => loaded.close(store, env)), closeTimeout, 'closing the store')
-  } catch (e) {
-    throw notOpened(`the store could not be closed: ${e?.message ?? e}`, e)
-  }
+  if (loaded.close) await bounded(attempt(() => loaded.close(store, env), 'closed'), closeTimeout, 'closing the store')
 }
 
 // An error thrown in the background while a store opens would end an ordinary process, so it ends the opening.
-function attempt (work) {
+function attempt (work, did = 'opened') {
   return new Promise((resolve, reject) => {
     const opening = {
       method: 'open',
       rejectedWith () {},
-      uncaughtIn: e => reject(notOpened(`an uncaught exception or unhandled rejection came while the store opened: ${firstLine(e)}`, e))
+      uncaughtIn: e => reject(notOpened(`an uncaught exception or unhandled rejection came while the store ${did}: ${firstLine(e)}`, e))
     }
     watched.add(opening)
     context.run(opening, async () => work()).then(resolve, reject).finally(() => watched.delete(opening))

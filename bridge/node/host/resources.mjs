@@ -11,9 +11,9 @@ export function rememberOwn () {
 export function resources () {
   const counts = {}
   for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1
-  for (const name in own) counts[name] = (counts[name] ?? 0) - own[name]
+  for (const name of Object.keys(own)) counts[name] = (counts[name] ?? 0) - own[name]
   counts.Immediate = (counts.Immediate ?? 0) - pendingFlushes()
-  for (const name in counts) if (counts[name] <= 0) delete counts[name]
+  for (const name of Object.keys(counts)) if (counts[name] <= 0) delete counts[name]
   // The second pass frees the memory that finalizers of the first one released.
   globalThis.gc?.()
   globalThis.gc?.()

@@ -45,7 +45,7 @@ export function generate (express, request, newID) {
 function inflate (Cookie, data) {
   const cookie = new Cookie(data)
   const written = cookie.data
-  for (const name in data) {
+  for (const name of Object.keys(data)) {
     if (!Object.hasOwn(written, name)) throw cannot(`a real Cookie does not write a member named ${name} to JSON`)
   }
   if (typeof data.expires === 'string') {

@@ -4,6 +4,7 @@ import { bomb, context, fault, isBomb, kindOf, note, returned, watched } from '.
 import { answer, badParams, flush, refuse } from './wire.mjs'
 import { build, isObject } from './session.mjs'
 import { verbs } from './express.mjs'
+import { glanceAtPrototypes } from './prototypes.mjs'
 import { resources } from './resources.mjs'
 
 // Stores under test replace the global timers now and then.
@@ -166,6 +167,7 @@ class Call {
   report () {
     watched.delete(this)
     try {
+      glanceAtPrototypes(this)
       answer(this.request, this.outcome())
     } catch (e) {
       refuse(this.request, e)

@@ -12,7 +12,7 @@ import (
 func Checks() []engine.Check {
 	return slices.Concat(
 		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
-		fidelityProbeChecks, isolationChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks, expressChecks,
+		fidelityProbeChecks, isolationChecks, isolationProbeChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks, expressChecks,
 		middlewareChecks, httpChecks, resourcesChecks, resourcesProbeChecks, goChecks,
 	)
 }

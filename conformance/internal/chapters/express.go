@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -23,9 +24,11 @@ var expressChecks = []engine.Check{
 // A madeSession is what the target says about the session that express-session has made.
 type madeSession struct {
 	Found          bool            `json:"found"`
-	IsSession      bool            `json:"isSession"`
+	IsSession      bool            `json:"isSession"`    // by what it can do
+	SessionLacks   string          `json:"sessionLacks"` // what it cannot do
 	ID             string          `json:"id"`
 	CookieIsCookie bool            `json:"cookieIsCookie"`
+	CookieLacks    string          `json:"cookieLacks"`
 	Expires        *string         `json:"expires"`
 	ExpiresIsDate  bool            `json:"expiresIsDate"`
 	OriginalMaxAge json.RawMessage `json:"originalMaxAge"`
@@ -59,7 +62,7 @@ func mustCallExpress(t *engine.C, method, id string) madeSession {
 	case method != "regenerate" && !m.Found:
 		t.Fail("wanted    %s to find the session\ngot       none", method)
 	case !m.IsSession:
-		t.Fail("wanted    an instance of Session from %s\ngot       something else", method)
+		t.Fail("wanted    a session from %s that can do what a Session can\ngot       %s", method, cmp.Or(m.SessionLacks, "something else"))
 	}
 	return m
 }
@@ -71,7 +74,7 @@ func expressCreateSession(t *engine.C) {
 		t.Set(id, want)
 		got := mustCallExpress(t, "createSession", id)
 		if !got.CookieIsCookie {
-			t.Fail("wanted    a cookie that is an instance of Cookie\ngot       something else")
+			t.Fail("wanted    a cookie that can do what a Cookie can\ngot       %s", cmp.Or(got.CookieLacks, "something else"))
 		}
 		if expires, ends := want.Cookie.Expires(); !ends {
 			if got.Expires != nil {

@@ -51,7 +51,9 @@ func idsBookkeeping(t *engine.C) {
 
 func idsPrototypeNames(t *engine.C) {
 	names := []string{"__proto__", "constructor", "toString", "hasOwnProperty", "prototype"}
+	before := len(prototypeEvents(t, "pollution", ""))
 	expectExact(t, names)
+	expectNoPollution(t, "", before)
 	if t.Capabilities().Clear && t.Subject().Disposable {
 		t.Set(names[1], t.Session(engine.Marker, t.Tag()))
 		_ = t.TryClear()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -108,6 +109,8 @@ func expectAliveOn(t *engine.C, i *engine.Instance, l life) *spec.Session {
 	got := i.Get(l.id)
 	if left := l.expires.Sub(t.Now()); got == nil && left <= t.Granularity() {
 		t.Inconclusive("the store was looked at %s before the session's end, within its granularity of %s", left, t.Granularity())
+	} else if got == nil {
+		failInTime(t, compare.HaveDataOf(l.session, t.Subject().AddedKeys...), got, fmt.Sprintf("its end is %s away", phrase.Milliseconds(left)))
 	}
 	t.Expect(got).To(compare.HaveDataOf(l.session, t.Subject().AddedKeys...))
 	return got
@@ -119,7 +122,15 @@ func expectGone(t *engine.C, l life) { expectGoneOn(t, t.Instance, l) }
 // expectGoneOn is expectGone on another instance.
 func expectGoneOn(t *engine.C, i *engine.Instance, l life) {
 	t.Until(goneBy(t, l))
-	t.Expect(i.Find(l.id)).To(compare.BeMissing())
+	if got := i.Find(l.id); got != nil {
+		failInTime(t, compare.BeMissing(), got, fmt.Sprintf("its end was %s ago", phrase.Milliseconds(t.Now().Sub(l.expires))))
+	}
+}
+
+// failInTime fails the check for what was got too early or too late. It says how exactly the store was held to keep time, and who says so.
+func failInTime(t *engine.C, matcher interface{ FailureMessage(any) string }, got *spec.Session, when string) {
+	t.Fail("%s\nbecause   %s, and the store keeps time within %s, as it says or --granularity does (in Go Subject.Granularity)",
+		matcher.FailureMessage(got), when, phrase.Milliseconds(t.Granularity()))
 }
 
 // goneBy is the moment from which a session must be gone.

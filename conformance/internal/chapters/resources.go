@@ -15,6 +15,7 @@ import (
 )
 
 var resourcesChecks = []engine.Check{
+	{Requirement: contract.ResourcesCloses, Body: resourcesCloses, When: engine.Last, Reopens: true, JudgesClose: true},
 	{Requirement: contract.ResourcesMemory, Body: resourcesMemory, When: engine.Last},
 	{Requirement: contract.ResourcesCloseTwice, Body: resourcesCloseTwice, When: engine.Last, Reopens: true},
 	{Requirement: contract.ResourcesAfterClose, Body: resourcesAfterClose, When: engine.Last, Reopens: true},
@@ -129,6 +130,22 @@ func calledBy(stack []uintptr, function string) bool {
 			return false
 		}
 	}
+}
+
+// resourcesCloses closes an instance that was used and one that was not. A close that failed in another check counts too.
+func resourcesCloses(t *engine.C) {
+	expectClosed := func(err error) {
+		if err != nil {
+			t.FailOfRun("wanted    a close that ends, without a panic or an exception\ngot       %v", err)
+		}
+	}
+	expectClosed(t.CloseFault())
+	used := openToClose(t)
+	id := t.ID()
+	used.Set(id, t.Session("tag", t.Tag()))
+	used.Find(id)
+	expectClosed(used.TryClose())
+	expectClosed(t.Open().TryClose())
 }
 
 func resourcesCloseTwice(t *engine.C) {

@@ -12,6 +12,8 @@ type Check struct {
 	// Reopens: the check closes instances and opens them again. A store that is not shared has one open instance at a time: the shared
 	// instance is closed for the check, which is exclusive then unless it comes last anyway.
 	Reopens bool
+	// JudgesClose: the check runs although a store has not closed. Others that close instances are skipped then.
+	JudgesClose bool
 	// OwnProcess: the check works with the stores of Subject.OpenProcess alone. Where these have a place of their own it runs beside
 	// everything else, and judges by itself which optional methods the store has.
 	OwnProcess bool

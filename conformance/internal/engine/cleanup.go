@@ -48,7 +48,7 @@ func (t *C) clean() {
 		if remove && i.foreign {
 			t.condition.remove(ctx, i.store, t.stored)
 		}
-		_ = i.close(ctx) // the verdict is out
+		_ = i.close(context.WithoutCancel(t)) // the verdict is out
 	}
 }
 

@@ -164,19 +164,12 @@ func (i *Instance) Remove(ids ...string) {
 	maps.DeleteFunc(i.c.stored, func(id string, _ bool) bool { return set[id] })
 }
 
-// Close closes the instance. An error of the store's Close is the harness's trouble, not a verdict.
-func (i *Instance) Close() {
-	if err := i.close(i.c); err != nil {
-		i.c.Broken(fmt.Errorf("an instance could not be closed: %w", err))
-	}
-}
-
 func (i *Instance) close(ctx context.Context) (err error) {
 	i.closed.Do(func() {
 		if _, ok := i.store.(io.Closer); ok {
 			i.c.Log("%sclose()", i.name)
 		}
-		err = CloseStore(ctx, i.store)
+		err = i.c.suite.closings.close(ctx, i.store)
 	})
 	return err
 }

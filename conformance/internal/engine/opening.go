@@ -34,7 +34,7 @@ func (s *Suite) closeShared() error {
 	defer s.mu.Unlock()
 	store := s.shared
 	s.shared = nil
-	return CloseStore(context.Background(), store)
+	return s.closings.close(context.Background(), store)
 }
 
 // Open opens a store, bounded in time. A store that opens when nobody waits any more is closed.

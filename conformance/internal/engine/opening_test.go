@@ -49,7 +49,7 @@ func TestOpenAndCloseGiveWay(t *testing.T) {
 		does func(*testing.T) func() error
 		want string
 	}{
-		"hangs":  {never, "no answer within 121.0 s"},
+		"hangs":  {never, "no answer within"},
 		"exits":  {exits, "ended its goroutine"},
 		"panics": {panics, "panic: oh"},
 	} {

@@ -171,7 +171,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all of an empty store is an error",
-		Breaks: []*contract.Requirement{contract.EnumerationAllEmpty, contract.EnumerationClearEmpties},
+		Breaks: []*contract.Requirement{contract.EnumerationAllEmpty},
 		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) == 0 {
 				return nil, spec.ErrNotFound
@@ -241,6 +241,76 @@ var enumerationMutants = []Mutant{
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, _ *backend) {
 			f.clear = func(ctx context.Context) error { return ctx.Err() }
+		},
+	},
+	{
+		Name:   "clear forgets the counter of length",
+		Breaks: []*contract.Requirement{contract.EnumerationClearEmpties},
+		fault: func(f *faulty, b *backend) {
+			var forgotten atomic.Int64
+			wipe, length := f.clear, f.length
+			f.clear = func(ctx context.Context) error {
+				forgotten.Add(int64(len(b.live())))
+				return wipe(ctx)
+			}
+			f.length = func(ctx context.Context) (int, error) {
+				n, err := length(ctx)
+				return n + int(forgotten.Load()), err
+			}
+		},
+	},
+	{
+		Name:   "clear leaves sessions without an end",
+		Breaks: []*contract.Requirement{contract.EnumerationClearEmpties},
+		fault: func(f *faulty, b *backend) {
+			wipe := f.clear
+			f.clear = func(ctx context.Context) error {
+				rows := b.live()
+				if err := wipe(ctx); err != nil {
+					return err
+				}
+				for id, r := range rows {
+					if s, err := spec.ParseSession([]byte(r.text)); err == nil {
+						if _, ends := s.Cookie.Expires(); !ends {
+							b.write(id, r)
+						}
+					}
+				}
+				return nil
+			}
+		},
+	},
+	{
+		Name:   "clear leaves a list beside the sessions, which all reads",
+		Breaks: []*contract.Requirement{contract.EnumerationClearEmpties, contract.EnumerationAllEmpty, contract.EnumerationAllNothingElse},
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			var left []*spec.Session
+			wipe, all := f.clear, f.all
+			f.clear = func(ctx context.Context) error {
+				sessions, _ := all(ctx)
+				mu.Lock()
+				left = append(left, sessions...)
+				mu.Unlock()
+				return wipe(ctx)
+			}
+			f.all = func(ctx context.Context) ([]*spec.Session, error) {
+				sessions, err := all(ctx)
+				mu.Lock()
+				defer mu.Unlock()
+				return append(sessions, left...), err
+			}
+		},
+	},
+	{
+		Name:   "length counts a record of the store's own",
+		Breaks: []*contract.Requirement{contract.EnumerationLengthCounts},
+		fault: func(f *faulty, _ *backend) {
+			length := f.length
+			f.length = func(ctx context.Context) (int, error) {
+				n, err := length(ctx)
+				return n + 1, err
+			}
 		},
 	},
 	{

@@ -219,6 +219,11 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-events.js", options: all},
 		{file: "correct-synchronous.js", options: all},
 		{file: "correct-files.js", options: all},
+		{file: "correct-own-copy.js", options: all},
+		{file: "correct-own-sessions.js", options: all},
+		{file: "correct-polyfills.js", options: all},
+		{file: "correct-slow-close.js", options: all},
+		{file: "correct-restores-prototypes.js", options: all},
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
 	}

@@ -29,6 +29,37 @@ var resourcesMutants = []Mutant{
 		},
 	},
 	{
+		Name:   "a Close waits for ever",
+		Breaks: []*contract.Requirement{contract.ResourcesCloses},
+		From:   "gofiber/storage memory up to 2.1.2 hangs in a second one",
+		fault: func(f *faulty, _ *backend) {
+			f.close = func() error { select {} }
+		},
+	},
+	{
+		Name:   "a Close waits for the last get, which has not told that it is over",
+		Breaks: []*contract.Requirement{contract.ResourcesCloses},
+		fault: func(f *faulty, _ *backend) {
+			var gets sync.WaitGroup
+			get, finish := f.get, f.close
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				gets.Add(1)
+				return get(ctx, id)
+			}
+			f.close = func() error {
+				gets.Wait()
+				return finish()
+			}
+		},
+	},
+	{
+		Name:   "a Close panics",
+		Breaks: []*contract.Requirement{contract.ResourcesCloses},
+		fault: func(f *faulty, _ *backend) {
+			f.close = func() error { panic("close of nil channel") }
+		},
+	},
+	{
 		Name:   "a second Close closes a closed channel",
 		Breaks: []*contract.Requirement{contract.ResourcesCloseTwice},
 		From:   "gofiber/storage memory up to 2.1.2 hangs there",

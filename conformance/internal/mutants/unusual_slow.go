@@ -49,6 +49,17 @@ func unusualSlow() []Unusual {
 					return f
 				})
 			}),
+		unusual("slow to close", "what is left is written first, for a second and a half",
+			func(s *conformance.Subject, r *rig) {
+				wrapInstances(s, r, func(f *faulty, _ *backend) spec.Store {
+					finish := f.close
+					f.close = func() error {
+						time.Sleep(1500 * time.Millisecond)
+						return finish()
+					}
+					return f
+				})
+			}),
 		unusual("slow to open", "migrations run first",
 			func(s *conformance.Subject, _ *rig) {
 				for _, open := range []*func(context.Context) (spec.Store, error){&s.Open, &s.OpenForeign} {

@@ -60,7 +60,11 @@ func explain(w io.Writer, r *contract.Requirement) {
 	line("required", r.Text)
 	line("why", r.Why)
 	line("source", r.Source)
-	line("level", levelMeanings[r.Level])
+	level := levelMeanings[r.Level]
+	if r.LogsOut {
+		level += "; it logs users out, so a report begins with it"
+	}
+	line("level", level)
 	for _, n := range r.Needs {
 		line("needs", fmt.Sprintf("%s (skipped when %s)", n, n.Explain()))
 	}

@@ -34,6 +34,7 @@ type host struct {
 
 	mu        sync.Mutex
 	first     *bridge.Store // open, but not returned to the suite yet
+	told      *bridge.Store // the first store, which tells the events of its process for as long as that lives
 	processes []*bridge.Process
 	closed    bool
 }
@@ -87,7 +88,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.first, h.current = store, p
+	h.first, h.told, h.current = store, store, p
 	killable, err := h.killable()
 	if err != nil {
 		return nil, err

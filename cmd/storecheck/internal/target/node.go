@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,6 +45,7 @@ func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Op
 	}
 	opened, err := h.start(ctx, name)
 	if err == nil {
+		opened.Unread = h.unread
 		if own := h.processes[0].Info().Name; own != "" {
 			opened.Name, opened.Subject.Name = own, own
 		}
@@ -68,6 +70,9 @@ func parseNPM(text string, o Options) (Target, error) {
 	}
 	r, known := catalog.Lookup(name)
 	switch {
+	case known && o.Factory == "" && len(o.Config) > 0 && !strings.Contains(r.Factory, "env.options"):
+		return nil, fmt.Errorf("--option %s: the recipe of %s reads no options; make the store with --factory, which gets them as env.options",
+			slices.Sorted(maps.Keys(o.Config))[0], name)
 	case known && o.Factory == "":
 		if version != "" {
 			r = withVersion(r, version)

@@ -47,6 +47,8 @@ type Opened struct {
 	Subject                conformance.Subject
 	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string
+	// Unread returns the options of the command line that nobody has read so far. It is nil where that cannot be seen.
+	Unread func(context.Context) []string
 	// Close closes every open instance, stops processes and servers, and removes files.
 	Close func() error
 }

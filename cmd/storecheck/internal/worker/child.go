@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -100,6 +101,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		s.stopped = true
 		s.mu.Unlock()
 	}
+	unread := s.unread(ctx, opened)
 	err = opened.Close()
 	if ctx.Err() != nil {
 		// Most checks end now, with a store that is closed, and then they write no more.
@@ -109,11 +111,31 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		}
 	}
 	notes := opened.Notes()
+	switch {
+	case unread == "":
+	case len(job.IDs) == len(contract.All()) && broken == "":
+		broken = unread
+	default: // what was left out might have made somebody read it
+		notes = append(notes, unread)
+	}
 	// The checks of a run that was stopped still write, and the parent removes that.
 	if written := (*fs.PathError)(nil); err != nil && (ctx.Err() == nil || !errors.As(err, &written)) {
 		notes = append(notes, "cleaning up: "+err.Error())
 	}
 	return &Done{Notes: notes, Broken: broken}
+}
+
+// unread says which options of the command line nobody has read, if the target can tell. What was checked then is not what was meant.
+func (s *server) unread(ctx context.Context, opened *target.Opened) string {
+	if opened.Unread == nil || ctx.Err() != nil {
+		return ""
+	}
+	names := opened.Unread(ctx)
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("--option %s: nobody has read env.options.%s, so the store that was checked may not be the one that was meant",
+		strings.Join(names, ", --option "), strings.Join(names, ", env.options."))
 }
 
 // checkTime is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.
