@@ -23,6 +23,7 @@ var setChecks = slices.Concat([]engine.Check{
 	{Requirement: contract.SetArgumentUnchanged, Body: setArgumentUnchanged},
 	{Requirement: contract.SetCookieOnly, Body: setCookieOnly},
 	{Requirement: contract.SetHistory, Body: setHistory},
+	{Requirement: contract.SetMany, Body: setMany, When: engine.Exclusive},
 }, setProbeChecks)
 
 func setReplaces(t *engine.C) {

@@ -40,7 +40,7 @@ func acquit(t *testing.T, u Unusual) {
 	for _, seed := range Seeds(1) {
 		store := u.Subject()
 		verdicts, err := conformance.Record(t.Context(), store, conformance.Options{
-			Seed: seed, Select: func(r *contract.Requirement) bool { return affordable(r, nil) }, Depth: Depth(subject.Normal),
+			Seed: seed, Select: func(r *contract.Requirement) bool { return affordable(r, u.Tried) }, Depth: Depth(subject.Normal),
 		})
 		if err != nil {
 			t.Error(err)
