@@ -12,7 +12,7 @@ var (
 	SetReplaces = &Requirement{
 		ID: "set/replaces", Level: Must, Since: "1.0.0",
 		Title:  "set inserts or replaces",
-		Text:   "A set on an unused id inserts the session; a set on a used one replaces it whole, so that a key of the old session that the new one lacks is gone.",
+		Text:   "A set on an unused id inserts the session; a set on a used one replaces it whole, so that a key of the old session that the new one lacks is gone, however little the two differ.",
 		Why:    "A store that merges keeps what the application deleted: a revoked role, a finished cart.",
 		Source: "express-session README, store.set; connect-redis 6.1 merged (tj/connect-redis 346)",
 	}

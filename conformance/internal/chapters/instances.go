@@ -18,6 +18,7 @@ import (
 
 var instancesChecks = []engine.Check{
 	{Requirement: contract.InstancesReopen, Body: instancesReopen, Reopens: true},
+	{Requirement: contract.InstancesReopenMany, Body: instancesReopenMany, When: engine.Late, Reopens: true},
 	{Requirement: contract.InstancesReopenExpiry, Body: instancesReopenExpiry, When: engine.Timed, Reopens: true},
 	{Requirement: contract.InstancesSeeWrites, Body: instancesSeeWrites},
 	{Requirement: contract.InstancesSeeDestroys, Body: instancesSeeDestroys},

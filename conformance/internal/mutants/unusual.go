@@ -32,7 +32,7 @@ func (u Unusual) tried(requirements ...*contract.Requirement) Unusual {
 
 // AllUnusual returns every unusual store.
 func AllUnusual() []Unusual {
-	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages(), unusualMany())
+	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages(), unusualMany(), unusualAlike())
 }
 
 // unusual builds an entry. build changes the correct store and what is claimed of it.
