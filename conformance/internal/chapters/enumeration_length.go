@@ -59,6 +59,13 @@ func enumerationLengthDestroy(t *engine.C) {
 	expectLength(t, before-1, "what was destroyed again was missing already")
 	_ = t.TryDestroy(t.ID())
 	expectLength(t, before-1, "an id that was never set was destroyed")
+	if t.Capabilities().Touch {
+		touched := t.ID()
+		t.Set(touched, t.Session("tag", t.Tag()))
+		_ = t.TryTouch(touched, t.Session("tag", t.Tag()))
+		t.Destroy(touched)
+		expectLength(t, before-1, "one that had been touched was set and destroyed")
+	}
 	expired := t.ID()
 	_ = t.TrySet(expired, t.SessionFor(-time.Hour, "tag", t.Tag()))
 	t.Destroy(expired)

@@ -112,6 +112,13 @@ func instancesSeeWrites(t *engine.C) {
 	expectData(t, other.Get(id), second)
 	other.Set(id, third)
 	expectData(t, t.Get(id), third)
+	if t.Capabilities().Touch {
+		// What an instance has touched it may keep.
+		fourth := t.Session("views", 4)
+		_ = t.TryTouch(id, third)
+		other.Set(id, fourth)
+		expectData(t, t.Get(id), fourth)
+	}
 }
 
 func instancesSeeDestroys(t *engine.C) {
