@@ -11,7 +11,7 @@ var (
 	DestroyGone = &Requirement{
 		ID: "destroy/gone", Level: Must, Since: "1.0.0",
 		Title:  "a destroyed session is missing",
-		Text:   "After destroy has called back, a get of that id is missing.",
+		Text:   "After destroy has called back, a get of that id is missing, also one that begins at once while many others are destroyed.",
 		Why:    "A session that survives its logout is an open door.",
 		Source: "express-session README, store.destroy",
 	}

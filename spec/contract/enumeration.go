@@ -4,8 +4,8 @@ func enumerationChapter() Chapter {
 	return Chapter{"enumeration", "all, length and clear", []*Requirement{
 		EnumerationAllCollection, EnumerationAllArray, EnumerationAllElements, EnumerationAllLive, EnumerationAllNothingElse,
 		EnumerationAllEmpty, EnumerationAllOddIDs, EnumerationAllMany, EnumerationAllIDs, EnumerationLengthCounts,
-		EnumerationLengthReset, EnumerationLengthDestroy, EnumerationClearEmpties, EnumerationClearEmpty, EnumerationClearLaterSets,
-		EnumerationOwnOnly,
+		EnumerationLengthReset, EnumerationLengthDestroy, EnumerationLengthMany, EnumerationClearEmpties, EnumerationClearEmpty,
+		EnumerationClearLaterSets, EnumerationClearMany, EnumerationOwnOnly,
 	}}
 }
 
@@ -70,7 +70,7 @@ var (
 	EnumerationAllMany = &Requirement{
 		ID: "enumeration/all-many", Level: Should, Since: "1.0.0",
 		Title:  "all is complete with thousands of sessions",
-		Text:   "all answers with every one of 3,000 live sessions.",
+		Text:   "all answers with every one of more than 3,000 live sessions, and with each once.",
 		Why:    "Paging that stops after the first page is seen in production only.",
 		Source: "express-session README, store.all; redis SCAN and SQL pages",
 		Needs:  []Need{NeedAll},
@@ -94,7 +94,7 @@ var (
 	EnumerationLengthReset = &Requirement{
 		ID: "enumeration/length-reset", Level: Must, Since: "1.0.0",
 		Title:  "setting a session again does not count twice",
-		Text:   "length is unchanged by a set of an id that is already stored.",
+		Text:   "length is unchanged by a set of an id that is already stored, and one more after many sets of a new id at the same time.",
 		Why:    "A counter beside the data drifts with every request.",
 		Source: "express-session README, store.length; level-session-store counts twice",
 		Needs:  []Need{NeedLength, NeedDisposable},
@@ -105,6 +105,14 @@ var (
 		Text:   "length is one less after a destroy of a stored id, unchanged by a destroy of a missing one, and never negative.",
 		Why:    "A counter that falls below zero is worse than none.",
 		Source: "express-session README, store.length; level-session-store goes to -1",
+		Needs:  []Need{NeedLength, NeedDisposable},
+	}
+	EnumerationLengthMany = &Requirement{
+		ID: "enumeration/length-many", Level: Should, Since: "1.0.0",
+		Title:  "length counts thousands of sessions",
+		Text:   "length is as many more as there were sets of new ids, for more than 3,000, many of them at the same time.",
+		Why:    "A count of one page, or one that loses steps when sets meet, is right for as long as nobody needs it.",
+		Source: "express-session README, store.length: the count of all sessions; stores that count the keys of one page",
 		Needs:  []Need{NeedLength, NeedDisposable},
 	}
 	EnumerationClearEmpties = &Requirement{
@@ -129,6 +137,14 @@ var (
 		Text:   "A session that is set after clear has called back is found, then and a moment later.",
 		Why:    "A clear that goes on after its callback removes the sessions of users who logged in again.",
 		Source: "express-session README, store.clear",
+		Needs:  []Need{NeedClear, NeedDisposable},
+	}
+	EnumerationClearMany = &Requirement{
+		ID: "enumeration/clear-many", Level: Must, Since: "1.0.0",
+		Title:  "clear removes thousands of sessions",
+		Text:   "After a clear of a store with more than 3,000 sessions has called back, a get finds none of them.",
+		Why:    "A clear that ends with its first page or batch leaves users logged in whom somebody had to log out at once.",
+		Source: "express-session README, store.clear: delete all sessions; stores that scan and delete in pages",
 		Needs:  []Need{NeedClear, NeedDisposable},
 	}
 	EnumerationOwnOnly = &Requirement{

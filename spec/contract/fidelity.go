@@ -143,7 +143,7 @@ var (
 	FidelityLarge = &Requirement{
 		ID: "fidelity/large", Level: Must, Since: "1.0.0",
 		Title:  "a large session is whole or refused",
-		Text:   "A session of 70 KB, 1 MiB or 5 MiB comes back equal, or is refused with an error and leaves the old one; it is never cut.",
+		Text:   "A session of 70 KB, 1 MiB or 5 MiB, one of 64 KiB to the byte and one with a single long string comes back equal, or is refused with an error and leaves the old one; it is never cut.",
 		Why:    "A truncated session is an unreadable one at the next request.",
 		Source: "express-mysql-session up to 2.1.0 cut at 64 KiB",
 	}

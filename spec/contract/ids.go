@@ -26,7 +26,7 @@ var (
 	IDsLookAlikes = &Requirement{
 		ID: "ids/look-alikes", Level: Must, Since: "1.0.0",
 		Title:  "ids that look alike are not mixed up",
-		Text:   "Ids such as a_b and aXb, 1 and 01 and 1e1, é composed and decomposed, x and x.json, x and x with a space or dot behind name different sessions, or are refused with an error.",
+		Text:   "Ids such as a_b and aXb, 1 and 01 and 1e1, é composed and decomposed, x and x.json, x and x with a space or dot behind, and characters with the same low byte, base letter or width name different sessions, or are refused with an error.",
 		Why:    "Escaping, trimming, normalising and wildcards each mix two users up.",
 		Source: "express-session README, store.get by session id",
 	}

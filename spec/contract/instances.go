@@ -2,7 +2,7 @@ package contract
 
 func instancesChapter() Chapter {
 	return Chapter{"instances", "several instances, and after a restart", []*Requirement{
-		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesWrongSecret,
+		InstancesReopen, InstancesReopenMany, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesWrongSecret,
 		InstancesMovedRecord, InstancesFileModes,
 	}}
 }
@@ -15,6 +15,14 @@ var (
 		Text:   "A session that was set before the store was closed is found, whole, by an instance that is opened afterwards.",
 		Why:    "It is what a durable store is for: a deployment must not log everybody out.",
 		Source: "the store's own claim to be durable",
+		Needs:  []Need{NeedDurable},
+	}
+	InstancesReopenMany = &Requirement{
+		ID: "instances/reopen-many", Level: Must, Since: "1.0.0",
+		Title:  "hundreds of changes survive a restart",
+		Text:   "After hundreds of sets, touches and destroys of ids with every character in front, a close and an open, each session is what was set last, and each destroyed one is missing.",
+		Why:    "A log that is compacted after some hundreds of changes, or an id that is written later than it is acknowledged, loses users at the next deployment.",
+		Source: "the store's own claim to be durable; PouchDB and CouchDB refuse ids with _ in front",
 		Needs:  []Need{NeedDurable},
 	}
 	InstancesReopenExpiry = &Requirement{

@@ -2,7 +2,7 @@ package contract
 
 func isolationChapter() Chapter {
 	return Chapter{"isolation", "arguments and results are copies", []*Requirement{
-		IsolationArgument, IsolationResult, IsolationTwoResults, IsolationRewrite, IsolationPrototypes,
+		IsolationArgument, IsolationResult, IsolationTwoResults, IsolationAll, IsolationRewrite, IsolationPrototypes,
 	}}
 }
 
@@ -28,6 +28,14 @@ var (
 		Text:   "Changes to the result of one get do not show in the result of another.",
 		Why:    "Two requests of one user run at the same time and each changes its own.",
 		Source: "express-session index.js: every request has its own req.session",
+	}
+	IsolationAll = &Requirement{
+		ID: "isolation/all", Level: Must, Since: "1.0.0",
+		Title:  "changing what all answered with changes nothing",
+		Text:   "Changes to a session that all answered with show neither in a get nor in a later all.",
+		Why:    "A page for administrators that leaves out what nobody may see takes it from the users' sessions.",
+		Source: "express-session session/memory.js parses each session anew",
+		Needs:  []Need{NeedAll},
 	}
 	IsolationRewrite = &Requirement{
 		ID: "isolation/rewrite", Level: Must, Since: "1.0.0",

@@ -3,7 +3,7 @@ package contract
 func middlewareChapter() Chapter {
 	return Chapter{"middleware", "the calls of whole requests", []*Requirement{
 		MiddlewareVisits, MiddlewareEmptied, MiddlewareCookieKept, MiddlewareActiveUser, MiddlewareBrowserSession, MiddlewareLogin,
-		MiddlewareLogoutElsewhere, MiddlewareSaveElsewhere, MiddlewareBothSave, MiddlewareEarlySave,
+		MiddlewareLogoutElsewhere, MiddlewareSaveElsewhere, MiddlewareBothSave, MiddlewareEarlySave, MiddlewareMaxAgeChange,
 	}}
 }
 
@@ -84,6 +84,14 @@ var (
 			"and touches it when it ends, leaves the session found with the change.",
 		Why:    "req.session.save() before a redirect hands the expiry back that get answered with. A store whose touch leaves an old one there is told that the session is over, and the active user is logged out.",
 		Source: "express-session README, session.save; session/session.js save does not touch; voxpelli/node-connect-pg-simple 54",
+		Needs:  []Need{NeedTouch},
+	}
+	MiddlewareMaxAgeChange = &Requirement{
+		ID: "middleware/max-age-change", Level: Should, Since: "1.0.0",
+		Title:  "a change of cookie.maxAge alone is kept",
+		Text:   "When a request changes cookie.maxAge and nothing else, the requests after it have a cookie with that originalMaxAge.",
+		Why:    "A box \"stay logged in\" is forgotten at the next page: the hash of express-session leaves the cookie out, so that only touch carries the change.",
+		Source: "express-session index.js, hash and shouldTouch; README, cookie.maxAge; stores whose touch moves nothing but the end of the record",
 		Needs:  []Need{NeedTouch},
 	}
 )

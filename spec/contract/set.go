@@ -3,7 +3,7 @@ package contract
 func setChapter() Chapter {
 	return Chapter{"set", "storing a session", []*Requirement{
 		SetReplaces, SetReadYourWrite, SetAfterDestroy, SetFailed, SetArgumentUnchanged, SetRealSession, SetCookieOnly,
-		SetUnserialisable, SetHistory,
+		SetUnserialisable, SetHistory, SetMany,
 	}}
 }
 
@@ -12,7 +12,7 @@ var (
 	SetReplaces = &Requirement{
 		ID: "set/replaces", Level: Must, Since: "1.0.0",
 		Title:  "set inserts or replaces",
-		Text:   "A set on an unused id inserts the session; a set on a used one replaces it whole, so that a key of the old session that the new one lacks is gone.",
+		Text:   "A set on an unused id inserts the session; a set on a used one replaces it whole, so that a key of the old session that the new one lacks is gone, however little the two differ.",
 		Why:    "A store that merges keeps what the application deleted: a revoked role, a finished cart.",
 		Source: "express-session README, store.set; connect-redis 6.1 merged (tj/connect-redis 346)",
 	}
@@ -73,5 +73,12 @@ var (
 		Text:   "Any sequence of set, get, destroy and touch on a few ids, one call after the other, is answered as the contract's sequential model answers it.",
 		Why:    "Bugs that need three or four calls in a row escape checks that make two.",
 		Source: "express-session README, the methods together; package spec/model",
+	}
+	SetMany = &Requirement{
+		ID: "set/many", Level: Should, Since: "1.0.0",
+		Title:  "thousands of sessions are kept",
+		Text:   "Each of more than 3,000 sessions that were set is found by a get.",
+		Why:    "A bound that nobody knows of logs users out as soon as there are more of them; a store that is bounded on purpose says so.",
+		Source: "express-session README, store.set; caches with a default bound",
 	}
 )

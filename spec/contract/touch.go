@@ -3,7 +3,7 @@ package contract
 func touchChapter() Chapter {
 	return Chapter{"touch", "prolonging a session", []*Requirement{
 		TouchExtends, TouchKeepsData, TouchNoResurrection, TouchMissingNoError, TouchExpiredData, TouchExpiredStaysDead,
-		TouchBrowserSession, TouchShortens, TouchCookieVisible,
+		TouchBrowserSession, TouchShortens, TouchArgumentUnchanged, TouchCookieVisible,
 	}}
 }
 
@@ -71,6 +71,14 @@ var (
 		Text:   "After a touch with a cookie that expires earlier, the session is missing when that moment has passed.",
 		Why:    "An application that lowers maxAge, as after a demotion or at a public terminal, relies on it.",
 		Source: "express-session session/memory.js touch stores the cookie it is given",
+		Needs:  []Need{NeedTouch},
+	}
+	TouchArgumentUnchanged = &Requirement{
+		ID: "touch/argument-unchanged", Level: Should, Since: "1.0.0",
+		Title:  "touch leaves its argument as it was",
+		Text:   "After touch has called back, the session that was passed to it is what it was before the call.",
+		Why:    "It is req.session, which an application may still work with after the response and save again.",
+		Source: "express-session index.js passes req.session itself; README, store.touch, says nothing of changes",
 		Needs:  []Need{NeedTouch},
 	}
 	TouchCookieVisible = &Requirement{

@@ -31,6 +31,7 @@ func destroyGone(t *engine.C) {
 		t.Destroy(id)
 	}
 	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return t.TryFind(ids[i]) })
+	expectGoneAtOnce(t)
 }
 
 func destroyOthersStay(t *engine.C) {

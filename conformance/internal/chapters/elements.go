@@ -13,6 +13,15 @@ import (
 // allElementsOf returns the elements of the answer to all, whether they are sessions or not.
 func allElementsOf(t *engine.C) []json.RawMessage { return allElementsOn(t, t.Instance) }
 
+// tryElements is allElementsOf for a check that judges something else. The text of the error is that of a failure.
+func tryElements(t *engine.C) (elements []json.RawMessage, err error) {
+	err = t.Parallel(1, func(int) error {
+		elements = allElementsOf(t)
+		return nil
+	})[0]
+	return elements, err
+}
+
 func allElementsOn(t *engine.C, i *engine.Instance) []json.RawMessage {
 	if !t.Has(contract.NeedCallbacks) {
 		var elements []json.RawMessage

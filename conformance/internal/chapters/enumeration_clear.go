@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"slices"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
@@ -11,29 +12,29 @@ import (
 // there too is not the doing of clear, and other checks judge it.
 func enumerationClearEmpties(t *engine.C) {
 	_ = t.TryClear()
-	few := setMarked(t, t.Instance, 5)
-	full := tallyOf(t)
-	for _, l := range few {
-		_ = t.TryDestroy(l.id)
+	// A clear that goes by pages or batches has more than one of the smallest.
+	sessions := make([]*spec.Session, 25)
+	for i := range sessions {
+		sessions[i] = newMarked(t, t.ID()).session
 	}
+	lives := newLives(t, sessions...)
+	full := tallyOf(t)
+	t.Parallel(len(lives), func(i int) error { return t.TryDestroy(lives[i].id) })
 	destroyed := tallyOf(t)
 
-	few = setMarked(t, t.Instance, len(few))
-	endless := newMarked(t, t.ID())
-	endless.session.Cookie = spec.NewCookie()
-	t.Set(endless.id, endless.session)
-	few = append(few, endless)
-	t.Clear()
-	ids := make([]string, len(few))
-	for i, l := range few {
-		ids[i] = l.id
+	endless := newMarked(t, t.ID()).session
+	endless.Cookie = spec.NewCookie()
+	var ids []string
+	for _, l := range newLives(t, append(slices.Clone(sessions), endless)...) {
+		ids = append(ids, l.id)
 	}
+	t.Clear()
 	expectMissing(t, ids...)
 	cleared := tallyOf(t)
-	if full.length-destroyed.length == len(few)-1 && cleared.length > destroyed.length {
+	if full.length-destroyed.length == len(sessions) && cleared.length > destroyed.length {
 		t.Fail("wanted    a length of 0 after clear, or at least the %d that it was after each session was destroyed\ngot       %d", destroyed.length, cleared.length)
 	}
-	if full.listed-destroyed.listed == len(few)-1 && cleared.listed > destroyed.listed {
+	if full.listed-destroyed.listed == len(sessions) && cleared.listed > destroyed.listed {
 		t.Fail("wanted    an empty collection from all after clear, or at least the %d elements that it had after each session was destroyed\ngot       %d elements", destroyed.listed, cleared.listed)
 	}
 }

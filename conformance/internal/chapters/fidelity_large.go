@@ -34,10 +34,13 @@ func sizedSession(t *engine.C, size int) *spec.Session {
 
 func fidelityLarge(t *engine.C) {
 	t.Patient(4)
+	sessions := longStrings(t)
 	for _, size := range largeSizes {
+		sessions = append(sessions, sizedSession(t, size))
+	}
+	for _, want := range sessions {
 		id, old := t.ID(), t.Session("tag", t.Tag())
 		t.Set(id, old)
-		want := sizedSession(t, size)
 		if err := t.TrySet(id, want); err != nil {
 			expectRefusal(t, err)
 			want = old

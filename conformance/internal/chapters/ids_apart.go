@@ -40,6 +40,7 @@ func idsLookAlikes(t *engine.C) {
 		[]string{number, "0" + number, "+" + number, number + ".0", number + "e0", number[:1] + "." + number[1:] + "e9", " " + number},
 		[]string{"9007199254740" + number, "9007199254740" + number + "0", "9007199254740" + number + "1"},
 	)
+	groups = append(groups, unicodeLookAlikes(t)...)
 	tag := t.Tag()
 	groups = append(groups, []string{tag, "sess:" + tag, "sess:sess:" + tag, "sessions/" + tag, "session:" + tag, tag + ":session"})
 	expectApart(t, groups)

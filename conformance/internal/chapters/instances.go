@@ -18,6 +18,7 @@ import (
 
 var instancesChecks = []engine.Check{
 	{Requirement: contract.InstancesReopen, Body: instancesReopen, Reopens: true},
+	{Requirement: contract.InstancesReopenMany, Body: instancesReopenMany, When: engine.Late, Reopens: true},
 	{Requirement: contract.InstancesReopenExpiry, Body: instancesReopenExpiry, When: engine.Timed, Reopens: true},
 	{Requirement: contract.InstancesSeeWrites, Body: instancesSeeWrites},
 	{Requirement: contract.InstancesSeeDestroys, Body: instancesSeeDestroys},
@@ -111,6 +112,13 @@ func instancesSeeWrites(t *engine.C) {
 	expectData(t, other.Get(id), second)
 	other.Set(id, third)
 	expectData(t, t.Get(id), third)
+	if t.Capabilities().Touch {
+		// What an instance has touched it may keep.
+		fourth := t.Session("views", 4)
+		_ = t.TryTouch(id, third)
+		other.Set(id, fourth)
+		expectData(t, t.Get(id), fourth)
+	}
 }
 
 func instancesSeeDestroys(t *engine.C) {

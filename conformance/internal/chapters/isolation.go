@@ -10,6 +10,7 @@ var isolationChecks = []engine.Check{
 	{Requirement: contract.IsolationArgument, Body: isolationArgument},
 	{Requirement: contract.IsolationResult, Body: isolationResult},
 	{Requirement: contract.IsolationTwoResults, Body: isolationTwoResults},
+	{Requirement: contract.IsolationAll, Body: isolationAll},
 	{Requirement: contract.IsolationRewrite, Body: isolationRewrite},
 }
 

@@ -3,6 +3,7 @@ package chapters
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
@@ -16,6 +17,7 @@ import (
 type liveObject struct {
 	session *spec.Session
 	handle  probe.Handle
+	at      []string // where the session is inside of the object behind the handle
 }
 
 // needLive skips the check when a store in another process has no handles for its objects.
@@ -106,7 +108,7 @@ func changeLive(t *engine.C, l liveObject) {
 			continue
 		}
 		value, _ := json.Marshal(a.value)
-		if err := t.Prober().Change(t, l.handle, a.path, value); err != nil {
+		if err := t.Prober().Change(t, l.handle, slices.Concat(l.at, a.path), value); err != nil {
 			if _, err := t.Prober().Read(t, l.handle); err != nil {
 				t.Broken(err)
 			}

@@ -15,6 +15,7 @@ var middlewareChecks = []engine.Check{
 	{Requirement: contract.MiddlewareCookieKept, Body: middlewareCookieKept},
 	{Requirement: contract.MiddlewareActiveUser, Body: middlewareActiveUser, When: engine.Timed},
 	{Requirement: contract.MiddlewareBrowserSession, Body: middlewareBrowserSession},
+	{Requirement: contract.MiddlewareMaxAgeChange, Body: middlewareMaxAgeChange},
 	{Requirement: contract.MiddlewareLogin, Body: middlewareLogin},
 	{Requirement: contract.MiddlewareLogoutElsewhere, Body: middlewareLogoutElsewhere},
 	{Requirement: contract.MiddlewareSaveElsewhere, Body: middlewareSaveElsewhere},

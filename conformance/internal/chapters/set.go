@@ -23,6 +23,7 @@ var setChecks = slices.Concat([]engine.Check{
 	{Requirement: contract.SetArgumentUnchanged, Body: setArgumentUnchanged},
 	{Requirement: contract.SetCookieOnly, Body: setCookieOnly},
 	{Requirement: contract.SetHistory, Body: setHistory},
+	{Requirement: contract.SetMany, Body: setMany, When: engine.Exclusive},
 }, setProbeChecks)
 
 func setReplaces(t *engine.C) {
@@ -41,6 +42,7 @@ func setReplaces(t *engine.C) {
 		t.Set(id, s)
 		expectData(t, t.Get(id), s)
 	}
+	expectLittleChanges(t)
 }
 
 func setReadYourWrite(t *engine.C) {
@@ -160,22 +162,36 @@ func setArgumentUnchanged(t *engine.C) {
 		t.Session("user", map[string]any{"name": t.Tag(), "roles": []string{"admin", "editor"}}, "views", 7),
 		t.SessionWith(spec.NewCookie(), "views", 8),
 	} {
-		var before, after []byte
-		switch {
-		case t.Prober() == nil:
-			before = s.JSON()
+		expectArgument(t, "set", id, s)
+	}
+}
+
+// expectArgument makes a set or a touch, and fails the check when the session that was passed is not what it was before. Other requirements
+// judge a touch that fails.
+func expectArgument(t *engine.C, method, id string, s *spec.Session) {
+	var before, after []byte
+	switch {
+	case t.Prober() == nil:
+		before = s.JSON()
+		if method == "touch" {
+			_ = t.Tell("touch", fmt.Sprintf("touch(%s, %s)", phrase.Quote(id), phrase.Session(s)), func(ctx context.Context) error {
+				return t.Store().(spec.Toucher).Touch(ctx, id, s)
+			})
+		} else {
 			t.Set(id, s)
-			after = s.JSON()
-		case t.Has(contract.NeedCallbacks):
-			out := t.Probe(probe.Call{Method: "set", ID: id, Session: s.JSON(), Watch: true})
-			t.MustSucceed("set", out.Err("set"))
-			before, after = out.Before, out.After
-		default:
-			t.Skip("%s", contract.NeedCallbacks.Explain())
 		}
-		if change := spec.Diff(before, after); change != "" {
-			t.Fail("wanted    the session that was passed as it was before the call\ngot       %s", change)
+		after = s.JSON()
+	case t.Has(contract.NeedCallbacks):
+		out := t.Probe(probe.Call{Method: method, ID: id, Session: s.JSON(), Watch: true})
+		if method != "touch" {
+			t.MustSucceed(method, out.Err(method))
 		}
+		before, after = out.Before, out.After
+	default:
+		t.Skip("%s", contract.NeedCallbacks.Explain())
+	}
+	if change := spec.Diff(before, after); change != "" {
+		t.Fail("wanted    the session that was passed as it was before the call\ngot       %s", change)
 	}
 }
 

@@ -18,6 +18,7 @@ var touchChecks = []engine.Check{
 	{Requirement: contract.TouchExpiredStaysDead, Body: touchExpiredStaysDead, When: engine.Timed},
 	{Requirement: contract.TouchBrowserSession, Body: touchBrowserSession, When: engine.Timed},
 	{Requirement: contract.TouchShortens, Body: touchShortens, When: engine.Timed},
+	{Requirement: contract.TouchArgumentUnchanged, Body: touchArgumentUnchanged},
 	{Requirement: contract.TouchCookieVisible, Body: touchCookieVisible},
 }
 
@@ -78,6 +79,19 @@ func touchKeepsData(t *engine.C) {
 				t.Fail("wanted    a cookie whose %s is %s, as in both sessions\ngot       %s", name, want, got.Cookie)
 			}
 		}
+	}
+}
+
+func touchArgumentUnchanged(t *engine.C) {
+	id := t.ID()
+	t.Set(id, t.Session("user", map[string]any{"name": t.Tag()}, "views", 7))
+	for _, s := range []*spec.Session{
+		t.SessionFor(2*time.Hour, "user", map[string]any{"name": t.Tag(), "roles": []string{"admin", "editor"}}, "views", 8),
+		t.SessionFor(3*time.Hour, "views", 7),
+		t.SessionWith(spec.NewCookie(), "cart", []string{"tea"}),
+	} {
+		expectArgument(t, "touch", id, s)
+		expectArgument(t, "touch", id, s)
 	}
 }
 

@@ -109,11 +109,12 @@ func (i *Instance) TryDestroy(id string) error {
 // Touch prolongs a session.
 func (i *Instance) Touch(id string, s *spec.Session) { i.MustSucceed("touch", i.TryTouch(id, s)) }
 
-// TryTouch prolongs a session and returns the store's error; an error that says that the session is missing is one.
+// TryTouch prolongs a session and returns the store's error; an error that says that the session is missing is one. The store gets a copy:
+// what it makes of its argument must not be taken for what a check wants to find.
 func (i *Instance) TryTouch(id string, s *spec.Session) error {
 	i.c.MayStore(id)
 	return i.Tell("touch", fmt.Sprintf("touch(%s, %s)", phrase.Quote(id), phrase.Session(s)), func(ctx context.Context) error {
-		return i.store.(spec.Toucher).Touch(ctx, id, s)
+		return i.store.(spec.Toucher).Touch(ctx, id, s.Clone())
 	})
 }
 

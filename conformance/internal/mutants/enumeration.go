@@ -126,7 +126,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "all lists a session twice when a page of keys overlaps the next",
-		Breaks: []*contract.Requirement{contract.EnumerationAllLive},
+		Breaks: []*contract.Requirement{contract.EnumerationAllLive, contract.EnumerationAllMany},
 		From:   "stores that page through keys with Redis's SCAN",
 		fault: changesAll(func(all []*spec.Session, _ *backend) ([]*spec.Session, error) {
 			if len(all) >= 10 {
@@ -237,7 +237,7 @@ var enumerationMutants = []Mutant{
 	},
 	{
 		Name:   "clear removes nothing",
-		Breaks: []*contract.Requirement{contract.EnumerationClearEmpties},
+		Breaks: []*contract.Requirement{contract.EnumerationClearEmpties, contract.EnumerationClearMany},
 		From:   "level-session-store, all versions",
 		fault: func(f *faulty, _ *backend) {
 			f.clear = func(ctx context.Context) error { return ctx.Err() }

@@ -29,6 +29,21 @@ var javaScriptData = []JavaScriptMutant{
 		"express-session MemoryStore, memorystore, express-mysql-session, prisma-session-store",
 	},
 	{
+		"all leaves out a last page that is not full", "all-first-pages.js",
+		[]*contract.Requirement{contract.EnumerationAllMany},
+		"",
+	},
+	{
+		"first sets of an id that meet are all counted", "length-counts-meetings.js",
+		[]*contract.Requirement{contract.EnumerationLengthReset},
+		"",
+	},
+	{
+		"clear removes the first page of 1,000 sessions", "clear-first-page.js",
+		[]*contract.Requirement{contract.EnumerationClearMany},
+		"",
+	},
+	{
 		"a set copies the data by hand and forgets toJSON", "copies-by-hand.js",
 		[]*contract.Requirement{contract.FidelityJavaScriptValues},
 		"",

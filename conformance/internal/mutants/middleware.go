@@ -49,7 +49,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch keeps of the cookie what it needs itself, without originalMaxAge",
-		Breaks: []*contract.Requirement{contract.MiddlewareCookieKept},
+		Breaks: []*contract.Requirement{contract.MiddlewareCookieKept, contract.MiddlewareMaxAgeChange},
 		fault:  rewritesCookie(func(given *spec.Cookie, _ time.Time) { given.Delete("originalMaxAge") }),
 	},
 	{
@@ -220,7 +220,7 @@ var middlewareMutants = []Mutant{
 	},
 	{
 		Name:   "touch leaves the old expiry in the cookie, and a set of a session that is over destroys it",
-		Breaks: []*contract.Requirement{contract.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.MiddlewareEarlySave, contract.MiddlewareMaxAgeChange},
 		From:   "connect-redis, all versions; the first half connect-pg-simple (issue 54) and most SQL stores",
 		fault: func(f *faulty, b *backend) {
 			set := f.set

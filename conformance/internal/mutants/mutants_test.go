@@ -15,7 +15,8 @@ import (
 
 // heavyRequirements have the most expensive checks. A mutant runs those that it breaks. With STORECHECK_THOROUGH every store runs all of them.
 var heavyRequirements = []*contract.Requirement{
-	contract.FidelityLarge, contract.FidelitySizeLimit, contract.ResourcesMemory, contract.EnumerationAllMany, contract.EnumerationClearLaterSets,
+	contract.FidelityLarge, contract.FidelitySizeLimit, contract.ResourcesMemory, contract.EnumerationClearLaterSets,
+	contract.SetMany, contract.EnumerationAllMany, contract.EnumerationLengthMany, contract.EnumerationClearMany,
 	contract.ConcurrencyManyIDs, contract.ConcurrencyOneID, contract.ConcurrencyLastAcknowledged, contract.ConcurrencyTornReads,
 	contract.ConcurrencySetAndTouch, contract.PropertySequences, contract.PropertyLinearizable,
 }

@@ -15,7 +15,7 @@ var propertyMutants = []Mutant{
 	{
 		// The fault needs a set, a touch, a destroy and a length.
 		Name:   "a session that was touched is counted after its destroy",
-		Breaks: []*contract.Requirement{contract.PropertySequences},
+		Breaks: []*contract.Requirement{contract.EnumerationLengthDestroy},
 		fault: perBackend(func(f *faulty, _ *backend, ids *[2]sync.Map) {
 			touched, ghosts := &ids[0], &ids[1]
 			set, destroy, touch, clearAll, length := f.set, f.destroy, f.touch, f.clear, f.length
@@ -80,7 +80,7 @@ var propertyMutants = []Mutant{
 	},
 	{
 		Name:     "an instance serves what it touched from a cache, which another instance's set does not reach",
-		Breaks:   []*contract.Requirement{contract.PropertySequences},
+		Breaks:   []*contract.Requirement{contract.InstancesSeeWrites},
 		MayBreak: []*contract.Requirement{contract.ConcurrencySetAndTouch},
 		fault: func(f *faulty, b *backend) {
 			var cache sync.Map // of this instance, by id

@@ -13,7 +13,7 @@ import (
 var touchMutants = []Mutant{
 	{
 		Name:   "touch does nothing",
-		Breaks: []*contract.Requirement{contract.TouchExtends, contract.TouchShortens, contract.TouchBrowserSession, contract.InstancesReopenExpiry, contract.InstancesSeeTouches, contract.MiddlewareActiveUser},
+		Breaks: []*contract.Requirement{contract.TouchExtends, contract.TouchShortens, contract.TouchBrowserSession, contract.InstancesReopenExpiry, contract.InstancesSeeTouches, contract.MiddlewareActiveUser, contract.MiddlewareMaxAgeChange},
 		fault: func(f *faulty, _ *backend) {
 			f.touch = func(ctx context.Context, _ string, _ *spec.Session) error { return f.enter(ctx) }
 		},
@@ -137,7 +137,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch takes no expiry for the year 1970",
-		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareBrowserSession, contract.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareBrowserSession, contract.MiddlewareEarlySave, contract.MiddlewareMaxAgeChange},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			at, ok := s.Cookie.Expires()
 			if !ok {
@@ -151,7 +151,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch keeps the end of a session whose cookie has none any more",
-		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareEarlySave},
+		Breaks: []*contract.Requirement{contract.TouchBrowserSession, contract.MiddlewareEarlySave, contract.MiddlewareMaxAgeChange},
 		fault: touches(func(b *backend, id string, s *spec.Session) error {
 			return b.update(id, func(r tableRow) (tableRow, error) {
 				if at, ok := s.Cookie.Expires(); ok {
@@ -200,7 +200,7 @@ var touchMutants = []Mutant{
 	},
 	{
 		Name:   "touch stores the whole session as the cookie",
-		Breaks: []*contract.Requirement{contract.TouchKeepsData, contract.MiddlewareCookieKept},
+		Breaks: []*contract.Requirement{contract.TouchKeepsData, contract.MiddlewareCookieKept, contract.MiddlewareMaxAgeChange},
 		From:   "memorystore up to 1.5.1 (issue 1)",
 		fault: func(f *faulty, b *backend) {
 			touch := f.touch
@@ -234,6 +234,7 @@ var touchMutants = []Mutant{
 		Breaks: []*contract.Requirement{
 			contract.TouchBrowserSession, contract.TouchKeepsData, contract.TouchExtends, contract.GoNoGoroutineLeak, contract.MiddlewareCookieKept,
 			contract.MiddlewareBrowserSession, contract.MiddlewareSaveElsewhere,
+			contract.MiddlewareMaxAgeChange,
 		},
 		From: "connect-mongo 4.1.0 (issue 390)",
 		fault: func(f *faulty, b *backend) {

@@ -20,11 +20,19 @@ type Unusual struct {
 	Subject func() conformance.Subject
 	// Fails are requirements, none of them a Must, that the store always violates by design.
 	Fails []*contract.Requirement
+	// Tried are expensive requirements that the store looks as if it violated. Others are tried with STORECHECK_THOROUGH only.
+	Tried []*contract.Requirement
+}
+
+// tried lets expensive requirements be tried on an unusual store.
+func (u Unusual) tried(requirements ...*contract.Requirement) Unusual {
+	u.Tried = requirements
+	return u
 }
 
 // AllUnusual returns every unusual store.
 func AllUnusual() []Unusual {
-	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages())
+	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages(), unusualMany(), unusualAlike())
 }
 
 // unusual builds an entry. build changes the correct store and what is claimed of it.

@@ -97,7 +97,7 @@ func unusualTime() []Unusual {
 						return r, nil
 					})
 				}
-			}), contract.MiddlewareEarlySave),
+			}), contract.MiddlewareEarlySave, contract.MiddlewareMaxAgeChange),
 		unusual("touch shows the new expires only", "the other attributes stay as they were set",
 			changeInstances(func(f *faulty, b *backend) {
 				f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -117,7 +117,7 @@ func unusualTime() []Unusual {
 						return rowOf(stored), nil
 					})
 				}
-			})),
+			}), contract.MiddlewareMaxAgeChange),
 		unusual("touch revives the expired", "SQL stores update whatever row is there; a Should",
 			changeInstances(func(f *faulty, b *backend) {
 				f.touch = func(ctx context.Context, id string, s *spec.Session) error {
@@ -132,7 +132,7 @@ func unusualTime() []Unusual {
 					}
 					return nil
 				}
-			}), contract.TouchExpiredStaysDead),
+			}), contract.TouchExpiredStaysDead, contract.MiddlewareMaxAgeChange),
 		unusual("touch never shortens", "the session family of level; a Should",
 			changeInstances(func(f *faulty, b *backend) {
 				touch := f.touch

@@ -1,0 +1,56 @@
+package chapters
+
+import (
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/compare"
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// How many destroys are followed at once by a get. A destroy that calls back before the backend is done is seen by one of many, and most
+// likely where the backend is busy. A slow store is asked for as long as the time lasts.
+const (
+	gonesInTurn  = 100
+	gonesAtOnce  = 40
+	gonesInAll   = 5 * gonesAtOnce
+	gonesTime    = 500 * time.Millisecond // for each way
+	gonesAtFirst = 5
+)
+
+// expectGoneAtOnce destroys sessions, one after the other and many together, and gets each as soon as its destroy has called back.
+func expectGoneAtOnce(t *engine.C) {
+	for start, n := time.Now(), 0; n < gonesInTurn && time.Since(start) < gonesTime; n++ {
+		expectNoneLeft(t, 1)
+	}
+	atOnce := gonesAtFirst
+	for start, n := time.Now(), 0; n < gonesInAll && time.Since(start) < gonesTime; n += atOnce {
+		if n > 0 {
+			atOnce = gonesAtOnce
+		}
+		expectNoneLeft(t, atOnce)
+	}
+}
+
+// expectNoneLeft sets n sessions and destroys them at the same time. It gets each at once.
+func expectNoneLeft(t *engine.C, n int) {
+	sessions := make([]*spec.Session, n)
+	for i := range sessions {
+		sessions[i] = t.Session("user", t.Tag())
+	}
+	lives := newLives(t, sessions...)
+	destroys := make([]error, n)
+	found, errs := getTogether(t, n, func(i int) (*spec.Session, error) {
+		if destroys[i] = t.TryDestroy(lives[i].id); destroys[i] != nil {
+			return nil, nil
+		}
+		return t.TryFind(lives[i].id)
+	})
+	for i, l := range lives {
+		t.ShowCallsAbout(l.id)
+		t.MustSucceed("destroy", destroys[i])
+		t.MustSucceed("get", errs[i])
+		t.Expect(found[i]).To(compare.BeMissing())
+	}
+	t.ShowCallsAbout("")
+}
