@@ -48,7 +48,9 @@ type Subject struct {
 	// AddedKeys are top-level keys that the store adds to sessions by design. They do not count as a change of the data.
 	AddedKeys []string
 
-	// OpenForeign opens a separate store on the same backend: another directory, prefix or table.
+	// OpenForeign opens a separate store on the same backend: another directory, prefix or table. The name of that should be the name of
+	// Open's with [ForeignSuffix] behind it, such as app2 beside app. An error that is [errors.ErrUnsupported] says that this store cannot
+	// have another beside it: then the check is skipped, and the error is the reason.
 	OpenForeign func(ctx context.Context) (spec.Store, error)
 	// OpenSecret opens an instance, on the same backend, that encrypts with a secret.
 	OpenSecret func(ctx context.Context, secret string) (spec.Store, error)
@@ -66,6 +68,10 @@ type Subject struct {
 	// should be a [Bypass].
 	Faulty func(ctx context.Context) (spec.Store, Link, error)
 }
+
+// ForeignSuffix makes the name of the store that OpenForeign opens out of the name of the store under test. The suite uses ids that begin
+// with it: a store that writes an id right behind its name then has one key for two sessions.
+const ForeignSuffix = "2"
 
 // AssumedGranularity returns the Granularity, or the one that is assumed of a store that does not say it.
 func (s *Subject) AssumedGranularity() time.Duration {

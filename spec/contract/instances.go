@@ -55,7 +55,7 @@ var (
 		Title:  "two stores on one backend are two stores",
 		Text:   "A session of one store is missing in another store that was opened with another directory, prefix or table.",
 		Why:    "Two applications on one server must not see each other's users.",
-		Source: "@itrocks/fastify-file-session-store shares one cache between directories",
+		Source: "@itrocks/fastify-file-session-store shares one cache between directories; connect-redis puts no delimiter behind its prefix",
 		Needs:  []Need{NeedForeign},
 	}
 	InstancesWrongSecret = &Requirement{

@@ -3,6 +3,7 @@
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
+import { watchedEnv } from './place.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
@@ -15,7 +16,7 @@ const surfaces = new WeakMap()
 let lastInstance = 0
 let loading
 
-const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true }
+const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true }
 
 const requests = {
   async hello ({ protocol }) {
@@ -27,15 +28,15 @@ const requests = {
   async open (params) {
     const loaded = await (loading ??= load(config))
     const session = express(loaded.folder, config.express)
-    const env = {
+    const { env, hasRead } = watchedEnv({
       dir: params.dir,
       backend: params.backend ?? {},
       namespace: params.namespace,
       secret: params.secret,
       options: { ...config.options, ...params.options }
-    }
+    })
     const store = await open(loaded, session, env)
-    const instance = { store, env, loaded, express: session }
+    const instance = { store, env, hasRead, loaded, express: session }
     const name = String(++lastInstance)
     const surface = setUp(instance, name)
     instances.set(name, instance)
@@ -53,6 +54,11 @@ const requests = {
     unserveAll(instance)
     await close(instance.loaded, instance.store, instance.env)
     return '{}'
+  },
+
+  place (params) {
+    const { hasRead } = instanceOf(params)
+    return JSON.stringify({ namespace: hasRead('namespace'), dir: hasRead('dir'), backend: hasRead('backend') })
   },
 
   async serve ({ instance, ...options }) {

@@ -152,15 +152,6 @@ func instancesSeeTouches(t *engine.C) {
 	expectAlive(t, prolonged)
 }
 
-func instancesSeparate(t *engine.C) {
-	other := t.OpenForeign()
-	ids := []string{t.ID(), t.ID()}
-	t.Set(ids[0], t.Session("user", t.Tag()))
-	other.Set(ids[1], t.Session("user", t.Tag()))
-	readers := []*engine.Instance{other, t.Instance}
-	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
-}
-
 func instancesWrongSecret(t *engine.C) {
 	expectSuccessor(t)
 	right := t.Tag()

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -14,7 +16,10 @@ func (t *C) Open() *Instance { return t.mustOpen("instance", t.suite.subject.Ope
 // TryOpen is Open for a check in which it is the store's doing that it does not open.
 func (t *C) TryOpen() (*Instance, error) { return t.TryOpenBy(t, "instance", t.suite.subject.Open) }
 
-// OpenForeign opens a separate store on the same backend and closes it at the end of the check.
+// ForeignSuffix is what the name of the separate store has behind the name of the store under test.
+const ForeignSuffix = subject.ForeignSuffix
+
+// OpenForeign opens a separate store on the same backend and closes it at the end of the check. It skips the check if there can be none.
 func (t *C) OpenForeign() *Instance {
 	i := t.mustOpen("foreign", t.suite.subject.OpenForeign)
 	i.foreign = true
@@ -50,7 +55,10 @@ func (t *C) Adopt(name string, store spec.Store) *Instance {
 
 func (t *C) mustOpen(name string, open Opener) *Instance {
 	i, err := t.TryOpenBy(t, name, open)
-	if err != nil {
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		t.Skip("%v", err)
+	case err != nil:
 		t.Broken(fmt.Errorf("another instance could not be opened: %w", err))
 	}
 	return i

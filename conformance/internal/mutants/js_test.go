@@ -45,7 +45,7 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 	}
 	store := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
 	if claims {
-		store.OpenForeign, store.Durable, store.Shared, store.Disposable = open("foreign"), true, true, true
+		store.OpenForeign, store.Durable, store.Shared, store.Disposable = open("own"+subject.ForeignSuffix), true, true, true
 	}
 	if claims && !keepsFiles(file) {
 		store.OpenSecret = func(ctx context.Context, secret string) (spec.Store, error) {

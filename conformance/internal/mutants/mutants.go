@@ -99,6 +99,7 @@ func All() []Mutant {
 		idsMutants,
 		instancesMutants,
 		sealedMutants,
+		namesMutants,
 		concurrencyMutants,
 		durabilityMutants,
 		middlewareMutants,

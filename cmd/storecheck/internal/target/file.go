@@ -89,15 +89,16 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	f.store.Now = clock.Now
 	// What the suite watches is apart from the folder of the stores that are killed.
 	watched := filepath.Join(temp, "watched")
+	const folder = "sessions"
 	dir := f.dir
 	if dir == "" {
-		dir = filepath.Join(watched, "sessions")
+		dir = filepath.Join(watched, folder)
 	}
 	s := conformance.Subject{
 		Name: "file",
 		Open: func(context.Context) (spec.Store, error) { return filestore.Open(dir, f.store) },
 		OpenForeign: func(context.Context) (spec.Store, error) {
-			return filestore.Open(filepath.Join(watched, "foreign"), f.store)
+			return filestore.Open(filepath.Join(watched, folder+subject.ForeignSuffix), f.store)
 		},
 		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock, ProcessApart: true,
 	}

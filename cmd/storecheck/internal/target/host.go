@@ -132,6 +132,9 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
 	}
 	h.apart = s.Durable || s.Shared
+	if s.OpenForeign == nil {
+		s.OpenForeign = h.openOwnForeign
+	}
 }
 
 var errStopped = errors.New("the run was stopped")
@@ -197,17 +200,6 @@ func (h *host) shared(ctx context.Context) (*bridge.Process, error) {
 		}
 	}
 	return h.current, err
-}
-
-// openForeign opens a separate store in the process of the store under test: there a check can see a shared cache or table.
-func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
-	params := h.params
-	place, err := h.place()
-	if err != nil {
-		return nil, err
-	}
-	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return h.openShared(ctx, params)
 }
 
 func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error) {
