@@ -34,9 +34,14 @@ type Subject struct {
 	// end. One is open at a time. All of them work on the same sessions, which need not be those of Open, and live by the system's clock.
 	// bridge.OpenChild does it for a store in Go.
 	OpenProcess func(ctx context.Context) (Process, error)
-	// ProcessApart says that the stores of OpenProcess have a place of their own, which neither those of Open nor Dir have to do with. Then
+	// ProcessApart says that the stores of OpenProcess and OpenInZone have a place of their own, which neither those of Open nor Dir have to do with. Then
 	// the suite kills them beside everything else, which takes less time.
 	ProcessApart bool
+
+	// OpenInZone opens an instance in a process of its own that lives in a time zone, such as Pacific/Kiritimati. All these instances work on
+	// the same sessions, in a place that those of Open have nothing to do with, and live by the system's clock. Unless the store is Shared, one
+	// is open at a time. bridge.OpenChildIn does it for a store in Go.
+	OpenInZone func(ctx context.Context, zone string) (spec.Store, error)
 
 	// Granularity is how far from its cookie's expires a session may end, earlier or later: the suite asks nothing in between. Zero means
 	// that the store does not say; one second is assumed then, the coarsest that is common. A store that says it may also show an

@@ -2,8 +2,8 @@ package contract
 
 func instancesChapter() Chapter {
 	return Chapter{"instances", "several instances, and after a restart", []*Requirement{
-		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesWrongSecret,
-		InstancesMovedRecord, InstancesFileModes,
+		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesTimeZones,
+		InstancesWrongSecret, InstancesMovedRecord, InstancesFileModes,
 	}}
 }
 
@@ -57,6 +57,16 @@ var (
 		Why:    "Two applications on one server must not see each other's users.",
 		Source: "@itrocks/fastify-file-session-store shares one cache between directories; connect-redis puts no delimiter behind its prefix",
 		Needs:  []Need{NeedForeign},
+	}
+	InstancesTimeZones = &Requirement{
+		ID: "instances/time-zones", Level: Must, Since: "1.0.0",
+		Title: "time zones change nothing",
+		Text: "Processes that live in different time zones find each other's sessions until cookie.expires, with the same expires, and no longer, also " +
+			"when one has touched the session of another.",
+		Why: "A time that is written without its zone logs everybody out, or keeps sessions for hours, as soon as one server or the database is set to " +
+			"another zone than the others.",
+		Source: "express-session session/cookie.js: expires is an absolute date, whatever the zone",
+		Needs:  []Need{NeedZones},
 	}
 	InstancesWrongSecret = &Requirement{
 		ID: "instances/wrong-secret", Level: Should, Since: "1.0.0",

@@ -23,6 +23,7 @@ var instancesChecks = []engine.Check{
 	{Requirement: contract.InstancesSeeDestroys, Body: instancesSeeDestroys},
 	{Requirement: contract.InstancesSeeTouches, Body: instancesSeeTouches, When: engine.Timed},
 	{Requirement: contract.InstancesSeparate, Body: instancesSeparate},
+	{Requirement: contract.InstancesTimeZones, Body: instancesTimeZones, When: engine.Timed, Reopens: true, OwnProcess: true},
 	{Requirement: contract.InstancesWrongSecret, Body: instancesWrongSecret, Reopens: true},
 	// The only files that appear are those of the check when nothing else is going on.
 	{Requirement: contract.InstancesMovedRecord, Body: instancesMovedRecord, When: engine.Exclusive, Reopens: true},

@@ -12,7 +12,7 @@ type Check struct {
 	// Reopens: the check closes instances and opens them again. A store that is not shared has one open instance at a time: the shared
 	// instance is closed for the check, which is exclusive then unless it comes last anyway.
 	Reopens bool
-	// OwnProcess: the check works with the stores of Subject.OpenProcess alone. Where these have a place of their own it runs beside
+	// OwnProcess: the check works with the stores of Subject.OpenProcess or OpenInZone alone. Where these have a place of their own it runs beside
 	// everything else, and judges by itself which optional methods the store has.
 	OwnProcess bool
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
@@ -24,6 +25,12 @@ func (t *C) OpenForeign() *Instance {
 	i := t.mustOpen("foreign", t.suite.subject.OpenForeign)
 	i.foreign = true
 	return i
+}
+
+// OpenInZone opens an instance in a process of its own that lives in a time zone, and closes it at the end of the check.
+func (t *C) OpenInZone(zone string) *Instance {
+	name := zone[strings.LastIndexByte(zone, '/')+1:]
+	return t.mustOpen(name, func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenInZone(ctx, zone) })
 }
 
 // TryOpenProcess opens the store in a process of its own, which is closed at the end of the check.

@@ -100,6 +100,7 @@ func All() []Mutant {
 		instancesMutants,
 		sealedMutants,
 		namesMutants,
+		zonesMutants,
 		concurrencyMutants,
 		durabilityMutants,
 		middlewareMutants,

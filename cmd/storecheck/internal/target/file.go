@@ -105,6 +105,9 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
 	}
+	s.OpenInZone = func(ctx context.Context, zone string) (spec.Store, error) {
+		return bridge.OpenChildIn(ctx, zone, bridge.OpenParams{Dir: filepath.Join(temp, "zones"), Options: f.options.Config})
+	}
 	if f.store.Format == filestore.Native { // the format of npm's session-file-store does not bind a file to its id
 		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
 			o := f.store

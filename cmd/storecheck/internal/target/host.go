@@ -92,9 +92,13 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	inZone, err := h.zones()
+	if err != nil {
+		return nil, err
+	}
 	info := p.Info()
 	s := conformance.Subject{
-		Name: name, Open: h.open, OpenProcess: killable, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
+		Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
 		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
@@ -142,7 +146,11 @@ var errStopped = errors.New("the run was stopped")
 func isTrue(b *bool) bool { return b != nil && *b }
 
 func (h *host) process(ctx context.Context) (*bridge.Process, error) {
-	p, err := bridge.Start(ctx, h.command, h.options)
+	return h.processOf(ctx, h.command)
+}
+
+func (h *host) processOf(ctx context.Context, c bridge.Command) (*bridge.Process, error) {
+	p, err := bridge.Start(ctx, c, h.options)
 	if err != nil {
 		return nil, err
 	}
