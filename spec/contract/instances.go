@@ -2,7 +2,8 @@ package contract
 
 func instancesChapter() Chapter {
 	return Chapter{"instances", "several instances, and after a restart", []*Requirement{
-		InstancesReopen, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesTimeZones,
+		InstancesReopen, InstancesReopenExpiry, InstancesReopenMissing, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches,
+		InstancesFreshWriters, InstancesSeparate, InstancesTimeZones,
 		InstancesWrongSecret, InstancesMovedRecord, InstancesFileModes,
 	}}
 }
@@ -24,6 +25,15 @@ var (
 			"that a touch has prolonged before is found beyond its earlier end; where a touch shortens lives, one that it has shortened is missing.",
 		Why:    "A life that starts again with every restart never ends, and a touch that is forgotten logs active users out.",
 		Source: "express-session session/cookie.js: expires is an absolute date",
+		Needs:  []Need{NeedDurable},
+	}
+	InstancesReopenMissing = &Requirement{
+		ID: "instances/reopen-missing", Level: Must, Since: "1.0.0",
+		Title: "what was missing at a close stays missing",
+		Text: "An id that was missing before the store was closed, because its session was destroyed or because it was touched and never set, is " +
+			"missing in an instance that is opened afterwards.",
+		Why:    "A log that is read again brings logged-out users back, or makes a session of a touch alone.",
+		Source: "express-session README, store.destroy and store.touch: a touch does not create a session",
 		Needs:  []Need{NeedDurable},
 	}
 	InstancesSeeWrites = &Requirement{
@@ -49,6 +59,15 @@ var (
 		Why:    "An active user whose requests reach several processes must not be thrown out by the one that has not heard of it.",
 		Source: "the store's own claim to be shared",
 		Needs:  []Need{NeedShared, NeedTouch},
+	}
+	InstancesFreshWriters = &Requirement{
+		ID: "instances/fresh-writers", Level: Must, Since: "1.0.0",
+		Title: "processes that were just started do not mix their sessions",
+		Text: "Two instances that set sessions at the same time, from their opening on, store each session, whole, under its own id: when the sets have " +
+			"called back without an error, a get on the other instance answers with it.",
+		Why:    "After a deployment all processes count from zero: two that name a temporary file alike hand one user another's session.",
+		Source: "the store's own claim to be shared",
+		Needs:  []Need{NeedShared},
 	}
 	InstancesSeparate = &Requirement{
 		ID: "instances/separate", Level: Must, Since: "1.0.0",

@@ -30,7 +30,9 @@ func (t *C) OpenForeign() *Instance {
 // OpenInZone opens an instance in a process of its own that lives in a time zone, and closes it at the end of the check.
 func (t *C) OpenInZone(zone string) *Instance {
 	name := zone[strings.LastIndexByte(zone, '/')+1:]
-	return t.mustOpen(name, func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenInZone(ctx, zone) })
+	i := t.mustOpen(name, func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenInZone(ctx, zone) })
+	i.foreign = t.suite.subject.Shared // the check closes others by itself
+	return i
 }
 
 // TryOpenProcess opens the store in a process of its own, which is closed at the end of the check.

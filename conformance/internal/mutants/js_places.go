@@ -14,4 +14,14 @@ var javaScriptPlaces = []JavaScriptMutant{
 		[]*contract.Requirement{contract.InstancesTimeZones},
 		"",
 	},
+	{
+		"the temporary files of each process are numbered from one", "files-counts-from-one.js",
+		[]*contract.Requirement{contract.InstancesFreshWriters},
+		"",
+	},
+	{
+		"each process writes its sessions through one temporary file, without a pause between the two steps", "files-one-beside.js",
+		[]*contract.Requirement{contract.InstancesFreshWriters},
+		"",
+	},
 }
