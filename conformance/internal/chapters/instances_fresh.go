@@ -12,7 +12,7 @@ const (
 	// Both instances set so many sessions at once. Then they wait for each other: instances that count their sets stay together.
 	freshBurst = 8
 	// The bursts go on for a while, because a busy machine may let one process go first in any of them.
-	freshLeast, freshMost = 8, 50
+	freshLeast, freshMost = 4, 40
 	freshTime             = 700 * time.Millisecond
 )
 
@@ -32,7 +32,7 @@ func instancesFreshWriters(t *engine.C) {
 func setBurst(t *engine.C, pair [2]*engine.Instance, now func() time.Time) {
 	lives := make([]life, 2*freshBurst)
 	for n := range lives {
-		lives[n] = life{id: t.ID(), session: wovenSession(t, 8<<10)}
+		lives[n] = life{id: t.ID(), session: wovenSession(t, 4<<10)}
 		lives[n].session.Cookie.SetMaxAge(now(), time.Hour)
 	}
 	sets := t.Parallel(len(lives), func(n int) error { return pair[n%2].TrySet(lives[n].id, lives[n].session) })

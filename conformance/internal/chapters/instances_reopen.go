@@ -55,10 +55,13 @@ func setToReopen(t *engine.C, i *engine.Instance) []life {
 	return stored
 }
 
-// oddIDsToReopen returns ids that mean something to a program that reads them from a file or a folder: members of a prototype, books of the
-// store's own, and names that stand for something else. An id that somebody else uses is left out.
+// oddIDsToReopen returns ids that mean something to a program that reads them from a file or a folder: members of a prototype, and names that
+// stand for something else. An id that somebody else uses is left out.
 func oddIDsToReopen(t *engine.C, i *engine.Instance) []string {
-	exact := []string{"__proto__", "constructor", "toString", "hasOwnProperty", "prototype", "length", "index", "lock", "version"}
+	exact := []string{"toString", "hasOwnProperty", "valueOf", "prototype"}
+	if !t.Subject().Shared { // the check is exclusive then: others use these ids beside it
+		exact = append(exact, "__proto__", "constructor")
+	}
 	taken, errs := getTogether(t, len(exact), func(n int) (*spec.Session, error) { return i.TryFind(exact[n]) })
 	ids := []string{"-" + t.Tag(), "_" + t.Tag(), t.Tag() + ".tmp", t.Tag() + ".json", t.Tag() + "~", t.Tag() + "%2F", t.Tag() + "\u00e9"}
 	for n, id := range exact {
