@@ -61,6 +61,15 @@ const childHint = "main, or TestMain, must call bridge.ServeChild before anythin
 //		})
 //	}
 func OpenChild(ctx context.Context, params OpenParams) (*Alone, error) {
+	return openChild(ctx, params)
+}
+
+// OpenChildIn is OpenChild with a time zone, such as Pacific/Kiritimati, that the process lives in. Programs for Windows know no such zones.
+func OpenChildIn(ctx context.Context, zone string, params OpenParams) (*Alone, error) {
+	return openChild(ctx, params, "TZ="+zone)
+}
+
+func openChild(ctx context.Context, params OpenParams, env ...string) (*Alone, error) {
 	if os.Getenv(childVariable) != "" { // this process is a child, and would start children without end
 		return nil, errors.New("bridge: " + childHint)
 	}
@@ -68,7 +77,7 @@ func OpenChild(ctx context.Context, params OpenParams) (*Alone, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bridge: this program cannot be run again: %w", err)
 	}
-	p, err := Start(ctx, Command{Path: self, Env: append(os.Environ(), childVariable+"=1")}, Options{})
+	p, err := Start(ctx, Command{Path: self, Env: append(append(os.Environ(), childVariable+"=1"), env...)}, Options{})
 	if err != nil {
 		return nil, fmt.Errorf("%w\n  hint: %s", err, childHint)
 	}

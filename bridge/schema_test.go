@@ -93,6 +93,8 @@ func TestSchemaHasEveryMember(t *testing.T) {
 		"serve params":   {params("serve"), serveParams{}},
 		"serve result":   {result("serve"), serveResult{}},
 		"unserve params": {params("unserve"), unserveParams{}},
+		"place params":   {params("place"), placeParams{}},
+		"place result":   {result("place"), Place{}},
 		"close params":   {params("close"), closeParams{}},
 		"features":       {root.Defs["features"], probe.Features{}},
 		"properties":     {root.Defs["properties"], Properties{}},

@@ -282,6 +282,15 @@ func (s *Store) Unserve(ctx context.Context, url string) error {
 	return s.request(ctx, "unserve", unserveParams{URL: url}, &empty{})
 }
 
+// Place tells which parts of its place the store uses. known is false if the process does not tell.
+func (s *Store) Place(ctx context.Context) (place Place, known bool, err error) {
+	if !s.Features().Place {
+		return Place{}, false, nil
+	}
+	err = s.request(ctx, "place", placeParams{Instance: s.instance}, &place)
+	return place, err == nil, err
+}
+
 // request makes a request other than a call of the store.
 func (s *Store) request(ctx context.Context, method string, params, result any) error {
 	return s.p.request(ctx, method, params, result, s.p.opts.CallTimeout+s.p.opts.Grace)

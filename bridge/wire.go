@@ -97,6 +97,17 @@ type unserveParams struct {
 	URL string `json:"url"`
 }
 
+type placeParams struct {
+	Instance string `json:"instance"`
+}
+
+// A Place tells which parts of its place an open store uses.
+type Place struct {
+	Namespace bool `json:"namespace"`
+	Dir       bool `json:"dir"`
+	Backend   bool `json:"backend"`
+}
+
 type closeParams struct {
 	Instance string `json:"instance"`
 }

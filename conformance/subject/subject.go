@@ -34,9 +34,14 @@ type Subject struct {
 	// end. One is open at a time. All of them work on the same sessions, which need not be those of Open, and live by the system's clock.
 	// bridge.OpenChild does it for a store in Go.
 	OpenProcess func(ctx context.Context) (Process, error)
-	// ProcessApart says that the stores of OpenProcess have a place of their own, which neither those of Open nor Dir have to do with. Then
+	// ProcessApart says that the stores of OpenProcess and OpenInZone have a place of their own, which neither those of Open nor Dir have to do with. Then
 	// the suite kills them beside everything else, which takes less time.
 	ProcessApart bool
+
+	// OpenInZone opens an instance in a process of its own that lives in a time zone, such as Pacific/Kiritimati. All these instances work on
+	// the same sessions, in a place that those of Open have nothing to do with, and live by the system's clock. Unless the store is Shared, one
+	// is open at a time. bridge.OpenChildIn does it for a store in Go.
+	OpenInZone func(ctx context.Context, zone string) (spec.Store, error)
 
 	// Granularity is how far from its cookie's expires a session may end, earlier or later: the suite asks nothing in between. Zero means
 	// that the store does not say; one second is assumed then, the coarsest that is common. A store that says it may also show an
@@ -48,7 +53,9 @@ type Subject struct {
 	// AddedKeys are top-level keys that the store adds to sessions by design. They do not count as a change of the data.
 	AddedKeys []string
 
-	// OpenForeign opens a separate store on the same backend: another directory, prefix or table.
+	// OpenForeign opens a separate store on the same backend: another directory, prefix or table. The name of that should be the name of
+	// Open's with [ForeignSuffix] behind it, such as app2 beside app. An error that is [errors.ErrUnsupported] says that this store cannot
+	// have another beside it: then the check is skipped, and the error is the reason.
 	OpenForeign func(ctx context.Context) (spec.Store, error)
 	// OpenSecret opens an instance, on the same backend, that encrypts with a secret.
 	OpenSecret func(ctx context.Context, secret string) (spec.Store, error)
@@ -66,6 +73,10 @@ type Subject struct {
 	// should be a [Bypass].
 	Faulty func(ctx context.Context) (spec.Store, Link, error)
 }
+
+// ForeignSuffix makes the name of the store that OpenForeign opens out of the name of the store under test. The suite uses ids that begin
+// with it: a store that writes an id right behind its name then has one key for two sessions.
+const ForeignSuffix = "2"
 
 // AssumedGranularity returns the Granularity, or the one that is assumed of a store that does not say it.
 func (s *Subject) AssumedGranularity() time.Duration {

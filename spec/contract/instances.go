@@ -2,8 +2,9 @@ package contract
 
 func instancesChapter() Chapter {
 	return Chapter{"instances", "several instances, and after a restart", []*Requirement{
-		InstancesReopen, InstancesReopenMany, InstancesReopenExpiry, InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesSeparate, InstancesWrongSecret,
-		InstancesMovedRecord, InstancesFileModes,
+		InstancesReopen, InstancesReopenMany, InstancesReopenExpiry, InstancesReopenMissing,
+		InstancesSeeWrites, InstancesSeeDestroys, InstancesSeeTouches, InstancesFreshWriters, InstancesSeparate, InstancesTimeZones,
+		InstancesWrongSecret, InstancesMovedRecord, InstancesFileModes,
 	}}
 }
 
@@ -34,6 +35,15 @@ var (
 		Source: "express-session session/cookie.js: expires is an absolute date",
 		Needs:  []Need{NeedDurable},
 	}
+	InstancesReopenMissing = &Requirement{
+		ID: "instances/reopen-missing", Level: Must, Since: "1.0.0",
+		Title: "what was missing at a close stays missing",
+		Text: "An id that was missing before the store was closed, because its session was destroyed or because it was touched and never set, is " +
+			"missing in an instance that is opened afterwards.",
+		Why:    "A log that is read again brings logged-out users back, or makes a session of a touch alone.",
+		Source: "express-session README, store.destroy and store.touch: a touch does not create a session",
+		Needs:  []Need{NeedDurable},
+	}
 	InstancesSeeWrites = &Requirement{
 		ID: "instances/see-writes", Level: Must, Since: "1.0.0",
 		Title:  "one instance sees another's set",
@@ -58,13 +68,32 @@ var (
 		Source: "the store's own claim to be shared",
 		Needs:  []Need{NeedShared, NeedTouch},
 	}
+	InstancesFreshWriters = &Requirement{
+		ID: "instances/fresh-writers", Level: Must, Since: "1.0.0",
+		Title: "processes that were just started do not mix their sessions",
+		Text: "Two instances that set sessions at the same time, from their opening on, store each session, whole, under its own id: when the sets have " +
+			"called back without an error, a get on the other instance answers with it.",
+		Why:    "After a deployment all processes count from zero: two that name a temporary file alike hand one user another's session.",
+		Source: "the store's own claim to be shared",
+		Needs:  []Need{NeedShared},
+	}
 	InstancesSeparate = &Requirement{
 		ID: "instances/separate", Level: Must, Since: "1.0.0",
 		Title:  "two stores on one backend are two stores",
 		Text:   "A session of one store is missing in another store that was opened with another directory, prefix or table.",
 		Why:    "Two applications on one server must not see each other's users.",
-		Source: "@itrocks/fastify-file-session-store shares one cache between directories",
+		Source: "@itrocks/fastify-file-session-store shares one cache between directories; connect-redis puts no delimiter behind its prefix",
 		Needs:  []Need{NeedForeign},
+	}
+	InstancesTimeZones = &Requirement{
+		ID: "instances/time-zones", Level: Must, Since: "1.0.0",
+		Title: "time zones change nothing",
+		Text: "Processes that live in different time zones find each other's sessions until cookie.expires, with the same expires, and no longer, also " +
+			"when one has touched the session of another.",
+		Why: "A time that is written without its zone logs everybody out, or keeps sessions for hours, as soon as one server or the database is set to " +
+			"another zone than the others.",
+		Source: "express-session session/cookie.js: expires is an absolute date, whatever the zone",
+		Needs:  []Need{NeedZones},
 	}
 	InstancesWrongSecret = &Requirement{
 		ID: "instances/wrong-secret", Level: Should, Since: "1.0.0",

@@ -100,6 +100,7 @@ const (
 	NeedCorrupt    Need = "corrupt"    // the suite can damage one stored record
 	NeedBreak      Need = "break"      // the suite can make the backend fail
 	NeedKill       Need = "kill"       // it can be opened in a process of its own that the suite may kill
+	NeedZones      Need = "zones"      // it can be opened in processes of different time zones
 	NeedFaults     Need = "faults"     // the suite can disturb the way to the backend
 	NeedInProcess  Need = "in-process" // a Go store in the suite's own process
 )
@@ -137,6 +138,7 @@ var needReasons = map[Need]string{
 	NeedCorrupt:     "no stored record can be damaged from outside",
 	NeedBreak:       "the backend cannot be made to fail",
 	NeedKill:        "the store cannot be opened in a process that may be killed",
+	NeedZones:       "the store cannot be opened in processes of different time zones",
 	NeedFaults:      "no backend stands behind the store to which the suite may disturb the way",
 	NeedInProcess:   "the store does not live in the suite's own process",
 	NeedCallbacks:   "the target does not show how its methods call back",

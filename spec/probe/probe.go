@@ -16,13 +16,14 @@ import (
 
 // Features says which observations a process can show. The suite asks for declared features only.
 type Features struct {
-	Callbacks   bool `json:"callbacks"`      // Outcome's callback, throw and rejection fields; Call.Callback
-	Handles     bool `json:"handles"`        // Call.Keep, Call.Argument, Change, Read
-	Expressions bool `json:"expressions"`    // Call.Expression, in JavaScript
-	Express     bool `json:"express"`        // the methods load, createSession, regenerate and reload; Call.Plain
-	Events      bool `json:"events"`         // Events, Surface
-	Resources   bool `json:"resources"`      // the method resources
-	HTTP        bool `json:"http,omitempty"` // Serve, Unserve
+	Callbacks   bool `json:"callbacks"`       // Outcome's callback, throw and rejection fields; Call.Callback
+	Handles     bool `json:"handles"`         // Call.Keep, Call.Argument, Change, Read
+	Expressions bool `json:"expressions"`     // Call.Expression, in JavaScript
+	Express     bool `json:"express"`         // the methods load, createSession, regenerate and reload; Call.Plain
+	Events      bool `json:"events"`          // Events, Surface
+	Resources   bool `json:"resources"`       // the method resources
+	HTTP        bool `json:"http,omitempty"`  // Serve, Unserve
+	Place       bool `json:"place,omitempty"` // whether a store uses the namespace and the directory that it was given
 }
 
 // A Prober makes calls on a store in another process and shows all that the process saw of them. It is safe for concurrent use.

@@ -5,6 +5,7 @@ import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
 import { watchedOptions } from './options.mjs'
 import { inspectPrototypes } from './prototypes.mjs'
+import { watchedEnv } from './place.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
@@ -17,7 +18,7 @@ const surfaces = new WeakMap()
 let lastInstance = 0
 let loading
 
-const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true }
+const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true }
 
 const requests = {
   async hello ({ protocol }) {
@@ -30,16 +31,16 @@ const requests = {
     const loaded = await (loading ??= load(config))
     inspectPrototypes({ method: 'open' })
     const session = express(loaded.folder, config.express)
-    const env = {
+    const { env, hasRead } = watchedEnv({
       dir: params.dir,
       backend: params.backend ?? {},
       namespace: params.namespace,
       secret: params.secret,
       options: watchedOptions({ ...config.options, ...params.options })
-    }
+    })
     const store = await open(loaded, session, env)
     inspectPrototypes({ method: 'open' })
-    const instance = { store, env, loaded, express: session }
+    const instance = { store, env, hasRead, loaded, express: session }
     const name = String(++lastInstance)
     const surface = setUp(instance, name)
     instances.set(name, instance)
@@ -61,6 +62,11 @@ const requests = {
     } catch (thrown) {
       return JSON.stringify({ thrown: fault(thrown instanceof HostError ? new Error(thrown.message) : thrown) })
     }
+  },
+
+  place (params) {
+    const { hasRead } = instanceOf(params)
+    return JSON.stringify({ namespace: hasRead('namespace'), dir: hasRead('dir'), backend: hasRead('backend') })
   },
 
   async serve ({ instance, ...options }) {

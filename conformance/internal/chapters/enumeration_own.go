@@ -17,7 +17,7 @@ func enumerationOwnOnly(t *engine.C) {
 		if t.Capabilities().Length {
 			before = own.Length()
 		}
-		theirs := setMarked(t, other, 3)
+		theirs := setMarkedAs(t, other, t.ID(), afterDifference(t.ID()), afterDifference(t.ID()))
 		if t.Capabilities().All {
 			elements := allElementsOn(t, own)
 			for _, l := range theirs {

@@ -6,12 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 
-	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
-	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -20,153 +17,17 @@ var instancesChecks = []engine.Check{
 	{Requirement: contract.InstancesReopen, Body: instancesReopen, Reopens: true},
 	{Requirement: contract.InstancesReopenMany, Body: instancesReopenMany, When: engine.Late, Reopens: true},
 	{Requirement: contract.InstancesReopenExpiry, Body: instancesReopenExpiry, When: engine.Timed, Reopens: true},
+	{Requirement: contract.InstancesReopenMissing, Body: instancesReopenMissing, Reopens: true},
 	{Requirement: contract.InstancesSeeWrites, Body: instancesSeeWrites},
 	{Requirement: contract.InstancesSeeDestroys, Body: instancesSeeDestroys},
 	{Requirement: contract.InstancesSeeTouches, Body: instancesSeeTouches, When: engine.Timed},
+	{Requirement: contract.InstancesFreshWriters, Body: instancesFreshWriters},
 	{Requirement: contract.InstancesSeparate, Body: instancesSeparate},
+	{Requirement: contract.InstancesTimeZones, Body: instancesTimeZones, When: engine.Timed, Reopens: true, OwnProcess: true},
 	{Requirement: contract.InstancesWrongSecret, Body: instancesWrongSecret, Reopens: true},
 	// The only files that appear are those of the check when nothing else is going on.
 	{Requirement: contract.InstancesMovedRecord, Body: instancesMovedRecord, When: engine.Exclusive, Reopens: true},
 	{Requirement: contract.InstancesFileModes, Body: instancesFileModes, When: engine.Exclusive},
-}
-
-func instancesReopen(t *engine.C) {
-	id, want := t.ID(), t.Session("user", map[string]any{"name": t.Tag(), "roles": []string{"admin", "editor"}}, "views", 7)
-	before := t.Open()
-	before.Set(id, want)
-	before.Close()
-	expectData(t, t.Open().Get(id), want)
-}
-
-func instancesReopenExpiry(t *engine.C) {
-	before := t.Open()
-	l := newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
-	check := func(*engine.Instance) {}
-	if t.Capabilities().Touch {
-		check = touchBefore(t, before)
-	}
-	before.Close()
-	// The store opens shortly before the end: a life that starts again with the opening then goes on well beyond the end.
-	t.Until(l.expires.Add(-shortestLife(t) / 8))
-	after := t.Open()
-	expectGoneOn(t, after, l)
-	check(after)
-}
-
-// touchBefore touches sessions, some to live longer and some shorter. It returns a check of the instance that is opened afterwards.
-func touchBefore(t *engine.C, before *engine.Instance) (check func(after *engine.Instance)) {
-	touch := func() (first, long life) {
-		first = newLifeAs(before, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
-		return first, prolongOn(t, before, first, time.Hour)
-	}
-	_, early := touch()
-	// Another requirement judges whether a touch shortens lives. This store's way shows before the sessions end.
-	soon, shortens := touchShorter(before, shortestLife(t)/8, "user", t.Tag())
-	rewriteSessions(t, before, t.Now().Add(shortestLife(t)/4))
-	first, late := touch()
-	short, ok := touchShorter(before, shortestLife(t), "user", t.Tag())
-	if shortens = shortens && ok; shortens {
-		t.Until(goneBy(t, soon))
-		shortens = before.Find(soon.id) == nil
-	}
-	return func(after *engine.Instance) {
-		t.Until(goneBy(t, first))
-		expectAliveOn(t, after, early)
-		expectAliveOn(t, after, late)
-		if shortens {
-			expectGoneOn(t, after, short)
-		}
-	}
-}
-
-// rewriteSessions sets some sessions again and again, until a moment at most. A store that writes everything anew now and then does so in
-// that time. A store that others share is left alone.
-func rewriteSessions(t *engine.C, i *engine.Instance, until time.Time) {
-	const lanes, each = 4, 64
-	if t.Subject().Shared {
-		return
-	}
-	ids := []string{t.ID(), t.ID(), t.ID(), t.ID()}
-	ctx, cancel := awake.WithTimeout(t, t.CallTimeout("set"))
-	defer cancel()
-	t.Log("… %d other sessions are set %d times each …", lanes, each)
-	t.Parallel(lanes, func(lane int) error {
-		i.C().MayStore(ids[lane])
-		for n := 0; n < each && t.Now().Before(until); n++ {
-			s := t.Session("n", n)
-			if err := engine.GuardError(ctx, func(ctx context.Context) error { return i.Store().Set(ctx, ids[lane], s) }); err != nil {
-				return err // another requirement judges that
-			}
-		}
-		return nil
-	})
-}
-
-func instancesSeeWrites(t *engine.C) {
-	other := t.Open()
-	id, first, second, third := t.ID(), t.Session("views", 1), t.Session("views", 2), t.Session("views", 3)
-	other.Find(id)
-	t.Set(id, first)
-	expectData(t, other.Get(id), first)
-	t.Set(id, second)
-	expectData(t, other.Get(id), second)
-	other.Set(id, third)
-	expectData(t, t.Get(id), third)
-	if t.Capabilities().Touch {
-		// What an instance has touched it may keep.
-		fourth := t.Session("views", 4)
-		_ = t.TryTouch(id, third)
-		other.Set(id, fourth)
-		expectData(t, t.Get(id), fourth)
-	}
-}
-
-func instancesSeeDestroys(t *engine.C) {
-	other := t.Open()
-	var ids []string
-	var readers, destroyers []*engine.Instance
-	for _, pair := range [][2]*engine.Instance{{t.Instance, other}, {other, t.Instance}} {
-		reader, destroyer := pair[0], pair[1]
-		for _, writer := range pair {
-			id := t.ID()
-			writer.Set(id, t.Session("user", t.Tag()))
-			reader.Find(id)
-			ids, readers, destroyers = append(ids, id), append(readers, reader), append(destroyers, destroyer)
-		}
-	}
-	for i, id := range ids {
-		destroyers[i].Destroy(id)
-	}
-	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
-}
-
-func instancesSeeTouches(t *engine.C) {
-	other := t.Open()
-	own, short := newLife(t, shortestLife(t), "user", t.Tag()), newLife(t, shortestLife(t), "user", t.Tag())
-	t.Find(own.id)
-	prolonged := prolongOn(t, other, own, time.Hour)
-	destroyed := newLife(t, time.Hour, "user", t.Tag())
-	other.Find(short.id)
-	other.Find(destroyed.id)
-	t.Destroy(destroyed.id)
-	// Another requirement judges whether this touch may be answered with an error.
-	_ = other.TryTouch(destroyed.id, destroyed.session)
-	for _, i := range []*engine.Instance{t.Instance, other} {
-		t.Expect(i.Find(destroyed.id)).To(compare.BeMissing())
-	}
-	long := prolong(t, short, time.Hour)
-	t.Until(goneBy(t, short))
-	expectAliveOn(t, other, long)
-	expectAlive(t, prolonged)
-}
-
-func instancesSeparate(t *engine.C) {
-	other := t.OpenForeign()
-	ids := []string{t.ID(), t.ID()}
-	t.Set(ids[0], t.Session("user", t.Tag()))
-	other.Set(ids[1], t.Session("user", t.Tag()))
-	readers := []*engine.Instance{other, t.Instance}
-	expectEachMissing(t, ids, func(i int) (*spec.Session, error) { return readers[i].TryFind(ids[i]) })
 }
 
 func instancesWrongSecret(t *engine.C) {

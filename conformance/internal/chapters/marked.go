@@ -18,10 +18,19 @@ type markedSession struct {
 
 // setMarked sets n marked sessions.
 func setMarked(t *engine.C, i *engine.Instance, n int) []markedSession {
-	sessions := make([]markedSession, n)
-	for k := range sessions {
-		sessions[k] = newMarked(t, t.ID())
-		i.Set(sessions[k].id, sessions[k].session)
+	ids := make([]string, n)
+	for k := range ids {
+		ids[k] = t.ID()
+	}
+	return setMarkedAs(t, i, ids...)
+}
+
+// setMarkedAs sets a marked session under each id.
+func setMarkedAs(t *engine.C, i *engine.Instance, ids ...string) []markedSession {
+	sessions := make([]markedSession, len(ids))
+	for k, id := range ids {
+		sessions[k] = newMarked(t, id)
+		i.Set(id, sessions[k].session)
 	}
 	return sessions
 }

@@ -14,7 +14,8 @@ type Check struct {
 	Reopens bool
 	// JudgesClose: the check runs although a store has not closed. Others that close instances are skipped then.
 	JudgesClose bool
-	// OwnProcess: the check works with the stores of Subject.OpenProcess alone. Where these have a place of their own it runs beside
+	// OwnProcess: the check works with the stores of Subject.OpenProcess or OpenInZone alone. Where these have a place of their own it runs
+	// beside
 	// everything else, and judges by itself which optional methods the store has.
 	OwnProcess bool
 }

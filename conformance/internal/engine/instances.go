@@ -2,9 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -14,10 +17,21 @@ func (t *C) Open() *Instance { return t.mustOpen("instance", t.suite.subject.Ope
 // TryOpen is Open for a check in which it is the store's doing that it does not open.
 func (t *C) TryOpen() (*Instance, error) { return t.TryOpenBy(t, "instance", t.suite.subject.Open) }
 
-// OpenForeign opens a separate store on the same backend and closes it at the end of the check.
+// ForeignSuffix is what the name of the separate store has behind the name of the store under test.
+const ForeignSuffix = subject.ForeignSuffix
+
+// OpenForeign opens a separate store on the same backend and closes it at the end of the check. It skips the check if there can be none.
 func (t *C) OpenForeign() *Instance {
 	i := t.mustOpen("foreign", t.suite.subject.OpenForeign)
 	i.foreign = true
+	return i
+}
+
+// OpenInZone opens an instance in a process of its own that lives in a time zone, and closes it at the end of the check.
+func (t *C) OpenInZone(zone string) *Instance {
+	name := zone[strings.LastIndexByte(zone, '/')+1:]
+	i := t.mustOpen(name, func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenInZone(ctx, zone) })
+	i.foreign = t.suite.subject.Shared // the check closes others by itself
 	return i
 }
 
@@ -50,7 +64,10 @@ func (t *C) Adopt(name string, store spec.Store) *Instance {
 
 func (t *C) mustOpen(name string, open Opener) *Instance {
 	i, err := t.TryOpenBy(t, name, open)
-	if err != nil {
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		t.Skip("%v", err)
+	case err != nil:
 		t.Broken(fmt.Errorf("another instance could not be opened: %w", err))
 	}
 	return i

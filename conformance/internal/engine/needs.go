@@ -23,6 +23,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedCorrupt:    func(t *C) bool { return t.suite.subject.Corrupt != nil || t.suite.subject.Dir != "" },
 	contract.NeedBreak:      func(t *C) bool { return t.suite.subject.Break != nil },
 	contract.NeedKill:       func(t *C) bool { return t.suite.subject.OpenProcess != nil },
+	contract.NeedZones:      func(t *C) bool { return t.suite.subject.OpenInZone != nil },
 	contract.NeedFaults:     func(t *C) bool { return t.suite.subject.Faulty != nil },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
 

@@ -22,7 +22,9 @@ type JavaScriptMutant struct {
 // JavaScript returns every mutant for Node, in the order of the catalogue.
 func JavaScript() []JavaScriptMutant { return javaScript }
 
-var javaScript = slices.Concat(javaScriptData, javaScriptCallbacks, javaScriptKilled, javaScriptExpress, javaScriptPrototypes, javaScriptClose, javaScriptNetwork)
+var javaScript = slices.Concat(
+	javaScriptData, javaScriptCallbacks, javaScriptKilled, javaScriptExpress, javaScriptPrototypes, javaScriptClose, javaScriptNetwork, javaScriptPlaces,
+)
 
 // mayBreak has, by file, requirements that the store violates too. Their checks do not always meet the fault.
 var mayBreak = map[string][]*contract.Requirement{

@@ -45,7 +45,7 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 	}
 	store := conformance.Subject{Name: file, Open: open("own"), Granularity: time.Millisecond}
 	if claims {
-		store.OpenForeign, store.Durable, store.Shared, store.Disposable = open("foreign"), true, true, true
+		store.OpenForeign, store.Durable, store.Shared, store.Disposable = open("own"+subject.ForeignSuffix), true, true, true
 	}
 	if claims && !keepsFiles(file) {
 		store.OpenSecret = func(ctx context.Context, secret string) (spec.Store, error) {
@@ -64,6 +64,7 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 		store.OpenForeign, store.Faulty = nil, faultyIn(command)
 	}
 	if claims && keepsFiles(file) {
+		store.OpenInZone = inZone(command, place("zones"))
 		params := place("killed")
 		store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 			p, err := bridge.Start(ctx, command, bridge.Options{})
@@ -77,6 +78,19 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 		return nil, err
 	}
 	return conformance.Record(ctx, store, options)
+}
+
+// inZone opens stores in processes of their own that live in a time zone.
+func inZone(command bridge.Command, params bridge.OpenParams) func(context.Context, string) (spec.Store, error) {
+	return func(ctx context.Context, zone string) (spec.Store, error) {
+		there := command
+		there.Env = append(slices.Clone(command.Env), "TZ="+zone)
+		p, err := bridge.Start(ctx, there, bridge.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return bridge.OpenAlone(ctx, p, params)
+	}
 }
 
 // faultyIn opens stores in processes of their own, each with a server of its own behind a proxy.

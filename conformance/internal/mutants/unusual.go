@@ -32,7 +32,10 @@ func (u Unusual) tried(requirements ...*contract.Requirement) Unusual {
 
 // AllUnusual returns every unusual store.
 func AllUnusual() []Unusual {
-	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages(), unusualMany(), unusualAlike())
+	return slices.Concat(
+		unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(),
+		unusualOutages(), unusualMany(), unusualAlike(), unusualNames(), unusualZones(), unusualReopened(), unusualFresh(),
+	)
 }
 
 // unusual builds an entry. build changes the correct store and what is claimed of it.

@@ -89,20 +89,24 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	f.store.Now = clock.Now
 	// What the suite watches is apart from the folder of the stores that are killed.
 	watched := filepath.Join(temp, "watched")
+	const folder = "sessions"
 	dir := f.dir
 	if dir == "" {
-		dir = filepath.Join(watched, "sessions")
+		dir = filepath.Join(watched, folder)
 	}
 	s := conformance.Subject{
 		Name: "file",
 		Open: func(context.Context) (spec.Store, error) { return filestore.Open(dir, f.store) },
 		OpenForeign: func(context.Context) (spec.Store, error) {
-			return filestore.Open(filepath.Join(watched, "foreign"), f.store)
+			return filestore.Open(filepath.Join(watched, folder+subject.ForeignSuffix), f.store)
 		},
 		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock, ProcessApart: true,
 	}
 	s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
+	}
+	s.OpenInZone = func(ctx context.Context, zone string) (spec.Store, error) {
+		return bridge.OpenChildIn(ctx, zone, bridge.OpenParams{Dir: filepath.Join(temp, "zones"), Options: f.options.Config})
 	}
 	if f.store.Format == filestore.Native { // the format of npm's session-file-store does not bind a file to its id
 		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {

@@ -93,9 +93,13 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	inZone, err := h.zones()
+	if err != nil {
+		return nil, err
+	}
 	info := p.Info()
 	s := conformance.Subject{
-		Name: name, Open: h.open, OpenProcess: killable, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
+		Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
 		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
@@ -133,6 +137,9 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
 	}
 	h.apart = s.Durable || s.Shared
+	if s.OpenForeign == nil {
+		s.OpenForeign = h.openOwnForeign
+	}
 }
 
 var errStopped = errors.New("the run was stopped")
@@ -140,7 +147,11 @@ var errStopped = errors.New("the run was stopped")
 func isTrue(b *bool) bool { return b != nil && *b }
 
 func (h *host) process(ctx context.Context) (*bridge.Process, error) {
-	p, err := bridge.Start(ctx, h.command, h.options)
+	return h.processOf(ctx, h.command)
+}
+
+func (h *host) processOf(ctx context.Context, c bridge.Command) (*bridge.Process, error) {
+	p, err := bridge.Start(ctx, c, h.options)
 	if err != nil {
 		return nil, err
 	}
@@ -198,17 +209,6 @@ func (h *host) shared(ctx context.Context) (*bridge.Process, error) {
 		}
 	}
 	return h.current, err
-}
-
-// openForeign opens a separate store in the process of the store under test: there a check can see a shared cache or table.
-func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
-	params := h.params
-	place, err := h.place()
-	if err != nil {
-		return nil, err
-	}
-	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return h.openShared(ctx, params)
 }
 
 func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error) {
