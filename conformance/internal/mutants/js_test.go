@@ -3,7 +3,9 @@ package mutants
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,6 +66,11 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 		store.OpenForeign, store.Faulty = nil, faultyIn(command)
 	}
 	if claims && keepsFiles(file) {
+		own := place("own").Dir
+		store.Corrupt = func(_ context.Context, id string) error {
+			name := fmt.Sprintf("%x.json", sha256.Sum256([]byte(id)))
+			return os.WriteFile(filepath.Join(own, name), []byte(unreadable), 0o600)
+		}
 		params := place("killed")
 		store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 			p, err := bridge.Start(ctx, command, bridge.Options{})
@@ -219,6 +226,8 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-events.js", options: all},
 		{file: "correct-synchronous.js", options: all},
 		{file: "correct-files.js", options: all},
+		{file: "correct-both-ways.js", options: all},
+		{file: "correct-refuses.js", options: all},
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
 	}
