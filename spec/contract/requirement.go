@@ -98,6 +98,7 @@ const (
 	NeedBreak      Need = "break"      // the suite can make the backend fail
 	NeedKill       Need = "kill"       // it can be opened in a process of its own that the suite may kill
 	NeedFaults     Need = "faults"     // the suite can disturb the way to the backend
+	NeedRefusals   Need = "refusals"   // the suite can make the backend refuse to write
 	NeedInProcess  Need = "in-process" // a Go store in the suite's own process
 )
 
@@ -135,6 +136,7 @@ var needReasons = map[Need]string{
 	NeedBreak:       "the backend cannot be made to fail",
 	NeedKill:        "the store cannot be opened in a process that may be killed",
 	NeedFaults:      "no backend stands behind the store to which the suite may disturb the way",
+	NeedRefusals:    "no backend stands behind the store that the suite can make refuse to write",
 	NeedInProcess:   "the store does not live in the suite's own process",
 	NeedCallbacks:   "the target does not show how its methods call back",
 	NeedHandles:     "the target does not hand out its live objects",

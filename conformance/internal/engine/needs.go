@@ -24,6 +24,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedBreak:      func(t *C) bool { return t.suite.subject.Break != nil },
 	contract.NeedKill:       func(t *C) bool { return t.suite.subject.OpenProcess != nil },
 	contract.NeedFaults:     func(t *C) bool { return t.suite.subject.Faulty != nil },
+	contract.NeedRefusals:   func(t *C) bool { return t.suite.subject.Refusing != nil },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
 
 	contract.NeedCallbacks:   func(t *C) bool { return t.features().Callbacks },

@@ -104,6 +104,7 @@ func All() []Mutant {
 		middlewareMutants,
 		resourcesMutants,
 		faultsMutants,
+		refusalMutants,
 		goMutants,
 		propertyMutants,
 	} {

@@ -18,11 +18,12 @@ const (
 	backendSilent
 	backendGoneForGood
 	backendSilentForGood
+	backendRefuses
 	kindCount // how many kinds there are
 )
 
 func (d outageKind) String() string {
-	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good"}[d]
+	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good", "backend refuses writes"}[d]
 }
 
 // harms returns the harms of an outage, in the order in which they are done.
@@ -34,13 +35,14 @@ func (d outageKind) harms(t *engine.C) []harm {
 		backendSilent:        {holdBack, holdAndReset},
 		backendGoneForGood:   {refuseAll},
 		backendSilentForGood: {holdBack},
+		backendRefuses:       {refuseWhatNeedsRoom, refuseChanges},
 	}[d]
 	switch {
 	case d == backendGoneForGood || d == backendSilentForGood:
 		h := all[0]
 		h.forGood = true
 		return []harm{h}
-	case t.Depth() != subject.Thorough:
+	case t.Depth() != subject.Thorough || d == backendRefuses:
 		return all
 	}
 	all = slices.Repeat(all, 6)
