@@ -52,7 +52,8 @@ func (r *redisRefuser) up(sent []byte, what refusal) (passed []byte) {
 const unknownCommand = "-ERR unknown command"
 
 func (r *redisRefuser) down(answers []byte) (passed []byte) {
-	rest := append(r.answers, answers...)
+	r.answers = append(r.answers, answers...)
+	rest := r.answers
 	r.answers = nil
 	for {
 		at := bytes.Index(rest, []byte(r.unknown))

@@ -153,4 +153,14 @@ var javaScriptCallbacks = []JavaScriptMutant{
 		[]*contract.Requirement{contract.CallbacksFailedCalls},
 		"",
 	},
+	{
+		"a touch that fails never gives back its place in a pool", "touch-keeps-slot.js",
+		[]*contract.Requirement{contract.ResourcesAfterFailures},
+		"",
+	},
+	{
+		"a get that fails counts as in flight for ever", "long-id-locks.js",
+		[]*contract.Requirement{contract.ResourcesAfterFailures},
+		"",
+	},
 }

@@ -105,6 +105,7 @@ func All() []Mutant {
 		resourcesMutants,
 		faultsMutants,
 		refusalMutants,
+		failuresMutants,
 		goMutants,
 		propertyMutants,
 	} {

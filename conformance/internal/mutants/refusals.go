@@ -175,7 +175,7 @@ func unusualRefusing() []Unusual {
 	return []Unusual{
 		unusual("tells what its server refuses", "the most common way", overRefusing(nil)),
 		unusual("leaves a server alone that refuses", "a circuit breaker: after five refusals nothing is written for a second",
-			overRefusing(func(f *faulty, r *remote) {
+			overRefusing(func(f *faulty, _ *remote) {
 				var mu sync.Mutex
 				refused, until := 0, time.Time{}
 				set := f.set

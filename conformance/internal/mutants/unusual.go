@@ -24,7 +24,7 @@ type Unusual struct {
 
 // AllUnusual returns every unusual store.
 func AllUnusual() []Unusual {
-	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages(), unusualRefusing())
+	return slices.Concat(unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(), unusualOutages(), unusualRefusing(), unusualFailures())
 }
 
 // unusual builds an entry. build changes the correct store and what is claimed of it.
