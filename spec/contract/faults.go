@@ -8,8 +8,8 @@ func faultsChapter() Chapter {
 }
 
 // The chapter faults. An outage is what the suite makes of the way between a store and its backend: connections are reset in the middle of
-// an answer, or refused, or nothing gets through and nobody is told. The times are those of an ordinary run; they follow the longest that a
-// call may take.
+// an answer, or refused, or nothing gets through and nobody is told, or the backend answers writes with errors. The times are those of an
+// ordinary run; they follow the longest that a call may take.
 var (
 	FaultsSlow = &Requirement{
 		ID: "faults/slow", Level: Must, Since: "1.0.0",

@@ -152,15 +152,14 @@ func callbacksThrowing(t *engine.C) {
 }
 
 // withoutCallback makes and judges the calls without a callback of some methods, and returns them. They are not those of the run: a check that
-// is retried makes these again and clears the store for it, so that what they stored is gone.
+// is retried makes these again and clears the store for it, so that what they stored is gone. Beside them the same calls are made with a
+// callback, which tell how long the store takes to fail.
 func withoutCallback(t *engine.C, methods ...string) []observedCall {
-	var trials []callTrial
-	for _, trial := range trialsOf(t, probe.CallbackNone) {
-		if slices.Contains(methods, trial.call.Method) {
-			trials = append(trials, trial)
-		}
+	trialsWith := func(callback probe.Callback) []callTrial {
+		return slices.DeleteFunc(trialsOf(t, callback), func(trial callTrial) bool { return !slices.Contains(methods, trial.call.Method) })
 	}
-	calls := observeAll(t, trials)
+	without := trialsWith(probe.CallbackNone)
+	calls := observeAll(t, append(without, trialsWith(probe.CallbackNormal)...))[:len(without)]
 	judgeCalls(t, calls, strings.Join(methods, ", ")+" without a callback to throw nothing", withoutFault)
 	return calls
 }

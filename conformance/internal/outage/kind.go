@@ -6,6 +6,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // An outageKind is a kind of outage. Each has a store of its own.
@@ -24,6 +25,14 @@ const (
 
 func (d outageKind) String() string {
 	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good", "backend refuses writes"}[d]
+}
+
+// judgedBy returns the requirement that judges an outage of this kind for what a requirement judges in the others.
+func (d outageKind) judgedBy(r *contract.Requirement) *contract.Requirement {
+	if d == backendRefuses {
+		return contract.FaultsRefusedAnswered
+	}
+	return r
 }
 
 // harms returns the harms of an outage, in the order in which they are done.
