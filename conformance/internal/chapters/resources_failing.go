@@ -85,17 +85,8 @@ func endedCalls(t *engine.C, i *engine.Instance, ids []string) []failingCall {
 	return calls
 }
 
-// damagedCalls returns calls on a record that is damaged. It returns none where no record can be.
-func damagedCalls(t *engine.C, i *engine.Instance) []failingCall {
-	id, session := t.ID(), t.Session("user", t.Tag(), "text", engine.LongText)
-	if !t.Has(contract.NeedCorrupt) || !couldDamageRecord(t, id, func() { i.Set(id, session) }) {
-		return nil
-	}
-	t.AtEnd(func(context.Context) {
-		// Some stores cannot destroy what they cannot read.
-		_ = i.TrySet(id, session)
-		_ = i.TryDestroy(id)
-	})
+// damagedCalls returns calls on a record that is damaged.
+func damagedCalls(t *engine.C, i *engine.Instance, id string, session *spec.Session) []failingCall {
 	calls := []failingCall{{"get of a damaged record", func(int) error { _, err := i.TryGet(id); return err }}}
 	if t.Capabilities().Touch {
 		calls = append(calls, failingCall{"touch of a damaged record", func(int) error { return i.TryTouch(id, session) }})

@@ -38,8 +38,8 @@ func (r *outageRun) run(harms []harm) {
 	}()
 	for i, h := range harms {
 		first, second, third := r.plan(h), []*exchange(nil), []*exchange(nil)
-		untouched, touched := r.planTouches(h)
-		r.touches = append(r.touches, touchPair{untouched, touched})
+		touches := r.planTouches(h)
+		r.touches = append(r.touches, touches...)
 		if h.lasts > 0 {
 			second = r.plan(h)
 		}
@@ -49,11 +49,11 @@ func (r *outageRun) run(harms []harm) {
 		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
 			return
 		}
-		if touched != nil {
-			if !r.prepareTouches(untouched, touched) {
+		for _, pair := range touches {
+			if !r.prepareTouches(pair.before, pair.during) {
 				return
 			}
-			first = append(first, touched)
+			first = append(first, pair.during)
 		}
 		during, later, ok := r.readBefore()
 		if !ok {
@@ -182,6 +182,9 @@ func (r *outageRun) restore() error {
 // refusedSets is how many sets are refused at once: more than most pools have connections.
 const refusedSets = 50
 
+// tellingCalls is how many calls of each other kind meet a refusal: on a busy machine some are given up, which tells nothing.
+const tellingCalls = 3
+
 // plan returns the calls that meet a harm, each on an id of its own.
 func (r *outageRun) plan(h harm) (plan []*exchange) {
 	add := func(method string, stored bool) {
@@ -224,6 +227,11 @@ func (r *outageRun) plan(h harm) (plan []*exchange) {
 		}
 	}
 	add("destroy", true)
+	if h.refuses {
+		for range tellingCalls - 1 {
+			add("destroy", true)
+		}
+	}
 	if r.Capabilities().Touch {
 		add("touch", true)
 	}

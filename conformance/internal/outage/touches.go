@@ -11,13 +11,19 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// planTouches returns two touches of sessions that end soon, which make them live for an hour. One is made before the harm and shows that
-// touch works; the other meets the harm. Both are nil where there is nothing to touch.
-func (r *outageRun) planTouches(h harm) (before, during *exchange) {
+// A touchPair are two touches of sessions that end soon, which make them live for an hour. One is made before the harm and shows that touch works;
+// the other meets the harm.
+type touchPair struct{ before, during *exchange }
+
+// planTouches returns the touches that meet a harm. There are none where there is nothing to touch.
+func (r *outageRun) planTouches(h harm) (pairs []touchPair) {
 	if !h.refuses || !r.Capabilities().Touch {
-		return nil, nil
+		return nil
 	}
-	return r.newTouch(), r.newTouch()
+	for range tellingCalls {
+		pairs = append(pairs, touchPair{r.newTouch(), r.newTouch()})
+	}
+	return pairs
 }
 
 func (r *outageRun) newTouch() *exchange {
@@ -63,9 +69,6 @@ func (r *outageRun) longerThanABlock() string {
 	return b.String()
 }
 
-// A touchPair is a touch before a harm and one that met it; nil for none.
-type touchPair struct{ before, during *exchange }
-
 // lookAtTouches looks at all touches, when everything else is seen.
 func (r *outageRun) lookAtTouches() {
 	for _, pair := range r.touches {
@@ -76,7 +79,7 @@ func (r *outageRun) lookAtTouches() {
 // lookAtTouch looks whether the touch that was acknowledged while the backend refused writes has prolonged its session. It judges nothing when
 // the touch before the harm has not done so either. An answer that came too late tells nothing.
 func (r *outageRun) lookAtTouch(before, during *exchange) {
-	if during == nil || !r.lives() || !before.succeeded() || !during.succeeded() {
+	if !r.lives() || !before.succeeded() || !during.succeeded() {
 		return
 	}
 	end, _ := during.before.Cookie.Expires()
