@@ -52,6 +52,8 @@ type kind struct {
 	validate func(u *url.URL) error
 	// probe asks a server whether it serves, and its version. Its error must not hold the password.
 	probe func(ctx context.Context, u *url.URL) (version string, err error)
+	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
+	refuser func(name string) refuser
 }
 
 // Names lists the kinds of servers, sorted.

@@ -23,7 +23,8 @@ type Proxy struct {
 	Address string
 
 	upstream string
-	ctx      context.Context // ends with Close
+	refuser  func(name string) refuser // nil where nobody knows the protocol
+	ctx      context.Context           // ends with Close
 	cancel   context.CancelFunc
 	running  sync.WaitGroup
 
@@ -31,16 +32,19 @@ type Proxy struct {
 	listener net.Listener  // nil while connections are refused
 	held     chan struct{} // closed when the held answers and requests may go on; nil while nothing is held
 	latency  time.Duration
+	refusal  refusal
 	pipes    map[*pipe]bool
 }
 
 // NewProxy returns a proxy in front of the server at address, a host and port. The caller closes it.
-func NewProxy(address string) (*Proxy, error) {
+func NewProxy(address string) (*Proxy, error) { return newProxy(address, nil) }
+
+func newProxy(address string, refuser func(name string) refuser) (*Proxy, error) {
 	l, err := listenApart()
 	if err != nil {
 		return nil, fmt.Errorf("no port for a proxy on 127.0.0.1: %w", err)
 	}
-	p := &Proxy{Address: l.Addr().String(), upstream: address, pipes: map[*pipe]bool{}}
+	p := &Proxy{Address: l.Addr().String(), upstream: address, refuser: refuser, pipes: map[*pipe]bool{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.serve(l)
 	return p, nil
@@ -53,7 +57,9 @@ func (s *Server) Secure() bool {
 }
 
 // Proxy returns a proxy in front of a server that is not secure, and the URL that leads a client through it. The caller closes it.
-func (s *Server) Proxy() (p *Proxy, address string, err error) {
+func (s *Server) Proxy() (p *Proxy, address string, err error) { return s.proxy(nil) }
+
+func (s *Server) proxy(refuser func(name string) refuser) (p *Proxy, address string, err error) {
 	u, err := url.Parse(s.URL)
 	if err != nil {
 		return nil, "", errors.New("backend " + s.Name + ": not a URL")
@@ -62,7 +68,7 @@ func (s *Server) Proxy() (p *Proxy, address string, err error) {
 	if port == "" {
 		port = s.kind.port
 	}
-	if p, err = NewProxy(net.JoinHostPort(u.Hostname(), port)); err != nil {
+	if p, err = newProxy(net.JoinHostPort(u.Hostname(), port), refuser); err != nil {
 		return nil, "", err
 	}
 	u.Host = p.Address
@@ -182,7 +188,7 @@ func (p *Proxy) serve(l net.Listener) {
 
 // connect connects a client of l with the server until one of them leaves.
 func (p *Proxy) connect(l net.Listener, client *net.TCPConn) {
-	c := &pipe{proxy: p, client: client, gone: make(chan struct{})}
+	c := &pipe{proxy: p, client: client, gone: make(chan struct{}), refuser: p.newRefuser()}
 	p.mu.Lock()
 	p.pipes[c] = true
 	if p.listener != l {
@@ -213,6 +219,8 @@ type pipe struct {
 	client *net.TCPConn
 	server *net.TCPConn  // nil until there is one
 	gone   chan struct{} // closed by reset
+
+	refuser refuser
 
 	// The lock of the proxy guards the fields below.
 	ended bool
@@ -250,7 +258,7 @@ func (c *pipe) up() {
 			return
 		}
 		if n > 0 {
-			if _, err := c.server.Write(buffer[:n]); err != nil {
+			if _, err := c.server.Write(c.refuser.up(buffer[:n], c.proxy.refused())); err != nil {
 				return // the last answers of the server still come down
 			}
 		}
@@ -304,6 +312,7 @@ func (c *pipe) down() {
 		c.proxy.mu.Lock()
 		cut := c.cut
 		c.proxy.mu.Unlock()
+		next.text = c.refuser.down(next.text)
 		if cut {
 			_, _ = c.client.Write(next.text[:middle(next.text)])
 			c.end()

@@ -25,6 +25,7 @@ func redis() kind {
 		prepare:  prepareRedis,
 		validate: validateRedis,
 		probe:    probeRedis,
+		refuser:  newRedisRefuser,
 	}
 }
 

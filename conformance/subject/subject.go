@@ -72,6 +72,9 @@ type Subject struct {
 	// its process down is opened in a process of its own. The suite closes the store; the link ends with it. The link of a shared store
 	// should be a [Bypass].
 	Faulty func(ctx context.Context) (spec.Store, Link, error)
+	// Refusing opens a store with a place of its own, whose backend can be made to refuse to write. The store lives by the system's clock. A
+	// store that may take its process down is opened in a process of its own. The suite closes the store.
+	Refusing func(ctx context.Context) (spec.Store, Refuser, error)
 }
 
 // ForeignSuffix makes the name of the store that OpenForeign opens out of the name of the store under test. The suite uses ids that begin

@@ -4,7 +4,7 @@ func callbacksChapter() Chapter {
 	return Chapter{"callbacks", "how a method answers", []*Requirement{
 		CallbacksCalled, CallbacksOnce, CallbacksSuccessIsFalsy, CallbacksNoThrow, CallbacksNoUncaught, CallbacksAsynchronous,
 		CallbacksErrorsAreErrors, CallbacksThrowing, CallbacksDestroyWithout, CallbacksSetWithout, CallbacksTouchWithout,
-		CallbacksClearWithout, CallbacksReadsWithout, CallbacksExtraArguments,
+		CallbacksClearWithout, CallbacksReadsWithout, CallbacksExtraArguments, CallbacksFailedCalls,
 	}}
 }
 
@@ -121,5 +121,14 @@ var (
 		Why:    "Code that reads them works with one store only.",
 		Source: "seven of 27 stores pass something",
 		Needs:  []Need{NeedCallbacks},
+	}
+	CallbacksFailedCalls = &Requirement{
+		ID: "callbacks/failed-calls", Level: Must, Since: "1.0.0",
+		Title: "an error is told to the callback alone",
+		Text: "A call that fails, because its session cannot be serialised or is too large, its record is damaged or its id is too long, leads to no " +
+			"uncaught exception and no unhandled rejection, and does not throw at its caller as well when it calls back.",
+		Why:    "Nobody looks at the promise that a method returns: when it is rejected Node ends the process, with every user's request in it, on the first call that fails.",
+		Source: "Node's default for unhandled rejections; express-session index.js ignores what a method returns; connect-session-knex 5.0.0 rejects beside its callback",
+		Needs:  []Need{NeedCallbacks, NeedExpressions},
 	}
 )

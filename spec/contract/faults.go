@@ -3,13 +3,13 @@ package contract
 func faultsChapter() Chapter {
 	return Chapter{"faults", "a backend that is slow, cut off, gone and back", []*Requirement{
 		FaultsSlow, FaultsAnswered, FaultsAnsweredOnce, FaultsProcessLives, FaultsRightData, FaultsNotMissing, FaultsAcknowledged,
-		FaultsSeesChanges, FaultsServesAgain, FaultsConnectEvent, FaultsGivesUp,
+		FaultsSeesChanges, FaultsServesAgain, FaultsConnectEvent, FaultsGivesUp, FaultsRefusedWrites, FaultsRefusedAnswered,
 	}}
 }
 
 // The chapter faults. An outage is what the suite makes of the way between a store and its backend: connections are reset in the middle of
-// an answer, or refused, or nothing gets through and nobody is told. The times are those of an ordinary run; they follow the longest that a
-// call may take.
+// an answer, or refused, or nothing gets through and nobody is told, or the backend answers writes with errors. The times are those of an
+// ordinary run; they follow the longest that a call may take.
 var (
 	FaultsSlow = &Requirement{
 		ID: "faults/slow", Level: Must, Since: "1.0.0",
@@ -102,5 +102,26 @@ var (
 		Why:    "Routers and proxies in front of an application give a request up after 30 to 60 s; until then each holds memory and a connection.",
 		Source: "express-session index.js sets the store no time; node-redis queues calls without a limit while it is offline",
 		Needs:  []Need{NeedFaults},
+	}
+	FaultsRefusedWrites = &Requirement{
+		ID: "faults/refused-writes", Level: Must, Since: "1.0.0",
+		Title: "what the backend refuses is not acknowledged, and the old session stays",
+		Text: "While the backend answers writes with errors, because it is full or a read-only replica, each set, touch and destroy reports an error " +
+			"or takes effect, and a get answers with a session that was set, whole, or with an error.",
+		Why: "A full disk or a failover to a replica is an ordinary day: a store that does not look at the answer loses logins and carts and keeps sessions " +
+			"that were logged out, and one that empties the record before it writes loses the old session too.",
+		Source: "express-session README, store.set, store.touch and store.destroy; Redis documentation, maxmemory-policy noeviction and read-only replicas; " +
+			"ENOSPC and EFBIG of write(2)",
+		Needs: []Need{NeedRefusals},
+	}
+	FaultsRefusedAnswered = &Requirement{
+		ID: "faults/refused-answered", Level: Must, Since: "1.0.0",
+		Title: "a backend that refuses writes ends neither the process nor the service",
+		Text: "While the backend answers writes with errors each call is answered once, and nothing is thrown or rejected where nobody can catch it; " +
+			"at most 15 s after the backend takes writes again the store sets and gets sessions, by itself, however many were refused.",
+		Why: "A store that ends the process with the first refused write, or loses a connection of its pool with each, makes an outage of a full disk " +
+			"that lasts until somebody restarts the application.",
+		Source: "express-session README, the signatures; Node's default for unhandled rejections; connect-session-knex 5.0.0",
+		Needs:  []Need{NeedRefusals},
 	}
 )

@@ -102,6 +102,7 @@ const (
 	NeedKill       Need = "kill"       // it can be opened in a process of its own that the suite may kill
 	NeedZones      Need = "zones"      // it can be opened in processes of different time zones
 	NeedFaults     Need = "faults"     // the suite can disturb the way to the backend
+	NeedRefusals   Need = "refusals"   // the suite can make the backend refuse to write
 	NeedInProcess  Need = "in-process" // a Go store in the suite's own process
 )
 
@@ -140,6 +141,7 @@ var needReasons = map[Need]string{
 	NeedKill:        "the store cannot be opened in a process that may be killed",
 	NeedZones:       "the store cannot be opened in processes of different time zones",
 	NeedFaults:      "no backend stands behind the store to which the suite may disturb the way",
+	NeedRefusals:    "no backend stands behind the store that the suite can make refuse to write",
 	NeedInProcess:   "the store does not live in the suite's own process",
 	NeedCallbacks:   "the target does not show how its methods call back",
 	NeedHandles:     "the target does not hand out its live objects",

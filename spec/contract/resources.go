@@ -2,7 +2,7 @@ package contract
 
 func resourcesChapter() Chapter {
 	return Chapter{"resources", "what a store holds on to", []*Requirement{
-		ResourcesTimers, ResourcesMemory, ResourcesCloses, ResourcesCloseTwice, ResourcesAfterClose,
+		ResourcesTimers, ResourcesMemory, ResourcesCloses, ResourcesCloseTwice, ResourcesAfterClose, ResourcesAfterFailures,
 	}}
 }
 
@@ -45,5 +45,13 @@ var (
 		Why:    "A request that is still running at shutdown must end, and must not believe that it was saved.",
 		Source: "io.Closer leaves it open; gofiber/storage",
 		Needs:  []Need{NeedInProcess},
+	}
+	ResourcesAfterFailures = &Requirement{
+		ID: "resources/after-failures", Level: Must, Since: "1.0.0",
+		Title: "calls that fail use nothing up",
+		Text: "While fifty calls fail, because of a session that cannot be serialised or is too large, a long id, a damaged record, a context that has " +
+			"ended or a backend that fails, each is answered, and at most 15 s later set and get of an ordinary session succeed.",
+		Why:    "A store that loses a connection, a lock or a place in its queue with each call that fails answers nobody after ten of them, until somebody restarts the application.",
+		Source: "express-session makes a store once, for the life of the process; index.js ends no response before the callback",
 	}
 )

@@ -106,6 +106,9 @@ function culprit () {
 
 /** Listens for what would end an ordinary process. */
 export function listen () {
+  // A disk that is full sends no signal, but the limit by which the suite makes one seem full does. signal-exit, in many packages that write
+  // files, ends the process for it unless somebody else listens.
+  process.on('SIGXFSZ', () => {})
   process.on('uncaughtException', thrown => blame('uncaughtException', culprit(), thrown))
   process.on('unhandledRejection', (reason, promise) => {
     const call = returned.get(promise)

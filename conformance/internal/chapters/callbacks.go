@@ -29,6 +29,7 @@ var callbacksChecks = []engine.Check{
 	{Requirement: contract.CallbacksClearWithout, Body: callbacksClearWithout, When: engine.Last},
 	{Requirement: contract.CallbacksReadsWithout, Body: callbacksReadsWithout, When: engine.Last},
 	{Requirement: contract.CallbacksExtraArguments, Body: callbacksExtraArguments, When: engine.Last},
+	{Requirement: contract.CallbacksFailedCalls, Body: callbacksFailedCalls, When: engine.Last},
 }
 
 func callbacksCalled(t *engine.C) {
@@ -150,14 +151,15 @@ func callbacksThrowing(t *engine.C) {
 	t.Destroy(id)
 }
 
-// withoutCallback judges the calls without a callback of some methods, and returns them.
+// withoutCallback makes and judges the calls without a callback of some methods, and returns them. They are not those of the run: a check that
+// is retried makes these again and clears the store for it, so that what they stored is gone. Beside them the same calls are made with a
+// callback, which tell how long the store takes to fail.
 func withoutCallback(t *engine.C, methods ...string) []observedCall {
-	var calls []observedCall
-	for _, w := range observeCalls(t).without {
-		if slices.Contains(methods, w.call.Method) {
-			calls = append(calls, w)
-		}
+	trialsWith := func(callback probe.Callback) []callTrial {
+		return slices.DeleteFunc(trialsOf(t, callback), func(trial callTrial) bool { return !slices.Contains(methods, trial.call.Method) })
 	}
+	without := trialsWith(probe.CallbackNone)
+	calls := observeAll(t, append(without, trialsWith(probe.CallbackNormal)...))[:len(without)]
 	judgeCalls(t, calls, strings.Join(methods, ", ")+" without a callback to throw nothing", withoutFault)
 	return calls
 }

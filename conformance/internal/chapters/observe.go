@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -31,15 +32,18 @@ type observedCall struct {
 	left    string        // what a get finds after a refused set
 }
 
-// A callTrial is a call that is to be observed, on a fresh id.
+// A callTrial is a call that is to be observed, on a fresh id unless it has one.
 type callTrial struct {
 	call   probe.Call
-	stored bool // the id holds a session
+	stored bool   // the id holds a session
+	about  string // what else the id is of
 }
 
 func (w observedCall) String() string {
 	about := ""
 	switch {
+	case w.about != "":
+		about = " of " + w.about
 	case w.stored:
 		about = " of a stored session"
 	case w.call.Method == "get" || w.call.Method == "destroy" || w.call.Method == "touch":
@@ -70,12 +74,19 @@ func (w observedCall) callbacks() int {
 
 // uncaught returns the exceptions and rejections that nobody could catch. The rejection of a promise that the method returned is one.
 func (w observedCall) uncaught() []string {
+	all := w.unhandled()
+	if w.outcome.Uncaught == nil && w.outcome.Rejected != nil {
+		all = append(all, "the promise that it returned was rejected with "+w.outcome.Rejected.Uncaught())
+	}
+	return all
+}
+
+// unhandled returns the exceptions and rejections that end an ordinary process. The rejection of a returned promise that the store handles
+// itself is none.
+func (w observedCall) unhandled() []string {
 	var all []string
 	for _, u := range w.outcome.Uncaught {
 		all = append(all, "uncaught "+u.Uncaught())
-	}
-	if all == nil && w.outcome.Rejected != nil {
-		all = append(all, "the promise that it returned was rejected with "+w.outcome.Rejected.Uncaught())
 	}
 	for _, e := range w.late {
 		if e.Kind != "lateCallback" {
@@ -112,7 +123,7 @@ func trialsOf(t *engine.C, callback probe.Callback) []callTrial {
 	add := func(method string, has bool, stored ...bool) {
 		for _, s := range stored {
 			if has {
-				trials = append(trials, callTrial{probe.Call{Method: method, Callback: callback}, s})
+				trials = append(trials, callTrial{call: probe.Call{Method: method, Callback: callback}, stored: s})
 			}
 		}
 	}
@@ -138,7 +149,7 @@ func observeRefusals(t *engine.C) (refused []observedCall, grown int) {
 		trials = append(trials, callTrial{call: probe.Call{Method: "set", Expression: expression, Watch: true}})
 	}
 	if t.Capabilities().Touch {
-		trials = append(trials, callTrial{probe.Call{Method: "touch", Expression: unserialisable[0]}, true})
+		trials = append(trials, callTrial{call: probe.Call{Method: "touch", Expression: unserialisable[0]}, stored: true})
 	}
 	before, counted := countOf(t)
 	refused = observeAll(t, trials)
@@ -201,7 +212,7 @@ func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray
 			w.call.Session = t.Session("user", t.Tag()).JSON()
 			fallthrough
 		case "get", "destroy":
-			w.call.ID = t.ID()
+			w.call.ID = cmp.Or(w.call.ID, t.ID())
 		}
 	}
 	t.Parallel(len(all), func(i int) error {

@@ -19,6 +19,7 @@ var resourcesChecks = []engine.Check{
 	{Requirement: contract.ResourcesMemory, Body: resourcesMemory, When: engine.Last},
 	{Requirement: contract.ResourcesCloseTwice, Body: resourcesCloseTwice, When: engine.Last, Reopens: true},
 	{Requirement: contract.ResourcesAfterClose, Body: resourcesAfterClose, When: engine.Last, Reopens: true},
+	{Requirement: contract.ResourcesAfterFailures, Body: resourcesAfterFailures, When: engine.Last, Reopens: true},
 }
 
 // resourcesMemory sets and destroys the same amount of data again and again. Memory from the first round may be a buffer that has reached its

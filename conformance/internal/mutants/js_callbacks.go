@@ -116,7 +116,7 @@ var javaScriptCallbacks = []JavaScriptMutant{
 	{
 		"a set of a stored session throws from a callback of its own", "set-again-crashes.js",
 		[]*contract.Requirement{
-			contract.CallbacksNoUncaught, contract.SetReplaces, contract.IsolationRewrite, contract.ExpressReload, contract.CallbacksCalled, contract.CallbacksSetWithout, contract.HTTPCounter, contract.HTTPSaveUninitialized, contract.HTTPParallel,
+			contract.CallbacksNoUncaught, contract.CallbacksFailedCalls, contract.SetReplaces, contract.IsolationRewrite, contract.ExpressReload, contract.CallbacksCalled, contract.CallbacksSetWithout, contract.HTTPCounter, contract.HTTPSaveUninitialized, contract.HTTPParallel,
 		},
 		"connect-session-sequelize of 2018 with the option raw (commits f5b1c6c and d722b76)",
 	},
@@ -127,5 +127,40 @@ var javaScriptCallbacks = []JavaScriptMutant{
 			contract.CallbacksDestroyWithout, contract.HTTPLogin, contract.HTTPLogoutElsewhere, contract.HTTPUnset,
 		},
 		"session-file-store, all versions, with a minTimeout beyond its maxTimeout",
+	},
+	{
+		"a set that fails calls back and rejects as well", "failure-rejects-too.js",
+		[]*contract.Requirement{contract.CallbacksFailedCalls},
+		"connect-session-knex 5.0.0, all but touch",
+	},
+	{
+		"a touch that fails calls back and throws as well", "failure-throws-too.js",
+		[]*contract.Requirement{contract.CallbacksFailedCalls},
+		"",
+	},
+	{
+		"a set that fails calls back and leaves a second promise rejected", "failure-forgets-promise.js",
+		[]*contract.Requirement{contract.CallbacksFailedCalls},
+		"",
+	},
+	{
+		"a destroy that fails calls back and throws from its timer", "failure-throws-later.js",
+		[]*contract.Requirement{contract.CallbacksFailedCalls},
+		"",
+	},
+	{
+		"a get of a damaged record calls back and rejects as well", "files-damaged-rejects.js",
+		[]*contract.Requirement{contract.CallbacksFailedCalls},
+		"",
+	},
+	{
+		"a touch that fails never gives back its place in a pool", "touch-keeps-slot.js",
+		[]*contract.Requirement{contract.ResourcesAfterFailures},
+		"",
+	},
+	{
+		"a get that fails counts as in flight for ever", "long-id-locks.js",
+		[]*contract.Requirement{contract.ResourcesAfterFailures},
+		"",
 	},
 }

@@ -105,7 +105,7 @@ var javaScriptData = []JavaScriptMutant{
 	},
 	{
 		"a set of a session that cannot be serialised is never answered", "refuses-without-answer.js",
-		[]*contract.Requirement{contract.SetUnserialisable},
+		[]*contract.Requirement{contract.SetUnserialisable, contract.CallbacksFailedCalls},
 		"connect-dynamodb 3.0.5",
 	},
 	{

@@ -20,12 +20,12 @@ var javaScriptNetwork = []JavaScriptMutant{
 	},
 	{
 		"what fails is rejected as well as called back", "network-rejects.js",
-		[]*contract.Requirement{contract.FaultsProcessLives},
+		[]*contract.Requirement{contract.FaultsProcessLives, contract.FaultsRefusedAnswered},
 		"connect-session-knex 5.0.0, all but touch",
 	},
 	{
 		"touch awaits its query without a guard", "network-touch-unguarded.js",
-		[]*contract.Requirement{contract.FaultsProcessLives, contract.FaultsAnswered},
+		[]*contract.Requirement{contract.FaultsProcessLives, contract.FaultsAnswered, contract.FaultsRefusedAnswered},
 		"connect-session-knex 5.0.0",
 	},
 	{
@@ -36,6 +36,31 @@ var javaScriptNetwork = []JavaScriptMutant{
 	{
 		"a lost connection is a disconnect, and the next one no connect", "network-never-connects.js",
 		[]*contract.Requirement{contract.FaultsConnectEvent},
+		"",
+	},
+	{
+		"what the server answers to a write is not looked at", "network-ignores-refusals.js",
+		[]*contract.Requirement{contract.FaultsRefusedWrites},
+		"",
+	},
+	{
+		"writes wait in a chain that ends with the first one that is refused", "network-stuck-after-refusal.js",
+		[]*contract.Requirement{contract.FaultsRefusedAnswered},
+		"",
+	},
+	{
+		"a session is written into the file of the old one, which is empty when the disk is full", "refused-files-in-place.js",
+		[]*contract.Requirement{contract.FaultsRefusedWrites},
+		"",
+	},
+	{
+		"how much of a session an almost full disk has taken is not looked at", "refused-files-short-write.js",
+		[]*contract.Requirement{contract.FaultsRefusedWrites},
+		"session-file-store 1.5.0, in write-file-atomic 3.0.3",
+	},
+	{
+		"an error of the disk is logged, and the answer is success", "refused-files-log.js",
+		[]*contract.Requirement{contract.FaultsRefusedWrites},
 		"",
 	},
 }

@@ -3,7 +3,9 @@ package mutants
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,10 +63,24 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 		store.Open = func(ctx context.Context) (spec.Store, error) {
 			return process.Open(ctx, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + server.listener.Addr().String()}})
 		}
-		store.OpenForeign, store.Faulty = nil, faultyIn(command)
+		store.OpenForeign, store.Faulty, store.Refusing = nil, faultyIn(command), refusingIn(command)
 	}
 	if claims && keepsFiles(file) {
 		store.OpenInZone = inZone(command, place("zones"))
+		own := place("own").Dir
+		store.Corrupt = func(_ context.Context, id string) error {
+			name := fmt.Sprintf("%x.json", sha256.Sum256([]byte(id)))
+			return os.WriteFile(filepath.Join(own, name), []byte(unreadable), 0o600)
+		}
+		full := place("full")
+		store.Refusing = func(ctx context.Context) (spec.Store, subject.Refuser, error) {
+			p, err := bridge.Start(ctx, command, bridge.Options{})
+			if err != nil {
+				return nil, nil, err
+			}
+			alone, err := bridge.OpenAlone(ctx, p, full)
+			return alone, p, err
+		}
 		params := place("killed")
 		store.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 			p, err := bridge.Start(ctx, command, bridge.Options{})
@@ -112,6 +128,25 @@ func faultyIn(command bridge.Command) func(context.Context) (spec.Store, subject
 	}
 }
 
+// refusingIn opens stores in processes of their own, each with a server of its own that can refuse writes.
+func refusingIn(command bridge.Command) func(context.Context) (spec.Store, subject.Refuser, error) {
+	return func(ctx context.Context) (spec.Store, subject.Refuser, error) {
+		server, proxy, err := newNetwork()
+		if err != nil {
+			return nil, nil, err
+		}
+		var store *bridge.Alone
+		process, err := bridge.Start(ctx, command, bridge.Options{})
+		if err == nil {
+			store, err = bridge.OpenAlone(ctx, process, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + proxy.Address}})
+		}
+		if err != nil {
+			return nil, nil, errors.Join(err, proxy.Close(), server.Close())
+		}
+		return behindProxy{store, proxy, server}, server, nil
+	}
+}
+
 // behindProxy is a store that closes its proxy and its server too.
 type behindProxy struct {
 	*bridge.Alone
@@ -130,7 +165,8 @@ var nodeChapters = []string{"isolation", "callbacks", "events", "express", "http
 
 // mayRun chooses the requirements for a mutant. All of them would take seconds for each mutant, because time is real.
 func (m JavaScriptMutant) mayRun(r *contract.Requirement) bool {
-	if chapter := contract.DurabilityCrashOpens.Chapter(); m.Breaks[0].Chapter() == chapter {
+	switch chapter := m.Breaks[0].Chapter(); chapter {
+	case contract.DurabilityCrashOpens.Chapter(), contract.FaultsSlow.Chapter():
 		return r.Chapter() == chapter
 	}
 	return slices.Contains(nodeChapters, r.Chapter()) || slices.Contains(m.Breaks, r) || slices.ContainsFunc(r.Needs, func(n contract.Need) bool {
@@ -238,6 +274,8 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-polyfills.js", options: all},
 		{file: "correct-slow-close.js", options: all},
 		{file: "correct-restores-prototypes.js", options: all},
+		{file: "correct-both-ways.js", options: all},
+		{file: "correct-refuses.js", options: all},
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
 	}

@@ -49,7 +49,7 @@ var (
 
 // laneOf chooses a lane.
 func laneOf(s conformance.Subject) lane {
-	if s.OpenProcess != nil || s.Faulty != nil || s.Clock == nil {
+	if s.OpenProcess != nil || s.Faulty != nil || s.Refusing != nil || s.Clock == nil {
 		return waitingLane
 	}
 	return computingLane

@@ -117,6 +117,8 @@ func All() []Mutant {
 		middlewareMutants,
 		resourcesMutants,
 		faultsMutants,
+		refusalMutants,
+		failuresMutants,
 		goMutants,
 		propertyMutants,
 	} {

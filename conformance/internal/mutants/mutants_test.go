@@ -71,7 +71,7 @@ func convict(t *testing.T, m Mutant, s conformance.Subject, seed uint64) {
 		Select:      func(r *contract.Requirement) bool { return affordable(r, m.Breaks) },
 	}
 	switch {
-	case s.Faulty != nil:
+	case s.Faulty != nil || s.Refusing != nil:
 		options = networkOptions
 	case (s.OpenProcess != nil || s.OpenSecret != nil) && !thoroughRun:
 		// The fault is in the stores that this chapter alone opens. All other chapters check a correct store.

@@ -24,7 +24,7 @@ import (
 //	destroy ID      +
 //	watch           +, and from then on a line with each id that is set, touched or destroyed
 //
-// The answer to anything else is "! REASON". Sessions do not expire.
+// The answer to anything else is "! REASON". A session is missing when its life, by the system's clock, is over.
 type sessionServer struct {
 	listener net.Listener
 	running  sync.WaitGroup
@@ -32,6 +32,7 @@ type sessionServer struct {
 	work time.Duration // how long a set takes
 
 	mu       sync.Mutex
+	refuses  map[string]bool // verbs that are answered with an error
 	sessions map[string]string
 	clients  map[net.Conn]bool // true for those that watch; nil when the server is closed
 }
@@ -112,7 +113,13 @@ func (s *sessionServer) serveOne(c net.Conn, request string) {
 // answer carries out a request; the caller holds the lock.
 func (s *sessionServer) answer(verb, id, text string) string {
 	stored, ok := s.sessions[id]
+	if session, err := spec.ParseSession([]byte(stored)); ok && err == nil {
+		expires, mortal := session.Cookie.Expires()
+		ok = !mortal || expires.After(time.Now())
+	}
 	switch {
+	case s.refuses[verb]:
+		return "! the server is full"
 	case verb == "get" && !ok:
 		return "-"
 	case verb == "get":
@@ -178,8 +185,7 @@ func overNetwork(change func(f *faulty, r *remote)) func(*conformance.Subject, *
 // overSlowNetwork is overNetwork with a server that takes some time for a set.
 func overSlowNetwork(work time.Duration, change func(f *faulty, r *remote)) func(*conformance.Subject, *rig) {
 	open := func(address string) *faulty {
-		r := &remote{address: address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
-		r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
+		r := newRemote(address)
 		f := r.open()
 		f.close = r.Close
 		if change != nil {
@@ -209,6 +215,12 @@ type bypass struct {
 }
 
 func (b bypass) Open(context.Context) (spec.Store, error) { return b.open(), nil }
+
+func newRemote(address string) *remote {
+	r := &remote{address: address, patience: 600 * time.Millisecond, idle: map[bool][]*connection{}}
+	r.ask, r.givenUp = r.askOnce, func(c *connection) { _ = c.Close() }
+	return r
+}
 
 // open returns a correct store.
 func (r *remote) open() *faulty {

@@ -122,7 +122,7 @@ func firstVerdicts(t *testing.T, wanted func(key string) bool) map[string]contra
 				o.Depth = subject.Thorough
 			}
 			subject := m.Subject()
-			if subject.Faulty == nil {
+			if subject.Faulty == nil && subject.Refusing == nil {
 				subject = m.subjectIn(t.TempDir())
 			}
 			return conformance.Record(t.Context(), subject, o)

@@ -34,7 +34,8 @@ func (u Unusual) tried(requirements ...*contract.Requirement) Unusual {
 func AllUnusual() []Unusual {
 	return slices.Concat(
 		unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(),
-		unusualOutages(), unusualMany(), unusualAlike(), unusualNames(), unusualZones(), unusualReopened(), unusualFresh(),
+		unusualOutages(), unusualMany(), unusualAlike(), unusualNames(), unusualZones(), unusualReopened(), unusualFresh(), unusualRefusing(),
+		unusualFailures(),
 	)
 }
 

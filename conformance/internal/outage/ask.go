@@ -29,7 +29,8 @@ func (r *outageRun) ask(a *exchange, limit time.Duration) {
 		r.die(err)
 		return
 	}
-	entry.End(phrase.Outcome(a.call.Method, a.outcome), time.Since(start))
+	a.ended = time.Now()
+	entry.End(phrase.Outcome(a.call.Method, a.outcome), a.ended.Sub(start))
 	r.o.mu.Lock()
 	defer r.o.mu.Unlock()
 	if r.o.harmed {

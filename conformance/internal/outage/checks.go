@@ -26,6 +26,8 @@ var Checks = []engine.Check{
 	{Requirement: contract.FaultsServesAgain, Body: faultsServesAgain, When: engine.Timed},
 	{Requirement: contract.FaultsConnectEvent, Body: faultsConnectEvent, When: engine.Timed},
 	{Requirement: contract.FaultsGivesUp, Body: faultsGivesUp, When: engine.Timed},
+	{Requirement: contract.FaultsRefusedWrites, Body: faultsRefusedWrites, When: engine.Timed},
+	{Requirement: contract.FaultsRefusedAnswered, Body: faultsRefusedAnswered, When: engine.Timed},
 }
 
 func faultsSlow(t *engine.C) {
@@ -83,22 +85,25 @@ func answeredAgain(o *outage) []flaw {
 }
 
 func faultsProcessLives(t *engine.C) {
-	judgeOutages(t, kindsAt(t), "nothing that ends the process", needsNothing, func(o *outage) []flaw {
-		if o.died != nil {
-			return []flaw{{"", o.died.Error()}}
-		}
-		found := flawedCalls(func(a *exchange) bool {
-			return a.outcome.Thrown != nil || a.outcome.Rejected != nil || len(a.outcome.Uncaught) > 0
-		})(o)
-		for _, e := range o.events {
-			if e.Kind == "uncaughtException" || e.Kind == "unhandledRejection" {
-				if f := (flaw{e.ID, e.Kind + ": " + phrase.Fault(e.Fault)}); !slices.Contains(found, f) {
-					found = append(found, f)
-				}
+	judgeOutages(t, kindsAt(t), "nothing that ends the process", needsNothing, fatalities)
+}
+
+// fatalities returns a flaw for each thing that ends an ordinary process.
+func fatalities(o *outage) []flaw {
+	if o.died != nil {
+		return []flaw{{"", o.died.Error()}}
+	}
+	found := flawedCalls(func(a *exchange) bool {
+		return a.outcome.Thrown != nil || a.outcome.Rejected != nil || len(a.outcome.Uncaught) > 0
+	})(o)
+	for _, e := range o.events {
+		if e.Kind == "uncaughtException" || e.Kind == "unhandledRejection" {
+			if f := (flaw{e.ID, e.Kind + ": " + phrase.Fault(e.Fault)}); !slices.Contains(found, f) {
+				found = append(found, f)
 			}
 		}
-		return found
-	})
+	}
+	return found
 }
 
 func faultsRightData(t *engine.C) {

@@ -3,6 +3,7 @@ package outage
 import (
 	"errors"
 	"io/fs"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
@@ -17,8 +18,10 @@ type exchange struct {
 	before  *spec.Session // what was stored under the id; nil for none
 	written *spec.Session // by a set: this call or an earlier one
 	after   bool          // the backend was back
+	mortal  bool          // its session ends soon, and a check of its own looks at it
 	doomed  bool          // the id is destroyed as soon as the store serves again
 	outcome probe.Outcome
+	ended   time.Time // when the outcome was there
 }
 
 func (a *exchange) String() string {

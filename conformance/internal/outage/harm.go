@@ -10,7 +10,11 @@ import (
 type harm struct {
 	name  string // a sentence
 	begin func(subject.Link)
-	lasts time.Duration // zero: until the calls that meet its beginning are answered
+	// refuses: the backend answers writes with errors. Then there is no begin.
+	refuses bool
+	// everything: it refuses every change, also what needs no room.
+	everything bool
+	lasts      time.Duration // zero: until the calls that meet its beginning are answered
 	// last is done just before the backend is back. It may be nil.
 	last func(subject.Link)
 	// forGood: for the calls the backend stays away. It is back when all of them are answered or given up.
@@ -23,7 +27,7 @@ type harm struct {
 
 // loses reports whether no call reaches the backend meanwhile, not even later. When a set fails then, and its session comes back after a
 // destroy, the store has tried the set again.
-func (h harm) loses() bool { return h.lasts > 0 && !h.late }
+func (h harm) loses() bool { return h.refuses || h.lasts > 0 && !h.late }
 
 // slowBy is how much slower a slow backend is.
 const slowBy = 200 * time.Millisecond
@@ -41,4 +45,6 @@ var (
 		name:  "the backend keeps silent, until its connections are reset",
 		begin: subject.Link.Blackhole, lasts: 500 * time.Millisecond, last: subject.Link.Refuse,
 	}
+	refuseWhatNeedsRoom = harm{name: "the backend is full", refuses: true}
+	refuseChanges       = harm{name: "the backend is read-only", refuses: true, everything: true}
 )

@@ -27,10 +27,10 @@ func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondi
 			broken = append(broken, fmt.Sprintf("%s: %s", o.kind, o.reason))
 			continue
 		case needs >= needsLife && o.died != nil:
-			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, contract.FaultsProcessLives.ID))
+			unseen = append(unseen, fmt.Sprintf("%s: the store's process did not live: see %s", o.kind, o.kind.judgedBy(contract.FaultsProcessLives).ID))
 			continue
 		case needs >= needsService && o.idle != "":
-			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, contract.FaultsServesAgain.ID))
+			unseen = append(unseen, fmt.Sprintf("%s: the store did not serve again: see %s", o.kind, o.kind.judgedBy(contract.FaultsServesAgain).ID))
 			continue
 		}
 		found := wrong(o)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // An outageKind is a kind of outage. Each has a store of its own.
@@ -18,11 +19,20 @@ const (
 	backendSilent
 	backendGoneForGood
 	backendSilentForGood
+	backendRefuses
 	kindCount // how many kinds there are
 )
 
 func (d outageKind) String() string {
-	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good"}[d]
+	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good", "backend refuses writes"}[d]
+}
+
+// judgedBy returns the requirement that judges an outage of this kind for what a requirement judges in the others.
+func (d outageKind) judgedBy(r *contract.Requirement) *contract.Requirement {
+	if d == backendRefuses {
+		return contract.FaultsRefusedAnswered
+	}
+	return r
 }
 
 // harms returns the harms of an outage, in the order in which they are done.
@@ -34,13 +44,14 @@ func (d outageKind) harms(t *engine.C) []harm {
 		backendSilent:        {holdBack, holdAndReset},
 		backendGoneForGood:   {refuseAll},
 		backendSilentForGood: {holdBack},
+		backendRefuses:       {refuseWhatNeedsRoom, refuseChanges},
 	}[d]
 	switch {
 	case d == backendGoneForGood || d == backendSilentForGood:
 		h := all[0]
 		h.forGood = true
 		return []harm{h}
-	case t.Depth() != subject.Thorough:
+	case t.Depth() != subject.Thorough || d == backendRefuses:
 		return all
 	}
 	all = slices.Repeat(all, 6)

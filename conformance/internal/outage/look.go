@@ -26,7 +26,7 @@ func (r *outageRun) look(all []*exchange) {
 
 // lookAt returns the last get when it answers with a session that no call can have left. It returns nil when nothing is wrong.
 func (r *outageRun) lookAt(a *exchange) *exchange {
-	if a.call.ID == "" || a.doomed || a.call.Method == "get" && a.after {
+	if a.call.ID == "" || a.doomed || a.mortal || a.call.Method == "get" && a.after {
 		return nil
 	}
 	sessions, mayBeMissing := a.leaves()
@@ -38,11 +38,19 @@ func (r *outageRun) lookAt(a *exchange) *exchange {
 	})
 }
 
+// patience is how long a session may take to be as it should. A backend that refused writes was there all the time.
+func (r *outageRun) patience() time.Duration {
+	if r.refuser != nil {
+		return min(r.limit, 5*time.Second)
+	}
+	return r.limit
+}
+
 // await makes a get again and again until its answer is right. It returns nil then, and otherwise the last get. It also returns nil when a
 // get is not answered: another requirement judges that.
 func (r *outageRun) await(get func() *exchange, right func(*exchange) bool) (wrong *exchange) {
 	step := 20 * time.Millisecond
-	end := time.Now().Add(r.limit)
+	end := time.Now().Add(r.patience())
 	for tries := 1; ; tries++ {
 		a := get()
 		switch r.ask(a, r.limit); {

@@ -36,6 +36,7 @@ type outage struct {
 	destroyed    []*exchange   // doomed calls whose ids were destroyed after them
 	idle         string        // how the store did not serve again
 	disconnected string        // how no connect followed a disconnect
+	late         bool          // a touch was answered too late to judge
 }
 
 // A flaw is a fault, and the id of the calls that show it; "" for all calls.
@@ -55,9 +56,14 @@ func outagesOf(t *engine.C, kinds []outageKind) []*outage {
 func newOutage(t *engine.C, k outageKind) *outage {
 	o := &outage{kind: k}
 	var link subject.Link
+	var refuser subject.Refuser
 	store, err := engine.Open(t, func(ctx context.Context) (store spec.Store, err error) {
-		store, link, err = t.Subject().Faulty(ctx)
-		if err == nil && link == nil {
+		if k == backendRefuses {
+			store, refuser, err = t.Subject().Refusing(ctx)
+		} else {
+			store, link, err = t.Subject().Faulty(ctx)
+		}
+		if err == nil && link == nil && refuser == nil {
 			err = errors.Join(errors.New("no way to disturb it was returned"), engine.CloseStore(ctx, store))
 		}
 		return store, err
@@ -67,8 +73,9 @@ func newOutage(t *engine.C, k outageKind) *outage {
 		return o
 	}
 	v, calls := t.Suite().Standalone(t, &contract.Requirement{ID: k.String()}, store, func(own *engine.C) {
-		defer link.Restore() //nolint:errcheck // before the store is closed; the outage is over
-		(&outageRun{C: own, o: o, link: link, limit: own.FullTimeout()}).run(k.harms(own))
+		r := &outageRun{C: own, o: o, link: link, refuser: refuser, limit: own.FullTimeout(), attempt: t.Attempt()}
+		defer r.restore() //nolint:errcheck // before the store is closed; the outage is over
+		r.run(k.harms(own))
 	})
 	o.status, o.reason, o.calls = v.Status, v.Reason, calls
 	return o

@@ -2,6 +2,7 @@ package outage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -16,12 +17,15 @@ import (
 type outageRun struct {
 	*engine.C
 	o        *outage
-	link     subject.Link
-	limit    time.Duration // how long an answer may take
+	link     subject.Link    // nil for a backend that refuses writes
+	refuser  subject.Refuser // nil for one that is disturbed in another way
+	limit    time.Duration   // how long an answer may take
+	attempt  int
 	asking   sync.WaitGroup
-	dooming  sync.WaitGroup   // destroys of what doomed calls may have set
-	changing sync.WaitGroup   // by the other instance
-	quiet    int              // events before the first harm
+	dooming  sync.WaitGroup // destroys of what doomed calls may have set
+	changing sync.WaitGroup // by the other instance
+	quiet    int            // events before the first harm
+	touches  []touchPair
 	other    *engine.Instance // an instance that is not disturbed; nil for none
 }
 
@@ -34,6 +38,8 @@ func (r *outageRun) run(harms []harm) {
 	}()
 	for i, h := range harms {
 		first, second, third := r.plan(h), []*exchange(nil), []*exchange(nil)
+		touches := r.planTouches(h)
+		r.touches = append(r.touches, touches...)
 		if h.lasts > 0 {
 			second = r.plan(h)
 		}
@@ -42,6 +48,12 @@ func (r *outageRun) run(harms []harm) {
 		}
 		if !r.prepare(first) || !r.prepare(second) || !r.prepare(third) {
 			return
+		}
+		for _, pair := range touches {
+			if !r.prepareTouches(pair.before, pair.during) {
+				return
+			}
+			first = append(first, pair.during)
 		}
 		during, later, ok := r.readBefore()
 		if !ok {
@@ -52,7 +64,9 @@ func (r *outageRun) run(harms []harm) {
 			r.begin()
 		}
 		r.o.latest = len(r.o.asked)
-		r.harm(h, first, second, third, during)
+		if !r.harm(h, first, second, third, during) {
+			continue
+		}
 		if !r.awaitService(h) {
 			return
 		}
@@ -67,7 +81,11 @@ func (r *outageRun) run(harms []harm) {
 		if r.o.kind == backendSlow && r.bore() {
 			break // on a busy machine the backend is slower than it should be: only failures each time count
 		}
+		if h.refuses && r.o.lost != nil {
+			break // one way of refusing is enough, and another would be waited for as long
+		}
 	}
+	r.lookAtTouches()
 	r.Pause(engine.Settle) // for callbacks and exceptions that come late
 	r.checkStayDestroyed()
 }
@@ -86,8 +104,8 @@ func (r *outageRun) begin() {
 	r.o.harmed = true
 }
 
-// harm does harm, makes the calls that meet it, and ends it.
-func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sharedSession) {
+// harm does harm, makes the calls that meet it, and ends it. It reports false where this harm cannot be done.
+func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sharedSession) bool {
 	limit := r.limit + h.lasts
 	if h.forGood {
 		limit = 2*r.limit + r.limit/3 // a store that gives up just then has time to say so
@@ -104,7 +122,9 @@ func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sha
 		}
 	}
 	r.Log("%s", linePrefix+h.name)
-	h.begin(r.link)
+	if !r.beginHarm(h) {
+		return false
+	}
 	r.changing.Go(func() { r.change(during) }) // beside the rest: nothing may prolong the outage
 	ask(first)
 	if h.lasts > 0 {
@@ -121,11 +141,49 @@ func (r *outageRun) harm(h harm, first, second, third []*exchange, during []*sha
 	if h.last != nil {
 		h.last(r.link)
 	}
-	if err := engine.Bounded(r, func(context.Context) error { return r.link.Restore() }); err != nil {
-		r.Broken(fmt.Errorf("the link's Restore: %w", err))
+	if err := r.restore(); err != nil {
+		r.Broken(err)
 	}
 	r.Log("%s", linePrefix+"the backend is back")
+	return true
 }
+
+// beginHarm begins a harm, and reports whether it can be done.
+func (r *outageRun) beginHarm(h harm) bool {
+	if !h.refuses {
+		h.begin(r.link)
+		return true
+	}
+	err := engine.Bounded(r, func(ctx context.Context) error { return r.refuser.RefuseWrites(ctx, h.everything) })
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		r.Log("%s", linePrefix+"this backend cannot be made so")
+		return false
+	case err != nil:
+		r.Broken(fmt.Errorf("the refuser's RefuseWrites: %w", err))
+	}
+	return true
+}
+
+// restore ends all harm.
+func (r *outageRun) restore() error {
+	if r.refuser == nil {
+		if err := engine.Bounded(r, func(context.Context) error { return r.link.Restore() }); err != nil {
+			return fmt.Errorf("the link's Restore: %w", err)
+		}
+		return nil
+	}
+	if err := engine.Bounded(r, r.refuser.AllowWrites); err != nil {
+		return fmt.Errorf("the refuser's AllowWrites: %w", err)
+	}
+	return nil
+}
+
+// refusedSets is how many sets are refused at once: more than most pools have connections.
+const refusedSets = 50
+
+// tellingCalls is how many calls of each other kind meet a refusal: on a busy machine some are given up, which tells nothing.
+const tellingCalls = 3
 
 // plan returns the calls that meet a harm, each on an id of its own.
 func (r *outageRun) plan(h harm) (plan []*exchange) {
@@ -134,12 +192,16 @@ func (r *outageRun) plan(h harm) (plan []*exchange) {
 		if method != "all" && method != "length" {
 			a.call.ID = r.ID()
 		}
+		text := engine.LongText
+		if h.refuses {
+			text = r.longerThanABlock()
+		}
 		if stored {
-			a.before = r.Session("user", r.Tag(), "text", engine.LongText)
+			a.before = r.Session("user", r.Tag(), "text", text)
 		}
 		switch method {
 		case "set":
-			a.written = r.Session("user", r.Tag(), "text", engine.LongText)
+			a.written = r.Session("user", r.Tag(), "text", text)
 			a.call.Session = a.written.JSON()
 		case "touch":
 			a.call.Session = a.before.JSON()
@@ -159,7 +221,17 @@ func (r *outageRun) plan(h harm) (plan []*exchange) {
 		add("set", false)
 		plan[len(plan)-1].doomed = true
 	}
+	if h.refuses {
+		for range refusedSets {
+			add("set", false)
+		}
+	}
 	add("destroy", true)
+	if h.refuses {
+		for range tellingCalls - 1 {
+			add("destroy", true)
+		}
+	}
 	if r.Capabilities().Touch {
 		add("touch", true)
 	}

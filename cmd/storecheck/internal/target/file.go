@@ -108,6 +108,13 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	s.OpenInZone = func(ctx context.Context, zone string) (spec.Store, error) {
 		return bridge.OpenChildIn(ctx, zone, bridge.OpenParams{Dir: filepath.Join(temp, "zones"), Options: f.options.Config})
 	}
+	s.Refusing = func(ctx context.Context) (spec.Store, subject.Refuser, error) {
+		store, err := bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "full"), Options: f.options.Config})
+		if err != nil {
+			return nil, nil, err
+		}
+		return store, store.Process, nil
+	}
 	if f.store.Format == filestore.Native { // the format of npm's session-file-store does not bind a file to its id
 		s.OpenSecret = func(_ context.Context, secret string) (spec.Store, error) {
 			o := f.store

@@ -26,6 +26,7 @@ type host struct {
 	command bridge.Command
 	params  bridge.OpenParams // for the instances under test
 	dir     string            // a temporary folder; close removes it
+	limits  bool              // the processes can be told that their disk is full
 	apart   bool              // each further instance has its own process, as behind a load balancer
 	backing *backend.Server   // the server that the store uses, or nil
 
@@ -135,6 +136,12 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 	o.claims(s)
 	if h.backing != nil && !h.backing.Secure() {
 		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
+	}
+	switch {
+	case h.backing == nil && h.limits:
+		s.Refusing = h.limited
+	case h.backing != nil && h.backing.CanRefuse():
+		s.Refusing = h.refusing
 	}
 	h.apart = s.Durable || s.Shared
 	if s.OpenForeign == nil {

@@ -43,6 +43,7 @@ func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Op
 	if h.command, err = node.Command(ctx, t, h.dir); err != nil {
 		return nil, err
 	}
+	h.limits = true
 	opened, err := h.start(ctx, name)
 	if err == nil {
 		opened.Unread = h.unread

@@ -1,0 +1,53 @@
+package target
+
+import (
+	"context"
+	"errors"
+
+	"github.com/storecheck/storecheck/backend"
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// refusing opens a store in its own process and its own place. The store reaches the server through a proxy that can answer its writes with
+// errors.
+func (h *host) refusing(ctx context.Context) (spec.Store, subject.Refuser, error) {
+	params, err := h.ownPlace()
+	if err != nil {
+		return nil, nil, err
+	}
+	proxy, address, err := h.backing.RefusingProxy()
+	if err != nil {
+		return nil, nil, err
+	}
+	params.Backend = &bridge.Backend{URL: address}
+	store, err := h.openApart(ctx, params)
+	if err != nil {
+		return nil, nil, errors.Join(err, proxy.Close())
+	}
+	return proxied{store, proxy}, proxy, nil
+}
+
+// limited opens a store in its own process and its own place. The system can refuse what the process writes to files.
+func (h *host) limited(ctx context.Context) (spec.Store, subject.Refuser, error) {
+	params, err := h.ownPlace()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := h.openApart(ctx, params)
+	if err != nil {
+		return nil, nil, err
+	}
+	return store, store.Process, nil
+}
+
+// ownPlace returns the parameters of an instance with a place of its own.
+func (h *host) ownPlace() (bridge.OpenParams, error) {
+	params := h.params
+	place, err := h.place()
+	params.Namespace, params.Dir = place.Namespace, place.Dir
+	return params, err
+}
+
+var _ subject.Refuser = (*backend.Proxy)(nil)
