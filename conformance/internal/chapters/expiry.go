@@ -119,7 +119,7 @@ func expiryFromExpires(t *engine.C) {
 
 func expiryOverOriginalMaxAge(t *engine.C) {
 	s := t.SessionFor(time.Hour, "user", t.Tag())
-	s.Cookie.SetExpires(t.Now().Add(shortestLife(t)))
+	s.Cookie.RestoreExpires(t.Now().Add(shortestLife(t)))
 	expectGone(t, newLifeWith(t, s))
 }
 
@@ -320,6 +320,6 @@ func expiringCookie(t *engine.C, end time.Time) spec.Cookie {
 	if err := cookie.SetRaw("originalMaxAge", strconv.AppendInt(nil, left, 10)); err != nil {
 		t.Broken(err)
 	}
-	cookie.SetExpires(end)
+	cookie.RestoreExpires(end)
 	return cookie
 }
