@@ -48,14 +48,14 @@ func TestInterchangePage(t *testing.T) {
 func TestInterchangeNumbers(t *testing.T) {
 	n := startNPM(t)
 	s := variant{"", object{}, filestore.Options{}}.open(t, n)
-	session := parse(t, `{"cookie":{"originalMaxAge":3600000},"id":9007199254740993,"safe":-9007199254740991,"huge":1e400,"zero":-0}`)
+	session := parse(t, `{"cookie":{"originalMaxAge":3600000},"user":9007199254740993,"safe":-9007199254740991,"huge":1e400,"zero":-0}`)
 	session.Cookie.SetMaxAge(time.Now(), time.Hour)
 	must(t, s.Set(t.Context(), "visitor", session))
 	wantHere(t, s, "visitor", session.JSON())
 	n.call(t, "page", "visitor")
 	got, err := s.Get(t.Context(), "visitor")
 	must(t, err)
-	for name, want := range map[string]string{"id": "9007199254740992", "safe": "-9007199254740991", "huge": "null", "zero": "0"} {
+	for name, want := range map[string]string{"user": "9007199254740992", "safe": "-9007199254740991", "huge": "null", "zero": "0"} {
 		if raw, _ := got.Raw(name); string(raw) != want {
 			t.Errorf("%s is %s, want %s", name, raw, want)
 		}
