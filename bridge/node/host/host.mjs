@@ -7,6 +7,7 @@ import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
 import { handles, start, text } from './store.mjs'
+import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(process.argv[2])
@@ -15,7 +16,7 @@ const surfaces = new WeakMap()
 let lastInstance = 0
 let loading
 
-const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true }
+const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, timers: true }
 
 const requests = {
   async hello ({ protocol }) {
@@ -57,6 +58,7 @@ const requests = {
 
   async serve ({ instance, ...options }) {
     const found = instanceOf({ instance })
+    calledFirst()
     const app = framework(found.loaded.folder, config.express)
     try {
       return JSON.stringify({ url: await serve(found, app, options) })
@@ -216,3 +218,4 @@ process.stdin.on('end', leave)
 process.stdin.on('error', leave)
 void process.stderr
 rememberOwn()
+watchTimers()

@@ -22,7 +22,7 @@ type JavaScriptMutant struct {
 // JavaScript returns every mutant for Node, in the order of the catalogue.
 func JavaScript() []JavaScriptMutant { return javaScript }
 
-var javaScript = slices.Concat(javaScriptData, javaScriptCallbacks, javaScriptKilled, javaScriptExpress, javaScriptNetwork)
+var javaScript = slices.Concat(javaScriptData, javaScriptCallbacks, javaScriptKilled, javaScriptExpress, javaScriptNetwork, javaScriptTimers)
 
 // mayBreak has, by file, requirements that the store violates too. Their checks do not always meet the fault.
 var mayBreak = map[string][]*contract.Requirement{

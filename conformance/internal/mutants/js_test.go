@@ -219,6 +219,9 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-events.js", options: all},
 		{file: "correct-synchronous.js", options: all},
 		{file: "correct-files.js", options: all},
+		{file: "correct-sweeps.js", options: all},
+		{file: "correct-counts-down.js", options: all},
+		{file: "correct-timers.js", options: all},
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
 	}
