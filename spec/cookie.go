@@ -68,11 +68,24 @@ func (c Cookie) OriginalMaxAge() (time.Duration, bool) {
 	return time.Duration(whole)*time.Millisecond + time.Duration(math.Round(part*1e6)), true
 }
 
-// SetExpires sets expires to t. Unlike the setter of express-session it leaves originalMaxAge alone.
-func (c *Cookie) SetExpires(t time.Time) { c.setDate(dateOf(t)) }
+// SetExpires lets the cookie live until t: it sets expires to t and, as the setter of express-session does, originalMaxAge to
+// the milliseconds from now until t. Without an originalMaxAge the next page of express-session would take the expiry away.
+// Now is the time of the system: to go by another clock use [Cookie.SetMaxAge]. A store that puts back a date which it keeps
+// elsewhere uses [Cookie.RestoreExpires].
+func (c *Cookie) SetExpires(t time.Time) {
+	end := dateOf(t)
+	c.set("originalMaxAge", strconv.FormatInt(end-dateOf(time.Now()), 10))
+	c.setDate(end)
+}
 
-// ClearExpires sets expires to null: no expiry.
-func (c *Cookie) ClearExpires() { c.set("expires", "null") }
+// RestoreExpires sets expires to t and leaves originalMaxAge alone.
+func (c *Cookie) RestoreExpires(t time.Time) { c.setDate(dateOf(t)) }
+
+// ClearExpires sets expires to null, and originalMaxAge likewise: no expiry, and none after a Touch.
+func (c *Cookie) ClearExpires() {
+	c.set("originalMaxAge", "null")
+	c.set("expires", "null")
+}
 
 func (c *Cookie) setDate(ms int64) {
 	c.set("expires", string(append(appendDate([]byte{'"'}, ms), '"')))

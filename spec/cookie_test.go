@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -119,11 +120,42 @@ func TestMaxAge(t *testing.T) {
 		{time.UnixMilli(maxDate), math.MaxInt64},
 		{time.UnixMilli(-maxDate), math.MinInt64},
 	} {
-		c.SetExpires(x.expires)
+		c.RestoreExpires(x.expires)
 		if got, ok := c.MaxAge(noon); got != x.want || !ok {
 			t.Errorf("%v: got %v, %v, want %v", x.expires, got, ok, x.want)
 		}
 	}
+}
+
+// A date that the application sets is a life that Touch renews, as it is in express-session.
+func TestSetExpires(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewCookie()
+		start := time.Now()
+		c.SetExpires(start.Add(90 * time.Minute))
+		want := func(life time.Duration, end time.Time) {
+			t.Helper()
+			got, ok := c.OriginalMaxAge()
+			if at, ends := c.Expires(); got != life || !ok || !ends || !at.Equal(end) {
+				t.Errorf("%s, want a life of %v until %v", c, life, end)
+			}
+		}
+		want(90*time.Minute, start.Add(90*time.Minute))
+		time.Sleep(time.Hour)
+		c.Touch(time.Now())
+		want(90*time.Minute, start.Add(150*time.Minute))
+		c.RestoreExpires(start)
+		want(90*time.Minute, start)
+		c.SetExpires(start)
+		want(-time.Hour, start)
+		c.SetExpires(time.UnixMilli(maxDate).AddDate(1, 0, 0))
+		want(time.Duration(math.MaxInt64), time.UnixMilli(maxDate))
+		c.ClearExpires()
+		c.Touch(time.Now())
+		if c.String() != NewCookie().String() {
+			t.Errorf("%s after ClearExpires", c)
+		}
+	})
 }
 
 func TestTouch(t *testing.T) {
@@ -153,7 +185,7 @@ func TestCookieAttributes(t *testing.T) {
 	c.SetDomain("example.com")
 	c.SetHTTPOnly(true)
 	c.SetSecure(true)
-	c.SetExpires(noon)
+	c.RestoreExpires(noon)
 	c.SetPriority("high")
 	c.SetPartitioned(true)
 	if err := c.SetRaw("custom", []byte(" 1 ")); err != nil {
@@ -176,7 +208,7 @@ func TestCookieAttributes(t *testing.T) {
 	c.ClearExpires()
 	c.Delete("custom")
 	c.Delete("custom")
-	const changed = `{"originalMaxAge":5,"partitioned":true,"priority":"high","expires":null,"secure":true,` +
+	const changed = `{"originalMaxAge":null,"partitioned":true,"priority":"high","expires":null,"secure":true,` +
 		`"httpOnly":false,"path":"/app","sameSite":"lax"}`
 	if got := c.String(); got != changed {
 		t.Errorf("got %s, want %s", got, changed)

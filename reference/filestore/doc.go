@@ -52,6 +52,19 @@
 // set or destroy of this store, as it can among its own processes. session-file-store cannot share a directory that is sharded or in the
 // format Native.
 //
+// # What Node makes of a session
+//
+// This store keeps the text of a session as it is. Node reads it as JavaScript values and writes those: the first touch or set by Node, thus the
+// first page, rounds an integer beyond ±9007199254740991, as many 64-bit ids are, to the nearest number that JavaScript has (9007199254740993
+// becomes 9007199254740992), makes null of a number beyond 1.8e308 and 0 of -0, and keeps only the last of two members with one name. Keep
+// such an id as a string.
+//
+// An expiry that is set without an originalMaxAge is lost at the same moment: express-session renews a cookie by its originalMaxAge. SetMaxAge
+// and SetExpires of [spec.Cookie] set both.
+//
+// With a secret the files are those of session-file-store 1.4 and 1.5, whose kruptein is of version 2. kruptein 2 and 3 do not read each other's
+// files: a Node process that is made to use kruptein 3 shares no encrypted session with this store, nor with other Node processes.
+//
 // # Speed
 //
 // The file bench/FIGURES.md in this folder says how long each call takes, here and in other stores. Options.Direct and Options.Journal make the

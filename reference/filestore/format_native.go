@@ -74,7 +74,7 @@ func (n native) decode(f file, content []byte, modified time.Time) (record, erro
 	if touched := modified.UnixMilli(); touched > r.end {
 		r.end = touched
 		if _, ok := s.Cookie.Expires(); ok {
-			s.Cookie.SetExpires(modified)
+			s.Cookie.RestoreExpires(modified)
 		}
 	}
 	return r, nil
@@ -88,7 +88,7 @@ func (native) fileTime(end int64) time.Time {
 func (native) timeTells(old record, s *spec.Session, end int64) bool {
 	read := old.session.Cookie
 	if _, ok := read.Expires(); ok {
-		read.SetExpires(time.UnixMilli(end))
+		read.RestoreExpires(time.UnixMilli(end))
 	}
 	return read.String() == s.Cookie.String() && end > old.written && end <= latestFileTime*1000
 }

@@ -35,6 +35,7 @@ func (s *Store) Snapshot(ctx context.Context) ([]Entry, error) {
 		}
 		i = next
 	}
+	s.condense()
 	s.mu.Unlock()
 	s.dispose(gone)
 	if s.options.Decoder != nil {
@@ -78,19 +79,28 @@ func (s *Store) IDs(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// Length returns the number of live sessions. It looks at each of them.
+// Length returns the number of live sessions. It looks at each of them, and removes expired sessions, but not with Options.Stale.
 func (s *Store) Length(ctx context.Context) (int, error) {
 	now := s.clock()
 	if err := s.lock(ctx); err != nil {
 		return 0, err
 	}
-	defer s.mu.Unlock()
 	n := 0
-	for i := s.slab.newest(); i != 0; i = s.slab.at(i).next {
-		if !s.slab.at(i).expired(now) {
+	var gone departures
+	for i := s.slab.newest(); i != 0; {
+		e := s.slab.at(i)
+		next := e.next
+		switch {
+		case !e.expired(now):
 			n++
+		case !s.options.Stale:
+			gone = append(gone, s.drop(i, Expired)...)
 		}
+		i = next
 	}
+	s.condense()
+	s.mu.Unlock()
+	s.dispose(gone)
 	return n, nil
 }
 

@@ -8,7 +8,7 @@ type Reason string
 // The reasons.
 const (
 	Evicted   Reason = "evicted"   // to make room
-	Expired   Reason = "expired"   // it had expired when a call, an eviction or Prune met it
+	Expired   Reason = "expired"   // it had expired when a call met it, maybe a Set of another id, or Prune
 	Replaced  Reason = "replaced"  // Set put another in its place
 	Destroyed Reason = "destroyed" // by Destroy
 	Cleared   Reason = "cleared"   // by Clear

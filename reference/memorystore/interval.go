@@ -23,6 +23,15 @@ func (i *interval) end() {
 // Prune removes the sessions that have expired and returns their number. It does not change the order of use. Other calls get their turn in
 // between.
 func (s *Store) Prune() int {
+	s.mu.Lock()
+	s.pruning++
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.pruning--
+		s.condense()
+	}()
 	n := 0
 	for c := uint32(0); ; c++ {
 		gone, removed, more := s.pruneChunk(c)

@@ -27,7 +27,7 @@ func numbered(n int) *spec.Session {
 // lasting returns a session that expires at a time.
 func lasting(n int, expires time.Time) *spec.Session {
 	s := numbered(n)
-	s.Cookie.SetExpires(expires)
+	s.Cookie.RestoreExpires(expires)
 	return s
 }
 

@@ -29,7 +29,7 @@ type Options struct {
 	// DefaultTTL is the life of a session whose cookie has no expiry. Zero is for ever.
 	DefaultTTL time.Duration
 	// Stale hands an expired session out once more, by Get or All, before it is removed. Such a store breaks the contract's requirements on
-	// expiry. It is for applications that check the cookie themselves.
+	// expiry. It is for applications that check the cookie themselves. A Set removes none that has expired: give a CheckPeriod or a Max too.
 	Stale bool
 
 	// CheckPeriod is the time between two prunes in the background, from New until StopInterval or Close. Zero is never.

@@ -21,6 +21,8 @@ type Store struct {
 	slab   slab
 	weight int64 // of all entries
 
+	hand     uint32 // the place that the last sweep looked at last
+	pruning  int    // running calls of Prune, which go from place to place: nothing is moved meanwhile
 	interval interval
 }
 
@@ -74,8 +76,8 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 	return s.decode(&session)
 }
 
-// Set stores a session under an id, in place of an earlier one, and evicts the least recently used sessions if there is no room. The caller may
-// change the session afterwards.
+// Set stores a session under an id, in place of an earlier one, and evicts the least recently used sessions if there is no room. It also removes
+// some of the sessions that have expired. The caller may change the session afterwards.
 func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
 	kept, err := s.encode(session)
 	if err != nil {
@@ -94,7 +96,7 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 	if err := s.lock(ctx); err != nil {
 		return err
 	}
-	var gone departures
+	gone := s.sweep(now)
 	i := s.index.find(&s.slab, id)
 	if i != 0 {
 		old := s.slab.at(i)
@@ -158,6 +160,7 @@ func (s *Store) Destroy(ctx context.Context, id string) error {
 	var gone departures
 	if i := s.index.find(&s.slab, id); i != 0 {
 		gone = s.drop(i, Destroyed)
+		s.condense()
 	}
 	s.mu.Unlock()
 	s.dispose(gone)

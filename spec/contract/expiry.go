@@ -5,7 +5,7 @@ func expiryChapter() Chapter {
 		ExpiryGoneAfter, ExpiryNotEarly, ExpirySubSecond, ExpiryPastIsMissing, ExpiryPastRemovesOld, ExpiryMaxAgeZeroAccepted,
 		ExpiryMaxAgeZero, ExpiryBrowserSession, ExpiryFromExpires, ExpiryOverOriginalMaxAge, ExpiryMilliseconds, ExpiryLong,
 		ExpiryVeryLong, ExpiryFractional, ExpiryPlainCookie, ExpiryAllExcludes, ExpiryAllProlonged, ExpiryLengthExcludes,
-		ExpirySweepSparesLive, ExpiryRolling, ExpiryLatestWins, ExpiryGetDoesNotExtend,
+		ExpirySweepSparesLive, ExpirySweepByTimer, ExpirySweepComplete, ExpiryEndedRecords, ExpiryRolling, ExpiryLatestWins, ExpiryGetDoesNotExtend,
 	}}
 }
 

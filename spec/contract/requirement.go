@@ -114,6 +114,7 @@ const (
 	NeedExpress     Need = "express"     // the real express-session around the store
 	NeedEvents      Need = "events"      // the events that the store emits
 	NeedResources   Need = "resources"   // timers, memory and what else keeps the process alive
+	NeedTimers      Need = "timers"      // the timers that the store sets, which can be fired
 	NeedHTTP        Need = "http"        // a web site with the real express-session around the store
 )
 
@@ -149,5 +150,6 @@ var needReasons = map[Need]string{
 	NeedExpress:     "the target does not run inside express-session",
 	NeedEvents:      "the target does not show the store's events",
 	NeedResources:   "the target does not show its timers and memory",
+	NeedTimers:      "the target does not show the timers that the store sets",
 	NeedHTTP:        "the target does not put the store behind a web site",
 }

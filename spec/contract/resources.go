@@ -2,7 +2,7 @@ package contract
 
 func resourcesChapter() Chapter {
 	return Chapter{"resources", "what a store holds on to", []*Requirement{
-		ResourcesTimers, ResourcesMemory, ResourcesCloses, ResourcesCloseTwice, ResourcesAfterClose, ResourcesAfterFailures,
+		ResourcesTimers, ResourcesTimerTooLong, ResourcesMemory, ResourcesCloses, ResourcesCloseTwice, ResourcesAfterClose, ResourcesAfterFailures,
 	}}
 }
 
@@ -15,6 +15,14 @@ var (
 		Why:    "Scripts and tests that use the store never end.",
 		Source: "better-sqlite3-session-store, lowdb-session-store and prisma-session-store do not unref their timers",
 		Needs:  []Need{NeedResources},
+	}
+	ResourcesTimerTooLong = &Requirement{
+		ID: "resources/timer-too-long", Level: Should, Since: "1.0.0",
+		Title:  "no timer is longer than Node can wait",
+		Text:   "A store sets no timer with a delay above 2147483647 ms, or with one that is no number.",
+		Why:    "Node fires such a timer after a millisecond: a sweep each month runs a thousand times a second, and a session that is to end in a month ends at once.",
+		Source: "Node.js documentation of setTimeout, TimeoutOverflowWarning; five popular stores take a life of thirty days for the time between two sweeps",
+		Needs:  []Need{NeedTimers},
 	}
 	ResourcesMemory = &Requirement{
 		ID: "resources/memory", Level: Should, Since: "1.0.0",

@@ -54,8 +54,8 @@ func TestStep(t *testing.T) {
 	aTouched.Cookie = b.Cookie
 	b.Cookie.SetPath("/b")
 	expires, _ := b.Cookie.Expires()
-	aMoved.Cookie.SetExpires(expires)
-	aWrong.Cookie.SetExpires(expires.Add(time.Second))
+	aMoved.Cookie.RestoreExpires(expires)
+	aWrong.Cookie.RestoreExpires(expires.Add(time.Second))
 	aTouchedFully := a.Clone()
 	aTouchedFully.Cookie = b.Cookie
 

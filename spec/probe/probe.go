@@ -16,14 +16,15 @@ import (
 
 // Features says which observations a process can show. The suite asks for declared features only.
 type Features struct {
-	Callbacks   bool `json:"callbacks"`       // Outcome's callback, throw and rejection fields; Call.Callback
-	Handles     bool `json:"handles"`         // Call.Keep, Call.Argument, Change, Read
-	Expressions bool `json:"expressions"`     // Call.Expression, in JavaScript
-	Express     bool `json:"express"`         // the methods load, createSession, regenerate and reload; Call.Plain
-	Events      bool `json:"events"`          // Events, Surface
-	Resources   bool `json:"resources"`       // the method resources
-	HTTP        bool `json:"http,omitempty"`  // Serve, Unserve
-	Place       bool `json:"place,omitempty"` // whether a store uses the namespace and the directory that it was given
+	Callbacks   bool `json:"callbacks"`        // Outcome's callback, throw and rejection fields; Call.Callback
+	Handles     bool `json:"handles"`          // Call.Keep, Call.Argument, Change, Read
+	Expressions bool `json:"expressions"`      // Call.Expression, in JavaScript
+	Express     bool `json:"express"`          // the methods load, createSession, regenerate and reload; Call.Plain
+	Events      bool `json:"events"`           // Events, Surface
+	Resources   bool `json:"resources"`        // the method resources
+	HTTP        bool `json:"http,omitempty"`   // Serve, Unserve
+	Place       bool `json:"place,omitempty"`  // whether a store uses the namespace and the directory that it was given
+	Timers      bool `json:"timers,omitempty"` // the methods timers and fire
 }
 
 // A Prober makes calls on a store in another process and shows all that the process saw of them. It is safe for concurrent use.
@@ -119,7 +120,8 @@ type Handle string
 // A Call is one call on the store.
 type Call struct {
 	// Method is get, set, destroy, touch, all, length or clear. With Features.Express also load, createSession (a get and
-	// createSession on its result), regenerate, reload; with Features.Resources also resources.
+	// createSession on its result), regenerate, reload; with Features.Resources also resources; with
+	// Features.Timers also timers and fire, which tell the store's own timers, and fire them.
 	Method string `json:"method"`
 	// ID is the session id.
 	ID string `json:"id,omitempty"`

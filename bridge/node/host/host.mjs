@@ -10,6 +10,7 @@ import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
 import { handles, start, text } from './store.mjs'
+import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(process.argv[2])
@@ -18,7 +19,9 @@ const surfaces = new WeakMap()
 let lastInstance = 0
 let loading
 
-const features = { callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true }
+const features = {
+  callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true, timers: true
+}
 
 const requests = {
   async hello ({ protocol }) {
@@ -71,6 +74,7 @@ const requests = {
 
   async serve ({ instance, ...options }) {
     const found = instanceOf({ instance })
+    calledFirst()
     const app = framework(found.loaded.folder, config.express)
     try {
       return JSON.stringify({ url: await serve(found, app, options) })
@@ -233,3 +237,4 @@ process.stdin.on('end', leave)
 process.stdin.on('error', leave)
 void process.stderr
 rememberOwn()
+watchTimers()

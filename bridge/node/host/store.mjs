@@ -6,6 +6,7 @@ import { build, isObject } from './session.mjs'
 import { verbs } from './express.mjs'
 import { glanceAtPrototypes } from './prototypes.mjs'
 import { resources } from './resources.mjs'
+import { calledFirst, fireTimers, storeTimers } from './timers.mjs'
 
 // Stores under test replace the global timers now and then.
 const { setTimeout: after, clearTimeout: forget } = globalThis
@@ -31,7 +32,9 @@ const methods = {
   length: { results: 2, run: (store, call, callback) => store.length(callback) },
   clear: { results: 1, run: (store, call, callback) => store.clear(callback) },
   ...verbs,
-  resources: { results: 2, run: (store, call, callback) => callback(null, resources()) }
+  resources: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, resources()) },
+  timers: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, storeTimers()) },
+  fire: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, fireTimers()) }
 }
 
 /** Live objects that the suite may change and read. */
@@ -48,6 +51,7 @@ function keep (value) {
 export function start (request, instance, params, argument) {
   const method = Object.hasOwn(methods, params.method) ? methods[params.method] : undefined
   if (!method) throw badParams(`unknown method ${params.method} of a store`)
+  if (!method.ofHost) calledFirst()
   const call = new Call(request, instance, method, params)
   if (method.session) {
     call.argument = argument ?? build(instance.express, instance.store, params)

@@ -32,6 +32,9 @@ var expiryChecks = []engine.Check{
 	{Requirement: contract.ExpiryAllProlonged, Body: expiryAllProlonged, When: engine.Timed},
 	{Requirement: contract.ExpiryLengthExcludes, Body: expiryLengthExcludes, When: engine.Exclusive},
 	{Requirement: contract.ExpirySweepSparesLive, Body: expirySweepSparesLive, When: engine.Timed},
+	{Requirement: contract.ExpirySweepByTimer, Body: expirySweepByTimer, When: engine.Last},
+	{Requirement: contract.ExpirySweepComplete, Body: expirySweepComplete, When: engine.Last},
+	{Requirement: contract.ExpiryEndedRecords, Body: expiryEndedRecords, When: engine.Last},
 	{Requirement: contract.ExpiryRolling, Body: expiryRolling, When: engine.Timed},
 	{Requirement: contract.ExpiryLatestWins, Body: expiryLatestWins, When: engine.Timed},
 	{Requirement: contract.ExpiryGetDoesNotExtend, Body: expiryGetDoesNotExtend, When: engine.Timed},
@@ -119,7 +122,7 @@ func expiryFromExpires(t *engine.C) {
 
 func expiryOverOriginalMaxAge(t *engine.C) {
 	s := t.SessionFor(time.Hour, "user", t.Tag())
-	s.Cookie.SetExpires(t.Now().Add(shortestLife(t)))
+	s.Cookie.RestoreExpires(t.Now().Add(shortestLife(t)))
 	expectGone(t, newLifeWith(t, s))
 }
 
@@ -320,6 +323,6 @@ func expiringCookie(t *engine.C, end time.Time) spec.Cookie {
 	if err := cookie.SetRaw("originalMaxAge", strconv.AppendInt(nil, left, 10)); err != nil {
 		t.Broken(err)
 	}
-	cookie.SetExpires(end)
+	cookie.RestoreExpires(end)
 	return cookie
 }

@@ -63,11 +63,11 @@ func middlewareCookieKept(t *engine.C) {
 	r.end()
 	want := beginVisit(t, r.id).session.Cookie
 	expires, _ := want.Expires()
-	want.SetExpires(expires)
+	want.RestoreExpires(expires)
 	for range 3 {
 		beginVisit(t, r.id).end()
 		got := beginVisit(t, r.id).session.Cookie
-		got.SetExpires(expires)
+		got.RestoreExpires(expires)
 		if difference := compare.Cookie(want, got, t.Subject().ShownWithin()); difference != "" {
 			t.Fail("wanted    the cookie as it was before, expires aside\ngot       %s", difference)
 		}

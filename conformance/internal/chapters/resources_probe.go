@@ -15,6 +15,7 @@ import (
 // resourcesProbeChecks are the checks of the chapter resources that look into the store's process.
 var resourcesProbeChecks = []engine.Check{
 	{Requirement: contract.ResourcesTimers, Body: resourcesTimers, When: engine.Last},
+	{Requirement: contract.ResourcesTimerTooLong, Body: resourcesTimerTooLong, When: engine.Last},
 }
 
 // heldResources are the resources of a target's process, without those that the target itself needs.

@@ -45,7 +45,7 @@ func Cookie(want, got spec.Cookie, within time.Duration) string {
 		if set, ends := want.Expires(); ends && Instants(at, set, within) {
 			at = set
 		}
-		got.SetExpires(at)
+		got.RestoreExpires(at)
 	}
 	return spec.Diff([]byte(want.String()), []byte(got.String()))
 }

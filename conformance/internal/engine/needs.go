@@ -34,6 +34,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedExpress:     func(t *C) bool { return t.features().Express },
 	contract.NeedEvents:      func(t *C) bool { return t.features().Events },
 	contract.NeedResources:   func(t *C) bool { return t.features().Resources },
+	contract.NeedTimers:      func(t *C) bool { return t.features().Timers },
 	contract.NeedHTTP:        func(t *C) bool { return t.features().HTTP },
 }
 

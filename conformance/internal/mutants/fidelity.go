@@ -227,7 +227,7 @@ var fidelityMutants = []Mutant{
 		fault: changesSession(func(s *spec.Session) error {
 			var ms int64
 			if ok, err := s.Decode("expires", &ms); ok && err == nil {
-				s.Cookie.SetExpires(time.UnixMilli(ms))
+				s.Cookie.RestoreExpires(time.UnixMilli(ms))
 			}
 			return nil
 		}),
@@ -260,7 +260,7 @@ var fidelityMutants = []Mutant{
 			if len(found) > 1 {
 				at, err := time.Parse(time.RFC3339Nano, found[len(found)-1][1])
 				if err == nil {
-					s.Cookie.SetExpires(at)
+					s.Cookie.RestoreExpires(at)
 				}
 			}
 			return nil

@@ -65,7 +65,7 @@ var getMutants = []Mutant{
 		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = 0 },
 		fault: changesResult(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
-				s.Cookie.SetExpires(at.Add(-time.Second))
+				s.Cookie.RestoreExpires(at.Add(-time.Second))
 			}
 		}),
 	},
@@ -75,7 +75,7 @@ var getMutants = []Mutant{
 		subject: func(s *conformance.Subject, _ *rig) { s.Granularity = time.Second },
 		fault: changesResult(func(s *spec.Session) {
 			if at, ok := s.Cookie.Expires(); ok {
-				s.Cookie.SetExpires(at.Add(-1001 * time.Millisecond))
+				s.Cookie.RestoreExpires(at.Add(-1001 * time.Millisecond))
 			}
 		}),
 	},
@@ -84,7 +84,7 @@ var getMutants = []Mutant{
 		Breaks: []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
 		fault: changesResult(func(s *spec.Session) {
 			if _, ok := s.Cookie.Expires(); !ok {
-				s.Cookie.SetExpires(newClock().Now().AddDate(0, 0, 1))
+				s.Cookie.RestoreExpires(newClock().Now().AddDate(0, 0, 1))
 			}
 		}),
 	},

@@ -24,6 +24,7 @@ func JavaScript() []JavaScriptMutant { return javaScript }
 
 var javaScript = slices.Concat(
 	javaScriptData, javaScriptCallbacks, javaScriptKilled, javaScriptExpress, javaScriptPrototypes, javaScriptClose, javaScriptNetwork, javaScriptPlaces,
+	javaScriptTimers,
 )
 
 // mayBreak has, by file, requirements that the store violates too. Their checks do not always meet the fault.
@@ -31,6 +32,9 @@ var mayBreak = map[string][]*contract.Requirement{
 	"touch-crashes-later.js":   {contract.HTTPParallel},
 	"network-keeps-half.js":    {contract.FaultsServesAgain, contract.FaultsNotMissing, contract.FaultsAcknowledged},
 	"network-unheard-error.js": {contract.EventsReconnect},
+	// What other checks have set, and look for later, is swept too.
+	"sweep-in-seconds.js":     {contract.CallbacksSetWithout},
+	"sweep-waits-for-list.js": {contract.CallbacksSetWithout},
 }
 
 // needsServer reports whether a file of folder js is a store that needs a server.

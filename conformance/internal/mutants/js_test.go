@@ -276,6 +276,9 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-restores-prototypes.js", options: all},
 		{file: "correct-both-ways.js", options: all},
 		{file: "correct-refuses.js", options: all},
+		{file: "correct-sweeps.js", options: all},
+		{file: "correct-counts-down.js", options: all},
+		{file: "correct-timers.js", options: all},
 		{file: "network-correct.js", options: network},
 		{file: "network-queues.js", options: network},
 	}

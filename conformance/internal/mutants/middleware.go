@@ -68,7 +68,7 @@ var middlewareMutants = []Mutant{
 			expires, ends := given.Expires()
 			if age, _ := given.OriginalMaxAge(); ends {
 				given.SetMaxAge(expires, age.Truncate(time.Minute))
-				given.SetExpires(expires)
+				given.RestoreExpires(expires)
 			}
 		}),
 	},

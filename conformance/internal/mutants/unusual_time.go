@@ -38,7 +38,7 @@ func unusualTime() []Unusual {
 			s, err := get(ctx, id)
 			if row, ok := b.peek(id); s != nil && ok && !row.expires.IsZero() {
 				now := b.clock.Now().UnixMilli()
-				s.Cookie.SetExpires(time.UnixMilli(now + floor(row.expires.UnixMilli()-now)))
+				s.Cookie.RestoreExpires(time.UnixMilli(now + floor(row.expires.UnixMilli()-now)))
 			}
 			return s, err
 		}
@@ -110,9 +110,9 @@ func unusualTime() []Unusual {
 							return r, err
 						}
 						if expires, ok := s.Cookie.Expires(); ok {
-							stored.Cookie.SetExpires(expires)
-						} else {
-							stored.Cookie.ClearExpires()
+							stored.Cookie.RestoreExpires(expires)
+						} else if err := stored.Cookie.SetRaw("expires", []byte("null")); err != nil {
+							return r, err
 						}
 						return rowOf(stored), nil
 					})

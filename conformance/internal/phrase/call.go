@@ -11,7 +11,7 @@ import (
 func Call(call probe.Call) string {
 	var args []string
 	switch call.Method {
-	case "all", "length", "clear", "resources":
+	case "all", "length", "clear", "resources", "timers", "fire":
 	default:
 		args = append(args, Quote(call.ID))
 	}
