@@ -29,6 +29,11 @@ var javaScript = slices.Concat(
 
 // mayBreak has, by file, requirements that the store violates too. Their checks do not always meet the fault.
 var mayBreak = map[string][]*contract.Requirement{
+	"create-session-plain-cookie.js": {contract.HTTPRolling}, // which cannot decide where a busy machine is late
+	"create-session-copies.js":       {contract.HTTPRolling},
+	"create-session-touchless.js":    {contract.HTTPRolling},
+	"create-session-other-id.js":     {contract.HTTPRolling},
+
 	"touch-crashes-later.js":   {contract.HTTPParallel},
 	"network-keeps-half.js":    {contract.FaultsServesAgain, contract.FaultsNotMissing, contract.FaultsAcknowledged},
 	"network-unheard-error.js": {contract.EventsReconnect},

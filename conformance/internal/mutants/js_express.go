@@ -35,27 +35,27 @@ var javaScriptExpress = []JavaScriptMutant{
 	},
 	{
 		"createSession gives the session a cookie of plain data", "create-session-plain-cookie.js",
-		[]*contract.Requirement{contract.ExpressCreateSession, contract.ExpressLoad, contract.ExpressReload, contract.HTTPRolling},
+		[]*contract.Requirement{contract.ExpressCreateSession, contract.ExpressLoad, contract.ExpressReload},
 		"",
 	},
 	{
 		"createSession copies the session, whose methods stay behind", "create-session-copies.js",
 		[]*contract.Requirement{
 			contract.ExpressCreateSession, contract.ExpressLoad, contract.ExpressReload, contract.HTTPCounter, contract.HTTPSaveUninitialized, contract.HTTPLogin,
-			contract.HTTPLogoutElsewhere, contract.HTTPRolling, contract.HTTPParallel,
+			contract.HTTPLogoutElsewhere, contract.HTTPParallel,
 		},
 		"",
 	},
 	{
 		"createSession makes a session whose touch does nothing", "create-session-touchless.js",
-		[]*contract.Requirement{contract.ExpressCreateSession, contract.ExpressLoad, contract.ExpressReload, contract.HTTPRolling},
+		[]*contract.Requirement{contract.ExpressCreateSession, contract.ExpressLoad, contract.ExpressReload},
 		"",
 	},
 	{
 		"createSession makes a session of another id", "create-session-other-id.js",
 		[]*contract.Requirement{
 			contract.ExpressCreateSession, contract.ExpressLoad, contract.ExpressReload, contract.HTTPCounter, contract.HTTPSaveUninitialized, contract.HTTPLogin,
-			contract.HTTPLogoutElsewhere, contract.HTTPRolling,
+			contract.HTTPLogoutElsewhere,
 		},
 		"",
 	},
