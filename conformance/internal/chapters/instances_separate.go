@@ -23,23 +23,29 @@ func instancesSeparate(t *engine.C) {
 			t.Fail("wanted    no session of the other store for %s\ngot       %s", phrase.Quote(ids[i]), phrase.Session(found[i]))
 		}
 	}
-	expectBoth(t, other, same, same)
-	expectBoth(t, other, joined, foreign)
+	for _, ids := range [][2]string{{same, same}, {joined, foreign}} {
+		expectBoth(t, other, ids[0], ids[1], t.Instance)
+	}
+	same, foreign = t.ID(), t.ID()
+	for _, ids := range [][2]string{{same, same}, {afterDifference(foreign), foreign}} {
+		expectBoth(t, other, ids[0], ids[1], other)
+	}
 }
 
-// expectBoth sets a session in each of two stores, and destroys one after the other. No call on one store may change the session of the
-// other.
-func expectBoth(t *engine.C, other *engine.Instance, own, foreign string) {
+// expectBoth sets a session in each of two stores, and destroys the one of a store. Nothing happens to the session of the other.
+func expectBoth(t *engine.C, other *engine.Instance, own, foreign string, destroyer *engine.Instance) {
 	ours, theirs := t.Session("user", t.Tag()), t.Session("user", t.Tag())
 	other.Set(foreign, theirs)
 	t.Set(own, ours)
 	expectData(t, other.Get(foreign), theirs)
 	expectData(t, t.Get(own), ours)
+	if destroyer == other {
+		other.Destroy(foreign)
+		expectData(t, t.Get(own), ours)
+		return
+	}
 	t.Destroy(own)
 	expectData(t, other.Get(foreign), theirs)
-	t.Set(own, ours)
-	other.Destroy(foreign)
-	expectData(t, t.Get(own), ours)
 }
 
 // afterDifference returns an id that begins with what the name of the separate store has and the store's own has not.

@@ -27,7 +27,7 @@ func TestSealed(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, v := range verdicts {
-				skipped := v.Status == contract.Skip && !shared
+				skipped := v.Status == contract.Skip && (!shared || v.ID == contract.InstancesTimeZones.ID)
 				if v.Status != contract.Pass && !skipped {
 					t.Errorf("%s %s: %s%s", v.ID, v.Status, v.Reason, v.Message)
 				}
