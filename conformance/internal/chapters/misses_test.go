@@ -62,7 +62,7 @@ func TestMisses(t *testing.T) {
 	for r, most := range map[*contract.Requirement]int{
 		contract.GetMissing:            1,
 		contract.GetOwnSession:         1,
-		contract.DestroyGone:           1,
+		contract.DestroyGone:           2,
 		contract.IDsLookAlikes:         2,
 		contract.IDsLongApart:          2,
 		contract.IDsBookkeeping:        2,

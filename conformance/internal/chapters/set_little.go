@@ -91,10 +91,8 @@ func (l littleChange) make(t *engine.C) error {
 	if got != nil && l.isAfter(t, got) {
 		return nil
 	}
-	if t.TrySet(l.control, l.after) == nil {
-		if control, err := t.TryGet(l.control); err != nil || control == nil || !l.isAfter(t, control) {
-			return nil
-		}
+	if !l.isKeptAlone(t) {
+		return nil
 	}
 	return fmt.Errorf("wanted    the data of %s, which was set over %s\ngot       %s", phrase.Session(l.after), phrase.Session(l.before), phrase.Session(got))
 }
@@ -102,4 +100,13 @@ func (l littleChange) make(t *engine.C) error {
 // isAfter reports whether a session has the data of the one that was set last.
 func (l littleChange) isAfter(t *engine.C, got *spec.Session) bool {
 	return compare.Data(l.after, got, t.Subject().AddedKeys) == ""
+}
+
+// isKeptAlone reports whether the session is stored as it is under an id that holds nothing before.
+func (l littleChange) isKeptAlone(t *engine.C) bool {
+	if t.TrySet(l.control, l.after) != nil {
+		return true
+	}
+	got, err := t.TryGet(l.control)
+	return err == nil && got != nil && l.isAfter(t, got)
 }
