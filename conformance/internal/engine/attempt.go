@@ -17,6 +17,8 @@ type try struct{ attempt, retry int }
 
 // run runs a check and decides whether what it met was its own doing.
 func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
+	ctx, cancel := s.watch.bound(ctx)
+	defer cancel()
 	start := time.Now()
 	alone := c.When.alone(s.subject.Clock != nil)
 	v, met := s.tries(ctx, c, alone, 0)
@@ -53,6 +55,9 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 }
 
 func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict, met meeting) {
+	if s.watch.down() != nil {
+		return s.notReached(c), met
+	}
 	v.ID = c.Requirement.ID
 	var store spec.Store // none for a check that runs apart
 	var opening int

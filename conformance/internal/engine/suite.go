@@ -28,6 +28,7 @@ type Suite struct {
 	apart    *timeline  // of those that do not, once it runs
 	kept     map[string]bool
 
+	watch          *watch // over the backend
 	observations   observations
 	condition      *condition // of the shared instance, and all that stand beside it
 	apartCondition *condition
@@ -54,7 +55,7 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 
 func newSuite(s subject.Subject, settings Settings) *Suite {
 	return &Suite{
-		subject: s, settings: settings, kept: map[string]bool{},
+		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive),
 		condition: newCondition(settings.CallTimeout), apartCondition: newCondition(settings.CallTimeout),
 	}
 }
@@ -74,6 +75,7 @@ func (s *Suite) Close() error {
 	for _, t := range timelines {
 		t.stop()
 	}
+	s.watch.stop()
 	err := s.closeAlone()
 	for _, t := range timelines {
 		t.wait()
@@ -85,7 +87,7 @@ func (s *Suite) Close() error {
 func (s *Suite) closeAlone() error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
-	if s.shared != nil && !s.subject.Disposable {
+	if s.shared != nil && !s.subject.Disposable && s.Down() == nil {
 		ctx, cancel := awake.WithTimeout(context.Background(), s.settings.CallTimeout)
 		defer cancel()
 		s.condition.remove(ctx, s.shared, s.kept)

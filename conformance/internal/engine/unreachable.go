@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
+)
+
+// severed matches the errors of a connection that has ended or is not there, in the words of systems and of the clients of servers.
+var severed = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	refused.String(), `\bECONNRESET\b`, `\bEPIPE\b`, `\bETIMEDOUT\b`, `connection reset`, `broken pipe`, `bad connection`, `socket hang up`,
+	`(connection|socket|client|pool)\b.{0,40}\b(closed|terminated|lost|ended)`, `closed the connection`,
+}, "|"))
+
+// refused matches the errors of a connection that cannot be made.
+var refused = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`\bECONNREFUSED\b`, `\bENOTFOUND\b`, `\bEAI_AGAIN\b`, `\bEHOSTUNREACH\b`, `\bENETUNREACH\b`, `\bEHOSTDOWN\b`,
+	`connection refused`, `no such host`, `no route to host`, `network is unreachable`, `actively refused`,
+	`connect ETIMEDOUT`, `server ?selection`, `buffering timed out`, `max retries per request`,
+}, "|"))
+
+// doubt asks a store whose backend cannot be asked for its most basic calls, where a check that did not pass has met a severed connection.
+// It ends the run when none of them works and one says that no connection can be made.
+func (s *Suite) doubt(ctx context.Context, v contract.Verdict) {
+	seen := strings.Join(v.Calls, "\n") + v.Reason + v.Message
+	if s.watch.alive != nil || !severed.MatchString(seen) {
+		return
+	}
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	store, _, err := s.instance(ctx)
+	if err != nil {
+		return
+	}
+	tried, works := s.basicCalls(ctx, store)
+	if !works && refused.MatchString(seen+tried) {
+		s.watch.end(fmt.Errorf("the store reaches no server (%s): start the server, or correct its address in the store", tried))
+	}
+}
+
+// basicCallTime is how long each of the basic calls may take: a store that waits for its server for longer has no other answer.
+const basicCallTime = 5 * time.Second
+
+// basicCalls makes one call of each method that every store has, until one works. It returns the answers of those that did not.
+func (s *Suite) basicCalls(ctx context.Context, store spec.Store) (tried string, works bool) {
+	limit := min(basicCallTime, s.settings.CallTimeout)
+	id := s.freshID()
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(time.Now(), time.Hour)
+	basic := []struct {
+		name string
+		call func(context.Context) error
+	}{
+		{"get", func(ctx context.Context) error {
+			session, err := store.Get(ctx, id)
+			if spec.IsMissing(session, err) {
+				return nil
+			}
+			return err
+		}},
+		{"destroy", func(ctx context.Context) error { return store.Destroy(ctx, id) }},
+		{"set", func(ctx context.Context) error { return store.Set(ctx, id, spec.NewSession(cookie)) }},
+	}
+	var answers []string
+	for _, b := range basic {
+		ctx, cancel := awake.WithTimeout(probe.WithLimit(ctx, limit), limit+diagnosis)
+		err := GuardError(ctx, b.call)
+		cancel()
+		if err == nil {
+			return "", true
+		}
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		answers = append(answers, b.name+": "+first)
+	}
+	return strings.Join(answers, "; "), false
+}
+
+// freshID returns an id for calls that no check makes. It is destroyed at the end of the run.
+func (s *Suite) freshID() string {
+	id := rand.Text()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[id] = true
+	return id
+}
