@@ -69,6 +69,9 @@ func (s *Suite) Verdict(ctx context.Context, r *contract.Requirement) contract.V
 // the run goes on.
 func (s *Suite) Down() error { return s.run.Down() }
 
+// Notes are observations of the run beside the verdicts, such as that the store is slow.
+func (s *Suite) Notes() []string { return s.run.Notes() }
+
 // Close ends what still runs, removes what the run has stored, unless the store is disposable, and closes the store. Nothing is opened
 // afterwards. An error is one of the store's Close, or the end of its process that no verdict tells of.
 func (s *Suite) Close() error {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -47,7 +48,7 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 		defer s.gate.RUnlock()
 	}
 	for n := range attempts {
-		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive {
+		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive || met.overdue {
 			break
 		}
 	}
@@ -68,6 +69,8 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 			return v, met
 		}
 	}
+	ctx, cancel := s.whileAffordable(ctx, c)
+	defer cancel()
 	t := newC(ctx, s, c, n, store)
 	defer func() {
 		switch met = t.met; {
@@ -95,5 +98,8 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 		}
 		c.Body(t)
 	})
+	if t.met.overdue = errors.Is(context.Cause(ctx), errOverdue); t.met.overdue {
+		s.undecided(c, &v)
+	}
 	return v, met
 }

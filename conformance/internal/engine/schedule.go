@@ -78,6 +78,10 @@ func (s *Suite) newTimeline(ctx context.Context, kinds ...When) *timeline {
 				slots <- struct{}{}
 				defer func() { <-slots }()
 			}
+			if c.When != apart {
+				s.condition.pace.beginCheck(ctx)
+				defer s.condition.pace.endCheck()
+			}
 			done <- s.run(ctx, c)
 		})
 	}

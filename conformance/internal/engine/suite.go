@@ -54,9 +54,10 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 }
 
 func newSuite(s subject.Subject, settings Settings) *Suite {
+	p := newPace(settings.CallTimeout)
 	return &Suite{
 		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive),
-		condition: newCondition(settings.CallTimeout), apartCondition: newCondition(settings.CallTimeout),
+		condition: newCondition(settings.CallTimeout, p), apartCondition: newCondition(settings.CallTimeout, p),
 	}
 }
 

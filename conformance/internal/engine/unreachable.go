@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -27,27 +28,63 @@ var refused = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`connect ETIMEDOUT`, `server ?selection`, `buffering timed out`, `max retries per request`,
 }, "|"))
 
-// doubt asks a store whose backend cannot be asked for its most basic calls, where a check that did not pass has met a severed connection.
-// It ends the run when none of them works and one says that no connection can be made.
+// doubt asks a store whose backend cannot be asked for its most basic calls, where a check that did not pass has met a severed connection,
+// or the process of the store has. It ends the run when none of them works and one says that no connection can be made.
 func (s *Suite) doubt(ctx context.Context, v contract.Verdict) {
-	seen := strings.Join(v.Calls, "\n") + v.Reason + v.Message
-	if s.watch.alive != nil || !severed.MatchString(seen) {
+	if s.watch.alive != nil {
 		return
 	}
 	s.gate.RLock()
 	defer s.gate.RUnlock()
+	s.askBasics(ctx, strings.Join(v.Calls, "\n")+v.Reason+v.Message)
+}
+
+// doubtHang is doubt for the first call of a run that is not answered, when no other was: the checks that hang one after the other are not
+// waited for.
+func (s *Suite) doubtHang(ctx context.Context, c *condition) {
+	if s.watch.alive == nil && c == s.condition && c.patience.firstHang() {
+		go s.askBasics(ctx, "")
+	}
+}
+
+// askBasics ends the run when no basic call works, and a connection is known that cannot be made. seen is what was seen of the store.
+func (s *Suite) askBasics(ctx context.Context, seen string) {
 	store, _, err := s.instance(ctx)
 	if err != nil {
 		return
 	}
+	connections := s.refusedConnections(ctx, store)
+	seen += connections
+	if !severed.MatchString(seen) {
+		return
+	}
 	tried, works := s.basicCalls(ctx, store)
 	if !works && refused.MatchString(seen+tried) {
+		if connections != "" {
+			tried += "; its process:" + connections
+		}
 		s.watch.end(fmt.Errorf("the store reaches no server (%s): start the server, or correct its address in the store", tried))
 	}
 }
 
+// refusedConnections returns the connections that the process of a store could not make, if it can tell.
+func (s *Suite) refusedConnections(ctx context.Context, store spec.Store) string {
+	p, ok := store.(probe.Prober)
+	if !ok || !p.Features().Resources {
+		return ""
+	}
+	ctx, cancel := awake.WithTimeout(ctx, basicCallTime+diagnosis)
+	defer cancel()
+	out, err := p.Do(ctx, probe.Call{Method: "resources", Timeout: basicCallTime})
+	var told struct{ Refused []string }
+	if err != nil || json.Unmarshal(out.Value, &told) != nil || len(told.Refused) == 0 {
+		return ""
+	}
+	return " " + strings.Join(told.Refused, ", ")
+}
+
 // basicCallTime is how long each of the basic calls may take: a store that waits for its server for longer has no other answer.
-const basicCallTime = 5 * time.Second
+const basicCallTime = 3 * time.Second
 
 // basicCalls makes one call of each method that every store has, until one works. It returns the answers of those that did not.
 func (s *Suite) basicCalls(ctx context.Context, store spec.Store) (tried string, works bool) {

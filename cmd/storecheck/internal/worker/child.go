@@ -57,7 +57,8 @@ func remove(dir string) {
 type server struct {
 	mu      sync.Mutex
 	out     *json.Encoder
-	stopped bool // no verdict counts any more
+	stopped bool     // no verdict counts any more
+	notes   []string // of the run
 }
 
 func (s *server) send(e Event) {
@@ -110,7 +111,9 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
-	notes := opened.Notes()
+	s.mu.Lock()
+	notes := slices.Concat(s.notes, opened.Notes())
+	s.mu.Unlock()
 	// The checks of a run that was stopped still write, and the parent removes that.
 	if written := (*fs.PathError)(nil); err != nil && (!stopped || !errors.As(err, &written)) {
 		notes = append(notes, "cleaning up: "+err.Error())
@@ -145,7 +148,11 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 		}
 		s.send(Event{Verdict: &v})
 	}
-	return errors.Join(err, run.Close())
+	err = errors.Join(err, run.Close())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes = run.Notes()
+	return err
 }
 
 // A stoppedError is why checks were left behind that still run.
