@@ -34,6 +34,14 @@ type Server struct {
 
 	kind kind
 	proc *process
+	life string // of the server that Check has met, see identity
+}
+
+// identity is what a server says of itself.
+type identity struct {
+	version string
+	// life names the time between a start and an end of the server. It is empty where the server does not say it.
+	life string
 }
 
 // kind describes one kind of server. A new kind needs a case in kindOf and a name in Names.
@@ -50,8 +58,10 @@ type kind struct {
 	prepare func(port int, password string) (args []string, stdin, url string)
 	// validate checks a URL without a connection. Its error must not quote the URL.
 	validate func(u *url.URL) error
-	// probe asks a server whether it serves, and its version. Its error must not hold the password.
-	probe func(ctx context.Context, u *url.URL) (version string, err error)
+	// probe asks a server whether it serves, and who it is. Its error must not hold the password.
+	probe func(ctx context.Context, u *url.URL) (identity, error)
+	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client.
+	busy func(error) bool
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
 	refuser func(name string) refuser
 }
@@ -92,17 +102,43 @@ func Parse(text string) (*Server, error) {
 // Check asks the server whether it serves and fills in Version. It reads and writes no data.
 // It waits at most five seconds, less if ctx ends sooner. It must not run at the same time as a reader of Version.
 func (s *Server) Check(ctx context.Context) error {
+	who, err := s.ask(ctx)
+	if err != nil {
+		return fmt.Errorf("backend %s: %w", s, err)
+	}
+	s.Version, s.life = who.version, who.life
+	return nil
+}
+
+func (s *Server) ask(ctx context.Context) (identity, error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	u, err := url.Parse(s.URL)
 	if err != nil {
-		return errors.New("backend " + s.Name + ": not a URL")
+		return identity{}, errors.New("not a URL")
 	}
-	version, err := s.kind.probe(ctx, u)
-	if err != nil {
-		return fmt.Errorf("backend %s: %w", s, err)
+	return s.kind.probe(ctx, u)
+}
+
+// Alive asks a server that served before whether it still does, and whether it has done so all the time: a server that was started again
+// may have lost what it held. The error says how it does not. It waits as long as Check, and may run at any time after Check or Start.
+func (s *Server) Alive(ctx context.Context) error {
+	if s.proc != nil {
+		select {
+		case <-s.proc.Done():
+			return fmt.Errorf("%s, which the run had started, has ended (%s; it said last: %s): run again, or name a server of your own with --backend %s=URL",
+				s, s.proc.State(), s.proc.lastLine(), s.Name)
+		default:
+		}
 	}
-	s.Version = version
+	switch who, err := s.ask(ctx); {
+	case err != nil && s.kind.busy(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: %w", s, err)
+	case who.life != s.life && who.life != "" && s.life != "":
+		return fmt.Errorf("%s was started again in the middle of the run, and may have lost sessions: run again while it stays up", s)
+	}
 	return nil
 }
 

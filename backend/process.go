@@ -34,3 +34,9 @@ func startProcess(path string, args []string, stdin, dir string) (*process, erro
 
 // said returns the end of the server's output.
 func (p *process) said() string { return cmp.Or(p.output.String(), "nothing") }
+
+// lastLine returns the last line of the server's output.
+func (p *process) lastLine() string {
+	said := strings.TrimSpace(p.said())
+	return said[strings.LastIndexByte(said, '\n')+1:]
+}

@@ -26,6 +26,7 @@ func redis() kind {
 		validate: validateRedis,
 		probe:    probeRedis,
 		refuser:  newRedisRefuser,
+		busy:     busyRedis,
 	}
 }
 
@@ -59,14 +60,14 @@ func redisDB(u *url.URL) (uint64, error) {
 }
 
 // probeRedis logs in, selects the database and sends PING.
-func probeRedis(ctx context.Context, u *url.URL) (version string, err error) {
+func probeRedis(ctx context.Context, u *url.URL) (who identity, err error) {
 	port := u.Port()
 	if port == "" {
 		port = redisPort
 	}
 	c, err := dialRedis(ctx, net.JoinHostPort(u.Hostname(), port), u.Scheme == "rediss")
 	if err != nil {
-		return "", fmt.Errorf("cannot connect: %w: start the server or correct the address", err)
+		return identity{}, fmt.Errorf("cannot connect: %w: start the server or correct the address", err)
 	}
 	defer c.Close() //nolint:errcheck // every command is answered by then
 
@@ -76,30 +77,40 @@ func probeRedis(ctx context.Context, u *url.URL) (version string, err error) {
 			auth = []string{"AUTH", user, password}
 		}
 		if _, err := c.do(auth...); err != nil {
-			return "", withoutDetail(err)
+			return identity{}, withoutDetail(err)
 		}
 	}
 	if db, err := redisDB(u); err != nil {
-		return "", err
+		return identity{}, err
 	} else if db != 0 {
 		if _, err := c.do("SELECT", strconv.FormatUint(db, 10)); err != nil {
-			return "", err
+			return identity{}, err
 		}
 	}
 	switch pong, err := c.do("PING"); {
 	case err != nil:
-		return "", err
+		return identity{}, err
 	case pong != "PONG":
-		return "", fmt.Errorf("not a Redis server: it answers PING with %.40q", pong)
+		return identity{}, fmt.Errorf("not a Redis server: it answers PING with %.40q", pong)
 	}
-	// If the user may not use INFO, only the version is missing.
+	// If the user may not use INFO, only the version and the life are missing.
 	info, _ := c.do("INFO", "server")
 	for line := range strings.Lines(info) {
-		if v, ok := strings.CutPrefix(line, "redis_version:"); ok {
-			return strings.TrimSpace(v), nil
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		switch name {
+		case "redis_version":
+			who.version = value
+		case "run_id":
+			who.life = value
 		}
 	}
-	return "", nil
+	return who, nil
+}
+
+// busyRedis knows the answer of a server that has as many clients as it takes.
+func busyRedis(err error) bool {
+	var answer redisError
+	return errors.As(err, &answer) && strings.Contains(string(answer), "max number of clients")
 }
 
 // redisError is an error that the server answered with.
@@ -124,7 +135,7 @@ func (e redisError) code() string {
 // password in the rest.
 func withoutDetail(err error) error {
 	var answer redisError
-	if !errors.As(err, &answer) {
+	if !errors.As(err, &answer) || busyRedis(err) {
 		return err
 	}
 	return fmt.Errorf("it refuses the user or password (%.20q): correct the part of the address before the @", answer.code())

@@ -83,9 +83,9 @@ func startOnce(ctx context.Context, k kind, path string, choose func() (int, err
 	if err != nil {
 		return nil, err
 	}
-	version, err := await(ctx, k, proc, u)
+	who, err := await(ctx, k, proc, u)
 	if err == nil {
-		return &Server{Name: k.name, URL: address, Version: version, kind: k, proc: proc}, nil
+		return &Server{Name: k.name, URL: address, Version: who.version, life: who.life, kind: k, proc: proc}, nil
 	}
 	if endErr := proc.End(); endErr != nil {
 		return nil, errors.Join(err, endErr)
@@ -104,7 +104,7 @@ func startOnce(ctx context.Context, k kind, path string, choose func() (int, err
 var errEnded = errors.New("the server ended")
 
 // await returns when the server answers, has ended, or ctx is done; then the error also tells the last answer.
-func await(ctx context.Context, k kind, proc *process, u *url.URL) (version string, err error) {
+func await(ctx context.Context, k kind, proc *process, u *url.URL) (who identity, err error) {
 	// A foreign program on our port may accept and say nothing: the end of the server must end the probe.
 	alive, end := context.WithCancel(ctx)
 	defer end()
@@ -118,16 +118,16 @@ func await(ctx context.Context, k kind, proc *process, u *url.URL) (version stri
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	for {
-		version, err := k.probe(alive, u)
+		who, err := k.probe(alive, u)
 		if err == nil {
-			return version, nil
+			return who, nil
 		}
 		select {
 		case <-alive.Done():
 			if ctx.Err() == nil {
-				return "", errEnded
+				return identity{}, errEnded
 			}
-			return "", fmt.Errorf("%w (last try: %w)", ctx.Err(), err)
+			return identity{}, fmt.Errorf("%w (last try: %w)", ctx.Err(), err)
 		case <-tick.C:
 		}
 	}

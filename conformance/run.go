@@ -44,6 +44,9 @@ func RunWith(t *testing.T, subject Subject, options Options) {
 			}
 		})
 	}
+	for _, note := range s.Notes() {
+		t.Log(note)
+	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}

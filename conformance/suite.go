@@ -17,6 +17,7 @@ import (
 type Suite struct {
 	options Options
 	run     *engine.Suite
+	told    bool // a driver has shown that the backend is down
 }
 
 // New returns a run of the checks that the options choose. It opens nothing yet. The caller must call [Suite.Close].
@@ -28,7 +29,7 @@ func New(s Subject, o Options) *Suite {
 			chosen = append(chosen, c)
 		}
 	}
-	return &Suite{o, engine.New(s, o.settings(), chosen)}
+	return &Suite{options: o, run: engine.New(s, o.settings(), chosen)}
 }
 
 // checks returns the check of every requirement, in the order of the contract.
@@ -64,6 +65,13 @@ func (s *Suite) Verdict(ctx context.Context, r *contract.Requirement) contract.V
 	return s.run.Verdict(ctx, checks[i])
 }
 
+// Down returns why the run has ended early: the backend of the store is down, and every verdict from then on is broken. It is nil as long as
+// the run goes on.
+func (s *Suite) Down() error { return s.run.Down() }
+
+// Notes are observations of the run beside the verdicts, such as that the store is slow.
+func (s *Suite) Notes() []string { return s.run.Notes() }
+
 // Close ends what still runs, removes what the run has stored, unless the store is disposable, and closes the store. Nothing is opened
 // afterwards. An error is one of the store's Close, or the end of its process that no verdict tells of.
 func (s *Suite) Close() error {
@@ -94,6 +102,9 @@ func (s *Suite) Outcome(v contract.Verdict) (failed, skipped bool, text string) 
 	case contract.Skip, contract.Inconclusive:
 		return false, true, string(v.Status) + ": " + v.Reason
 	default:
-		return true, false, string(v.Status) + ": " + v.Reason
+		// That the backend is down is said once, and not by every requirement.
+		skipped = s.told
+		s.told = s.told || s.Down() != nil
+		return !skipped, skipped, string(v.Status) + ": " + v.Reason
 	}
 }

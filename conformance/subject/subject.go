@@ -50,6 +50,12 @@ type Subject struct {
 	// Clock is the clock that the instances live by, when the suite may move it. Without one the suite waits for real time.
 	Clock Clock
 
+	// Alive asks the backend of the instances that Open opens whether it answers; an error says how it does not, and what to do. The suite
+	// asks every second, and when a check has not passed. When several questions in a row get no answer the run ends, because nothing
+	// can be judged any more. What the suite does by Break and Faulty must not show here. Without Alive, a store of which no call works
+	// is the one at fault, unless its errors say that no connection can be made.
+	Alive func(ctx context.Context) error
+
 	// AddedKeys are top-level keys that the store adds to sessions by design. They do not count as a change of the data.
 	AddedKeys []string
 

@@ -1,5 +1,6 @@
 // Holds express-session stores for storecheck and answers newline-delimited JSON-RPC on standard input and output.
 // node --expose-gc host.mjs CONFIG_JSON
+import { watchConnections } from './connections.mjs'
 import { context, events, fault, listen, note } from './faults.mjs'
 import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
@@ -238,3 +239,4 @@ process.stdin.on('error', leave)
 void process.stderr
 rememberOwn()
 watchTimers()
+watchConnections()

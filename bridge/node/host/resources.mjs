@@ -1,4 +1,5 @@
 // The resources that keep the process alive, and its memory, without the host's own part.
+import { refusedConnections } from './connections.mjs'
 import { pendingFlushes } from './wire.mjs'
 
 const own = {}
@@ -17,5 +18,5 @@ export function resources () {
   // The second pass frees the memory that finalizers of the first one released.
   globalThis.gc?.()
   globalThis.gc?.()
-  return { timers: counts.Timeout ?? 0, resources: counts, heapUsed: process.memoryUsage().heapUsed }
+  return { timers: counts.Timeout ?? 0, resources: counts, heapUsed: process.memoryUsage().heapUsed, refused: refusedConnections() }
 }

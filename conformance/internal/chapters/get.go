@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"math"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
@@ -64,21 +65,35 @@ func getOwnSession(t *engine.C) {
 	)
 }
 
+// getPromptMiss compares the fastest of some misses with the fastest of some calls that cannot do without the backend: a busy machine is no
+// slow store, and a store far from its backend waits for everything.
 func getPromptMiss(t *engine.C) {
-	const tries, limit = 5, 100 * time.Millisecond
-	// The best of some tries counts: a busy machine is no slow store.
-	best := time.Duration(-1)
+	const limit = 100 * time.Millisecond
+	miss := fastestOf(limit, func() { _, _ = t.TryGet(t.ID()) }) // another requirement judges the answer
+	if miss <= limit {
+		return
+	}
+	id := t.ID()
+	set := fastestOf(0, func() { _ = t.TrySet(id, t.Session("user", t.Tag())) })
+	hit := fastestOf(0, func() { _, _ = t.TryGet(id) })
+	if usual := max(set, hit); miss > usual+limit {
+		t.Fail("wanted    an answer within %s, or %[1]s more than a set or the get of a stored session, which take %s\ngot       none faster than %s",
+			phrase.Milliseconds(limit), phrase.Milliseconds(usual), phrase.Milliseconds(miss))
+	}
+}
+
+// fastestOf returns how long the fastest of some calls takes. One that takes no longer than enough is the last.
+func fastestOf(enough time.Duration, call func()) time.Duration {
+	const tries = 5
+	best := time.Duration(math.MaxInt64)
 	for range tries {
-		id, start := t.ID(), time.Now()
-		_, _ = t.TryGet(id) // another requirement judges the answer
-		if took := time.Since(start); best < 0 || took < best {
-			best = took
-		}
-		if best <= limit {
-			return
+		start := time.Now()
+		call()
+		if best = min(best, time.Since(start)); best <= enough {
+			break
 		}
 	}
-	t.Fail("wanted    an answer within %s\ngot       none of %d faster than %s", phrase.Milliseconds(limit), tries, phrase.Milliseconds(best))
+	return best
 }
 
 func getCorruptRecord(t *engine.C) {

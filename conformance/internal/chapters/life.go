@@ -20,9 +20,10 @@ type life struct {
 }
 
 // shortestLife returns the shortest life in which a check still has time to look before the end. It is longer for a coarse store. It doubles
-// with each attempt, because the attempt before has looked too late.
+// with each attempt, because the attempt before has looked too late. A slow store has time for some calls.
 func shortestLife(t *engine.C) time.Duration {
-	return max(time.Second, 3*t.Granularity()) << t.Attempt()
+	const callsInTime = 4
+	return max(time.Second, 3*t.Granularity(), t.Granularity()+callsInTime*t.Pace()) << t.Attempt()
 }
 
 // newLife sets a session that lives for d.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -17,6 +18,8 @@ type try struct{ attempt, retry int }
 
 // run runs a check and decides whether what it met was its own doing.
 func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
+	ctx, cancel := s.watch.bound(ctx)
+	defer cancel()
 	start := time.Now()
 	alone := c.When.alone(s.subject.Clock != nil)
 	v, met := s.tries(ctx, c, alone, 0)
@@ -45,7 +48,7 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 		defer s.gate.RUnlock()
 	}
 	for n := range attempts {
-		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive {
+		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive || met.overdue {
 			break
 		}
 	}
@@ -53,6 +56,9 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 }
 
 func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict, met meeting) {
+	if s.watch.down() != nil {
+		return s.notReached(c), met
+	}
 	v.ID = c.Requirement.ID
 	var store spec.Store // none for a check that runs apart
 	var opening int
@@ -63,6 +69,8 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 			return v, met
 		}
 	}
+	ctx, cancel := s.whileAffordable(ctx, c)
+	defer cancel()
 	t := newC(ctx, s, c, n, store)
 	defer func() {
 		switch met = t.met; {
@@ -94,5 +102,8 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 		}
 		c.Body(t)
 	})
+	if t.met.overdue = errors.Is(context.Cause(ctx), errOverdue); t.met.overdue {
+		s.undecided(c, &v)
+	}
 	return v, met
 }

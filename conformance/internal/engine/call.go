@@ -20,8 +20,11 @@ func (i *Instance) Tell(method, text string, f func(context.Context) error) erro
 
 // ask makes a call of a method, logs it, and remembers whether it was answered.
 func ask[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
-	got, err := bounded(i, method, text, answer, f)
-	i.c.condition.patience.note(method, answered(err))
+	got, took, err := bounded(i, method, text, 0, answer, f)
+	i.c.condition.patience.note(method, answered(err), took)
+	if !answered(err) {
+		i.c.suite.doubtHang(i.c, i.c.condition)
+	}
 	return got, err
 }
 
@@ -36,9 +39,15 @@ func (i *Instance) MustSucceed(method string, err error) {
 // to find that it is blocked.
 const diagnosis = 20 * time.Second
 
-// bounded makes a call, bounded in time, and logs it with its answer.
-func bounded[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
-	limit := i.c.CallTimeout(method)
+// bounded makes a call, bounded in time, and logs it with its answer. The call is watched for some time after its answer, which counts.
+func bounded[T any](i *Instance, method, text string, settle time.Duration, answer func(T) string, f func(context.Context) (T, error)) (got T, took time.Duration, err error) {
+	begin := i.c.condition.pace.begin
+	if i.c.check.When == apart {
+		begin = i.c.condition.pace.beginApart
+	}
+	turn := begin(i.c, i.c, method)
+	defer func() { turn.end(took-settle, answered(err)) }()
+	limit := max(i.c.CallTimeout(method), min(2*turn.queue, i.c.FullTimeout())) // those ahead may come first
 	ctx, end := context.Context(i.c), limit
 	_, apart := i.store.(probe.Prober)
 	if apart {
@@ -49,24 +58,24 @@ func bounded[T any](i *Instance, method, text string, answer func(T) string, f f
 	defer cancel()
 	call := i.c.BeginCall(i.name + text)
 	start := time.Now()
-	got, err := Guard(ctx, f)
-	took := time.Since(start)
+	got, err = Guard(ctx, f)
+	took = time.Since(start)
 	switch {
 	case err != nil && i.killed.Load():
 		call.End(ErrInterrupted.Error(), took)
-		return got, ErrInterrupted
+		return got, took, ErrInterrupted
 	case apart && i.c.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrTimedOut)):
 		// A store that does not call back shows so in the outcome. Here its whole process does not answer, for whatever reason.
 		call.End("no answer from the store's process", took)
 		err = fmt.Errorf("the store's process did not answer %s within %.1f s: its event loop may be blocked", method, took.Seconds())
-		i.c.condition.patience.note(method, false)
+		i.c.condition.patience.note(method, false, took)
 		i.c.meetDeath(err, true)
 		i.c.Broken(err)
 	case errors.Is(err, probe.ErrBroken):
 		if errors.Is(err, probe.ErrDied) {
 			i.c.meetDeath(err, true)
 			if took > limit {
-				i.c.condition.patience.note(method, false)
+				i.c.condition.patience.note(method, false, took)
 			}
 		}
 		call.End("broken: "+err.Error(), took)
@@ -76,11 +85,11 @@ func bounded[T any](i *Instance, method, text string, answer func(T) string, f f
 		i.c.Broken(fmt.Errorf("the run was stopped: %w", context.Cause(i.c)))
 	case err != nil:
 		call.End("error: "+err.Error(), took)
-		i.c.condition.giveUps.note(err, took)
+		i.c.condition.giveUps.note(err, took, i.c.condition.pace.slow() > 0)
 	default:
 		call.End(answer(got), took)
 	}
-	return got, err
+	return got, took, err
 }
 
 // Settle is how long a call is watched after its callback: enough for a second one, and for what is thrown later.
@@ -91,16 +100,15 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	if _, ok := i.store.(probe.Prober); !ok {
 		i.c.Broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
 	}
-	start := time.Now()
-	out, err := bounded(i, call.Method, phrase.Call(call), func(out probe.Outcome) string { return phrase.Outcome(call.Method, out) },
+	out, took, err := bounded(i, call.Method, phrase.Call(call), call.Settle, func(out probe.Outcome) string { return phrase.Outcome(call.Method, out) },
 		func(ctx context.Context) (probe.Outcome, error) { return i.ProbeQuietly(ctx, call) })
 	if err != nil {
 		i.c.Broken(err)
 	}
 	if call.Callback != probe.CallbackNone {
-		i.c.condition.patience.note(call.Method, out.Callbacks > 0)
+		i.c.condition.patience.note(call.Method, out.Callbacks > 0, took-call.Settle)
 	}
-	i.c.condition.giveUps.note(out.Err(call.Method), time.Since(start)-call.Settle)
+	i.c.condition.giveUps.note(out.Err(call.Method), took-call.Settle, i.c.condition.pace.slow() > 0)
 	return out
 }
 

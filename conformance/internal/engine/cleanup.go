@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
@@ -40,7 +41,7 @@ func (t *C) clean() {
 	for _, do := range t.atEnd {
 		do(ctx)
 	}
-	remove := t.tidy || !t.suite.subject.Disposable
+	remove := (t.tidy || !t.suite.subject.Disposable) && t.suite.Down() == nil
 	if remove && t.store != nil {
 		t.condition.remove(ctx, t.store, t.stored)
 	}
@@ -66,8 +67,18 @@ func (c *condition) remove(ctx context.Context, store spec.Store, ids map[string
 		}
 		running.Go(func() {
 			defer func() { <-slots }()
+			turn := c.pace.begin(ctx, c, "destroy")
+			if ctx.Err() != nil {
+				turn.end(0, false)
+				return
+			}
+			start := time.Now()
 			err := GuardError(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
-			c.patience.note("destroy", answered(err))
+			took := time.Since(start)
+			turn.end(took, answered(err))
+			if answered(err) || took >= c.patience.limit("destroy") {
+				c.patience.note("destroy", answered(err), took)
+			}
 		})
 	}
 }

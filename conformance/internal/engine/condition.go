@@ -6,12 +6,13 @@ import "time"
 // process ended. The processes that run apart have a condition of their own: what a kill brings about there says nothing of the shared store.
 type condition struct {
 	patience patience
+	pace     *pace // of all stores of the run: they may wait for one backend
 	giveUps  giveUps
 	deaths   deaths
 }
 
-func newCondition(callTimeout time.Duration) *condition {
-	return &condition{patience: patience{full: callTimeout}}
+func newCondition(callTimeout time.Duration, p *pace) *condition {
+	return &condition{patience: patience{full: callTimeout}, pace: p}
 }
 
 // conditionOf returns the condition of the stores that a check works with.

@@ -9,10 +9,12 @@ import (
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// A meeting is how an attempt of a check met the end of the store's process.
+// A meeting is how an attempt of a check met the end of the store's process, or of its time.
 type meeting struct {
 	death  error // the diagnosis; nil if it did not
 	inCall bool  // one of its calls was not answered
+	// overdue: it took too long, because the store is slow.
+	overdue bool
 }
 
 // mostDeaths bounds how often a store is opened again because its process ended: each time costs some seconds, half a minute where it hangs.

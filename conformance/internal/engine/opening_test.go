@@ -64,7 +64,7 @@ func TestOpenAndCloseGiveWay(t *testing.T) {
 		})
 		t.Run("close "+name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &Suite{shared: closing{close: c.does(t)}}
+				s := &Suite{shared: closing{close: c.does(t)}, watch: newWatch(nil)}
 				if err := s.closeShared(); err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Error(err)
 				}

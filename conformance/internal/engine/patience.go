@@ -8,6 +8,8 @@ import (
 const (
 	// timeoutAfterHang bounds the calls of a method that has hung before: once is enough to wait in full.
 	timeoutAfterHang = 3 * time.Second
+	// longerThanUsual times what an answer took before is waited for in any case: a slow store has not hung.
+	longerThanUsual = 3
 	// timeoutIfNeverAnswered bounds the calls of a method that was never answered, as in a store that returns promises and takes no
 	// callbacks.
 	timeoutIfNeverAnswered = 300 * time.Millisecond
@@ -28,8 +30,9 @@ type patience struct {
 
 // An answerCount is what became of the calls of a method.
 type answerCount struct {
-	answered bool // some call was
-	hung     int  // how many were not
+	answered bool          // some call was
+	hung     int           // how many were not
+	longest  time.Duration // that an answer took
 }
 
 // of returns what is known of a method. The caller holds the lock.
@@ -43,12 +46,13 @@ func (p *patience) of(method string) *answerCount {
 	return p.methods[method]
 }
 
-// note remembers whether a call of a method was answered.
-func (p *patience) note(method string, answered bool) {
+// note remembers whether a call of a method was answered, after some time.
+func (p *patience) note(method string, answered bool, took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if count := p.of(method); answered {
 		count.answered = true
+		count.longest = max(count.longest, took)
 	} else {
 		count.hung++
 	}
@@ -62,7 +66,7 @@ func (p *patience) limit(method string) time.Duration {
 	case count.hung == 0:
 		return p.full
 	case count.hung < hangsUntilHopeless || count.answered:
-		return min(timeoutAfterHang, p.full)
+		return min(max(timeoutAfterHang, longerThanUsual*count.longest), p.full)
 	}
 	return min(timeoutIfNeverAnswered, p.full)
 }
@@ -79,9 +83,23 @@ func (p *patience) lostCallback() bool {
 	return false
 }
 
+// firstHang reports whether a single call has hung, and none was answered.
+func (p *patience) firstHang() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	hung := 0
+	for _, count := range p.methods {
+		if count.answered {
+			return false
+		}
+		hung += count.hung
+	}
+	return hung == 1
+}
+
 // Note remembers how a call ended that was not made through an Instance, after some time: for the timeouts of calls to come, and for what a
 // busy machine may have brought about.
 func (t *C) Note(method string, err error, took time.Duration) {
-	t.condition.patience.note(method, answered(err))
-	t.condition.giveUps.note(err, took)
+	t.condition.patience.note(method, answered(err), took)
+	t.condition.giveUps.note(err, took, false)
 }

@@ -22,7 +22,7 @@ func TestPatience(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := patience{full: full}
 			for _, answered := range c.notes {
-				p.note("get", answered)
+				p.note("get", answered, time.Millisecond)
 			}
 			if got := p.limit("get"); got != c.want {
 				t.Errorf("a call may take %s, want %s", got, c.want)

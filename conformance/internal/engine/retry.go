@@ -25,9 +25,10 @@ type giveUps struct {
 	last time.Time
 }
 
-// note remembers a call that was answered with err, nil for success, after some time.
-func (g *giveUps) note(err error, took time.Duration) {
-	if err == nil || took < lateError || !answered(err) || errors.Is(err, fs.ErrNotExist) {
+// note remembers a call that was answered with err, nil for success, after some time. A call of a slow store that was not answered in time
+// may have waited for others.
+func (g *giveUps) note(err error, took time.Duration, slow bool) {
+	if err == nil || took < lateError || !answered(err) && !slow || errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	g.mu.Lock()

@@ -9,17 +9,25 @@ import (
 )
 
 // Verdict runs a check, or waits for it where it runs on a timeline. The first verdict starts the checks that run apart, the first check
-// that is not exclusive those that share the store.
+// that is not exclusive those that share the store. When the backend is down it returns at once: what still runs then is left behind, and
+// ends because its context does.
 func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
-	pending := s.pending(ctx, c)
+	s.watch.start(ctx)
+	if s.watch.down() != nil {
+		return s.notReached(c)
+	}
+	pending, stopped := s.pending(ctx, c), ctx.Done()
 	if pending == nil {
-		return s.run(ctx, c)
+		pending, stopped = make(chan contract.Verdict, 1), nil // the check itself ends with ctx
+		go func() { pending <- s.run(ctx, c) }()
 	}
 	select {
 	case v := <-pending:
 		pending <- v
-		return v
-	case <-ctx.Done():
+		return s.confirmed(ctx, c, v)
+	case <-s.watch.run.Done():
+		return s.notReached(c)
+	case <-stopped:
 		return contract.Verdict{ID: c.Requirement.ID, Status: contract.Broken, Reason: "the run was stopped: " + context.Cause(ctx).Error()}
 	}
 }
@@ -69,6 +77,10 @@ func (s *Suite) newTimeline(ctx context.Context, kinds ...When) *timeline {
 			if c.When == Beside {
 				slots <- struct{}{}
 				defer func() { <-slots }()
+			}
+			if c.When != apart {
+				s.condition.pace.beginCheck(ctx)
+				defer s.condition.pace.endCheck()
 			}
 			done <- s.run(ctx, c)
 		})

@@ -29,6 +29,7 @@ type Suite struct {
 	kept     map[string]bool
 
 	closings       closings
+	watch          *watch // over the backend
 	observations   observations
 	condition      *condition // of the shared instance, and all that stand beside it
 	apartCondition *condition
@@ -54,9 +55,10 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 }
 
 func newSuite(s subject.Subject, settings Settings) *Suite {
+	p := newPace(settings.CallTimeout)
 	return &Suite{
-		subject: s, settings: settings, kept: map[string]bool{},
-		condition: newCondition(settings.CallTimeout), apartCondition: newCondition(settings.CallTimeout),
+		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive),
+		condition: newCondition(settings.CallTimeout, p), apartCondition: newCondition(settings.CallTimeout, p),
 	}
 }
 
@@ -75,6 +77,7 @@ func (s *Suite) Close() error {
 	for _, t := range timelines {
 		t.stop()
 	}
+	s.watch.stop()
 	err := s.closeAlone()
 	for _, t := range timelines {
 		t.wait()
@@ -86,7 +89,7 @@ func (s *Suite) Close() error {
 func (s *Suite) closeAlone() error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
-	if s.shared != nil && !s.subject.Disposable {
+	if s.shared != nil && !s.subject.Disposable && s.Down() == nil {
 		ctx, cancel := awake.WithTimeout(context.Background(), s.settings.CallTimeout)
 		defer cancel()
 		s.condition.remove(ctx, s.shared, s.kept)

@@ -55,6 +55,9 @@ func (t *C) Patient(factor int) { t.timeFactor = time.Duration(factor) }
 // FullTimeout is how long a call may take of which nothing else is known.
 func (t *C) FullTimeout() time.Duration { return t.suite.settings.CallTimeout }
 
+// Pace is how long a call may be expected to take, beside the checks that run now. It is zero where that is too short to matter.
+func (t *C) Pace() time.Duration { return t.condition.pace.expected() }
+
 // CallTimeout is how long a call of a method may take now. It is shorter where calls of the method were not answered before.
 func (t *C) CallTimeout(method string) time.Duration {
 	return t.condition.patience.limit(method) * t.timeFactor

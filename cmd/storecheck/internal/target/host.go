@@ -134,6 +134,9 @@ func (h *host) backOwn(ctx context.Context, o Options) error {
 func (h *host) settle(s *conformance.Subject, o Options) {
 	s.Disposable = s.Disposable && (h.backing == nil || !h.backing.Own)
 	o.claims(s)
+	if h.backing != nil {
+		s.Alive = h.backing.Alive
+	}
 	if h.backing != nil && !h.backing.Secure() {
 		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
 	}
@@ -292,9 +295,11 @@ func (h *host) close() error {
 	h.closed = true
 	processes := h.processes
 	h.mu.Unlock()
-	var errs []error
-	for _, p := range processes {
-		errs = append(errs, p.Close())
+	errs := make([]error, len(processes))
+	var closing sync.WaitGroup
+	for i, p := range processes {
+		closing.Go(func() { errs[i] = p.Close() })
 	}
+	closing.Wait()
 	return errors.Join(append(errs, os.RemoveAll(h.dir))...)
 }

@@ -58,7 +58,8 @@ func remove(dir string) {
 type server struct {
 	mu      sync.Mutex
 	out     *json.Encoder
-	stopped bool // no verdict counts any more
+	stopped bool     // no verdict counts any more
+	notes   []string // of the run
 }
 
 func (s *server) send(e Event) {
@@ -89,13 +90,15 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	checked := make(chan error, 1)
 	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened.Subject) }()
 	var broken string
+	var stopped bool
 	select {
 	case err := <-checked:
 		if err != nil {
 			broken = err.Error()
 		}
+		_, stopped = errors.AsType[*stoppedError](err)
 	case <-ctx.Done():
-		broken = context.Cause(ctx).Error()
+		broken, stopped = context.Cause(ctx).Error(), true
 		// What the checks still find is about a store that is being taken away.
 		s.mu.Lock()
 		s.stopped = true
@@ -110,7 +113,9 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
-	notes := opened.Notes()
+	s.mu.Lock()
+	notes := slices.Concat(s.notes, opened.Notes())
+	s.mu.Unlock()
 	switch {
 	case unread == "":
 	case len(job.IDs) == len(contract.All()) && broken == "":
@@ -119,7 +124,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		notes = append(notes, unread)
 	}
 	// The checks of a run that was stopped still write, and the parent removes that.
-	if written := (*fs.PathError)(nil); err != nil && (ctx.Err() == nil || !errors.As(err, &written)) {
+	if written := (*fs.PathError)(nil); err != nil && (!stopped || !errors.As(err, &written)) {
 		notes = append(notes, "cleaning up: "+err.Error())
 	}
 	return &Done{Notes: notes, Broken: broken}
@@ -159,10 +164,21 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 	}
 	for _, r := range run.Requirements() {
 		v := s.verdict(ctx, run, r)
+		if down := run.Down(); down != nil {
+			// The processes of the store are taken away, because without its server a store need not close.
+			return &stoppedError{down}
+		}
 		s.send(Event{Verdict: &v})
 	}
-	return errors.Join(err, run.Close())
+	err = errors.Join(err, run.Close())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes = run.Notes()
+	return err
 }
+
+// A stoppedError is why checks were left behind that still run.
+type stoppedError struct{ error }
 
 func (s *server) verdict(ctx context.Context, run *conformance.Suite, r *contract.Requirement) contract.Verdict {
 	ctx, cancel := context.WithTimeoutCause(ctx, checkTime, fmt.Errorf("the check took longer than %v", checkTime))
