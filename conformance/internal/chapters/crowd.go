@@ -34,7 +34,7 @@ const (
 	crowdMany   = 3017 // no page or batch of a usual size ends with it
 	crowdFew    = 200  // fewer show nothing that other checks do not
 	crowdAtOnce = 50
-	crowdTime   = 4 * time.Second // for the sets
+	crowdTime   = 2 * time.Second // for the sets
 	crowdAsked  = 400             // gets, beside those of what all lacks
 	crowdMissed = 100             // gets of what should be missing, for which a store may take its time
 )

@@ -8,6 +8,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // timeZones are behind UTC, by an odd half hour, and ahead of it. At least one differs from the zone of a server, whatever that is.
@@ -21,6 +22,7 @@ const (
 )
 
 func instancesTimeZones(t *engine.C) {
+	t.SkipUnlessHas(contract.NeedZones) // where the check runs apart nobody else asks
 	if s := t.Subject(); !s.Shared && !s.Durable {
 		t.Skip("the store is declared neither shared nor durable: no other process can see what one has stored")
 	}

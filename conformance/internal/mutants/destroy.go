@@ -15,7 +15,7 @@ import (
 var destroyMutants = []Mutant{
 	{
 		Name:   "a destroy removes the two newest versions only",
-		Breaks: []*contract.Requirement{contract.DestroyGone},
+		Breaks: []*contract.Requirement{contract.DestroyGone, contract.InstancesReopenMany},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			versions := map[string][]tableRow{}
@@ -108,7 +108,7 @@ var destroyMutants = []Mutant{
 	},
 	{
 		Name:   "destroy takes its id as a pattern of file names",
-		Breaks: []*contract.Requirement{contract.DestroyOneOnly},
+		Breaks: []*contract.Requirement{contract.DestroyOneOnly, contract.IDsLookAlikes},
 		fault: destroys(func(id, stored string) bool {
 			ok, _ := path.Match(id, stored)
 			return ok

@@ -13,7 +13,7 @@ import (
 var instancesMutants = []Mutant{
 	{
 		Name:    "what was set last is not written when the store closes",
-		Breaks:  []*contract.Requirement{contract.InstancesReopen},
+		Breaks:  []*contract.Requirement{contract.InstancesReopen, contract.InstancesReopenMany},
 		subject: oneAtATime,
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex

@@ -94,6 +94,7 @@ func All() []Mutant {
 		lifeLengthMutants,
 		laterLifeMutants,
 		enumerationMutants,
+		enumerationClearMutants,
 		manyMutants,
 		littleMutants,
 		earlyMutants,

@@ -63,13 +63,13 @@ var reopenMutants = []Mutant{
 	},
 	{
 		Name:    "the second destroy of an id is lost when the store closes",
-		Breaks:  []*contract.Requirement{contract.InstancesReopenMissing},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenMissing, contract.InstancesReopenMany},
 		subject: oneAtATime,
 		fault:   revivesAtClose(func(_ string, destroys int, _ bool) bool { return destroys > 1 }),
 	},
 	{
 		Name:    "the last destroys are not written when the store closes",
-		Breaks:  []*contract.Requirement{contract.InstancesReopenMissing},
+		Breaks:  []*contract.Requirement{contract.InstancesReopenMissing, contract.InstancesReopenMany},
 		subject: oneAtATime,
 		fault:   revivesAtClose(func(_ string, destroys int, touched bool) bool { return destroys == 1 && !touched }),
 	},

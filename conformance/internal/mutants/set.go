@@ -73,7 +73,7 @@ var setMutants = []Mutant{
 	},
 	{
 		Name:   "a destroyed id takes no session any more",
-		Breaks: []*contract.Requirement{contract.SetAfterDestroy, contract.TouchExtends},
+		Breaks: []*contract.Requirement{contract.SetAfterDestroy, contract.TouchExtends, contract.InstancesSeeWrites},
 		From:   "connect-redis 6.1.0 (issue 346, PRs 333 and 347), connect-typeorm 2.0.0 (issue 25)",
 		fault: func(f *faulty, _ *backend) {
 			var buried sync.Map
