@@ -16,7 +16,6 @@ import (
 // observedCalls are probed once a run. Each check of the chapter callbacks judges another property of them.
 type observedCalls struct {
 	valid   []observedCall // with a callback, valid ids and sessions
-	without []observedCall // without a callback
 	refused []observedCall // of sessions that cannot be serialised
 	grown   int            // how much length grew by the refused calls
 }
@@ -105,10 +104,7 @@ func observeCalls(t *engine.C) *observedCalls {
 			probeQuietly(t, probe.Call{Method: "set", ID: t.ID(), Session: t.Session().JSON()})
 			clear = observeAll(t, []callTrial{{call: probe.Call{Method: "clear"}}})
 		}
-		with := trialsOf(t, probe.CallbackNormal)
-		all := observeAll(t, append(with, trialsOf(t, probe.CallbackNone)...))
-		o.valid = slices.Concat(clear, all[:len(with)])
-		o.without = all[len(with):]
+		o.valid = slices.Concat(clear, observeAll(t, trialsOf(t, probe.CallbackNormal)))
 		if t.Has(contract.NeedExpressions) {
 			o.refused, o.grown = observeRefusals(t)
 		}
@@ -190,18 +186,29 @@ func countOf(t *engine.C) (n int, ok bool) {
 // observeAll makes the calls side by side and observes them. When something is thrown and cannot be put down to one of them, each is made
 // again alone.
 func observeAll(t *engine.C, trials []callTrial) []observedCall {
-	all, stray := observeTogether(t, trials)
+	known := thrownSinceOpening(t)
+	all, stray := observeTogether(t, trials, known)
 	if stray {
 		for i := range trials {
-			alone, _ := observeTogether(t, trials[i:i+1])
+			alone, _ := observeTogether(t, trials[i:i+1], known)
 			all[i] = alone[0]
 		}
 	}
 	return all
 }
 
-// observeTogether is observeAll in one go. stray: something was thrown that cannot be put down to a call.
-func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray bool) {
+// thrownSinceOpening returns what was thrown by what began at the opening. A timer of the store throws it again, whatever is called.
+func thrownSinceOpening(t *engine.C) (known []string) {
+	for _, e := range eventsOf(t) {
+		if e.Method == "open" {
+			known = append(known, phrase.Fault(e.Fault))
+		}
+	}
+	return known
+}
+
+// observeTogether is observeAll in one go. stray: something was thrown that is not known and cannot be put down to a call.
+func observeTogether(t *engine.C, trials []callTrial, known []string) (all []observedCall, stray bool) {
 	all = make([]observedCall, len(trials))
 	for i, trial := range trials {
 		w := &all[i]
@@ -234,12 +241,14 @@ func observeTogether(t *engine.C, trials []callTrial) (all []observedCall, stray
 			continue
 		}
 		i := slices.IndexFunc(all, func(w observedCall) bool { return w.call.Method == e.Method && w.call.ID == e.ID })
-		if i < 0 && e.Method == "" && len(all) == 1 {
+		// What answers on a connection or a thread of the opening throws as if it had begun there.
+		unknown := e.Method == "" || e.Method == "open" && !slices.Contains(known, phrase.Fault(e.Fault))
+		if i < 0 && unknown && len(all) == 1 {
 			i = 0
 		}
 		if i >= 0 {
 			all[i].late = append(all[i].late, e)
-		} else if e.Method == "" {
+		} else if unknown {
 			stray = true
 		}
 	}

@@ -74,6 +74,11 @@ var javaScriptCallbacks = []JavaScriptMutant{
 		"better-sqlite3-session-store up to 0.0.3 (PR 10), connect-mongo up to 2.0.0 (issue 271), session-file-store's master (PR 99), lowdb-session-store 1.1.1",
 	},
 	{
+		"destroy needs its callback, which is called from what began at the opening", "destroy-elsewhere-needs-callback.js",
+		[]*contract.Requirement{contract.CallbacksDestroyWithout},
+		"",
+	},
+	{
 		"destroy without a callback does nothing", "destroy-ignored-without.js",
 		[]*contract.Requirement{contract.CallbacksDestroyWithout},
 		"",

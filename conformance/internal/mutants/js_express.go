@@ -25,7 +25,7 @@ var javaScriptExpress = []JavaScriptMutant{
 	},
 	{
 		"a failure is an error event that nobody listens for", "unheard-error.js",
-		[]*contract.Requirement{contract.EventsNoUnheardError},
+		[]*contract.Requirement{contract.EventsNoUnheardError, contract.CallbacksFailedCalls},
 		"connect-pg-simple before 5 (issue 29, commit 5a0ab99)",
 	},
 	{

@@ -274,6 +274,7 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-polyfills.js", options: all},
 		{file: "correct-slow-close.js", options: all},
 		{file: "correct-restores-prototypes.js", options: all},
+		{file: "correct-answers-elsewhere.js", options: all},
 		{file: "correct-both-ways.js", options: all},
 		{file: "correct-refuses.js", options: all},
 		{file: "correct-sweeps.js", options: all},
