@@ -31,9 +31,9 @@ type crowd struct {
 var crowdOfRun engine.Shared[*crowd]
 
 const (
-	crowdMany   = 3017 // no page or batch of a usual size ends with it
-	crowdFew    = 200  // fewer show nothing that other checks do not
-	crowdAtOnce = 50
+	crowdMany   = 3017            // no page or batch of a usual size ends with it
+	crowdFew    = 200             // fewer show nothing that other checks do not
+	crowdAtOnce = 47              // divides no page: a page ends in the middle of what was set together
 	crowdTime   = 2 * time.Second // for the sets
 	crowdAsked  = 400             // gets, beside those of what all lacks
 	crowdMissed = 100             // gets of what should be missing, for which a store may take its time

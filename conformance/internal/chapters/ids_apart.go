@@ -99,16 +99,18 @@ func firstMixedUp(t *engine.C, groups [][]string) (group int, fault string) {
 	return lookAtGroups(t, all, from)
 }
 
-// setGroup sets a session under each id of a group.
+// setGroup sets a session under each id of a group, and then another under the first: what a set uses for a moment, such as a temporary file,
+// must be no other id's.
 func setGroup(t *engine.C, ids []string) *idGroup {
-	g := &idGroup{ids: ids}
-	for i, id := range ids {
-		session := t.Session("of", i, "tag", t.Tag())
-		err := t.TrySet(id, session)
+	g := &idGroup{ids: ids, sessions: make([]*spec.Session, len(ids)), taken: make([]bool, len(ids))}
+	for n := range len(ids) + 1 {
+		i := n % len(ids)
+		g.sessions[i] = t.Session("of", i, "tag", t.Tag())
+		err := t.TrySet(ids[i], g.sessions[i])
 		if err != nil {
 			expectRefusal(t, err)
 		}
-		g.sessions, g.taken = append(g.sessions, session), append(g.taken, err == nil)
+		g.taken[i] = err == nil
 	}
 	return g
 }

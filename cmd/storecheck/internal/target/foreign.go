@@ -13,17 +13,25 @@ import (
 
 // openForeign opens the separate store of a recipe, in the process of the store under test: there a check can see a shared cache or table.
 func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
-	params, err := h.beside()
+	p, err := h.shared(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return h.openShared(ctx, params)
+	params, err := h.beside(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return p.Open(ctx, params)
 }
 
-// beside returns the place whose namespace and folder are those of the store under test with a suffix behind them.
-func (h *host) beside() (bridge.OpenParams, error) {
+// beside returns the place whose namespace is that of the store under test with a suffix behind it. So is its folder, unless the store keeps
+// namespaces apart in one.
+func (h *host) beside(ctx context.Context, p *bridge.Process) (bridge.OpenParams, error) {
 	params := h.params
 	params.Namespace += subject.ForeignSuffix
+	if h.inOneFolder(ctx, p) {
+		return params, nil
+	}
 	params.Dir += subject.ForeignSuffix
 	return params, os.MkdirAll(params.Dir, 0o700)
 }
@@ -56,11 +64,11 @@ type placed interface {
 
 // openBeside opens the separate store in the process of the store under test, or in its own where that process can have one store only.
 func (h *host) openBeside(ctx context.Context) (placed, error) {
-	params, err := h.beside()
+	p, err := h.shared(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p, err := h.shared(ctx)
+	params, err := h.beside(ctx, p)
 	if err != nil {
 		return nil, err
 	}

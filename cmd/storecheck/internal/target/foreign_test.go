@@ -1,6 +1,7 @@
 package target_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/spec"
 )
 
 // A module of the user's has a separate store if it uses its place. Otherwise the reason says how to use it.
@@ -49,5 +51,54 @@ func TestSeparateStore(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.reason)
 			}
 		})
+	}
+}
+
+// The separate store of one that keeps namespaces apart in one folder has its folder: only there it can take the other's sessions for its own.
+func TestSeparateStoreInOneFolder(t *testing.T) {
+	if _, _, err := install.Node(); err != nil {
+		t.Skip(err)
+	}
+	if os.Getenv("STORECHECK_NPM_TESTS") != "1" {
+		t.Skip("it needs express-session from the npm registry: set STORECHECK_NPM_TESTS=1")
+	}
+	t.Chdir(t.TempDir())
+	const module = `const places = {}
+module.exports = (session, env) => {
+	const store = new session.MemoryStore()
+	store.sessions = places[KEY] ??= store.sessions
+	const { get } = store
+	store.get = (id, done) => id === 'where' ? setImmediate(done, null, { cookie: {}, dir: env.dir }) : get.call(store, id, done)
+	return store
+}
+`
+	for key, same := range map[string]bool{"env.dir + '/' + env.namespace": true, "env.dir": false} {
+		if err := os.WriteFile("store.js", []byte(strings.Replace(module, "KEY", key, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		store, err := target.Parse("./store.js", target.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := store.Open(t.Context(), func(string) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close() //nolint:errcheck // the test has what it needs
+		var places []string
+		for _, open := range []func(context.Context) (spec.Store, error){opened.Subject.Open, opened.Subject.OpenForeign} {
+			instance, err := open(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := instance.Get(t.Context(), "where")
+			if err != nil {
+				t.Fatal(err)
+			}
+			places = append(places, s.String())
+		}
+		if got := places[0] == places[1]; got != same {
+			t.Errorf("sessions in %s: the separate store has the same folder: %t, want %t", key, got, same)
+		}
 	}
 }

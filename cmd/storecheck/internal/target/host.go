@@ -30,6 +30,9 @@ type host struct {
 	apart   bool              // each further instance has its own process, as behind a load balancer
 	backing *backend.Server   // the server that the store uses, or nil
 
+	folder     sync.Once // whether the store keeps namespaces apart in one folder is tried once
+	namespaced bool
+
 	replacing sync.Mutex      // held while current is replaced
 	current   *bridge.Process // for the instances without their own process
 
