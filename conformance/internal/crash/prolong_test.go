@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
@@ -44,7 +45,15 @@ func TestLookForProlonged(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store := &forgetful{onDisk: onDisk{disk: &sync.Map{}}, takes: miss}
 				open := func(context.Context) (subject.Process, error) { return store, nil }
-				r := crasherOf(t, suiteOf(subject.Subject{OpenProcess: open}))
+				suite := suiteOf(subject.Subject{OpenProcess: open})
+				suite.NewC(t.Context(), contract.GetAfterSet, store, 0).Judge(func(t *engine.C) { // a store that is known, as in a run
+					id := t.ID()
+					t.Set(id, t.Session())
+					for range 9 {
+						t.Get(id)
+					}
+				})
+				r := crasherOf(t, suite)
 				r.t.SetCapabilities(spec.CapabilitiesOf(store))
 				for _, by := range []string{"set", "touch"} {
 					for _, id := range []string{by + " without a kill", by + " before a kill"} {
