@@ -45,14 +45,32 @@ type pace struct {
 	measures bool          // the call in flight is to be alone
 	begun    int           // calls so far
 	answered int
-	alone    map[string][]time.Duration // by method: the times of its latest calls that were alone
-	crowded  []float64                  // the times of the latest calls that had others beside them, as multiples of the usual
-	checks   int                        // that run side by side
-	freed    chan struct{}              // closed, and made anew, when a check has ended
+	alone    map[string]tempo // by method
+	crowded  []float64        // the times of the latest calls that had others beside them, as multiples of the usual
+	wide     bool             // these show that the store answers several calls in the time of one
+	checks   int              // that run side by side
+	freed    chan struct{}    // closed, and made anew, when a check has ended
+}
+
+// A tempo is what the latest calls of a method took that were alone, and their median.
+type tempo struct {
+	times  []time.Duration
+	median time.Duration
+}
+
+// with returns the tempo after one more call.
+func (m tempo) with(took time.Duration) tempo {
+	times := latest(append(m.times, took))
+	return tempo{times, slices.Sorted(slices.Values(times))[(len(times)-1)/2]}
+}
+
+// unsure reports whether too few calls show that the method is slow.
+func (m tempo) unsure() bool {
+	return len(m.times) > 0 && len(m.times) < firstCalls && m.median >= slowCall
 }
 
 func newPace(full time.Duration) *pace {
-	return &pace{full: full, inFlight: map[any]int{}, alone: map[string][]time.Duration{}, freed: make(chan struct{})}
+	return &pace{full: full, inFlight: map[any]int{}, alone: map[string]tempo{}, freed: make(chan struct{})}
 }
 
 // A turn is the right of a caller to make a call.
@@ -112,7 +130,7 @@ func (p *pace) grant() {
 			}
 		}
 		t := p.waiting[next]
-		first := p.answered < firstCalls || p.unsure(t.method) || p.measures
+		first := p.answered < firstCalls || p.alone[t.method].unsure() || p.measures
 		if p.flights > 0 && (first || p.load+p.of(t.method) > p.most(t.caller)) {
 			return
 		}
@@ -132,16 +150,16 @@ func (p *pace) most(caller any) time.Duration {
 
 // width returns how many calls the store answers in the time of one. The caller holds the lock.
 func (p *pace) width() time.Duration {
-	if len(p.crowded) < keptPaces || slices.Sorted(slices.Values(p.crowded))[keptPaces/2] > delayed {
-		return 1
+	if p.wide {
+		return abreast
 	}
-	return abreast
+	return 1
 }
 
 // start begins the call of a turn. The caller holds the lock.
 func (p *pace) start(t *turn) {
 	t.load, t.alone, t.crowd = p.of(t.method), p.flights == 0, p.flights > 1
-	p.measures = t.alone && p.unsure(t.method)
+	p.measures = t.alone && p.alone[t.method].unsure()
 	p.inFlight[t.caller]++
 	p.flights++
 	p.load += t.load
@@ -170,9 +188,10 @@ func (t *turn) end(took time.Duration, answered bool) {
 		p.answered = max(p.answered, firstCalls) // a store that does not answer shows no pace
 	case slices.Contains(notOfStore, t.method):
 	case t.alone && t.begun == p.begun:
-		p.alone[t.method] = latest(append(p.alone[t.method], took))
+		p.alone[t.method] = p.alone[t.method].with(took)
 	case t.crowd && t.load > 0:
 		p.crowded = latest(append(p.crowded, float64(took)/float64(t.load)))
+		p.wide = len(p.crowded) == keptPaces && slices.Sorted(slices.Values(p.crowded))[keptPaces/2] <= delayed
 	}
 	if answered {
 		p.answered++
@@ -183,17 +202,17 @@ func (t *turn) end(took time.Duration, answered bool) {
 // of returns what a call of a method takes: the median. A method that was not called yet is no better than the others. The caller holds
 // the lock.
 func (p *pace) of(method string) time.Duration {
-	if times := p.alone[method]; len(times) > 0 {
-		return median(times)
+	if m := p.alone[method]; len(m.times) > 0 {
+		return m.median
 	}
 	return p.slowest()
 }
 
 // slowest returns what a call of the slowest method takes. The caller holds the lock.
 func (p *pace) slowest() (longest time.Duration) {
-	for method, times := range p.alone {
-		if !p.unsure(method) {
-			longest = max(longest, median(times))
+	for _, m := range p.alone {
+		if !m.unsure() {
+			longest = max(longest, m.median)
 		}
 	}
 	return longest
@@ -202,26 +221,16 @@ func (p *pace) slowest() (longest time.Duration) {
 // mean returns what a call of any method takes. The caller holds the lock.
 func (p *pace) mean() time.Duration {
 	var sum time.Duration
-	for method, times := range p.alone {
-		if !p.unsure(method) {
-			sum += median(times)
+	for _, m := range p.alone {
+		if !m.unsure() {
+			sum += m.median
 		}
 	}
 	return sum / time.Duration(max(1, len(p.alone)))
 }
 
-// unsure reports whether too few calls of a method show that it is slow. The caller holds the lock.
-func (p *pace) unsure(method string) bool {
-	times := p.alone[method]
-	return len(times) > 0 && len(times) < firstCalls && median(times) >= slowCall
-}
-
 // latest returns the last of some figures.
 func latest[T any](all []T) []T { return all[max(0, len(all)-keptPaces):] }
-
-func median(times []time.Duration) time.Duration {
-	return slices.Sorted(slices.Values(times))[(len(times)-1)/2]
-}
 
 // beginCheck waits until one more check may run beside others, or ctx ends.
 func (p *pace) beginCheck(ctx context.Context) {
@@ -275,9 +284,9 @@ func (p *pace) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var slow []string
-	for method, times := range p.alone {
-		if m := median(times); m >= slowCall && !p.unsure(method) {
-			slow = append(slow, fmt.Sprintf("%s takes %s", method, phrase.Milliseconds(m)))
+	for method, m := range p.alone {
+		if m.median >= slowCall && !m.unsure() {
+			slow = append(slow, fmt.Sprintf("%s takes %s", method, phrase.Milliseconds(m.median)))
 		}
 	}
 	slices.Sort(slow)

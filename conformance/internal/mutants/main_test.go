@@ -47,9 +47,9 @@ var (
 	computingLane = newLane(runtime.GOMAXPROCS(0))
 )
 
-// laneOf chooses a lane.
-func laneOf(s conformance.Subject) lane {
-	if s.OpenProcess != nil || s.Faulty != nil || s.Refusing != nil || s.Clock == nil {
+// laneOf chooses a lane for a store. waits: it waits although it has none of what most stores wait for.
+func laneOf(s conformance.Subject, waits bool) lane {
+	if waits || s.OpenProcess != nil || s.Faulty != nil || s.Refusing != nil || s.Clock == nil {
 		return waitingLane
 	}
 	return computingLane

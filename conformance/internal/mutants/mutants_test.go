@@ -18,7 +18,7 @@ var heavyRequirements = []*contract.Requirement{
 	contract.FidelityLarge, contract.FidelitySizeLimit, contract.ResourcesMemory, contract.EnumerationClearLaterSets,
 	contract.SetMany, contract.EnumerationAllMany, contract.EnumerationLengthMany, contract.EnumerationClearMany,
 	contract.ConcurrencyManyIDs, contract.ConcurrencyOneID, contract.ConcurrencyLastAcknowledged, contract.ConcurrencyTornReads,
-	contract.ConcurrencySetAndTouch, contract.PropertySequences, contract.PropertyLinearizable,
+	contract.ConcurrencySetAndTouch, contract.InstancesReopenMany, contract.InstancesFreshWriters, contract.PropertySequences, contract.PropertyLinearizable,
 }
 
 // randomRequirements may find any fault, by chance. They may fail for every mutant.
@@ -40,7 +40,7 @@ func TestMutants(t *testing.T) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	drive := func(m Mutant) {
-		laneOf(m.subjectIn("")).run(t, &all, m.Name, func(t *testing.T) {
+		laneOf(m.subjectIn(""), slices.Contains(m.Breaks, contract.ResourcesCloses)).run(t, &all, m.Name, func(t *testing.T) {
 			for _, seed := range Seeds(1) {
 				convict(t, m, m.subjectIn(t.TempDir()), seed)
 			}

@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestUnusual(t *testing.T) {
 		case store.Clock != nil && !sampled(n):
 			continue
 		}
-		laneOf(store).run(t, &all, u.Name, func(t *testing.T) {
+		laneOf(store, strings.HasPrefix(u.Name, "slow")).run(t, &all, u.Name, func(t *testing.T) {
 			if slices.Contains(slowestStores, u.Name) && !thoroughRun {
 				t.Skip("takes up to a minute; STORECHECK_THOROUGH=1 runs it")
 			}
