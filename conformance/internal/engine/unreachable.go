@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,9 @@ var refused = regexp.MustCompile(`(?i)` + strings.Join([]string{
 
 // doubt asks a store whose backend cannot be asked for its most basic calls, where a check that did not pass has met a severed connection,
 // or the process of the store has. It ends the run when none of them works and one says that no connection can be made.
-func (s *Suite) doubt(ctx context.Context, v contract.Verdict) {
-	if s.watch.alive != nil {
+func (s *Suite) doubt(ctx context.Context, r *contract.Requirement, v contract.Verdict) {
+	// What a check has seen whose connections the suite cuts says nothing of the server.
+	if s.watch.alive != nil || slices.Contains(r.Needs, contract.NeedFaults) || slices.Contains(r.Needs, contract.NeedRefusals) {
 		return
 	}
 	s.gate.RLock()
@@ -59,6 +61,11 @@ func (s *Suite) askBasics(ctx context.Context, seen string) {
 		return
 	}
 	tried, works := s.basicCalls(ctx, store)
+	// A store that has just lost its connection may make another.
+	for n := 0; n < reconnects && !works && ctx.Err() == nil; n++ {
+		time.Sleep(reconnecting)
+		tried, works = s.basicCalls(ctx, store)
+	}
 	if !works && refused.MatchString(seen+tried) {
 		if connections != "" {
 			tried += "; its process:" + connections
@@ -82,6 +89,12 @@ func (s *Suite) refusedConnections(ctx context.Context, store spec.Store) string
 	}
 	return " " + strings.Join(told.Refused, ", ")
 }
+
+// How often, and after which pause, a store is asked again that reaches no server.
+const (
+	reconnects   = 3
+	reconnecting = 400 * time.Millisecond
+)
 
 // basicCallTime is how long each of the basic calls may take: a store that waits for its server for longer has no other answer.
 const basicCallTime = 3 * time.Second

@@ -117,7 +117,7 @@ func (s *Suite) notReached(c Check) contract.Verdict {
 func (s *Suite) confirmed(ctx context.Context, c Check, v contract.Verdict) contract.Verdict {
 	if v.Status != contract.Pass && (v.Status != contract.Skip || len(v.Calls) > 0) {
 		s.watch.ask(ctx)
-		s.doubt(ctx, v)
+		s.doubt(ctx, c.Requirement, v)
 	}
 	if s.watch.down() != nil {
 		return s.notReached(c)
