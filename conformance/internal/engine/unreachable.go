@@ -60,10 +60,14 @@ func (s *Suite) askBasics(ctx context.Context, seen string) {
 	if !severed.MatchString(seen) {
 		return
 	}
+	start := time.Now()
 	tried, works := s.basicCalls(ctx, store)
-	// A store that has just lost its connection may make another.
-	for n := 0; n < reconnects && !works && ctx.Err() == nil; n++ {
-		time.Sleep(reconnecting)
+	for !works && time.Since(start) < reconnecting {
+		select {
+		case <-time.After(between):
+		case <-ctx.Done():
+			return
+		}
 		tried, works = s.basicCalls(ctx, store)
 	}
 	if !works && refused.MatchString(seen+tried) {
@@ -90,11 +94,8 @@ func (s *Suite) refusedConnections(ctx context.Context, store spec.Store) string
 	return " " + strings.Join(told.Refused, ", ")
 }
 
-// How often, and after which pause, a store is asked again that reaches no server.
-const (
-	reconnects   = 3
-	reconnecting = 400 * time.Millisecond
-)
+// reconnecting is how long a store is asked again that fails at once: it may have just lost its connection, and be about to make another.
+const reconnecting = 1200 * time.Millisecond
 
 // basicCallTime is how long each of the basic calls may take: a store that waits for its server for longer has no other answer.
 const basicCallTime = 3 * time.Second

@@ -154,6 +154,42 @@ func TestDownInTheMiddle(t *testing.T) {
 	}
 }
 
+// A store that fails for a moment, because it connects again, reaches its server.
+func TestReconnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lost := time.Now()
+		suite := newRemote(func(context.Context) error {
+			if time.Since(lost) < 700*time.Millisecond {
+				return syscall.ECONNREFUSED
+			}
+			return nil
+		}, nil, setAndGet)
+		if v := suite.Verdict(t.Context(), suite.Checks()[0]); v.Status != contract.Fail || suite.Down() != nil {
+			t.Errorf("%s %q, down: %v", v.Status, v.Reason, suite.Down())
+		}
+	})
+}
+
+// What a check sees of connections that it disturbs itself says nothing of the server.
+func TestOutageIsNotDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		check := engine.Check{Requirement: contract.FaultsSlow, When: engine.Exclusive, Body: func(t *engine.C) {
+			t.Fail("wanted    an answer\ngot       connect ECONNREFUSED")
+		}}
+		suite := engine.New(subject.Subject{
+			Name: "fails now",
+			Open: func(context.Context) (spec.Store, error) {
+				fails := func(context.Context) error { return errors.New("there is no connection") }
+				return remote{memorystore.New(memorystore.Options{}), fails}, nil
+			},
+			Faulty: func(context.Context) (spec.Store, subject.Link, error) { return nil, nil, errors.ErrUnsupported },
+		}, engine.Settings{CallTimeout: 15 * time.Second}, []engine.Check{check})
+		if v := suite.Verdict(t.Context(), check); v.Status != contract.Fail || suite.Down() != nil {
+			t.Errorf("%s %q, down: %v", v.Status, v.Reason, suite.Down())
+		}
+	})
+}
+
 // A backend that does not answer one question lives.
 func TestOneQuestionIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
