@@ -38,7 +38,7 @@ func (s *Suite) doubt(ctx context.Context, r *contract.Requirement, v contract.V
 	}
 	s.gate.RLock()
 	defer s.gate.RUnlock()
-	s.askBasics(ctx, strings.Join(v.Calls, "\n")+v.Reason+v.Message)
+	s.askBasics(ctx, strings.Join(append(slices.Clone(v.Calls), v.Reason, v.Message), "\n"))
 }
 
 // doubtHang is doubt for the first call of a run that is not answered, when no other was: the checks that hang one after the other are not
@@ -70,7 +70,7 @@ func (s *Suite) askBasics(ctx context.Context, seen string) {
 		}
 		tried, works = s.basicCalls(ctx, store)
 	}
-	if !works && refused.MatchString(seen+tried) {
+	if !works && refused.MatchString(seen+"\n"+tried) {
 		if connections != "" {
 			tried += "; its process:" + connections
 		}
