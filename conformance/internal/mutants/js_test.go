@@ -109,41 +109,42 @@ func inZone(command bridge.Command, params bridge.OpenParams) func(context.Conte
 	}
 }
 
-// faultyIn opens stores in processes of their own, each with a server of its own behind a proxy.
+// openBehindProxy opens a store in its own process, with a server of its own behind a proxy.
+func openBehindProxy(ctx context.Context, command bridge.Command) (behindProxy, error) {
+	server, proxy, err := newNetwork()
+	if err != nil {
+		return behindProxy{}, err
+	}
+	var store *bridge.Alone
+	process, err := bridge.Start(ctx, command, bridge.Options{})
+	if err == nil {
+		store, err = bridge.OpenAlone(ctx, process, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + proxy.Address}})
+	}
+	if err != nil {
+		return behindProxy{}, errors.Join(err, proxy.Close(), server.Close())
+	}
+	return behindProxy{store, proxy, server}, nil
+}
+
+// faultyIn opens stores whose way to their server can be disturbed.
 func faultyIn(command bridge.Command) func(context.Context) (spec.Store, subject.Link, error) {
 	return func(ctx context.Context) (spec.Store, subject.Link, error) {
-		server, proxy, err := newNetwork()
+		store, err := openBehindProxy(ctx, command)
 		if err != nil {
 			return nil, nil, err
 		}
-		var store *bridge.Alone
-		process, err := bridge.Start(ctx, command, bridge.Options{})
-		if err == nil {
-			store, err = bridge.OpenAlone(ctx, process, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + proxy.Address}})
-		}
-		if err != nil {
-			return nil, nil, errors.Join(err, proxy.Close(), server.Close())
-		}
-		return behindProxy{store, proxy, server}, proxy, nil
+		return store, store.proxy, nil
 	}
 }
 
-// refusingIn opens stores in processes of their own, each with a server of its own that can refuse writes.
+// refusingIn opens stores whose server can refuse writes.
 func refusingIn(command bridge.Command) func(context.Context) (spec.Store, subject.Refuser, error) {
 	return func(ctx context.Context) (spec.Store, subject.Refuser, error) {
-		server, proxy, err := newNetwork()
+		store, err := openBehindProxy(ctx, command)
 		if err != nil {
 			return nil, nil, err
 		}
-		var store *bridge.Alone
-		process, err := bridge.Start(ctx, command, bridge.Options{})
-		if err == nil {
-			store, err = bridge.OpenAlone(ctx, process, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + proxy.Address}})
-		}
-		if err != nil {
-			return nil, nil, errors.Join(err, proxy.Close(), server.Close())
-		}
-		return behindProxy{store, proxy, server}, server, nil
+		return store, store.server, nil
 	}
 }
 
