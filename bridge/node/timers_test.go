@@ -2,8 +2,10 @@ package node_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -36,5 +38,17 @@ func TestTimers(t *testing.T) {
 		if got != want {
 			t.Errorf("fired: %s, want %s", got, want)
 		}
+	}
+}
+
+// A heartbeat looks for what was answered since the one before. It fires on demand as often as one likes, but never right after it has fired.
+func TestTimersFireApart(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, "ticks.js")
+	for start := time.Now(); time.Since(start) < 2500*time.Millisecond; {
+		do(t, s, probe.Call{Method: "fire"})
+	}
+	if got, _ := strconv.Atoi(string(do(t, s, probe.Call{Method: "length"}).Value)); got < 200 || got > 2000 {
+		t.Errorf("a timer has fired %d ms after it had fired, want 200 at least", got)
 	}
 }

@@ -34,7 +34,7 @@ const methods = {
   ...verbs,
   resources: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, resources()) },
   timers: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, storeTimers()) },
-  fire: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, fireTimers()) }
+  fire: { results: 2, ofHost: true, run: (store, call, callback) => fireTimers(fired => callback(null, fired)) }
 }
 
 /** Live objects that the suite may change and read. */

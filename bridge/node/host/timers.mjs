@@ -1,6 +1,7 @@
 // The timers that the store sets itself, so that the suite need not wait for one that fires each minute or each hour.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { performance } from 'node:perf_hooks'
 import timers from 'node:timers'
 import promises from 'node:timers/promises'
 import { context, watched } from './faults.mjs'
@@ -15,8 +16,10 @@ const shortest = 1000
 const mostOfSite = 4
 const mostFired = 50
 const mostSpinning = 20
+// A timer may look for what has happened since it fired last, such as an answer, in milliseconds.
+const apart = 200
 
-// Records of timers: {timer: WeakRef, repeats, ms, at, opening}.
+// Records of timers: {timer: WeakRef, repeats, ms, at, opening, fired}; fired is when it did so last, or was set.
 const set = new Set()
 const spinning = new Map()
 const loops = new Set()
@@ -79,9 +82,13 @@ function watch (name, repeats) {
       if (spinning.size < mostSpinning) spinning.set(at?.place, { repeats, ms: String(ms), at: at?.place })
       return original.call(this, callback, delay, ...args)
     }
-    const opening = isOpening(at, ms)
-    const timer = original.call(this, opening ? function (...given) { return context.run(again, () => callback.apply(this, given)) } : callback, delay, ...args)
-    if (at?.own) remember({ timer: new WeakRef(timer), repeats, ms, at: at.place, opening })
+    const record = { repeats, ms, at: at?.place, opening: isOpening(at, ms), fired: performance.now() }
+    const timer = original.call(this, function (...given) {
+      record.fired = performance.now()
+      return record.opening ? context.run(again, () => callback.apply(this, given)) : callback.apply(this, given)
+    }, delay, ...args)
+    record.timer = new WeakRef(timer)
+    if (at?.own) remember(record)
     return timer
   })
   timers[name] = globalThis[name] = replacement
@@ -165,17 +172,20 @@ export function storeTimers () {
   return { timers: own().map(shown), spinning: [...spinning.values()] }
 }
 
-/** Fires the store's own timers now, once each, as their time would. */
-export function fireTimers () {
+/** Fires the store's own timers now, once each, as their time would, and calls back when all have fired. */
+export function fireTimers (done) {
   const due = own()
-  for (const record of due) {
-    const timer = alive(record)
-    const { _onTimeout: fire, _timerArgs: args } = timer
-    if (!record.repeats) forget(timer)
-    // Each by itself, so that what it throws is uncaught as always, and behind the timers that are due.
-    after(() => {
-      if (!record.repeats || !timer._destroyed) context.run(again, () => fire.apply(timer, args ?? []))
-    }, 1)
-  }
-  return { timers: due.map(shown), spinning: [...spinning.values()] }
+  const wait = Math.max(1, ...due.map(({ fired }) => fired + apart - performance.now() + 2)) // Node may be 1 ms early
+  // Each by itself, so that what it throws is uncaught as always, and behind the timers that are due.
+  for (const record of due) after(() => fire(record), wait)
+  after(() => done({ timers: due.map(shown), spinning: [...spinning.values()] }), wait)
+}
+
+function fire (record) {
+  const timer = alive(record)
+  if (!timer || performance.now() < record.fired + apart) return // cleared, or its own time has come
+  const { _onTimeout: callback, _timerArgs: args } = timer
+  if (record.repeats) timer.refresh()
+  else forget(timer)
+  context.run(again, () => callback.apply(timer, args ?? []))
 }

@@ -1,7 +1,6 @@
 package chapters
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -263,10 +262,13 @@ func expiryEndedRecords(t *engine.C) {
 	}
 }
 
+// timersText tells each kind of timer once: a store that is opened often in a process sets it as often.
 func (s *sweepSeen) timersText() string {
-	lines := make([]string, len(s.timers))
-	for i, timer := range s.timers {
-		lines[i] = fmt.Sprint(timer)
+	var kinds []string
+	for _, timer := range s.timers {
+		if kind := timer.String(); !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
 	}
-	return strings.Join(lines, "; ")
+	return strings.Join(kinds, "; ")
 }
