@@ -159,6 +159,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
 		s.ProcessApart = true // the factory of a recipe keeps to its place
+		h.anew = p.Shared     // one that is not may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret

@@ -27,7 +27,7 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 		return err
 	}
 	// The worker ends with checks that still write, so that what it leaves is removed when it is gone.
-	if job.Temp, err = os.MkdirTemp("", "storecheck-"); err != nil {
+	if job.Temp, err = tempFolder(); err != nil {
 		return fmt.Errorf("no temporary folder: %w", err)
 	}
 	defer os.RemoveAll(job.Temp) //nolint:errcheck // the worker tells what it could not remove
