@@ -162,18 +162,26 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 	if len(run.Requirements()) == 0 {
 		err = errors.New("no check ran: the job names no requirement that there is")
 	}
+	var failed []contract.Verdict // to be checked again
 	for _, r := range run.Requirements() {
 		v := s.verdict(ctx, run, r)
 		if down := run.Down(); down != nil {
 			// The processes of the store are taken away, because without its server a store need not close.
 			return &stoppedError{down}
 		}
+		if job.repeats(v) {
+			failed = append(failed, v)
+			continue
+		}
 		s.send(Event{Verdict: &v})
 	}
 	err = errors.Join(err, run.Close())
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.notes = run.Notes()
+	s.mu.Unlock()
+	for _, v := range failed {
+		s.send(Event{Verdict: &v, Repeated: s.repeat(ctx, job, subject, v.ID)})
+	}
 	return err
 }
 
