@@ -74,6 +74,7 @@ func TestCallDiagnoses(t *testing.T) {
 		{"answers-version-1.0", Options{}, BadReply},
 		{"cannot-read", Options{}, BadReply},
 		{"answers-too-much", slow, TooLarge},
+		{"answers-too-many-values", slow, TooLarge},
 		{"floods", slow, Flood},
 		{"floods-in-one-line", slow, Flood},
 		{"answers-another-shape", Options{}, BadResult},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/internal/intake"
 )
 
 // maxNoise is how much a program may write to its standard output that is not the protocol.
@@ -158,6 +159,7 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 // run reads until the output or the process ends.
 func (c *conn) run() {
 	defer close(c.down)
+	defer c.in.release()
 	for {
 		line, err := c.in.next()
 		endless := errors.Is(err, errLineTooLong)
@@ -214,6 +216,11 @@ func (c *conn) receivePlain(line []byte) bool {
 
 // receive takes the message of one line.
 func (c *conn) receive(line []byte) error {
+	if len(line) > longLine && intake.JSON(line, maxDepth, maxValues) != nil {
+		return c.owner.broke(&Broken{
+			Kind: TooLarge, Message: fmt.Sprintf("wrote a message with more than %d values and objects", maxValues), Output: shorten(line),
+		})
+	}
 	if c.check == nil && c.receivePlain(line) {
 		return nil
 	}

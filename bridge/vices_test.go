@@ -146,6 +146,11 @@ var vices = map[string]func(*partner){
 	"answers-too-much": func(c *partner) {
 		c.each(func(r partnerRequest) { c.answer(r, `"`+strings.Repeat("x", maxFrame)+`"`) })
 	},
+	"answers-too-many-values": func(c *partner) {
+		c.each(func(r partnerRequest) {
+			c.answer(r, `{"callbacks":1,"kind":"object","value":[`+strings.Repeat("{},", maxValues)+`1]}`)
+		})
+	},
 	"floods": func(c *partner) {
 		c.each(func(partnerRequest) {
 			line := bytes.Repeat([]byte("debug "), 1000)

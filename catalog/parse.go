@@ -12,7 +12,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/storecheck/storecheck/internal/intake"
+	"github.com/storecheck/storecheck/internal/intake/yamlcost"
 )
 
 // requiredFields are the fields that a recipe must state, even if the zero value is right: a forgotten field must not count as false.
@@ -30,7 +30,7 @@ func parseRecipe(file string, data []byte) (Recipe, error) {
 	if len(data) > maxRecipe {
 		return Recipe{}, fmt.Errorf("%s:1: %d bytes are too many for a recipe", file, len(data))
 	}
-	if err := intake.YAML(data); err != nil {
+	if err := yamlcost.Check(data); err != nil {
 		return Recipe{}, fmt.Errorf("%s:%w", file, err)
 	}
 	doc, err := parser.ParseBytes(data, 0)

@@ -56,7 +56,7 @@ const maxResult = 64 << 20
 func Read(reader io.Reader) (*Result, error) {
 	text, err := intake.All(reader, maxResult)
 	if err == nil {
-		err = intake.JSON(text)
+		err = intake.JSON(text, intake.FileDepth, intake.FileValues)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the result: %w", err)

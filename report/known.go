@@ -13,7 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/storecheck/storecheck/internal/intake"
+	"github.com/storecheck/storecheck/internal/intake/yamlcost"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -166,7 +166,7 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 }
 
 func parseYAML(name string, data []byte) ([]knownEntry, error) {
-	if err := intake.YAML(data); err != nil {
+	if err := yamlcost.Check(data); err != nil {
 		return nil, fmt.Errorf("%s:%w", name, err)
 	}
 	file, err := parser.ParseBytes(data, 0)

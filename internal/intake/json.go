@@ -2,15 +2,15 @@ package intake
 
 import "fmt"
 
+// The limits for a file. The deepest session of the suite is not as deep, and a decoder takes a hundred bytes and more for each value.
 const (
-	// maxJSONDepth is above the deepest session of the suite, and far below what a decoder may take for each level.
-	maxJSONDepth = 2000
-	// maxJSONValues bounds the memory of a decoder: a value takes two bytes of a text, and a hundred and more of memory.
-	maxJSONValues = 200_000
+	FileDepth  = 2000
+	FileValues = 200_000
 )
 
-// JSON returns an error for a JSON text that takes much memory to decode: too deep, or with too many values. It leaves mistakes to the decoder.
-func JSON(text []byte) error {
+// JSON returns an error for a JSON text that takes much memory to decode: with more than maxDepth lists and objects in one another, or more than
+// maxValues values. It leaves mistakes to the decoder.
+func JSON(text []byte, maxDepth, maxValues int) error {
 	depth, values, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -27,11 +27,11 @@ func JSON(text []byte) error {
 		case c == ',':
 			values++
 		}
-		if depth > maxJSONDepth {
-			return fmt.Errorf("%w: more than %d lists and objects in one another", ErrTooLarge, maxJSONDepth)
+		if depth > maxDepth {
+			return fmt.Errorf("%w: more than %d lists and objects in one another", ErrTooLarge, maxDepth)
 		}
-		if values > maxJSONValues {
-			return fmt.Errorf("%w: more than %d values", ErrTooLarge, maxJSONValues)
+		if values > maxValues {
+			return fmt.Errorf("%w: more than %d values", ErrTooLarge, maxValues)
 		}
 	}
 	return nil

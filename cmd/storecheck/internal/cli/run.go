@@ -106,7 +106,7 @@ func (r *run) readReplay() error {
 	}
 	text, err := intake.File(r.replay, maxReplay)
 	if err == nil {
-		err = intake.JSON(text)
+		err = intake.JSON(text, intake.FileDepth, intake.FileValues)
 	}
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -20,9 +21,16 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
+// memory is what the worker may take before it collects garbage early, unless the user has set GOMEMLIMIT: large answers of a store are garbage
+// soon, and would otherwise double its memory.
+const memory = 160 << 20
+
 // Serve is the worker: it reads a job from in, does it, and writes events to out. The end of in means that the parent is gone or wants
 // no more: then it cleans up and ends. It returns the exit status of the process.
 func Serve(in io.Reader, out io.Writer) int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
 	s := &server{out: json.NewEncoder(out)}
 	decoder := json.NewDecoder(in)
 	var job Job
