@@ -78,7 +78,11 @@ func (l *lineReader) grow(n int) {
 		longLines <- l
 		l.held = true
 	}
-	l.long = slices.Grow(l.long, max(n, min(len(l.long), l.most+n-len(l.long))))
+	more := max(n, len(l.long))
+	if len(l.long)+more+n > l.most { // the last time
+		more = max(n, l.most+n-len(l.long))
+	}
+	l.long = slices.Grow(l.long, more)
 }
 
 // release says that the last line is not needed any more. Who reads no further line calls it.
