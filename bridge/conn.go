@@ -99,7 +99,8 @@ func (c *conn) request(ctx context.Context, method string, params, result any, l
 	case err != nil:
 		return err
 	case answer.Error != nil:
-		return &HostError{Method: method, Code: *answer.Error.Code, Message: *answer.Error.Message, Stack: answer.Error.stack()}
+		data := answer.Error.data()
+		return &HostError{Method: method, Code: *answer.Error.Code, Message: *answer.Error.Message, Stack: data.Stack, Missing: data.Missing}
 	case answer.Result == nil:
 		return nil
 	}

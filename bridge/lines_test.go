@@ -28,7 +28,7 @@ func TestLineCostsItsLimit(t *testing.T) {
 	}
 	l.release()
 	runtime.ReadMemStats(&after)
-	if used := after.TotalAlloc - before.TotalAlloc; used > 3*maxFrame {
+	if used := after.TotalAlloc - before.TotalAlloc; used > 4*maxFrame {
 		t.Errorf("it took %d MiB", used>>20)
 	}
 }

@@ -30,9 +30,9 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
+	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
 	if err != nil {
-		return nil, errors.Join(err, h.close())
+		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
 	h.settle(&opened.Subject, m.options)
 	return opened, nil
@@ -150,7 +150,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
 	}, n.recipe.Name)
 	if err != nil {
-		return nil, err
+		return nil, explainWithheld(err, n.options.Environment)
 	}
 	s, p := &opened.Subject, n.recipe.Properties
 	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable
