@@ -283,6 +283,13 @@ func (c *conn) take(id int64) (r *request, last int64) {
 	return r, c.last
 }
 
+// replied reports whether the program has answered a request.
+func (c *conn) replied() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return int64(len(c.pending)) < c.last
+}
+
 // waits reports whether a request has no answer yet.
 func (c *conn) waits(id int64) bool {
 	c.mu.Lock()

@@ -51,6 +51,7 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	case r.Capabilities == nil:
 		return nil, p.lacks("open", "capabilities")
 	}
+	r.Surface.Class = limitName(r.Surface.Class)
 	return &Store{p: p, instance: r.Instance, capabilities: *r.Capabilities, surface: r.Surface}, nil
 }
 

@@ -91,6 +91,16 @@ var vices = map[string]func(*partner){
 		os.Exit(3)
 	},
 	"never-answers-hello": func(c *partner) { c.next(); forever() },
+	"flushes-at-the-end": func(c *partner) {
+		kept := c.next()
+		if _, err := c.in.ReadBytes('\n'); err != nil { // a library that keeps output writes it when the program ends
+			c.answer(kept, goodHello)
+		}
+	},
+	"has-a-long-name": func(c *partner) {
+		c.answer(c.next(), strings.Replace(goodHello, `"vice"`, `"`+strings.Repeat("ü", 1000)+`"`, 1))
+		c.next()
+	},
 	"prints-a-banner-and-stays": func(c *partner) {
 		c.write("Listening on port 3000")
 		forever()

@@ -102,6 +102,11 @@ func (f *runFlags) validate(targets []string) (err error) {
 		}
 		seen[t] = true
 	}
+	if f.artifacts != "" {
+		if err := writableFolder(f.artifacts); err != nil {
+			return fmt.Errorf("--artifacts %s: cannot be written: %w", f.artifacts, err)
+		}
+	}
 	return f.outputs.validate(len(targets))
 }
 

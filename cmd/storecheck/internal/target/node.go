@@ -62,10 +62,7 @@ type npmPackage struct {
 
 // parseNPM reads the text after npm:.
 func parseNPM(text string, o Options) (Target, error) {
-	name, version := text, ""
-	if i := strings.LastIndexByte(text, '@'); i > 0 {
-		name, version = text[:i], text[i+1:]
-	}
+	name, version := splitVersion(text)
 	if name == "" || strings.HasSuffix(text, "@") {
 		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
 	}
@@ -79,9 +76,7 @@ func parseNPM(text string, o Options) (Target, error) {
 			r = withVersion(r, version)
 		}
 	case o.Factory == "":
-		return nil, fmt.Errorf("the catalogue has no recipe for %s; say how to make its store, as in\n"+
-			"  --factory 'async (session, env) => new (require(%q)(session))(env.options)'\n"+
-			"or use one of %s", name, name, strings.Join(catalogTargets(), ", "))
+		return nil, noRecipe(name)
 	default:
 		pkg := name
 		if version != "" {

@@ -94,7 +94,7 @@ func Parse(text string, o Options) (Target, error) {
 		}
 		return nodeModule{path: text, options: o}, nil
 	}
-	return nil, fmt.Errorf("unknown target %q; use one of\n%s", text, Forms)
+	return nil, unknown(text)
 }
 
 // IsModule reports whether a target is a Node module of the user's.
