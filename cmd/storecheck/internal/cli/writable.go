@@ -32,7 +32,7 @@ func writableFolder(path string) error {
 		if err == nil && !info.IsDir() {
 			return &fs.PathError{Op: "mkdir", Path: path, Err: errors.New("this is a file; name a folder")}
 		}
-		if err == nil || !errors.Is(err, fs.ErrNotExist) || path == filepath.Dir(path) {
+		if err == nil || path == filepath.Dir(path) {
 			break
 		}
 		path = filepath.Dir(path)
