@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/machine"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec/contract"
@@ -68,6 +70,16 @@ type server struct {
 	out     *json.Encoder
 	stopped bool     // no verdict counts any more
 	notes   []string // of the run
+
+	machine *machine.Watch
+}
+
+// excuse returns trouble of the machine that may be why a check failed.
+func (s *server) excuse(v contract.Verdict) error {
+	if v.Status != contract.Fail {
+		return nil
+	}
+	return s.machine.Trouble()
 }
 
 func (s *server) send(e Event) {
@@ -86,6 +98,18 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	if err != nil {
 		return &Done{Broken: err.Error()}
 	}
+	folders := []string{filepath.Dir(job.Temp)}
+	if own, is := strings.CutPrefix(job.Target, "file:"); is {
+		folders = append(folders, own)
+	}
+	if err := machine.Ready(folders...); err != nil {
+		return &Done{Broken: err.Error()}
+	}
+	// Trouble of the machine ends the run like its user does.
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s.machine = machine.NewWatch(folders...)
+	go s.machine.Until(ctx, stop)
 	opened, err := t.Open(ctx, func(doing string) { s.send(Event{Doing: doing}) })
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -176,6 +200,9 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 		if down := run.Down(); down != nil {
 			// The processes of the store are taken away, because without its server a store need not close.
 			return &stoppedError{down}
+		}
+		if err := s.excuse(v); err != nil {
+			return &stoppedError{err}
 		}
 		if job.repeats(v) {
 			failed = append(failed, v)
