@@ -156,6 +156,10 @@ var vices = map[string]func(*partner){
 	"answers-too-much": func(c *partner) {
 		c.each(func(r partnerRequest) { c.answer(r, `"`+strings.Repeat("x", maxFrame)+`"`) })
 	},
+	"answers-large-sessions": func(c *partner) {
+		text := `{"callbacks":1,"kind":"object","value":{"cookie":{"originalMaxAge":1000,"httpOnly":true,"path":"/"},"a":"` + strings.Repeat("x", maxFrame-1000) + `"}}`
+		c.each(func(r partnerRequest) { c.answer(r, text) })
+	},
 	"answers-too-many-values": func(c *partner) {
 		c.each(func(r partnerRequest) {
 			c.answer(r, `{"callbacks":1,"kind":"object","value":[`+strings.Repeat("{},", maxValues)+`1]}`)

@@ -21,7 +21,7 @@ func memoryKills() (kills int, known bool) {
 		if len(parts) < 3 {
 			continue
 		}
-		folder, file := "", ""
+		var folder, file string
 		switch {
 		case parts[1] == "":
 			folder, file = root, "memory.events"
