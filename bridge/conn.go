@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/internal/intake"
 )
 
@@ -100,7 +101,10 @@ func (c *conn) request(ctx context.Context, method string, params, result any, l
 		return err
 	case answer.Error != nil:
 		data := answer.Error.data()
-		return &HostError{Method: method, Code: *answer.Error.Code, Message: *answer.Error.Message, Stack: data.Stack, Missing: data.Missing}
+		return &HostError{
+			Method: method, Code: *answer.Error.Code, Message: excerpt.Start(*answer.Error.Message, maxSaid),
+			Stack: excerpt.Start(data.Stack, maxSaid), Missing: data.Missing,
+		}
 	case answer.Result == nil:
 		return nil
 	}
