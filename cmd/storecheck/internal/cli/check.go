@@ -45,6 +45,7 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 func (c *targetCheck) job() worker.Job {
 	job := worker.Job{
 		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
+		Repeat: c.run.known.Flaky(),
 	}
 	guess := guessTarget(c.arg)
 	for _, q := range c.run.planned {
@@ -70,7 +71,8 @@ func (c *targetCheck) see(e worker.Event) {
 	case e.Verdict != nil:
 		c.line.count(*e.Verdict)
 		c.wholeRun[e.Verdict.ID] = e.Verdict.WholeRun
-		c.result.Add(c.run.known.Apply(c.result.Target, *e.Verdict))
+		v := c.run.known.Held(c.result.Target, *e.Verdict, e.Repeated.Held, e.Repeated.Times)
+		c.result.Add(c.run.known.Apply(c.result.Target, v))
 	case e.Done != nil:
 		c.result.Notes = e.Done.Notes
 		if e.Done.Broken != "" {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -28,10 +29,13 @@ type progressLine struct {
 	failed int
 }
 
+// progressRefresh is how long a user waits for the first line.
+const progressRefresh = 50 * time.Millisecond
+
 func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard {
 	b := &progressBoard{}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30))
+		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
 	}
 	for _, name := range targets {
 		l := &progressLine{now: "waiting"}

@@ -96,5 +96,8 @@ func died(exit, read error, stderr string) error {
 	if stderr != "" {
 		b.WriteString("\n" + stderr)
 	}
+	if killed := exit != nil && strings.Contains(exit.Error(), "signal: killed"); killed || strings.Contains(stderr, "out of memory") {
+		b.WriteString("\n  hint: the machine may have too little memory: make room, or check fewer targets at a time with --parallel 1")
+	}
 	return errors.New(b.String())
 }
