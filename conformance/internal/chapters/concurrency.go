@@ -185,23 +185,6 @@ func expectDestroyed(t *engine.C, r *race) {
 	t.Expect(r.got).To(compare.BeMissing())
 }
 
-func concurrencySweepAndRefresh(t *engine.C) {
-	races := newRaces(t, racesInAll, shortestLife(t), raceKind{first: raceSet, second: raceGet})
-	end := life{expires: races[racesInAll-1].expires, took: races[0].took}
-	half := races[:racesInAll/2]
-	for _, moment := range []time.Time{end.expires, goneBy(t, end)} {
-		t.Until(moment)
-		runRaces(t, half)
-		for _, r := range half {
-			t.ShowCallsAbout(r.id)
-			t.MustSucceed("set", r.errs[0])
-			expectData(t, r.got, r.fresh)
-		}
-		t.ShowCallsAbout("")
-		half = races[racesInAll/2:]
-	}
-}
-
 func concurrencyDestroyAndSet(t *engine.C) {
 	found, refused := 0, 0
 	judgeRaces(t, raceKind{raceDestroy, raceSet, func(r *race) {

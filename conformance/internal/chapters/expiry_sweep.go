@@ -81,6 +81,9 @@ func observeSweep(t *engine.C) sweepSeen {
 				seen.lost = append(seen.lost, kind)
 			}
 		}
+		if renewedWhileSwept(t) {
+			seen.lost = append(seen.lost, "a session that was set anew while they fired")
+		}
 		slices.Sort(seen.lost)
 		return seen
 	})
@@ -157,6 +160,32 @@ func sparedLives(t *engine.C) (ids map[string]string, firstEnds []life) {
 		firstEnds = append(firstEnds, touched)
 	}
 	return ids, firstEnds
+}
+
+// renewedWhileSwept fires the timers while sessions that have ended are set anew, and reports whether one of these is lost.
+func renewedWhileSwept(t *engine.C) (lost bool) {
+	ended := setTogether(t, renewals, shortestLife(t))
+	for _, l := range ended {
+		t.Until(goneBy(t, l))
+	}
+	var renewed []life
+	for _, err := range t.Parallel(2, func(k int) error {
+		if k == 0 {
+			timersCall(t, "fire")
+		} else {
+			renewed = renew(t, ended, time.Millisecond)
+		}
+		return nil
+	}) {
+		if err != nil {
+			t.Broken(err)
+		}
+	}
+	t.Pause(engine.Settle)
+	for _, l := range renewed {
+		lost = lost || t.Find(l.id) == nil
+	}
+	return lost
 }
 
 // recordsOf counts the records that the store holds, in each way that shows any.

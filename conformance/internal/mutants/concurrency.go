@@ -179,6 +179,28 @@ var concurrencyMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "a sweep lists what has ended, and each set removes five of the list, whatever they are by then",
+		Breaks: []*contract.Requirement{contract.ConcurrencySweepAndRefresh},
+		fault: func(f *faulty, b *backend) {
+			var mu sync.Mutex
+			var list []string
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				err := set(ctx, id, s)
+				mu.Lock()
+				defer mu.Unlock()
+				if len(list) == 0 {
+					list = b.ended()
+				}
+				for range min(5, len(list)) {
+					b.remove(list[0])
+					list = list[1:]
+				}
+				return err
+			}
+		},
+	},
+	{
 		Name:   "sets of an id share a temporary file",
 		Breaks: []*contract.Requirement{contract.ConcurrencyOneID},
 		From:   "modelcontextprotocol/php-sdk (PR 500)",

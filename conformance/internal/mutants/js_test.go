@@ -280,6 +280,7 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-both-ways.js", options: all},
 		{file: "correct-refuses.js", options: all},
 		{file: "correct-sweeps.js", options: all},
+		{file: "correct-sweeps-often.js", options: all},
 		{file: "correct-counts-down.js", options: all},
 		{file: "correct-timers.js", options: all},
 		{file: "network-correct.js", options: network},

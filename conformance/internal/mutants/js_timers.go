@@ -24,6 +24,16 @@ var javaScriptTimers = []JavaScriptMutant{
 		"alphagov/govuk-prototype-kit (PR 2399)",
 	},
 	{
+		"the sweep of each hour removes what it has listed, also what was set anew since", "sweep-after-look-hourly.js",
+		[]*contract.Requirement{contract.ExpirySweepByTimer},
+		"",
+	},
+	{
+		"a sweep twice a second removes what it has listed, also what was set anew since", "sweep-after-look-often.js",
+		[]*contract.Requirement{contract.ConcurrencySweepAndRefresh},
+		"",
+	},
+	{
 		"a sweep removes one session", "sweep-one-each.js",
 		[]*contract.Requirement{contract.ExpirySweepComplete},
 		"scs leveldbstore",

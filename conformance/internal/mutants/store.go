@@ -4,6 +4,7 @@ package mutants
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -195,6 +196,19 @@ func (b *backend) peek(id string) (tableRow, bool) {
 	defer b.mu.Unlock()
 	r, ok := b.rows[id]
 	return r, ok
+}
+
+// ended returns the ids of the rows that have expired, in order.
+func (b *backend) ended() (ids []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id, r := range b.rows {
+		if r.expired(b.clock.Now()) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func (b *backend) write(id string, r tableRow) {
