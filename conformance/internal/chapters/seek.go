@@ -1,0 +1,73 @@
+package chapters
+
+import (
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A check that has failed for a reason behind which much else fails looks for the cause. What it tries then judges nothing.
+
+// furthestZone is how many hours the time of a place may be away from another one's. It bounds the search for a time zone that was lost.
+const furthestZone = 26
+
+// seekMissing looks for why a session is missing right after its set.
+func seekMissing(t *engine.C, id string) {
+	defer t.ShowCalls(t.Calls()...)
+	const lag, pause = 2 * time.Second, 50 * time.Millisecond
+	start := time.Now()
+	for time.Since(start) < lag {
+		t.Pause(pause)
+		switch got, err := t.TryFind(id); {
+		case err != nil:
+			return
+		case got != nil:
+			t.Cause("reads lag behind writes, as from a replica: a session is missing when its set has called back, and found within %s",
+				phrase.Milliseconds(time.Since(start).Round(pause)))
+			return
+		}
+	}
+	if !stays(t, t.SessionWith(spec.NewCookie(), "user", t.Tag())) {
+		t.Cause("a session is missing when its set has called back, and %s later: set keeps nothing, or get finds nothing", phrase.Milliseconds(lag))
+		return
+	}
+	for hours := range furthestZone {
+		if stays(t, t.SessionFor(time.Duration(hours+1)*time.Hour+30*time.Minute, "user", t.Tag())) {
+			t.Cause("sessions end early, by about %d h, as where a time zone is lost: one that ends sooner is missing at once", hours+1)
+			return
+		}
+	}
+	t.Cause("a session that has an end is missing at once, and one without an end stays: its end is misread")
+}
+
+// seekOverdue looks for why a session is found after its end.
+func seekOverdue(t *engine.C) {
+	defer t.ShowCalls(t.Calls()...)
+	const month = 30 * 24 * time.Hour
+	switch {
+	case !stays(t, t.SessionFor(-t.Granularity()-time.Minute, "user", t.Tag())):
+		t.Cause("sessions end late, and those that are set with an end in the past are over: the time left is taken for longer, as by a wrong unit")
+		return
+	case stays(t, t.SessionFor(-month, "user", t.Tag())):
+		t.Cause("no end is looked at: a session that ended a month ago is set and found")
+		return
+	}
+	for hours := range furthestZone {
+		if !stays(t, t.SessionFor(-time.Duration(hours+1)*time.Hour-30*time.Minute, "user", t.Tag())) {
+			t.Cause("sessions end late, by about %d h, as where a time zone is lost: one that ended longer ago is missing", hours+1)
+			return
+		}
+	}
+}
+
+// stays reports whether a session is found when it was set.
+func stays(t *engine.C, s *spec.Session) bool {
+	id := t.ID()
+	if t.TrySet(id, s) != nil {
+		return false
+	}
+	got, err := t.TryFind(id)
+	return err == nil && got != nil
+}
