@@ -56,10 +56,7 @@ func statusLooks() []statusLook {
 // Pretty writes the report of one target for a person: a first screen with the verdict, what may lie behind the failures, and what failed; then
 // the details, and the verdict once more, where a long report ends on a terminal.
 func Pretty(w io.Writer, r *Result, s Style) error {
-	p := &printer{Result: r, Style: s, diagnosis: r.Diagnosis}
-	if p.diagnosis == nil {
-		p.diagnosis = r.Diagnose(nil)
-	}
+	p := newPrinter(r, s)
 	p.screen()
 	if !p.nothingReached() {
 		p.details()
@@ -75,6 +72,14 @@ type printer struct {
 	diagnosis *Diagnosis // nil where nothing failed
 	brokenCut bool       // the first screen has only the beginning of how the target broke
 	b         strings.Builder
+}
+
+func newPrinter(r *Result, s Style) *printer {
+	p := &printer{Result: r, Style: s, diagnosis: r.Diagnosis}
+	if p.diagnosis == nil {
+		p.diagnosis = r.Diagnose(nil)
+	}
+	return p
 }
 
 // details writes all that a result has, apart from what the first screen has said.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -26,6 +24,13 @@ func (p *printer) screen() {
 	for _, l := range append(s.lines, last...) {
 		p.b.WriteString(l + "\n")
 	}
+}
+
+// firstScreen is the first screen of a report, as text.
+func firstScreen(r *Result) string {
+	p := newPrinter(r, Style{Width: 100})
+	p.screen()
+	return p.b.String()
 }
 
 // outcome is the verdict and why, in one sentence.
@@ -202,17 +207,9 @@ func (s *sheet) last() []string {
 }
 
 // cut shortens a line to the width.
-func (s *sheet) cut(line string) string {
-	if s.Width <= 0 || text.StringWidth(line) <= s.Width {
-		return line
-	}
-	mark := "…"
-	if s.ASCII {
-		mark = "..."
-	}
-	return text.Trim(line, s.Width-text.StringWidth(mark)) + mark
-}
+func (s *sheet) cut(line string) string { return cutTo(line, s.Width, s.ASCII) }
 
+// row is a requirement of the result by its id.
 func (p *printer) row(id string) *Requirement {
 	for i := range p.Requirements {
 		if p.Requirements[i].ID == id {
