@@ -58,6 +58,11 @@ func (r *Result) Diagnose(faults []Fault) *Diagnosis {
 		d.Cause, d.Evidence = "perhaps as where "+oneLine(like.Fault), like.evidence()
 	}
 	groups = e.gather(groups, d.Requirement, said, like)
+	if e.order(groups); d.Cause == "" && e.follow(groups[0]) < leastAlike {
+		several := e.cover(faults)
+		groups = e.gatherEach(groups, several)
+		d.Cause, d.Evidence = causeOf(several)
+	}
 	e.order(groups)
 	for i := range groups {
 		if groups[i].Requirement == d.Requirement {
@@ -78,14 +83,32 @@ func (r *Result) Diagnose(faults []Fault) *Diagnosis {
 // fallBack names what is most basic where nothing more is known.
 func (e *evidence) fallBack(d *Diagnosis) {
 	first := d.Groups[0]
-	if n := len(first.Folded); n >= leastAlike || len(d.Groups) == 1 {
-		d.Cause = fmt.Sprintf("%s does not hold: %s", first.Requirement, oneLine(e.rows[first.Requirement].Title))
-		if n > 0 {
-			d.Evidence = failures(n) + " may follow from it"
+	d.Requirement = first.Requirement
+	follow, counted := e.follow(first), 0
+	for _, g := range d.Groups {
+		if e.result.counts(e.rows[g.Requirement]) {
+			counted++
 		}
+	}
+	if follow < leastAlike && counted > 1 {
+		d.Cause = "no single one is seen; look first at " + first.Requirement
 		return
 	}
-	d.Cause = "no single one is seen; look first at " + first.Requirement
+	d.Cause = fmt.Sprintf("%s does not hold: %s", first.Requirement, oneLine(e.rows[first.Requirement].Title))
+	if follow > 0 {
+		d.Evidence = failures(follow) + " may follow from it"
+	}
+}
+
+// follow is how many failures follow from that which heads a group, apart from those that follow from any.
+func (e *evidence) follow(g Group) int {
+	n := 0
+	for _, id := range g.Folded {
+		if !e.chance[id] {
+			n++
+		}
+	}
+	return n
 }
 
 // evidence is what the failures of a result show.

@@ -94,6 +94,18 @@ func (e *evidence) gather(groups []Group, root string, said *saying, like *Liken
 	if like != nil {
 		explained = slices.Concat(explained, like.breaks)
 	}
+	for _, g := range groups {
+		inside := 0
+		for _, id := range g.Folded {
+			if slices.Contains(explained, id) {
+				inside++
+			}
+		}
+		// What rests on a failure that is explained is explained with it.
+		if slices.Contains(explained, g.Requirement) && 2*inside >= len(g.Folded) {
+			explained = slices.Concat(explained, g.Folded)
+		}
+	}
 	return e.regroup(groups, root, explained)
 }
 

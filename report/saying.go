@@ -7,34 +7,31 @@ import (
 	"strings"
 )
 
-// A saying is an error that many failures have in their calls.
+// A saying is an error that many failures have in their calls, or a difference that many of them have met.
 type saying struct {
-	text string
-	by   []string // ids of the failures
+	text       string
+	difference bool
+	by         []string // ids of the failures
 }
 
 var (
 	errorOfCall = regexp.MustCompile(`→ error: (.*?)(?:  \[|$)`)
+	difference  = regexp.MustCompile(`(?m)^got {7}(session\..*)$`)
 	varying     = regexp.MustCompile(`"[^"]*"|'[^']*'|\d+`)
 	method      = regexp.MustCompile(`^(get|set|destroy|touch|all|length|clear)\b:? *`)
 )
 
-// shared returns the error that most of the failures have, or nil. Names of methods, numbers and quoted words may differ.
+// shared returns the error or the difference that most of the failures have, or nil. Names of methods, numbers and quoted words may differ.
 func (e *evidence) shared() *saying {
 	const least = 3
 	sayings := map[string]*saying{}
 	var order []*saying
 	for _, id := range e.failed {
-		for _, line := range e.rows[id].Calls {
-			m := errorOfCall.FindStringSubmatch(clean(line))
-			if m == nil {
-				continue
-			}
-			text := oneLine(method.ReplaceAllString(m[1], ""))
-			key := varying.ReplaceAllString(text, "…")
+		for _, heard := range sayingsOf(e.rows[id]) {
+			key := varying.ReplaceAllString(heard.text, "…")
 			s := sayings[key]
 			if s == nil {
-				s = &saying{text: text}
+				s = &heard
 				sayings[key] = s
 				order = append(order, s)
 			}
@@ -52,8 +49,26 @@ func (e *evidence) shared() *saying {
 	if most == nil || len(most.by) < least || 2*len(most.by) <= len(e.failed) {
 		return nil
 	}
-	most.text = explainSaying(most.text)
+	if most.difference {
+		most.text = "sessions come back changed alike: " + most.text
+	} else {
+		most.text = explainSaying(most.text)
+	}
 	return most
+}
+
+// sayingsOf returns what a failure says.
+func sayingsOf(q *Requirement) []saying {
+	var all []saying
+	for _, line := range q.Calls {
+		if m := errorOfCall.FindStringSubmatch(clean(line)); m != nil {
+			all = append(all, saying{text: oneLine(method.ReplaceAllString(m[1], ""))})
+		}
+	}
+	if m := difference.FindStringSubmatch(clean(q.Message)); m != nil {
+		all = append(all, saying{text: oneLine(m[1]), difference: true})
+	}
+	return all
 }
 
 // explainSaying adds what an error of the system, or of Node, means.

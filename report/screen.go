@@ -108,7 +108,7 @@ func (s *sheet) trouble() {
 // cause adds what may lie behind the failures.
 func (s *sheet) cause() {
 	d := s.diagnosis
-	if d == nil || s.Broken != nil && !s.stopped() || d.Evidence == "" && (len(d.Groups) == 1 || s.Exit() == ExitOK) {
+	if d == nil || s.Broken != nil && !s.stopped() || d.Evidence == "" && (len(d.Groups) == 1 || s.Verdict == Conformant) {
 		return
 	}
 	s.add(sgrBold, "Cause: "+s.plain(d.Cause))
