@@ -91,6 +91,8 @@ var wholeMutants = []Mutant{
 	{
 		Name:   "every session is the same session",
 		Breaks: wholly(contract.GetOwnSession),
+		// Checks beside this one set the session too.
+		MayBreak: []*contract.Requirement{contract.SetReplaces},
 		fault: func(f *faulty, _ *backend) {
 			get, set, destroy, touch := f.get, f.set, f.destroy, f.touch
 			const id = "session"
@@ -134,10 +136,15 @@ var wholeMutants = []Mutant{
 	{
 		Name: "reads lag behind writes",
 		Breaks: wholly(contract.SetReadYourWrite, wholly(contract.GetAfterSet,
-			contract.SetMany, contract.ExpiryVeryLong, contract.EnumerationLengthCounts, contract.EnumerationLengthReset,
-			contract.EnumerationLengthDestroy, contract.FidelityDottedKeys, contract.IDsLookAlikes, contract.IDsPrintable,
-			contract.IDsLongApart, contract.InstancesReopenMany, contract.InstancesFreshWriters,
+			contract.SetMany, contract.ExpiryVeryLong, contract.FidelityDottedKeys, contract.IDsLookAlikes, contract.IDsPrintable,
+			contract.IDsLongApart, contract.InstancesFreshWriters,
 		)...),
+		// A check that takes its time meets what it has set, and what comes late is counted and cleared by another.
+		MayBreak: []*contract.Requirement{
+			contract.InstancesReopenMany, contract.EnumerationAllOddIDs, contract.EnumerationAllEmpty, contract.EnumerationAllNothingElse,
+			contract.EnumerationAllMany, contract.EnumerationLengthCounts, contract.EnumerationLengthReset, contract.EnumerationLengthDestroy,
+			contract.EnumerationLengthMany, contract.EnumerationClearEmpties, contract.EnumerationClearEmpty, contract.EnumerationClearMany,
+		},
 		From: "any store that reads from a replica",
 		fault: func(f *faulty, _ *backend) {
 			const lag = time.Second
