@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/storecheck/storecheck/internal/excerpt"
 )
 
 // A saying is an error that many failures have in their calls, or a difference that many of them have met.
@@ -13,6 +15,9 @@ type saying struct {
 	difference bool
 	by         []string // ids of the failures
 }
+
+// longestSaying is how much of an error the first screen has room for, in bytes.
+const longestSaying = 200
 
 var (
 	errorOfCall = regexp.MustCompile(`→ error: (.*?)(?:  \[|$)`)
@@ -49,6 +54,7 @@ func (e *evidence) shared() *saying {
 	if most == nil || len(most.by) < least || 2*len(most.by) <= len(e.failed) {
 		return nil
 	}
+	most.text = excerpt.Start(most.text, longestSaying)
 	if most.difference {
 		most.text = "sessions come back changed alike: " + most.text
 	} else {
