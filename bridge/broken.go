@@ -114,6 +114,8 @@ type HostError struct {
 	Message string
 	// Stack is the stack trace that the program sent. It may be empty.
 	Stack string
+	// Missing are variables of the environment that the program has looked for in vain, as far as it tells.
+	Missing []string
 }
 
 func (e *HostError) Error() string {

@@ -37,6 +37,7 @@ func TestStartDiagnoses(t *testing.T) {
 		{"no-directory", func() Command { c := command(t, "none"); c.Dir = dir + "/nowhere"; return c }(), Options{}, NotStarted},
 		{"exits-at-once", command(t, "exits-at-once"), Options{}, ExitedEarly},
 		{"never-answers-hello", command(t, "never-answers-hello"), Options{HelloTimeout: 100 * time.Millisecond}, Silent},
+		{"flushes-at-the-end", command(t, "flushes-at-the-end"), Options{HelloTimeout: 100 * time.Millisecond}, Silent},
 		{"prints-a-banner-and-stays", command(t, "prints-a-banner-and-stays"), quick, NotProtocol},
 		{"prints-a-banner-and-exits", command(t, "prints-a-banner-and-exits"), Options{}, NotProtocol},
 		{"speaks-version-2", command(t, "speaks-version-2"), Options{}, WrongVersion},
@@ -52,6 +53,17 @@ func TestStartDiagnoses(t *testing.T) {
 			}
 			diagnosis(t, test.name, err, test.kind, dir)
 		})
+	}
+}
+
+// TestNamesAreShort: what a program calls itself does not fill a report.
+func TestNamesAreShort(t *testing.T) {
+	p, err := start(t, "has-a-long-name", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Info().Name, strings.Repeat("ü", maxName/2)+"…"; got != want {
+		t.Errorf("got a name of %d bytes: %s", len(got), got)
 	}
 }
 
@@ -74,6 +86,7 @@ func TestCallDiagnoses(t *testing.T) {
 		{"answers-version-1.0", Options{}, BadReply},
 		{"cannot-read", Options{}, BadReply},
 		{"answers-too-much", slow, TooLarge},
+		{"answers-too-many-values", slow, TooLarge},
 		{"floods", slow, Flood},
 		{"floods-in-one-line", slow, Flood},
 		{"answers-another-shape", Options{}, BadResult},

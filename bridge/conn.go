@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/internal/awake"
+	"github.com/storecheck/storecheck/internal/excerpt"
+	"github.com/storecheck/storecheck/internal/intake"
 )
 
 // maxNoise is how much a program may write to its standard output that is not the protocol.
@@ -98,7 +100,11 @@ func (c *conn) request(ctx context.Context, method string, params, result any, l
 	case err != nil:
 		return err
 	case answer.Error != nil:
-		return &HostError{Method: method, Code: *answer.Error.Code, Message: *answer.Error.Message, Stack: answer.Error.stack()}
+		data := answer.Error.data()
+		return &HostError{
+			Method: method, Code: *answer.Error.Code, Message: excerpt.Start(*answer.Error.Message, maxSaid),
+			Stack: excerpt.Start(data.Stack, maxSaid), Missing: data.Missing,
+		}
 	case answer.Result == nil:
 		return nil
 	}
@@ -158,6 +164,7 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 // run reads until the output or the process ends.
 func (c *conn) run() {
 	defer close(c.down)
+	defer c.in.release()
 	for {
 		line, err := c.in.next()
 		endless := errors.Is(err, errLineTooLong)
@@ -214,6 +221,11 @@ func (c *conn) receivePlain(line []byte) bool {
 
 // receive takes the message of one line.
 func (c *conn) receive(line []byte) error {
+	if len(line) > longLine && intake.JSON(line, maxDepth, maxValues) != nil {
+		return c.owner.broke(&Broken{
+			Kind: TooLarge, Message: fmt.Sprintf("wrote a message with more than %d values and objects", maxValues), Output: shorten(line),
+		})
+	}
 	if c.check == nil && c.receivePlain(line) {
 		return nil
 	}
@@ -273,6 +285,13 @@ func (c *conn) take(id int64) (r *request, last int64) {
 	r = c.pending[id]
 	delete(c.pending, id)
 	return r, c.last
+}
+
+// replied reports whether the program has answered a request.
+func (c *conn) replied() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return int64(len(c.pending)) < c.last
 }
 
 // waits reports whether a request has no answer yet.

@@ -13,7 +13,9 @@ import (
 )
 
 const (
-	helloHint   = "a target reads requests from its standard input until that ends, and answers each with one line on its standard output"
+	helloHint = "a target reads requests from its standard input until that ends, and answers each with one line on its standard output"
+	// flushHint is for programs whose library keeps what they write to a pipe until it is much.
+	flushHint   = "flush standard output behind each line: print(…, flush=True) in Python, fflush(stdout) in C, $| = 1 in Perl, STDOUT.sync = true in Ruby"
 	versionHint = "use a host and a storecheck of the same version"
 	blockedHint = "look for a loop that does not end, or synchronous work, in the store's methods"
 )
@@ -45,11 +47,15 @@ func (p *Process) hello(ctx context.Context) error {
 			_ = p.notProtocol("")
 			return
 		}
-		_ = p.broke(&Broken{Kind: Silent, Message: fmt.Sprintf("did not answer hello within %v", p.opts.HelloTimeout), Hint: helloHint})
+		p.listenOnce()
+		_ = p.silent()
 	})
 	defer late.Stop()
 	var r helloResult
 	err := p.request(ctx, "hello", helloParams{Protocol: Version, Suite: p.opts.Suite}, &r, 0)
+	if p.listened.Load() {
+		return p.silent()
+	}
 	var refused *HostError
 	switch {
 	case errors.As(err, &refused) && refused.Code == codeVersion:
@@ -64,12 +70,34 @@ func (p *Process) hello(ctx context.Context) error {
 		})
 	}
 	p.info = r.Info
+	p.info.limit()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stage == stageHello {
 		p.stage = stageServing
 	}
 	return nil
+}
+
+// listenOnce ends the input of a program that did not answer hello, and waits a moment: a program that does not flush says then what it has
+// kept.
+func (p *Process) listenOnce() {
+	p.listened.Store(true)
+	p.conn.out.finish()
+	select {
+	case <-p.conn.down:
+	case <-time.After(settle):
+	}
+}
+
+// silent is the diagnosis of a program that did not answer hello in time.
+func (p *Process) silent() error {
+	b := &Broken{Kind: Silent, Message: fmt.Sprintf("did not answer hello within %v", p.opts.HelloTimeout), Hint: helloHint + "; " + flushHint}
+	if p.conn.replied() {
+		b.Message += ", but did when its input had ended: it does not flush its output"
+		b.Hint = flushHint
+	}
+	return p.broke(b)
 }
 
 func (p *Process) notProtocol(then string) error {
@@ -158,6 +186,8 @@ func (p *Process) outputEnded() {
 	serving := p.stage == stageServing
 	p.mu.Unlock()
 	switch {
+	case p.listened.Load():
+		_ = p.silent()
 	case serving:
 		when := "while no call was pending"
 		if n := len(p.conn.unanswered()); n > 0 {

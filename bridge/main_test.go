@@ -3,8 +3,11 @@ package bridge
 import (
 	"bufio"
 	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -12,12 +15,21 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// viceVariable makes this test binary a program with one vice, the partner of a test.
-const viceVariable = "BRIDGE_VICE"
+const (
+	// viceVariable makes this test binary a program with one vice, the partner of a test.
+	viceVariable = "BRIDGE_VICE"
+	// listVices in place of a vice prints their names, for the figures of the command.
+	listVices = "list"
+)
 
 func TestMain(m *testing.M) {
 	serveHangs()
-	if name := os.Getenv(viceVariable); name != "" {
+	if name := os.Getenv(viceVariable); name == listVices {
+		for _, vice := range slices.Sorted(maps.Keys(vices)) {
+			fmt.Println(vice)
+		}
+		return
+	} else if name != "" {
 		vice, ok := vices[name]
 		if !ok {
 			panic("no vice " + name)

@@ -62,16 +62,16 @@ func (e *replyError) Error() string { return *e.Message }
 
 // dataOfError is what the protocol has for the data of an error.
 type dataOfError struct {
-	Stack string `json:"stack"`
+	Stack   string   `json:"stack"`
+	Missing []string `json:"missing,omitempty"` // names of environment variables
 }
 
 func (e *replyError) withStack(stack []byte) *replyError {
-	e.Data, _ = json.Marshal(dataOfError{string(stack)}) // a string always has JSON
+	e.Data, _ = json.Marshal(dataOfError{Stack: string(stack)}) // a string always has JSON
 	return e
 }
 
-func (e *replyError) stack() string {
-	var data dataOfError
+func (e *replyError) data() (data dataOfError) {
 	_ = json.Unmarshal(e.Data, &data) // data may be anything
-	return data.Stack
+	return data
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/storecheck/storecheck/internal/child"
@@ -35,6 +36,7 @@ type Process struct {
 	conn     *conn
 	suspects sync.WaitGroup
 	end      func() error // does the work of Close, once
+	listened atomic.Bool  // hello is overdue, and the input was ended for it
 
 	eventsMu sync.Mutex // held while asking, so that a second asker misses nothing
 	events   []probe.Event

@@ -64,6 +64,7 @@ func (s *server) serve(ctx context.Context, requests *lineReader, replies *outbo
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel()
+	defer requests.release()
 	handlers := s.handlers()
 	for {
 		line, err := requests.next()

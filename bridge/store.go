@@ -51,6 +51,7 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 	case r.Capabilities == nil:
 		return nil, p.lacks("open", "capabilities")
 	}
+	r.Surface.Class = limitName(r.Surface.Class)
 	return &Store{p: p, instance: r.Instance, capabilities: *r.Capabilities, surface: r.Surface}, nil
 }
 
@@ -66,6 +67,7 @@ func (s *Store) Close() error {
 		case errors.As(err, &broken) && broken.Kind == Closed:
 			err = nil
 		case err == nil && r.Thrown != nil:
+			limitFault(r.Thrown)
 			err = &probe.Failure{Method: "close", How: "failed with", Fault: r.Thrown}
 		}
 		s.closeErr = err
@@ -227,6 +229,7 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 	if r.Callbacks == nil {
 		return probe.Outcome{}, s.p.lacks(call.Method, "callbacks")
 	}
+	limitFaults(&r.Outcome)
 	r.Outcome.Callbacks, r.Elapsed = *r.Callbacks, time.Duration(r.ElapsedMs)
 	return r.Outcome, nil
 }
@@ -258,6 +261,9 @@ func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 	if err := s.request(ctx, "events", empty{}, &r); err != nil {
 		return nil, err
 	}
+	for i := range r.Events {
+		limitFault(r.Events[i].Fault)
+	}
 	s.p.events = append(s.p.events, r.Events...)
 	return slices.DeleteFunc(slices.Clone(s.p.events), func(e probe.Event) bool {
 		return e.Instance != "" && e.Instance != s.instance
@@ -272,6 +278,7 @@ func (s *Store) Serve(ctx context.Context, site probe.Site) (string, error) {
 	case err == nil && r.Thrown == nil && r.URL == "":
 		err = s.p.lacks("serve", "url")
 	case err == nil && r.Thrown != nil:
+		limitFault(r.Thrown)
 		err = &probe.Failure{Method: "the set-up of express-session", How: "threw", Fault: r.Thrown}
 	}
 	return r.URL, err

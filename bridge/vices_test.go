@@ -91,6 +91,16 @@ var vices = map[string]func(*partner){
 		os.Exit(3)
 	},
 	"never-answers-hello": func(c *partner) { c.next(); forever() },
+	"flushes-at-the-end": func(c *partner) {
+		kept := c.next()
+		if _, err := c.in.ReadBytes('\n'); err != nil { // a library that keeps output writes it when the program ends
+			c.answer(kept, goodHello)
+		}
+	},
+	"has-a-long-name": func(c *partner) {
+		c.answer(c.next(), strings.Replace(goodHello, `"vice"`, `"`+strings.Repeat("ü", 1000)+`"`, 1))
+		c.next()
+	},
 	"prints-a-banner-and-stays": func(c *partner) {
 		c.write("Listening on port 3000")
 		forever()
@@ -145,6 +155,15 @@ var vices = map[string]func(*partner){
 	},
 	"answers-too-much": func(c *partner) {
 		c.each(func(r partnerRequest) { c.answer(r, `"`+strings.Repeat("x", maxFrame)+`"`) })
+	},
+	"answers-large-sessions": func(c *partner) {
+		text := `{"callbacks":1,"kind":"object","value":{"cookie":{"originalMaxAge":1000,"httpOnly":true,"path":"/"},"a":"` + strings.Repeat("x", maxFrame-1000) + `"}}`
+		c.each(func(r partnerRequest) { c.answer(r, text) })
+	},
+	"answers-too-many-values": func(c *partner) {
+		c.each(func(r partnerRequest) {
+			c.answer(r, `{"callbacks":1,"kind":"object","value":[`+strings.Repeat("{},", maxValues)+`1]}`)
+		})
 	},
 	"floods": func(c *partner) {
 		c.each(func(partnerRequest) {

@@ -84,6 +84,7 @@ func TestParseErrors(t *testing.T) {
 		{"https://github.com/tj/connect-redis/issues", "github"},
 		{"notes: >-", "name: twice\nnotes: >-"},
 		{"factory: |", "factory: ["},
+		{"notes: >-", "notes: " + strings.Repeat("[", 50)},
 		{string(good), ""},
 		{string(good), "a string\n"},
 		{string(good), string(good) + "---\n" + string(good)},

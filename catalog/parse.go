@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -10,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/storecheck/storecheck/internal/intake/yamlcost"
 )
 
 // requiredFields are the fields that a recipe must state, even if the zero value is right: a forgotten field must not count as false.
@@ -18,8 +21,18 @@ var requiredFields = [...]string{
 	"properties.durable", "properties.shared", "properties.disposable", "properties.granularityMs",
 }
 
+// maxRecipe is far above the size of a recipe.
+const maxRecipe = 256 << 10
+
 // parseRecipe reads the recipe in a file. Errors begin with file:line.
 func parseRecipe(file string, data []byte) (Recipe, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(data) > maxRecipe {
+		return Recipe{}, fmt.Errorf("%s:1: %d bytes are too many for a recipe", file, len(data))
+	}
+	if err := yamlcost.Check(data); err != nil {
+		return Recipe{}, fmt.Errorf("%s:%w", file, err)
+	}
 	doc, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return Recipe{}, located(file, err)

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/storecheck/storecheck/internal/intake"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -59,10 +60,16 @@ func writeJSON(w io.Writer, document any) error {
 	return err
 }
 
+// maxResult is far above the size of a result of all requirements.
+const maxResult = 64 << 20
+
 // Read reads one document that Write wrote. It refuses another schema version, a document that Write cannot have written, and a document
 // whose counts or verdict do not follow from its requirements. It ignores unknown fields: a later version of the program may add them.
 func Read(reader io.Reader) (*Result, error) {
-	text, err := io.ReadAll(reader)
+	text, err := intake.All(reader, maxResult)
+	if err == nil {
+		err = intake.JSON(text, intake.FileDepth, intake.FileValues)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the result: %w", err)
 	}

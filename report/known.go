@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"github.com/storecheck/storecheck/internal/intake/yamlcost"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -28,7 +30,7 @@ import (
 //     until: 2027-06-30             # optional, the last day on which the entry is good
 //
 // or plain text with one id a line, all expected to fail. The reason of an id is the comment behind it, or else the comment lines above
-// its group; an empty line ends a group.
+// its group; an empty line ends a group. Every entry has a reason.
 //
 // If several entries match a requirement and its store, the first one counts.
 type Known struct {
@@ -52,17 +54,18 @@ const (
 	expectSkip  = "skip"
 )
 
-// maxKnown is far more bytes than any real file has. The parser may take minutes for a larger one.
-const maxKnown = 256 << 10
+// MaxKnown is the size of the largest file of known failures, in bytes: far more than any real one has.
+const MaxKnown = 256 << 10
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // ParseKnown reads a file of known failures. The name is for messages; now decides which entries are past their date. The error joins the
 // errors of all bad entries; each begins with file:line.
 func ParseKnown(name string, data []byte, now time.Time) (*Known, error) {
-	if len(data) > maxKnown {
+	if len(data) > MaxKnown {
 		return nil, fmt.Errorf("%s: a file of %d bytes is too large for a list of known failures", name, len(data))
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write this byte order mark
 	parse := parseText
 	if looksLikeYAML(string(data)) {
 		parse = parseYAML
@@ -104,7 +107,7 @@ func (e *knownEntry) check(now time.Time) error {
 	case !slices.Contains([]string{expectFail, expectFlaky, expectSkip}, e.Expect):
 		return fmt.Errorf("%s: expect: %q is unknown: write fail, flaky or skip", e.ID, e.Expect)
 	case strings.TrimSpace(e.Reason) == "":
-		return fmt.Errorf("%s: an entry needs a reason: tell the next reader why", e.ID)
+		return fmt.Errorf("%s: an entry needs a reason: tell the next reader why, as reason: … in YAML or as # … behind an id alone", e.ID)
 	}
 	if e.Until == "" {
 		return nil
@@ -122,7 +125,7 @@ func (e *knownEntry) check(now time.Time) error {
 // looksLikeYAML decides by the first line that is neither empty nor a comment.
 func looksLikeYAML(text string) bool {
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		line = strings.TrimSpace(line)
 		if line != "" && line[0] != '#' {
 			body, _, _ := strings.Cut(line, "#")
 			return strings.HasPrefix(line, "-") || strings.HasPrefix(line, "%") || strings.ContainsAny(body, ":[]{}")
@@ -136,7 +139,7 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 	var comment []string
 	used := false // an id has followed the comment
 	number := 0
-	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
+	for line := range strings.Lines(string(data)) {
 		number++
 		id, note, hasNote := strings.Cut(strings.TrimSpace(line), "#")
 		id, note = strings.TrimSpace(id), strings.TrimSpace(note)
@@ -156,9 +159,6 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 				used = true
 				e.Reason = strings.Join(comment, " ")
 			}
-			if e.Reason == "" {
-				e.Reason = "listed in " + e.where + " without a reason"
-			}
 			entries = append(entries, e)
 		}
 	}
@@ -166,6 +166,9 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 }
 
 func parseYAML(name string, data []byte) ([]knownEntry, error) {
+	if err := yamlcost.Check(data); err != nil {
+		return nil, fmt.Errorf("%s:%w", name, err)
+	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, yamlError(name, 1, err)
@@ -253,14 +256,38 @@ func (k *Known) Skip(target Target, id string) (reason string, skip bool) {
 	return "", false
 }
 
+// Flaky returns the ids that some store is expected to violate now and then. A check of them that fails is to be repeated.
+func (k *Known) Flaky() []string {
+	var ids []string
+	if k != nil {
+		for _, e := range k.entries {
+			if e.Expect == expectFlaky && !slices.Contains(ids, e.ID) {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// Held makes a failure flaky if the requirement held when it was checked again, some of so many times, and the target is expected to violate it
+// now and then. Without that expectation one failure is enough.
+func (k *Known) Held(target Target, v contract.Verdict, some, times int) contract.Verdict {
+	if e := k.find(target, v.ID); some > 0 && v.Status == contract.Fail && e != nil && e.Expect == expectFlaky {
+		v.Status, v.Reason = contract.Flaky, fmt.Sprintf("it failed, and held in %d of %d further runs", some, times)
+	}
+	return v
+}
+
 // Apply turns the verdict of a check into the verdict to report. A known failure excuses no breakdown and no inconclusive verdict. An entry with
-// expect: skip skips every verdict but a breakdown.
+// expect: skip skips every verdict but a breakdown, and one with expect: flaky excuses no failure that every run shows; see Held.
 func (k *Known) Apply(target Target, v contract.Verdict) contract.Verdict {
 	e := k.find(target, v.ID)
 	switch {
 	case e == nil || v.Status == contract.Broken || v.Status == contract.Skip:
 	case e.Expect == expectSkip: // the entry names what was unknown before the store was open
 		v.Status, v.Reason = contract.Skip, e.because()
+	case v.Status == contract.Fail && e.Expect == expectFlaky && !v.WholeRun: // checked again it would have become flaky
+		v.Reason = fmt.Sprintf("it failed every time, but %s expects it to fail now and then (%s): write expect: fail there", e.where, e.because())
 	case v.Status == contract.Fail, v.Status == contract.Flaky && e.Expect == expectFlaky:
 		v.Status, v.Reason = contract.Known, e.because()
 	case v.Status == contract.Pass && e.Expect == expectFail:

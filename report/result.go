@@ -53,6 +53,8 @@ type Result struct {
 	Requirements []Requirement `json:"requirements"`
 	// Diagnosis is a hint at what lies behind the failures, where there are any.
 	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
+	// LeftOut is how many requirements of the contract the run was told to leave out.
+	LeftOut int `json:"leftOut,omitempty"`
 	// Notes are observations beside the verdicts.
 	Notes []string `json:"notes"`
 	// Broken is set if the target as a whole, or the harness, broke.

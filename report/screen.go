@@ -197,8 +197,8 @@ func (s *sheet) last() []string {
 	if rest > 0 {
 		lines = append(lines, fmt.Sprintf("%d do not apply to this store", rest))
 	}
-	if n := len(contract.All()) - len(s.Requirements); n > 0 && len(s.Requirements) > 0 {
-		lines = append(lines, fmt.Sprintf("%d left out by --only, --skip or the profile", n))
+	if s.LeftOut > 0 {
+		lines = append(lines, fmt.Sprintf("%d left out by --only or --skip", s.LeftOut))
 	}
 	if lines != nil {
 		lines = append([]string{""}, lines...)

@@ -45,6 +45,8 @@ type Target struct {
 	// ExpressRoot is a folder whose node_modules holds express-session and Express, for a target that lacks one of them. If it is needed and
 	// empty, both are installed into the user's cache.
 	ExpressRoot string
+	// Refresh installs both anew.
+	Refresh bool
 	// Options are env.options for a factory, and the argument of a class.
 	Options map[string]any
 }
@@ -126,7 +128,7 @@ func (t Target) config(ctx context.Context) (config, error) {
 	}
 	c.Express = t.ExpressRoot
 	if c.Express == "" {
-		c.Express, err = install.Ensure(ctx, install.Request{Packages: []string{ExpressSession, Express}})
+		c.Express, err = install.Ensure(ctx, install.Request{Packages: []string{ExpressSession, Express}, Refresh: t.Refresh})
 	} else {
 		c.Express, err = filepath.Abs(c.Express)
 	}

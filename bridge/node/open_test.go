@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,7 +29,7 @@ func TestForms(t *testing.T) {
 	requireExpress(t)
 	for module, class := range map[string]string{
 		"good.js": "Good", "es-module.mjs": "Store", "named-exports.mjs": "Good", "object.js": "Good", "class.js": "Counted",
-		"ready.js": "EventEmitter", "transpiled.js": "Good", "bare.js": "Object",
+		"ready.js": "EventEmitter", "only-class.mjs": "OnlyClass", "transpiled.js": "Good", "bare.js": "Object",
 	} {
 		t.Run(module, func(t *testing.T) {
 			t.Parallel()
@@ -119,12 +120,27 @@ func TestOpenErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	nothing := t.TempDir()
 	targets := map[string]node.Target{
 		"factory-syntax":     {Factory: "async () => {", Root: root},
 		"factory-number":     {Factory: "42", Root: root},
 		"factory-needs":      {Factory: "() => require('a-package-that-is-not-there')", Root: root},
 		"close-syntax":       {Factory: "() => {}", Close: "(", Root: root},
-		"no-express-session": {Module: "testdata/stores/good.js", ExpressRoot: t.TempDir()},
+		"no-express-session": {Module: "testdata/stores/good.js", ExpressRoot: nothing},
+	}
+	damaged := t.TempDir()
+	for name, text := range map[string]string{
+		"package.json":                `{"dependencies":{"gone":"1.0.0","lacks":"1.0.0","cut":"1.0.0"}}`,
+		"node_modules/lacks/index.js": `require('./lib.js')`,
+		"node_modules/cut/index.js":   `module.exports = (`,
+	} {
+		file := filepath.Join(damaged, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"gone", "lacks", "cut", "other"} {
+		targets["package-"+name] = node.Target{Factory: fmt.Sprintf("() => require(%q)", name), Root: damaged, ExpressRoot: root}
 	}
 	entries, err := os.ReadDir(broken)
 	if err != nil {
@@ -142,7 +158,10 @@ func TestOpenErrors(t *testing.T) {
 			if !errors.As(err, &refused) || refused.Code != 1 {
 				t.Fatalf("got %v", err)
 			}
-			got := strings.NewReplacer(broken, "BROKEN", root, "ROOT", filepath.Dir(broken), "TESTDATA").Replace(refused.Message) + "\n"
+			if name == "environment.js" && !slices.Equal(refused.Missing, []string{"STORE_URL", "STORE_TOKEN"}) {
+				t.Errorf("it has looked for %q in vain", refused.Missing)
+			}
+			got := strings.NewReplacer(broken, "BROKEN", root, "ROOT", damaged, "DAMAGED", nothing, "NOTHING", filepath.Dir(broken), "TESTDATA").Replace(refused.Message) + "\n"
 			file := filepath.Join("testdata", "open-errors", name+".golden")
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {

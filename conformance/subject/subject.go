@@ -34,8 +34,8 @@ type Subject struct {
 	// end. One is open at a time. All of them work on the same sessions, which need not be those of Open, and live by the system's clock.
 	// bridge.OpenChild does it for a store in Go.
 	OpenProcess func(ctx context.Context) (Process, error)
-	// ProcessApart says that the stores of OpenProcess and OpenInZone have a place of their own, which neither those of Open nor Dir have to do with. Then
-	// the suite kills them beside everything else, which takes less time.
+	// ProcessApart says that the stores of OpenProcess, OpenInZone, Faulty and Refusing have a place of their own, which neither those of Open nor
+	// Dir have to do with. Then the suite kills and disturbs them beside everything else, which takes less time.
 	ProcessApart bool
 
 	// OpenInZone opens an instance in a process of its own that lives in a time zone, such as Pacific/Kiritimati. All these instances work on

@@ -21,7 +21,7 @@ var (
 	InstancesReopenMany = &Requirement{
 		ID: "instances/reopen-many", Level: Must, Since: "1.0.0",
 		Title:  "hundreds of changes survive a restart",
-		Text:   "After hundreds of sets, touches and destroys of ids with every character in front, a close and an open, each session is what was set last, and each destroyed one is missing.",
+		Text:   "After hundreds of sets, touches and destroys of ids with every character in front, a close and an open, each session is what was set last, one that a touch has prolonged is found beyond its earlier end, and each destroyed one is missing.",
 		Why:    "A log that is compacted after some hundreds of changes, or an id that is written later than it is acknowledged, loses users at the next deployment.",
 		Source: "the store's own claim to be durable; PouchDB and CouchDB refuse ids with _ in front",
 		Needs:  []Need{NeedDurable},

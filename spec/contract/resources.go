@@ -2,7 +2,8 @@ package contract
 
 func resourcesChapter() Chapter {
 	return Chapter{"resources", "what a store holds on to", []*Requirement{
-		ResourcesTimers, ResourcesTimerTooLong, ResourcesMemory, ResourcesCloses, ResourcesCloseTwice, ResourcesAfterClose, ResourcesAfterFailures,
+		ResourcesTimers, ResourcesTimerTooLong, ResourcesMemory, ResourcesOpenFiles, ResourcesCloses, ResourcesLetGo, ResourcesCloseTwice, ResourcesAfterClose,
+		ResourcesAfterFailures,
 	}}
 }
 
@@ -11,7 +12,7 @@ var (
 	ResourcesTimers = &Requirement{
 		ID: "resources/timers", Level: Should, Since: "1.0.0",
 		Title:  "no timer keeps the process alive",
-		Text:   "A store that has done its work holds no timer that keeps the process from ending.",
+		Text:   "A store that has done its work holds no timer, no watcher of files and no server of its own that keeps the process from ending.",
 		Why:    "Scripts and tests that use the store never end.",
 		Source: "better-sqlite3-session-store, lowdb-session-store and prisma-session-store do not unref their timers",
 		Needs:  []Need{NeedResources},
@@ -31,12 +32,27 @@ var (
 		Why:    "A cache that is never emptied ends the process after days.",
 		Source: "@itrocks/fastify-file-session-store caches for ever",
 	}
+	ResourcesOpenFiles = &Requirement{
+		ID: "resources/open-files", Level: Should, Since: "1.0.0",
+		Title:  "calls leave no file open",
+		Text:   "The number of files and connections that the process has open does not grow with the number of calls on one id, whether its session lives, has ended or is missing.",
+		Why:    "A process may have some thousand of them: then nothing can be opened any more, and every visitor gets an error until somebody restarts the application.",
+		Source: "open(2), EMFILE; express-session makes a store once, for the life of the process",
+	}
 	ResourcesCloses = &Requirement{
 		ID: "resources/closes", Level: Should, Since: "1.0.0",
 		Title:  "a close ends",
 		Text:   "A close of an open store ends within 10 seconds, without a panic or an exception.",
 		Why:    "A shutdown that waits for the store is killed in the end, in the middle of the work of others.",
 		Source: "io.Closer leaves it open; orchestrators kill a process that does not end, after 10 to 30 seconds",
+	}
+	ResourcesLetGo = &Requirement{
+		ID: "resources/let-go", Level: Should, Since: "1.0.0",
+		Title:  "a closed store lets the process end",
+		Text:   "After its close a store holds nothing that keeps the process from ending: no timer, no connection, no watcher, no thread.",
+		Why:    "A shutdown that waits for the process to end is killed in the end; tests and scripts hang.",
+		Source: "Node.js documentation: a process ends when nothing is left to wait for",
+		Needs:  []Need{NeedResources, NeedForeign},
 	}
 	ResourcesCloseTwice = &Requirement{
 		ID: "resources/close-twice", Level: Should, Since: "1.0.0",

@@ -2,6 +2,7 @@
 // node --expose-gc host.mjs CONFIG_JSON
 import { watchConnections } from './connections.mjs'
 import { context, events, fault, listen, note } from './faults.mjs'
+import { watchEnvironment } from './environment.mjs'
 import { generator } from './express.mjs'
 import { close, express, framework, introduce, load, open } from './load.mjs'
 import { watchedOptions } from './options.mjs'
@@ -15,6 +16,7 @@ import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(process.argv[2])
+const environment = watchEnvironment()
 const instances = new Map()
 const surfaces = new WeakMap()
 let lastInstance = 0
@@ -32,28 +34,12 @@ const requests = {
   },
 
   async open (params) {
-    const loaded = await (loading ??= load(config))
-    inspectPrototypes({ method: 'open' })
-    const session = express(loaded.folder, config.express)
-    const { env, hasRead } = watchedEnv({
-      dir: params.dir,
-      backend: params.backend ?? {},
-      namespace: params.namespace,
-      secret: params.secret,
-      options: watchedOptions({ ...config.options, ...params.options })
-    })
-    const store = await open(loaded, session, env)
-    inspectPrototypes({ method: 'open' })
-    const instance = { store, env, hasRead, loaded, express: session }
-    const name = String(++lastInstance)
-    const surface = setUp(instance, name)
-    instances.set(name, instance)
-    const has = method => typeof store[method] === 'function'
-    return JSON.stringify({
-      instance: name,
-      capabilities: { touch: has('touch'), all: has('all'), clear: has('clear'), length: has('length') },
-      surface
-    })
+    try {
+      return await openStore(params)
+    } catch (e) {
+      if (e instanceof HostError) e.data = { ...e.data, missing: environment.missing() }
+      throw e
+    }
   },
 
   async close (params) {
@@ -106,6 +92,32 @@ const requests = {
   },
 
   ping: () => '{}'
+}
+
+async function openStore (params) {
+  const loaded = await (loading ??= load(config))
+  inspectPrototypes({ method: 'open' })
+  const session = express(loaded.folder, config.express)
+  const { env, hasRead } = watchedEnv({
+    dir: params.dir,
+    backend: params.backend ?? {},
+    namespace: params.namespace,
+    secret: params.secret,
+    options: watchedOptions({ ...config.options, ...params.options })
+  })
+  const store = await open(loaded, session, env)
+  environment.stop()
+  inspectPrototypes({ method: 'open' })
+  const instance = { store, env, hasRead, loaded, express: session }
+  const name = String(++lastInstance)
+  const surface = setUp(instance, name)
+  instances.set(name, instance)
+  const has = method => typeof store[method] === 'function'
+  return JSON.stringify({
+    instance: name,
+    capabilities: { touch: has('touch'), all: has('all'), clear: has('clear'), length: has('length') },
+    surface
+  })
 }
 
 function instanceOf ({ instance }) {

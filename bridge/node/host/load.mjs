@@ -44,7 +44,7 @@ async function loadModule (file) {
     throw explainLoading(file, e)
   }
   const folder = path.dirname(fs.realpathSync(file))
-  return { ...take(unwrap(loaded), file), folder, about: packageOf(folder) }
+  return { ...take(unwrap(loaded), file, 'default' in loaded ? 'module.exports =' : 'export default'), folder, about: packageOf(folder) }
 }
 
 // A module's default export; or the module itself, when it has the members of the object form as named exports.
@@ -73,13 +73,14 @@ function loadFactory (config) {
     open: compile(config.factory, 'factory'),
     close: compile(config.close, 'close'),
     folder: config.root,
+    installed: config.root,
     about: config.package && packageOf(path.join(config.root, 'node_modules', config.package)),
     name: config.package
   }
 }
 
-/** Turns an export into {open, close, name, properties}. */
-function take (value, file) {
+/** Turns an export into {open, close, name, properties}. A line that begins with exporting names the export of a module. */
+function take (value, file, exporting) {
   if (typeof value === 'function' && (isStoreClass(value) || !isClass(value))) return { open: (session, env) => isStoreClass(value) ? value : value(session, env) }
   if (typeof value === 'object' && value !== null) {
     if (typeof value.open === 'function') {
@@ -91,8 +92,18 @@ function take (value, file) {
       }
     }
     if (missing(value).length < 3) return { open: () => value }
+    const classes = Object.keys(value).filter(key => isStoreClass(value[key]))
+    if (classes.length === 1) return { open: () => value[classes[0]] }
   }
-  throw notOpened(`${file} has no usable export: found ${describe(value)}; ${expected}`)
+  throw notOpened(`${file} has no usable export: found ${describe(value)}; ${expected}${lineToAdd(value, exporting)}`)
+}
+
+// What makes a store is often exported under a name of its own.
+function lineToAdd (value, exporting) {
+  if (typeof value !== 'object' || value === null) return ''
+  const names = Object.keys(value).filter(key => typeof value[key] === 'function')
+  const name = names.find(key => isStoreClass(value[key])) ?? names[0]
+  return name === undefined ? '' : `. If ${name} makes the store, add the line: ${exporting} ${name}`
 }
 
 function propertiesOf (value, file) {
@@ -141,7 +152,7 @@ export async function open (loaded, session, env) {
       return isStoreClass(made) ? new made(env.options) : made
     }), openTimeout, 'opening the store')
   } catch (e) {
-    throw e instanceof HostError ? e : notOpened(`the factory failed: ${firstLine(e)}${hint(e)}`, e)
+    throw e instanceof HostError ? e : notOpened(`the factory failed: ${firstLine(e)}${hint(e, loaded.installed)}`, e)
   }
   const lacks = missing(store)
   if (lacks.length === 3) throw notOpened(`the factory returned ${describe(store)}, which is no store: a store has the methods get, set and destroy`)
@@ -204,7 +215,8 @@ function real (name, folder, fallback, right, members) {
     if (right(found)) return found
     throw notOpened(`what is installed as ${name} in ${from} is not ${name}: it has no ${members}`)
   }
-  throw notOpened(`${name} was not found from ${folder}: run npm install ${name} there`)
+  const installed = fallback ? `, nor in ${fallback}, where storecheck has installed it: run again with --refresh` : ''
+  throw notOpened(`${name} was not found from ${folder}${installed || `: run npm install ${name} there`}`)
 }
 
 function packageOf (folder) {
@@ -232,9 +244,24 @@ function firstLine (thrown) {
   return `${name}: ${message}`.split('\n')[0]
 }
 
-function hint (e) {
+const notFound = ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND']
+
+// What to do about an error. The folder installed, if there is one, has packages that storecheck has installed.
+function hint (e, installed) {
   if (/bindings file|\.node\b/.test(e?.message)) return '; native code is built by install scripts, which run with --scripts'
-  return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(e?.code) ? '; install what it needs beside it' : ''
+  if (installed && damaged(e, installed)) return '; an installed package is damaged: run again with --refresh'
+  if (!notFound.includes(e?.code)) return ''
+  return installed ? '; name a package that it needs with --install' : '; install what it needs beside it'
+}
+
+// Whether a package lacks something that npm has installed, or holds what is no JavaScript.
+function damaged (e, folder) {
+  const packages = path.join(folder, 'node_modules') + path.sep
+  if (e instanceof SyntaxError || e?.code === 'ERR_INVALID_PACKAGE_CONFIG') return `${e.message} ${e.stack}`.includes(packages)
+  if (!notFound.includes(e?.code)) return false
+  const asked = /'([^']+)'/.exec(e.message)?.[1] ?? ''
+  const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(asked) ?? ['']
+  return asked.startsWith(packages) || String(e.requireStack ?? e.message).includes(packages) || Object.hasOwn(packageOf(folder)?.dependencies ?? {}, name)
 }
 
 // Only the command line shows the place of an error in an ES module.

@@ -1,4 +1,5 @@
 // The resources that keep the process alive, and its memory, without the host's own part.
+import fs from 'node:fs'
 import { refusedConnections } from './connections.mjs'
 import { pendingFlushes } from './wire.mjs'
 
@@ -9,7 +10,16 @@ export function rememberOwn () {
   for (const name of process.getActiveResourcesInfo()) own[name] = (own[name] ?? 0) + 1
 }
 
-export function resources () {
+// On Linux the folder lists itself too.
+function openFiles () {
+  try {
+    return fs.readdirSync('/proc/self/fd').length - 1
+  } catch {
+    return undefined
+  }
+}
+
+export function resources ({ instance }) {
   const counts = {}
   for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1
   for (const name of Object.keys(own)) counts[name] = (counts[name] ?? 0) - own[name]
@@ -18,5 +28,12 @@ export function resources () {
   // The second pass frees the memory that finalizers of the first one released.
   globalThis.gc?.()
   globalThis.gc?.()
-  return { timers: counts.Timeout ?? 0, resources: counts, heapUsed: process.memoryUsage().heapUsed, refused: refusedConnections() }
+  return {
+    timers: counts.Timeout ?? 0,
+    resources: counts,
+    heapUsed: process.memoryUsage().heapUsed,
+    openFiles: openFiles(),
+    closes: instance.loaded.close !== undefined,
+    refused: refusedConnections()
+  }
 }

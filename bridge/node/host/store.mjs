@@ -32,7 +32,7 @@ const methods = {
   length: { results: 2, run: (store, call, callback) => store.length(callback) },
   clear: { results: 1, run: (store, call, callback) => store.clear(callback) },
   ...verbs,
-  resources: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, resources()) },
+  resources: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, resources(call)) },
   timers: { results: 2, ofHost: true, run: (store, call, callback) => callback(null, storeTimers()) },
   fire: { results: 2, ofHost: true, run: (store, call, callback) => fireTimers(fired => callback(null, fired)) }
 }

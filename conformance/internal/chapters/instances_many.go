@@ -2,6 +2,7 @@ package chapters
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/compare"
@@ -25,7 +26,7 @@ type changedID struct {
 }
 
 // instancesReopenMany makes many changes, opens the store again, and looks for all of them. It does so twice: an opening may itself write
-// everything anew.
+// everything anew. Sessions that a touch has prolonged before are looked for beyond their first ends.
 func instancesReopenMany(t *engine.C) {
 	t.Patient(2)
 	var lanes [changesLanes][]*changedID
@@ -33,9 +34,11 @@ func instancesReopenMany(t *engine.C) {
 		lanes[n%changesLanes] = append(lanes[n%changesLanes], &changedID{id: id, want: t.Session("n", n, "tag", t.Tag())})
 	}
 	i := t.Open()
+	prolonged := prolongSome(t, i)
 	for range 2 {
 		changeMany(t, i, lanes[:])
 		forgetWrong(t, i, lanes[:])
+		prolonged = stillProlonged(t, i, prolonged)
 		i.Close()
 		i = t.Open()
 		t.ShowCalls()
@@ -55,8 +58,36 @@ func instancesReopenMany(t *engine.C) {
 				}
 			}
 		}
+		for _, l := range prolonged {
+			t.ShowCallsAbout(l.id)
+			expectData(t, i.Find(l.id), l.session)
+		}
 		t.ShowCallsAbout("")
 	}
+}
+
+// prolongSome sets sessions that end soon and touches them, so that they live for an hour. It returns them with their first ends.
+func prolongSome(t *engine.C, i *engine.Instance) (firstEnds []life) {
+	if !t.Capabilities().Touch {
+		return nil
+	}
+	for range 3 {
+		l := newLifeAs(i, t.ID(), t.SessionFor(shortestLife(t), "user", t.Tag()))
+		prolongOn(t, i, l, time.Hour)
+		firstEnds = append(firstEnds, l)
+	}
+	return firstEnds
+}
+
+// stillProlonged waits for the first ends of sessions and returns those that live on. Another requirement judges a touch that prolongs nothing.
+func stillProlonged(t *engine.C, i *engine.Instance, firstEnds []life) []life {
+	for _, l := range firstEnds {
+		t.Until(goneBy(t, l))
+	}
+	return slices.DeleteFunc(firstEnds, func(l life) bool {
+		got, err := i.TryFind(l.id)
+		return err != nil || got == nil
+	})
 }
 
 // changeMany sets the sessions, all of them once, and then changes some of each lane again and again.

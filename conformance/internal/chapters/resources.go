@@ -17,6 +17,7 @@ import (
 var resourcesChecks = []engine.Check{
 	{Requirement: contract.ResourcesCloses, Body: resourcesCloses, When: engine.Last, Reopens: true, JudgesClose: true},
 	{Requirement: contract.ResourcesMemory, Body: resourcesMemory, When: engine.Last},
+	{Requirement: contract.ResourcesOpenFiles, Body: resourcesOpenFiles, When: engine.Last},
 	{Requirement: contract.ResourcesCloseTwice, Body: resourcesCloseTwice, When: engine.Last, Reopens: true},
 	{Requirement: contract.ResourcesAfterClose, Body: resourcesAfterClose, When: engine.Last, Reopens: true},
 	{Requirement: contract.ResourcesAfterFailures, Body: resourcesAfterFailures, When: engine.Last, Reopens: true},

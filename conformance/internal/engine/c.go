@@ -159,6 +159,9 @@ func (t *C) Capabilities() spec.Capabilities { return t.capabilities }
 // SetCapabilities tells the optional methods of a store that was opened in another way than the shared instance.
 func (t *C) SetCapabilities(c spec.Capabilities) { t.capabilities = c }
 
+// SetProber tells what is to be seen of a store that was opened in another way than the shared instance; nil for a store in this process.
+func (t *C) SetProber(p probe.Prober) { t.prober = p }
+
 // Prober is the shared instance as a store that can be probed, nil for a store in this process.
 func (t *C) Prober() probe.Prober { return t.prober }
 

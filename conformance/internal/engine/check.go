@@ -15,8 +15,7 @@ type Check struct {
 	// JudgesClose: the check runs although a store has not closed. Others that close instances are skipped then.
 	JudgesClose bool
 	// OwnProcess: the check works with the stores of Subject.OpenProcess or OpenInZone alone. Where these have a place of their own it runs
-	// beside
-	// everything else, and judges by itself which optional methods the store has.
+	// beside everything else, and judges by itself which optional methods the store has.
 	OwnProcess bool
 }
 
@@ -32,10 +31,10 @@ const (
 	Exclusive
 	// Late: like Exclusive, and after everything but the last checks, because the check asks a lot of the store.
 	Late
-	// apart: beside everything else, from the start of the run. No instance that others use is touched.
-	apart
 	// Last: after everything else, because the check judges the whole run or harms the store.
 	Last
+	// apart: beside everything else, from the start of the run to its end. No instance that others use is touched.
+	apart
 )
 
 // order is the place of the checks of a kind in a run. A check that clears or counts comes before anything else is stored.
@@ -47,10 +46,12 @@ func (w When) order() int {
 		return 1
 	case Timed:
 		return 2
-	case Late, apart:
+	case Late:
 		return 3
-	default: // Last
+	case Last:
 		return 4
+	default: // apart, which is waited for when nothing else is left to do
+		return 5
 	}
 }
 

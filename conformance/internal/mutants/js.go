@@ -34,6 +34,7 @@ var mayBreak = map[string][]*contract.Requirement{
 	"create-session-touchless.js":    {contract.HTTPRolling},
 	"create-session-other-id.js":     {contract.HTTPRolling},
 
+	"close-leaves-watcher.js":  {contract.ResourcesTimers}, // which sees what others have closed
 	"touch-crashes-later.js":   {contract.HTTPParallel},
 	"network-keeps-half.js":    {contract.FaultsServesAgain, contract.FaultsNotMissing, contract.FaultsAcknowledged},
 	"network-unheard-error.js": {contract.EventsReconnect},

@@ -126,6 +126,21 @@ var javaScriptExpress = []JavaScriptMutant{
 		"better-sqlite3-session-store, lowdb-session-store, prisma-session-store, express-mysql-session, connect-session-sequelize before PR 63",
 	},
 	{
+		"a watcher of its folder keeps the process alive", "watches.js",
+		[]*contract.Requirement{contract.ResourcesTimers},
+		"",
+	},
+	{
+		"a watcher that looks at a file now and then keeps the process alive", "watches-file.js",
+		[]*contract.Requirement{contract.ResourcesTimers},
+		"",
+	},
+	{
+		"a server of its own keeps the process alive", "serves-its-numbers.js",
+		[]*contract.Requirement{contract.ResourcesTimers},
+		"",
+	},
+	{
 		"destroyed sessions are remembered for ever", "remembers-destroyed.js",
 		[]*contract.Requirement{contract.ResourcesMemory},
 		"@itrocks/fastify-file-session-store, all versions",

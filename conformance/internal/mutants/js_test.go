@@ -63,10 +63,10 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 		store.Open = func(ctx context.Context) (spec.Store, error) {
 			return process.Open(ctx, bridge.OpenParams{Backend: &bridge.Backend{URL: "tcp://" + server.listener.Addr().String()}})
 		}
-		store.OpenForeign, store.Faulty, store.Refusing = nil, faultyIn(command), refusingIn(command)
+		store.OpenForeign, store.Faulty, store.Refusing, store.ProcessApart = nil, faultyIn(command), refusingIn(command), true
 	}
 	if claims && keepsFiles(file) {
-		store.OpenInZone = inZone(command, place("zones"))
+		store.OpenInZone, store.ProcessApart = inZone(command, place("zones")), true
 		own := place("own").Dir
 		store.Corrupt = func(_ context.Context, id string) error {
 			name := fmt.Sprintf("%x.json", sha256.Sum256([]byte(id)))
@@ -274,6 +274,7 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-own-sessions.js", options: all},
 		{file: "correct-polyfills.js", options: all},
 		{file: "correct-slow-close.js", options: all},
+		{file: "correct-holds.js", options: all},
 		{file: "correct-restores-prototypes.js", options: all},
 		{file: "correct-answers-elsewhere.js", options: all},
 		{file: "correct-both-ways.js", options: all},

@@ -3,6 +3,7 @@ package mutants
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 
 	"github.com/storecheck/storecheck/spec"
@@ -25,6 +26,27 @@ var resourcesMutants = []Mutant{
 					mu.Unlock()
 				}
 				return destroy(ctx, id)
+			}
+		},
+	},
+	{
+		Name:   "a get of a session that has ended leaves a file open",
+		Breaks: []*contract.Requirement{contract.ResourcesOpenFiles},
+		fault: func(f *faulty, b *backend) {
+			get := f.get
+			var open []*os.File // so that they are not closed when they are collected
+			var mu sync.Mutex
+			f.get = func(ctx context.Context, id string) (*spec.Session, error) {
+				_, known := b.peek(id)
+				s, err := get(ctx, id)
+				if known && s == nil && err == nil {
+					file, err := os.Open(os.DevNull)
+					mu.Lock()
+					open = append(open, file)
+					mu.Unlock()
+					return nil, err
+				}
+				return s, err
 			}
 		},
 	},

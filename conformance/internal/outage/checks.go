@@ -15,19 +15,19 @@ import (
 
 // Checks are the checks of the chapter faults.
 var Checks = []engine.Check{
-	{Requirement: contract.FaultsSlow, Body: faultsSlow, When: engine.Timed},
-	{Requirement: contract.FaultsAnswered, Body: faultsAnswered, When: engine.Timed},
-	{Requirement: contract.FaultsAnsweredOnce, Body: faultsAnsweredOnce, When: engine.Timed},
-	{Requirement: contract.FaultsProcessLives, Body: faultsProcessLives, When: engine.Timed},
-	{Requirement: contract.FaultsRightData, Body: faultsRightData, When: engine.Timed},
-	{Requirement: contract.FaultsNotMissing, Body: faultsNotMissing, When: engine.Timed},
-	{Requirement: contract.FaultsAcknowledged, Body: faultsAcknowledged, When: engine.Timed},
-	{Requirement: contract.FaultsSeesChanges, Body: faultsSeesChanges, When: engine.Timed},
-	{Requirement: contract.FaultsServesAgain, Body: faultsServesAgain, When: engine.Timed},
-	{Requirement: contract.FaultsConnectEvent, Body: faultsConnectEvent, When: engine.Timed},
-	{Requirement: contract.FaultsGivesUp, Body: faultsGivesUp, When: engine.Timed},
-	{Requirement: contract.FaultsRefusedWrites, Body: faultsRefusedWrites, When: engine.Timed},
-	{Requirement: contract.FaultsRefusedAnswered, Body: faultsRefusedAnswered, When: engine.Timed},
+	{Requirement: contract.FaultsSlow, Body: faultsSlow, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsAnswered, Body: faultsAnswered, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsAnsweredOnce, Body: faultsAnsweredOnce, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsProcessLives, Body: faultsProcessLives, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsRightData, Body: faultsRightData, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsNotMissing, Body: faultsNotMissing, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsAcknowledged, Body: faultsAcknowledged, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsSeesChanges, Body: faultsSeesChanges, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsServesAgain, Body: faultsServesAgain, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsConnectEvent, Body: faultsConnectEvent, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsGivesUp, Body: faultsGivesUp, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsRefusedWrites, Body: faultsRefusedWrites, When: engine.Timed, OwnProcess: true},
+	{Requirement: contract.FaultsRefusedAnswered, Body: faultsRefusedAnswered, When: engine.Timed, OwnProcess: true},
 }
 
 func faultsSlow(t *engine.C) {

@@ -14,11 +14,14 @@ import (
 // judgeOutages fails the check with the flaws that wrong finds in outages of these kinds. Outages in which the precondition does not hold
 // are not judged.
 func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondition, wrong func(*outage) []flaw) {
+	t.SkipUnlessHas(kinds[0].need())
 	if t.Depth() == subject.Quick {
 		t.Skip("at depth quick no time is taken for outages of the backend")
 	}
+	outages := outagesOf(t, kinds)
+	skipUnlessTold(t, outages)
 	var faults, shown, unseen, broken []string
-	for _, o := range outagesOf(t, kinds) {
+	for _, o := range outages {
 		switch {
 		case o.status == contract.Skip:
 			unseen = append(unseen, o.reason)
@@ -56,6 +59,16 @@ func judgeOutages(t *engine.C, kinds []outageKind, wanted string, needs precondi
 		t.Broken(errors.New(strings.Join(broken, "\n")))
 	case unseen != nil:
 		t.Skip("%s", strings.Join(slices.Compact(unseen), "; "))
+	}
+}
+
+// skipUnlessTold skips a check that needs what the processes of the stores do not tell.
+func skipUnlessTold(t *engine.C, outages []*outage) {
+	for _, o := range outages {
+		if o.status == contract.Pass {
+			t.SetProber(o.prober)
+			t.SkipUnlessHas(t.Requirement().Needs...)
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func TestFaultsJudge(t *testing.T) {
 		{"a length that is never answered", faultsSlow, []*exchange{call("length", "", 0)}, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			body := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsSlow, nil, 0)
+			body := suiteOf(disturbable).NewC(t.Context(), contract.FaultsSlow, nil, 0)
 			for k := range kindCount {
 				o := &outage{kind: k, status: contract.Pass}
 				if k == backendSlow {
@@ -72,7 +72,7 @@ func TestFaultsJudgeEachKind(t *testing.T) {
 		{"nothing to see, then trouble", unready, broken, contract.Broken, "no way in"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			body := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsAcknowledged, nil, 0)
+			body := suiteOf(disturbable).NewC(t.Context(), contract.FaultsAcknowledged, nil, 0)
 			for k := range kindCount {
 				o := outage{kind: k, status: contract.Pass}
 				from := map[outageKind]*outage{backendSlow: c.slow, backendCut: c.cut}[k]
@@ -121,7 +121,7 @@ func TestAwait(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			store := &timid{takes: c.takes, missing: c.missing}
-			body := suiteOf(subject.Subject{}).NewC(t.Context(), contract.FaultsAcknowledged, store, 0)
+			body := suiteOf(disturbable).NewC(t.Context(), contract.FaultsAcknowledged, store, 0)
 			session := body.Session("user", "a")
 			store.session = session
 			r := &outageRun{C: body, o: &outage{}, limit: limit}
@@ -174,6 +174,11 @@ func TestFaultyGivesWay(t *testing.T) {
 		}
 	}
 }
+
+// disturbable is a subject whose outages are made up.
+var disturbable = subject.Subject{Faulty: func(context.Context) (spec.Store, subject.Link, error) {
+	return nil, nil, errors.New("there is none")
+}}
 
 // suiteOf returns the suite of a subject.
 func suiteOf(s subject.Subject) *engine.Suite {

@@ -27,6 +27,14 @@ func (d outageKind) String() string {
 	return [...]string{"backend slow", "backend cut off", "backend gone", "backend silent", "backend gone for good", "backend silent for good", "backend refuses writes"}[d]
 }
 
+// need is what a subject must have so that there can be an outage of this kind.
+func (d outageKind) need() contract.Need {
+	if d == backendRefuses {
+		return contract.NeedRefusals
+	}
+	return contract.NeedFaults
+}
+
 // judgedBy returns the requirement that judges an outage of this kind for what a requirement judges in the others.
 func (d outageKind) judgedBy(r *contract.Requirement) *contract.Requirement {
 	if d == backendRefuses {

@@ -21,7 +21,8 @@ type outage struct {
 	// status is Pass when the outage can be judged. Otherwise reason says why it cannot.
 	status contract.Status
 	reason string
-	calls  []string // and the harms
+	calls  []string     // and the harms
+	prober probe.Prober // the store; nil for one in this process
 
 	mu     sync.Mutex
 	harmed bool
@@ -78,5 +79,6 @@ func newOutage(t *engine.C, k outageKind) *outage {
 		r.run(k.harms(own))
 	})
 	o.status, o.reason, o.calls = v.Status, v.Reason, calls
+	o.prober, _ = store.(probe.Prober)
 	return o
 }

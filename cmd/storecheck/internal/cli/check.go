@@ -29,6 +29,7 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 	defer line.done()
 	c.result.Storecheck, c.result.Seed, c.result.Started = target.Version, int64(r.seed), time.Now()
 	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg), Factory: r.factoryOf(arg)}
+	c.result.LeftOut = len(contract.All()) - len(r.planned)
 	if r.artifacts != "" {
 		c.artifacts = filepath.Join(r.artifacts, fileName(arg))
 	}
@@ -48,6 +49,7 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 func (c *targetCheck) job() worker.Job {
 	job := worker.Job{
 		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
+		Repeat: c.run.known.Flaky(),
 	}
 	guess := guessTarget(c.arg)
 	for _, q := range c.run.planned {
@@ -73,7 +75,8 @@ func (c *targetCheck) see(e worker.Event) {
 	case e.Verdict != nil:
 		c.line.count(*e.Verdict)
 		c.wholeRun[e.Verdict.ID] = e.Verdict.WholeRun
-		c.result.Add(c.run.known.Apply(c.result.Target, *e.Verdict))
+		v := c.run.known.Held(c.result.Target, *e.Verdict, e.Repeated.Held, e.Repeated.Times)
+		c.result.Add(c.run.known.Apply(c.result.Target, v))
 	case e.Done != nil:
 		c.result.Notes = e.Done.Notes
 		if e.Done.Broken != "" {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 )
 
 // takers are the targets that take a flag.
@@ -17,6 +19,8 @@ type takers struct {
 var (
 	anyTarget  = takers{"any target", func(string) bool { return true }}
 	npmTargets = takers{"npm: targets", func(target string) bool { return strings.HasPrefix(target, "npm:") }}
+	// nodeTargets may need packages of npm.
+	nodeTargets = takers{"npm: targets and Node modules", func(t string) bool { return npmTargets.has(t) || target.IsModule(t) }}
 	// processTargets run in another process, which can get the URL of a server.
 	processTargets = takers{"targets other than memory and file", func(target string) bool {
 		return target != "memory" && target != "file" && !strings.HasPrefix(target, "file:")

@@ -67,7 +67,7 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 	once.StringVar(&f.knownFile, "known", "", "file of known failures, YAML or one id a line")
 	once.IntVar(&f.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets to check side by side")
 	f.outputs.declare(once)
-	f.groups.once(npmTargets).BoolVar(&f.target.Refresh, "refresh", false, "install npm packages anew")
+	f.groups.once(nodeTargets).BoolVar(&f.target.Refresh, "refresh", false, "install npm packages anew, as when the cache is damaged")
 
 	f.groups.addTo(command)
 }
@@ -82,6 +82,7 @@ func (f *runFlags) validate(targets []string) (err error) {
 	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
 		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
 	}
+	f.target.Environment = target.Environment()
 	if f.target.Config, err = parseOptions(f.options); err != nil {
 		return err
 	}
@@ -100,6 +101,11 @@ func (f *runFlags) validate(targets []string) (err error) {
 			return fmt.Errorf("%s is named twice", t)
 		}
 		seen[t] = true
+	}
+	if f.artifacts != "" {
+		if err := writableFolder(f.artifacts); err != nil {
+			return fmt.Errorf("--artifacts %s: cannot be written: %w", f.artifacts, err)
+		}
 	}
 	return f.outputs.validate(len(targets))
 }

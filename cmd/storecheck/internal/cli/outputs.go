@@ -44,7 +44,11 @@ func (o *outputs) validate(targets int) error {
 	writes := map[string]string{} // the flag that writes a file
 	for _, f := range []struct{ flag, file string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}} {
 		switch path := filepath.Clean(f.file); {
-		case f.file == "", f.flag == "--json" && o.jsonIsFolder():
+		case f.file == "":
+		case f.flag == "--json" && o.jsonIsFolder():
+			if err := writableFolder(path); err != nil {
+				return fmt.Errorf("--json %s: cannot be written: %w", f.file, err)
+			}
 		case f.file == "-" && o.stdout != "":
 			return fmt.Errorf("%s and %s - both write to standard output: name a file for one", o.stdout, f.flag)
 		case f.file == "-":
@@ -56,6 +60,9 @@ func (o *outputs) validate(targets int) error {
 		case writes[path] != "":
 			return fmt.Errorf("%s and %s name the same file, %s", writes[path], f.flag, f.file)
 		default:
+			if err := writableFile(f.file); err != nil {
+				return fmt.Errorf("%s %s: cannot be written: %w", f.flag, f.file, err)
+			}
 			writes[path] = f.flag
 		}
 	}

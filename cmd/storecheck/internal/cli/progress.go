@@ -41,10 +41,13 @@ type progressLine struct {
 	over    bool
 }
 
+// progressRefresh is how long a user waits for the first line.
+const progressRefresh = 50 * time.Millisecond
+
 func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard {
 	b := &progressBoard{stop: func() {}}
 	if terminal(w) != nil && os.Getenv("TERM") != "dumb" {
-		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30))
+		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
 	}
 	for _, name := range targets {
 		l := &progressLine{name: name, planned: planned, now: "waiting"}

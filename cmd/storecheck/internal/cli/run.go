@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
+	"github.com/storecheck/storecheck/internal/intake"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -94,6 +94,9 @@ func (r *run) prepare(args []string) (err error) {
 	return r.readKnown()
 }
 
+// maxReplay is far above the size of a sequence that --artifacts writes.
+const maxReplay = 16 << 20
+
 func (r *run) readReplay() error {
 	if r.replay == "" {
 		return nil
@@ -101,7 +104,10 @@ func (r *run) readReplay() error {
 	if !slices.Contains(r.planned, contract.PropertySequences) {
 		return fmt.Errorf("--replay: --only and --skip leave out %s, which runs it", contract.PropertySequences.ID)
 	}
-	text, err := os.ReadFile(r.replay)
+	text, err := intake.File(r.replay, maxReplay)
+	if err == nil {
+		err = intake.JSON(text, intake.FileDepth, intake.FileValues)
+	}
 	if err != nil {
 		return fmt.Errorf("--replay: %w", err)
 	}
@@ -117,7 +123,7 @@ func (r *run) readKnown() error {
 	if r.knownFile == "" {
 		return nil
 	}
-	text, err := os.ReadFile(r.knownFile)
+	text, err := intake.File(r.knownFile, report.MaxKnown)
 	if err != nil {
 		return fmt.Errorf("--known: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/nearest"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -63,37 +64,13 @@ func matchPattern(pattern, id string) bool {
 
 // suggestion names the id or the chapter nearest to a mistyped one.
 func suggestion(id string) string {
-	best, least := "", 1+len(id)/3
+	var candidates []string
 	for _, r := range contract.All() {
-		for _, candidate := range []string{r.ID, r.Chapter()} {
-			if d := editDistance(id, candidate); d < least {
-				best, least = candidate, d
-			}
-		}
+		candidates = append(candidates, r.ID, r.Chapter())
 	}
-	if best == "" {
+	meant := nearest.To(id, candidates)
+	if meant == "" {
 		return "; storecheck list shows them all"
 	}
-	return fmt.Sprintf("; did you mean %s? (storecheck list shows them all)", best)
-}
-
-// editDistance is the number of letters to insert, delete or replace between two words.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf("; did you mean %s? (storecheck list shows them all)", meant)
 }

@@ -28,7 +28,9 @@ type host struct {
 	dir     string            // a temporary folder; close removes it
 	limits  bool              // the processes can be told that their disk is full
 	apart   bool              // each further instance has its own process, as behind a load balancer
-	backing *backend.Server   // the server that the store uses, or nil
+	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
+	idle    idle
+	backing *backend.Server // the server that the store uses, or nil
 
 	folder     sync.Once // whether the store keeps namespaces apart in one folder is tried once
 	namespaced bool
@@ -190,6 +192,9 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	if !h.apart {
 		return h.openShared(ctx, h.params)
 	}
+	if h.anew {
+		return h.openAgain(ctx, h.params)
+	}
 	return h.openApart(ctx, h.params)
 }
 
@@ -232,12 +237,10 @@ func (h *host) openSecret(ctx context.Context, secret string) (spec.Store, error
 
 // faulty opens a store in its own process and its own place. The store reaches the server through a proxy.
 func (h *host) faulty(ctx context.Context) (spec.Store, subject.Link, error) {
-	params := h.params
-	place, err := h.place()
+	params, err := h.disturbed()
 	if err != nil {
 		return nil, nil, err
 	}
-	params.Namespace, params.Dir = place.Namespace, place.Dir
 	proxy, address, err := h.backing.Proxy()
 	if err != nil {
 		return nil, nil, err
@@ -248,7 +251,12 @@ func (h *host) faulty(ctx context.Context) (spec.Store, subject.Link, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, proxy.Close())
 	}
-	other := func(ctx context.Context) (spec.Store, error) { return h.openApart(ctx, straight) }
+	other := func(ctx context.Context) (spec.Store, error) {
+		if h.anew {
+			return h.openAgain(ctx, straight)
+		}
+		return h.openApart(ctx, straight)
+	}
 	return proxied{store, proxy}, bypass{proxy, other}, nil
 }
 

@@ -30,9 +30,9 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
+	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
 	if err != nil {
-		return nil, errors.Join(err, h.close())
+		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
 	h.settle(&opened.Subject, m.options)
 	return opened, nil
@@ -62,10 +62,7 @@ type npmPackage struct {
 
 // parseNPM reads the text after npm:.
 func parseNPM(text string, o Options) (Target, error) {
-	name, version := text, ""
-	if i := strings.LastIndexByte(text, '@'); i > 0 {
-		name, version = text[:i], text[i+1:]
-	}
+	name, version := splitVersion(text)
 	if name == "" || strings.HasSuffix(text, "@") {
 		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
 	}
@@ -79,9 +76,7 @@ func parseNPM(text string, o Options) (Target, error) {
 			r = withVersion(r, version)
 		}
 	case o.Factory == "":
-		return nil, fmt.Errorf("the catalogue has no recipe for %s; say how to make its store, as in\n"+
-			"  --factory 'async (session, env) => new (require(%q)(session))(env.options)'\n"+
-			"or use one of %s", name, name, strings.Join(catalogTargets(), ", "))
+		return nil, noRecipe(name)
 	default:
 		pkg := name
 		if version != "" {
@@ -150,7 +145,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
 	}, n.recipe.Name)
 	if err != nil {
-		return nil, err
+		return nil, explainWithheld(err, n.options.Environment)
 	}
 	s, p := &opened.Subject, n.recipe.Properties
 	s.Durable, s.Shared, s.Disposable = p.Durable, p.Shared, p.Disposable
@@ -159,6 +154,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
 		s.ProcessApart = true // the factory of a recipe keeps to its place
+		h.anew = p.Shared     // one that is not may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret

@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
@@ -13,7 +14,7 @@ import (
 // refusing opens a store in its own process and its own place. The store reaches the server through a proxy that can answer its writes with
 // errors.
 func (h *host) refusing(ctx context.Context) (spec.Store, subject.Refuser, error) {
-	params, err := h.ownPlace()
+	params, err := h.disturbed()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -31,7 +32,7 @@ func (h *host) refusing(ctx context.Context) (spec.Store, subject.Refuser, error
 
 // limited opens a store in its own process and its own place. The system can refuse what the process writes to files.
 func (h *host) limited(ctx context.Context) (spec.Store, subject.Refuser, error) {
-	params, err := h.ownPlace()
+	params, err := h.disturbed()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,10 +43,10 @@ func (h *host) limited(ctx context.Context) (spec.Store, subject.Refuser, error)
 	return store, store.Process, nil
 }
 
-// ownPlace returns the parameters of an instance with a place of its own.
-func (h *host) ownPlace() (bridge.OpenParams, error) {
+// disturbed returns the parameters of an instance with a place of its own, which the suite does not watch.
+func (h *host) disturbed() (bridge.OpenParams, error) {
 	params := h.params
-	place, err := h.place()
+	place, err := h.placeBelow(filepath.Join(h.dir, "disturbed"))
 	params.Namespace, params.Dir = place.Namespace, place.Dir
 	return params, err
 }

@@ -22,6 +22,8 @@ type Options struct {
 	Config   map[string]any `json:"config,omitempty"`   // env.options
 	Backends []string       `json:"backends,omitempty"` // NAME=URL of the user's own servers
 	Refresh  bool           `json:"refresh,omitempty"`  // install the packages anew
+	// Environment are the names of the variables that the user has. The process of a store gets hardly any of them.
+	Environment []string `json:"environment,omitempty"`
 
 	// These replace what the target says about itself. Nil and zero replace nothing.
 	Durable     *bool         `json:"durable,omitempty"`
@@ -84,7 +86,7 @@ func Parse(text string, o Options) (Target, error) {
 		return execProgram{command: rest, options: o}, nil
 	case kind == "go" && has:
 		return nil, errors.New("go: targets are not part of this version; check a Go store with conformance.Run in a Go test (see the README)")
-	case isModule(text):
+	case IsModule(text):
 		if info, err := os.Stat(text); err != nil {
 			return nil, fmt.Errorf("there is no file %s", text)
 		} else if info.IsDir() {
@@ -92,10 +94,11 @@ func Parse(text string, o Options) (Target, error) {
 		}
 		return nodeModule{path: text, options: o}, nil
 	}
-	return nil, fmt.Errorf("unknown target %q; use one of\n%s", text, Forms)
+	return nil, unknown(text)
 }
 
-func isModule(text string) bool {
+// IsModule reports whether a target is a Node module of the user's.
+func IsModule(text string) bool {
 	switch filepath.Ext(text) {
 	case ".js", ".mjs", ".cjs":
 		return true

@@ -48,7 +48,9 @@ func TestParse(t *testing.T) {
 		{"missing.cjs", target.Options{}, "there is no file missing.cjs"},
 		{"../store", target.Options{}, "there is no file ../store"},
 		{"./", target.Options{}, "./ is a folder"},
-		{"store", target.Options{}, `unknown target "store"; use one of`},
+		{"store", target.Options{}, `unknown target "store"; did you mean ./store.js?`},
+		{"connect-redis@9.0.0", target.Options{}, `unknown target "connect-redis@9.0.0"; did you mean npm:connect-redis@9.0.0?`},
+		{"postgres", target.Options{}, `unknown target "postgres"; use one of`},
 		{"", target.Options{}, `unknown target ""`},
 	} {
 		got, err := target.Parse(c.text, c.options)

@@ -9,20 +9,30 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/machine"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
+// memory is what the worker may take before it collects garbage early, unless the user has set GOMEMLIMIT: large answers of a store are garbage
+// soon, and would otherwise double its memory.
+const memory = 160 << 20
+
 // Serve is the worker: it reads a job from in, does it, and writes events to out. The end of in means that the parent is gone or wants
 // no more: then it cleans up and ends. It returns the exit status of the process.
 func Serve(in io.Reader, out io.Writer) int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
 	s := &server{out: json.NewEncoder(out)}
 	decoder := json.NewDecoder(in)
 	var job Job
@@ -60,6 +70,16 @@ type server struct {
 	out     *json.Encoder
 	stopped bool     // no verdict counts any more
 	notes   []string // of the run
+
+	machine *machine.Watch
+}
+
+// excuse returns trouble of the machine that may be why a check failed.
+func (s *server) excuse(v contract.Verdict) error {
+	if v.Status != contract.Fail {
+		return nil
+	}
+	return s.machine.Trouble()
 }
 
 func (s *server) send(e Event) {
@@ -78,6 +98,18 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	if err != nil {
 		return &Done{Broken: err.Error()}
 	}
+	folders := []string{filepath.Dir(job.Temp)}
+	if own, is := strings.CutPrefix(job.Target, "file:"); is {
+		folders = append(folders, own)
+	}
+	if err := machine.Ready(folders...); err != nil {
+		return &Done{Broken: err.Error()}
+	}
+	// Trouble of the machine ends the run like its user does.
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	s.machine = machine.NewWatch(folders...)
+	go s.machine.Until(ctx, stop)
 	opened, err := t.Open(ctx, func(doing string) { s.send(Event{Doing: doing}) })
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -162,18 +194,29 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 	if len(run.Requirements()) == 0 {
 		err = errors.New("no check ran: the job names no requirement that there is")
 	}
+	var failed []contract.Verdict // to be checked again
 	for _, r := range run.Requirements() {
 		v := s.verdict(ctx, run, r)
 		if down := run.Down(); down != nil {
 			// The processes of the store are taken away, because without its server a store need not close.
 			return &stoppedError{down}
 		}
+		if err := s.excuse(v); err != nil {
+			return &stoppedError{err}
+		}
+		if job.repeats(v) {
+			failed = append(failed, v)
+			continue
+		}
 		s.send(Event{Verdict: &v})
 	}
 	err = errors.Join(err, run.Close())
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.notes = run.Notes()
+	s.mu.Unlock()
+	for _, v := range failed {
+		s.send(Event{Verdict: &v, Repeated: s.repeat(ctx, job, subject, v.ID)})
+	}
 	return err
 }
 

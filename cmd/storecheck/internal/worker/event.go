@@ -18,6 +18,8 @@ type Job struct {
 	Seed    uint64         `json:"seed"`
 	// IDs are the requirements to check.
 	IDs []string `json:"ids"`
+	// Repeat are the requirements to check again when they fail: somebody expects that they hold now and then.
+	Repeat []string `json:"repeat,omitempty"`
 	// Depth is how much is tried.
 	Depth subject.Depth `json:"depth"`
 	// Replay are sequences of calls that failed before.
@@ -28,7 +30,7 @@ type Job struct {
 	Temp string `json:"temp"`
 }
 
-// An Event is what a worker tells: one of its fields is set.
+// An Event is what a worker tells: one of its fields is set, and Repeated beside Verdict.
 type Event struct {
 	// Doing is what takes time now.
 	Doing string `json:"doing,omitempty"`
@@ -36,6 +38,8 @@ type Event struct {
 	Opened *Opened `json:"opened,omitempty"`
 	// Verdict is a verdict.
 	Verdict *contract.Verdict `json:"verdict,omitempty"`
+	// Repeated comes with the verdict of a requirement that was checked again.
+	Repeated Repeated `json:"repeated,omitzero"`
 	// Done ends the events of a run that came to its end.
 	Done *Done `json:"done,omitempty"`
 }
@@ -53,4 +57,10 @@ type Done struct {
 	Notes []string `json:"notes,omitempty"`
 	// Broken is why there are no verdicts, or no more.
 	Broken string `json:"broken,omitempty"`
+}
+
+// Repeated tells how often a requirement that failed was checked again, and how often it held then.
+type Repeated struct {
+	Times int `json:"times"`
+	Held  int `json:"held"`
 }

@@ -27,7 +27,7 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 		return err
 	}
 	// The worker ends with checks that still write, so that what it leaves is removed when it is gone.
-	if job.Temp, err = os.MkdirTemp("", "storecheck-"); err != nil {
+	if job.Temp, err = tempFolder(); err != nil {
 		return fmt.Errorf("no temporary folder: %w", err)
 	}
 	defer os.RemoveAll(job.Temp) //nolint:errcheck // the worker tells what it could not remove
@@ -95,6 +95,9 @@ func died(exit, read error, stderr string) error {
 	}
 	if stderr != "" {
 		b.WriteString("\n" + stderr)
+	}
+	if killed := exit != nil && strings.Contains(exit.Error(), "signal: killed"); killed || strings.Contains(stderr, "out of memory") {
+		b.WriteString("\n  hint: the machine may have too little memory: make room, or check fewer targets at a time with --parallel 1")
 	}
 	return errors.New(b.String())
 }

@@ -1,0 +1,1 @@
+exports.makeStore = () => new Map()

@@ -1,0 +1,1 @@
+export function makeStore () { return new Map() }

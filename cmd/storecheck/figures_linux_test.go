@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The figures of the command, as numbers to look at: they depend on the machine, so no test judges them.
+//
+//	go test ./cmd/storecheck -run '^$' -bench 'List|FirstProgress' -benchtime 20x
+//	go test ./cmd/storecheck -run '^$' -bench HostileMemory -benchtime 1x -timeout 0
+
+// build builds a program of this module. The last of its arguments is the package.
+func build(b *testing.B, name string, args ...string) string {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), name)
+	args = append(args[:len(args)-1:len(args)-1], "-o", program, args[len(args)-1])
+	if text, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		b.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, text)
+	}
+	return program
+}
+
+// BenchmarkList is how long the command takes to start: at most 60 ms.
+func BenchmarkList(b *testing.B) {
+	program := build(b, "storecheck", "build", ".")
+	for b.Loop() {
+		if err := exec.Command(program, "list").Run(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFirstProgress is how long a user waits for the first line of progress on a terminal: at most 150 ms.
+func BenchmarkFirstProgress(b *testing.B) {
+	program := build(b, "storecheck", "build", ".")
+	var waited time.Duration
+	for b.Loop() {
+		waited += firstProgress(b, program)
+	}
+	b.ReportMetric(float64(waited.Milliseconds())/float64(b.N), "ms/first-line")
+}
+
+func firstProgress(b *testing.B, program string) time.Duration {
+	terminal, theirs := openTerminal(b)
+	defer terminal.Close() //nolint:errcheck // it was only read
+	cmd := exec.Command(program, "run", "memory", "--depth", "quick")
+	cmd.Env = append(os.Environ(), "TERM=xterm")
+	cmd.Stderr = theirs
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	_ = theirs.Close()
+	var seen []byte
+	buffer := make([]byte, 4096)
+	for !bytes.Contains(seen, []byte("memory")) {
+		n, err := terminal.Read(buffer)
+		if err != nil {
+			b.Fatalf("the run ended without progress: %v", err)
+		}
+		seen = append(seen, buffer[:n]...)
+	}
+	took := time.Since(start)
+	_, _ = io.Copy(io.Discard, terminal) // its end is an error
+	if err := cmd.Wait(); err != nil {
+		b.Fatal(err)
+	}
+	return took
+}
+
+// openTerminal returns the two ends of a terminal of 24 lines.
+func openTerminal(b *testing.B) (ours, theirs *os.File) {
+	b.Helper()
+	ours, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		b.Skip(err)
+	}
+	fd := int(ours.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 100})
+	}
+	if err == nil {
+		theirs, err = os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|unix.O_NOCTTY, 0)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return ours, theirs
+}
+
+// BenchmarkHostileMemory is the memory that the command and its worker take at most, each, while they check a hostile target: at most 250 MB.
+func BenchmarkHostileMemory(b *testing.B) {
+	program := build(b, "storecheck", "build", ".")
+	partner := build(b, "partner", "test", "-c", "../../bridge")
+	list := exec.Command(partner)
+	list.Env = append(os.Environ(), "BRIDGE_VICE=list")
+	vices, err := list.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for vice := range strings.FieldsSeq(string(vices)) {
+		b.Run(vice, func(b *testing.B) {
+			var peak int
+			for b.Loop() {
+				target := fmt.Sprintf("exec:env BRIDGE_VICE=%s %s", vice, partner)
+				peak = max(peak, peakMemory(b, exec.Command(program, "run", target, "--timeout", "2s", "--depth", "quick")))
+			}
+			b.ReportMetric(float64(peak), "MB")
+		})
+	}
+}
+
+// peakMemory runs the command and returns the largest memory of it and its worker, in MB. The programs that they start do not count.
+func peakMemory(b *testing.B, cmd *exec.Cmd) (peak int) {
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		select {
+		case <-ended: // the status is the target's
+			return peak
+		case <-time.After(10 * time.Millisecond):
+		}
+		for _, process := range processesOf(cmd.Path) {
+			peak = max(peak, peakOf(process))
+		}
+	}
+}
+
+// processesOf returns the folders in /proc of the processes that run a program.
+func processesOf(program string) (found []string) {
+	links, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, link := range links {
+		if to, err := os.Readlink(link); err == nil && to == program {
+			found = append(found, filepath.Dir(link))
+		}
+	}
+	return found
+}
+
+// peakOf returns the largest memory that a process has had so far, in MB, or 0 if it is gone.
+func peakOf(process string) int {
+	status, _ := os.ReadFile(filepath.Join(process, "status"))
+	for line := range strings.Lines(string(status)) {
+		var kilobytes int
+		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kilobytes); n == 1 {
+			return kilobytes >> 10
+		}
+	}
+	return 0
+}

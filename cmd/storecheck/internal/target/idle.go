@@ -1,0 +1,68 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// idle are processes whose store is closed, those that have been so longest in front. To start a process and to load a store costs more than most
+// checks. A process takes another store only while a second one is idle: a store that is opened again never meets the process that it has left.
+type idle struct {
+	mu        sync.Mutex
+	processes []*bridge.Process
+}
+
+func (i *idle) put(p *bridge.Process) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.processes = append(i.processes, p)
+}
+
+func (i *idle) take() *bridge.Process {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(i.processes) < 2 {
+		return nil
+	}
+	p := i.processes[0]
+	i.processes = i.processes[1:]
+	return p
+}
+
+// openAgain opens an instance in a process without others: an idle one, or a new one.
+func (h *host) openAgain(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
+	for p := h.idle.take(); p != nil; p = h.idle.take() {
+		if p.Check(ctx) != nil {
+			continue // the store that was closed has taken its process down
+		}
+		s, err := p.Open(ctx, params)
+		if err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
+		return lent{s, p, &h.idle}, nil
+	}
+	alone, err := h.openApart(ctx, params)
+	if err != nil {
+		return nil, err
+	}
+	return lent{alone.Store, alone.Process, &h.idle}, nil
+}
+
+// lent is a store that leaves its process to another one when it is closed.
+type lent struct {
+	*bridge.Store
+	process *bridge.Process
+	idle    *idle
+}
+
+func (l lent) Close() error {
+	if err := l.Store.Close(); err != nil {
+		return errors.Join(err, l.process.Close())
+	}
+	l.idle.put(l.process)
+	return nil
+}
