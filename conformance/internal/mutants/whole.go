@@ -39,7 +39,7 @@ var wholeMutants = []Mutant{
 			contract.EnumerationLengthCounts, contract.EnumerationLengthReset, contract.EnumerationLengthDestroy,
 			contract.EnumerationLengthMany, contract.EnumerationClearEmpties, contract.EnumerationClearEmpty,
 			contract.EnumerationClearMany, contract.IsolationAll, contract.InstancesReopenMissing, contract.InstancesSeeDestroys,
-			contract.ConcurrencyDestroyAndTouch, contract.MiddlewareEarlySave, contract.ResourcesCloses, contract.ResourcesCloseTwice,
+			contract.ConcurrencyDestroyAndTouch, contract.MiddlewareEarlySave, contract.ResourcesOpenFiles, contract.ResourcesCloses, contract.ResourcesCloseTwice,
 			contract.ResourcesAfterClose, contract.GoNoGoroutineLeak,
 		),
 		From: "any store whose server, table or rights are not there",
