@@ -22,6 +22,9 @@ type testCase struct {
 	detail string
 }
 
+// did says how a requirement ended that does not count.
+var did = map[contract.Status]string{contract.Fail: "failed", contract.Flaky: "was flaky", contract.Inconclusive: "was inconclusive"}
+
 // cases returns a case for each requirement. If the run as a whole makes the exit status other than zero, it has a case too.
 func (r *Result) cases() []testCase {
 	cases := make([]testCase, 0, len(r.Requirements)+1)
@@ -37,7 +40,7 @@ func (r *Result) cases() []testCase {
 			c.reason = c.title
 		}
 		if c.excused && q.Status != contract.Known {
-			c.reason = c.level + ", does not count: " + string(q.Status) + ": " + c.reason
+			c.reason = did[q.Status] + ", but does not count (" + c.level + "): " + c.reason
 		}
 		if q.Status == contract.Known {
 			c.reason = "known: " + c.reason

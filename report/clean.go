@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,13 +39,17 @@ func clean(s string) string {
 // oneLine cleans text and puts it on one line.
 func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
 
-// wrap breaks the lines of clean text at spaces to fit a width in terminal cells, and puts the indent before each. The rest of a broken
-// line is indented by two more. A word that does not fit stays whole; a width of zero breaks nothing.
+// wrap breaks the lines of clean text to fit a width in terminal cells, and puts the indent before each. A line breaks at a space, or where a
+// word is longer than a line within the word. The rest of a broken line is indented by two more, or stands under the text behind a label. A
+// width of zero breaks nothing.
 func wrap(s, indent string, width int) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
 		line = strings.TrimRight(line, " \n")
-		hang := line[:len(line)-len(strings.TrimLeft(line, " "))] + "  "
+		hang := hangOf(line)
+		if width >= narrow && 2*len(hang) > width {
+			hang = "  "
+		}
 		for {
 			at := breakAt(line, width-len(indent))
 			if width <= 0 || at < 0 {
@@ -58,24 +63,50 @@ func wrap(s, indent string, width int) string {
 	return b.String()
 }
 
-// breakAt returns where to break a line that is too wide: the last space before which it fits, or else the first space, or else -1.
+var label = regexp.MustCompile(`^(required {2}|calls {5}|wanted {4}|got {7}|because {3}|again {5}|like: {4}|follow: {2})`)
+
+// hangOf is the indent of the rest of a broken line.
+func hangOf(line string) string {
+	if l := label.FindString(line); l != "" {
+		return strings.Repeat(" ", len(l))
+	}
+	return line[:len(line)-len(strings.TrimLeft(line, " "))] + "  "
+}
+
+// narrow is a width below which a long word stays whole, because no terminal is so narrow.
+const narrow = 20
+
+// breakAt returns where to break a line that is too wide: the last space before which it fits, or within a long word; -1 for nowhere.
 func breakAt(line string, width int) int {
 	if text.StringWidth(line) <= width {
 		return -1
 	}
-	at, wide := -1, 0
 	start := len(line) - len(strings.TrimLeft(line, " "))
+	if l := label.FindString(line); l != "" {
+		start = len(l)
+	}
+	space, wide := -1, 0
 	for i, r := range line {
 		if r == ' ' && i > start {
-			if wide > width && at >= 0 {
-				return at
+			if wide > width && space < 0 {
+				return i
 			}
-			at = i
-			if wide > width {
-				return at
-			}
+			space = i
 		}
-		wide += text.RuneWidth(r)
+		if wide += text.RuneWidth(r); wide <= width {
+			continue
+		}
+		if long := width >= narrow && i-max(space, start) > width/2; long && i > start {
+			return i
+		}
+		if space > 0 {
+			return space
+		}
 	}
-	return at
+	return -1
+}
+
+// fit is wrap as a list of lines.
+func fit(s string, width int) []string {
+	return strings.Split(strings.TrimSuffix(wrap(s, "", width), "\n"), "\n")
 }

@@ -110,8 +110,17 @@ func (r *Result) judge() Verdict {
 	return Conformant
 }
 
-// Why gives the cause of the exit status in one sentence.
+// Why gives the cause of the exit status in one sentence. It names the failures that do not count, so that a good end does not hide them.
 func (r *Result) Why() string {
+	why := r.why()
+	if r.Exit() == ExitOK {
+		why += r.beside()
+	}
+	return why
+}
+
+// why is the cause of the exit status alone.
+func (r *Result) why() string {
 	var why []string
 	add := func(n int, one, many string) {
 		switch {
@@ -121,10 +130,24 @@ func (r *Result) Why() string {
 			why = append(why, fmt.Sprintf("%d %s", n, many))
 		}
 	}
+	if r.stopped() {
+		return "the run was stopped: " + r.soFar()
+	}
 	if r.Broken != nil {
 		why = append(why, "the target or the harness broke")
 	}
-	add(r.total(contract.Broken), "check ended in an error", "checks ended in an error")
+	unreached := 0
+	for _, q := range r.Requirements {
+		if q.Reason == notReached {
+			unreached++
+		}
+	}
+	if unreached > 0 && unreached == len(r.Requirements) {
+		why = append(why, "nothing was checked")
+	} else {
+		add(unreached, "was not reached", "were not reached")
+	}
+	add(r.total(contract.Broken)-unreached, "check ended in an error", "checks ended in an error")
 	for level := contract.Must; level <= r.Level; level++ {
 		add(r.Counts[level][contract.Fail], "requirement failed ("+level.String()+")", "requirements failed ("+level.String()+")")
 	}
@@ -143,9 +166,9 @@ func (r *Result) Why() string {
 		return strings.Join(why, ", ")
 	}
 	if r.Verdict == Nonconformant {
-		return "every violation is a known one (" + r.levels() + ")" + r.beside()
+		return "every violation is a known one (" + r.levels() + ")"
 	}
-	return "every requirement that applies holds (" + r.levels() + ")" + r.beside()
+	return "every requirement that applies holds (" + r.levels() + ")"
 }
 
 // beside names the failures that do not count, so that a good end does not hide them.
@@ -160,7 +183,7 @@ func (r *Result) beside() string {
 			}
 		}
 		if n := len(failed) - most; n > 0 {
-			failed = append(failed[:most], fmt.Sprintf("and %d more above", n))
+			failed = append(failed[:most], fmt.Sprintf("and %d more", n))
 		}
 		if failed != nil {
 			text += "; failed, but counted only with --level " + level.String() + ": " + strings.Join(failed, ", ")

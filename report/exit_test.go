@@ -124,7 +124,7 @@ func TestWholeRun(t *testing.T) {
 			}
 			return finish(t, levels, verdicts...)
 		}, outcome{Conformant, 0}, "every requirement that applies holds (must); failed, but counted only with --level should: " +
-			"get/a, get/b, get/c, get/d, and 2 more above; failed, but counted only with --level may: get/f"},
+			"get/a, get/b, get/c, get/d, and 2 more; failed, but counted only with --level may: get/f"},
 		"known only": {func() *Result {
 			return finish(t, nil, verdictOf("get/a", contract.Known))
 		}, outcome{Nonconformant, 0}, "every violation is a known one (must)"},

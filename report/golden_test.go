@@ -106,7 +106,7 @@ func TestGolden(t *testing.T) {
 		"plain.txt":          one(Plain),
 		"plain-dead.txt":     func(w io.Writer) error { return Plain(w, dead(t)) },
 		"result.json":        one(func(w io.Writer, r *Result) error { return r.Write(w) }),
-		"summary.txt":        func(w io.Writer) error { return Summary(w, all, Style{}) },
+		"summary.txt":        func(w io.Writer) error { return Summary(w, all, Style{Width: 80}) },
 		"summary-ascii.txt":  func(w io.Writer) error { return Summary(w, all, Style{ASCII: true}) },
 		"junit.xml":          func(w io.Writer) error { return JUnit(w, all...) },
 		"one.tap":            one(func(w io.Writer, r *Result) error { return TAP(w, r) }),

@@ -25,11 +25,23 @@ func JSONSchema() []byte { return bytes.Clone(schemaJSON) }
 
 // Write writes the JSON document of a finished result. It escapes every character that is not printable, so a terminal can show it.
 func (r *Result) Write(w io.Writer) error {
+	return writeJSON(w, r)
+}
+
+// WriteAll writes one JSON document of several results: an object with the schema version, and the results in the given order.
+func WriteAll(w io.Writer, results []*Result) error {
+	return writeJSON(w, struct {
+		Schema  int       `json:"schema"`
+		Results []*Result `json:"results"`
+	}{Schema, results})
+}
+
+func writeJSON(w io.Writer, document any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
+	if err := e.Encode(document); err != nil {
 		return err
 	}
 	// The encoder writes a byte that is not UTF-8 as an escaped U+FFFD. Every other U+FFFD is escaped here, so that Read and Write are stable.

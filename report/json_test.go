@@ -58,6 +58,9 @@ func TestSchemaNamesEveryField(t *testing.T) {
 		{Result{}, root},
 		{Target{}, root.Properties["target"]},
 		{Trouble{}, root.Properties["broken"]},
+		{Diagnosis{}, root.Properties["diagnosis"]},
+		{Group{}, *root.Properties["diagnosis"].Properties["groups"].Items},
+		{Likeness{}, root.Properties["diagnosis"].Properties["groups"].Items.Properties["like"]},
 		{Requirement{}, *root.Properties["requirements"].Items},
 	} {
 		var fields []string
@@ -71,6 +74,24 @@ func TestSchemaNamesEveryField(t *testing.T) {
 		if described := slices.Sorted(maps.Keys(c.node.Properties)); !slices.Equal(fields, described) {
 			t.Errorf("%v has the fields %v, the schema %v", typ, fields, described)
 		}
+	}
+}
+
+// TestWriteAll: several results are one document, and fit the schema of several.
+func TestWriteAll(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteAll(&b, []*Result{sample(t), good(t)}); err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Schema  int               `json:"schema"`
+		Results []json.RawMessage `json:"results"`
+	}
+	if err := json.Unmarshal(b.Bytes(), &document); err != nil || document.Schema != Schema || len(document.Results) != 2 {
+		t.Fatalf("got schema %d and %d results: %v", document.Schema, len(document.Results), err)
+	}
+	for _, r := range document.Results {
+		validate(t, r)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/storecheck/storecheck/spec/contract"
@@ -12,7 +13,8 @@ import (
 // JUnit writes JUnit XML: a suite for each target, a case for each requirement with the chapter as its class.
 //
 // A case that makes the exit status 1 is a failure; one that makes it 3 or 4 is an error. A known failure, and a failure that does not count, is a
-// skipped case with the reason: a job that exits 0 shows no red, and no such case seems to pass.
+// skipped case with the reason: a job that exits 0 shows no red, and no such case seems to pass. What failed and does not count is named in a
+// property of the suite too, and the output of the suite is the first screen of the report, because many readers hide skipped cases.
 func JUnit(w io.Writer, results ...*Result) error {
 	doc := junitSuites{Name: "storecheck"}
 	total := 0.0
@@ -26,8 +28,15 @@ func JUnit(w io.Writer, results ...*Result) error {
 			{"seed", fmt.Sprint(r.Seed)},
 			{"level", r.Level.String()},
 			{"verdict", string(r.Verdict)},
+			{"failed, does not count", r.uncountedIDs()},
+			{"factory", r.Target.longFactory()},
 		} {
-			suite.Properties = append(suite.Properties, junitProperty{p.Name, oneLine(p.Value)})
+			if p.Value != "" || p.Name == "runtime" {
+				suite.Properties = append(suite.Properties, junitProperty{p.Name, oneLine(p.Value)})
+			}
+		}
+		if first := firstScreen(r); first != "" {
+			suite.Out = &junitOut{first}
 		}
 		for _, c := range r.cases() {
 			suite.add(c)
@@ -73,6 +82,17 @@ func (s *junitSuite) add(c testCase) {
 	s.Cases = append(s.Cases, j)
 }
 
+// uncountedIDs names the failures that do not count.
+func (r *Result) uncountedIDs() string {
+	var ids []string
+	for i := range r.Requirements {
+		if q := &r.Requirements[i]; q.Status == contract.Fail && !r.counts(q) {
+			ids = append(ids, q.ID+" ("+q.Level.String()+")")
+		}
+	}
+	return strings.Join(ids, ", ")
+}
+
 // formatSeconds writes no exponent: some readers do not understand one.
 func formatSeconds(seconds float64) string { return fmt.Sprintf("%.6f", seconds) }
 
@@ -97,6 +117,7 @@ type junitSuite struct {
 	Timestamp  string          `xml:"timestamp,attr"`
 	Properties []junitProperty `xml:"properties>property"`
 	Cases      []junitCase     `xml:"testcase"`
+	Out        *junitOut       `xml:"system-out"`
 }
 
 type junitProperty struct {

@@ -9,7 +9,8 @@ import (
 )
 
 // Plain writes one line for each requirement, for grep: the status in capitals, the id, the level of a failure unless it is must, and the reason
-// behind a #. The first line begins with # and names the target. The last line begins with # and gives the outcome.
+// behind a #. Lines that begin with # are no requirement: the first names the target, and behind the requirements come what was noticed beside
+// the verdicts, what may lie behind the failures, and at the end the outcome.
 func Plain(w io.Writer, r *Result) error {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "# target %s\n", r.header())
@@ -22,6 +23,12 @@ func Plain(w io.Writer, r *Result) error {
 			fmt.Fprintf(b, " # %s", oneLine(q.Reason))
 		}
 		b.WriteString("\n")
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintf(b, "# noticed: %s\n", oneLine(note))
+	}
+	if d := r.Diagnosis; d != nil {
+		fmt.Fprintf(b, "# cause: %s; look first at %s\n", oneLine(d.Cause), oneLine(d.Requirement))
 	}
 	if r.Broken != nil {
 		fmt.Fprintf(b, "# broken: %s\n", r.Broken)

@@ -1,13 +1,10 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -56,39 +53,15 @@ func statusLooks() []statusLook {
 	}
 }
 
-// Pretty writes the report of one target for a person.
+// Pretty writes the report of one target for a person: a first screen with the verdict, what may lie behind the failures, and what failed; then
+// the details, and the verdict once more, where a long report ends on a terminal.
 func Pretty(w io.Writer, r *Result, s Style) error {
-	p := &printer{Result: r, Style: s}
-	p.head()
-	p.warning()
+	p := newPrinter(r, s)
+	p.screen()
 	if !p.nothingReached() {
-		p.chapters()
+		p.details()
+		p.verdict()
 	}
-	if r.Broken != nil {
-		p.section(sgrMagenta, "The target or the harness broke")
-		p.b.WriteString(wrap(clean(strings.TrimSpace(r.Broken.Kind+"\n"+r.Broken.Message)), "  ", s.Width))
-	}
-	for level := contract.Must; level <= contract.May; level++ {
-		title := "Failed: " + level.String()
-		if level > r.Level {
-			title += " (does not count)"
-		}
-		p.blocks(title, contract.Fail, level)
-	}
-	p.byReason(contract.Broken, true)
-	p.blocks(p.look(contract.Fixed).title, contract.Fixed, 0)
-	p.blocks(p.look(contract.Flaky).title, contract.Flaky, 0)
-	p.observations()
-	p.lines(contract.Inconclusive)
-	p.lines(contract.Known)
-	p.byReason(contract.Skip, s.Verbose)
-	if len(r.Notes) > 0 {
-		p.section(sgrBold, "Noticed")
-		for _, note := range r.Notes {
-			p.b.WriteString(wrap(oneLine(note), "  ", s.Width))
-		}
-	}
-	p.verdict()
 	_, err := io.WriteString(w, p.b.String())
 	return err
 }
@@ -96,7 +69,50 @@ func Pretty(w io.Writer, r *Result, s Style) error {
 type printer struct {
 	*Result
 	Style
-	b strings.Builder
+	diagnosis *Diagnosis // nil where nothing failed
+	brokenCut bool       // the first screen has only the beginning of how the target broke
+	b         strings.Builder
+}
+
+func newPrinter(r *Result, s Style) *printer {
+	p := &printer{Result: r, Style: s, diagnosis: r.Diagnosis}
+	if p.diagnosis == nil {
+		p.diagnosis = r.Diagnose(nil)
+	}
+	return p
+}
+
+// details writes all that a result has, apart from what the first screen has said.
+func (p *printer) details() {
+	p.chapters()
+	if p.brokenCut {
+		p.section(sgrMagenta, "The target or the harness broke")
+		p.b.WriteString(wrap(clean(strings.TrimSpace(p.Broken.Kind+"\n"+p.Broken.Message)), "  ", p.Width))
+	}
+	if factory := p.Target.factory(); factory != "" {
+		p.section(sgrBold, "The commands below need")
+		p.b.WriteString("  " + factory + "\n")
+	}
+	for level := contract.Must; level <= contract.May; level++ {
+		title := "Failed: " + level.String()
+		if level > p.Level {
+			title += " (does not count)"
+		}
+		p.failed(title, level)
+	}
+	p.byReason(contract.Broken, true)
+	p.blocks(p.look(contract.Fixed).title, contract.Fixed)
+	p.blocks(p.look(contract.Flaky).title, contract.Flaky)
+	p.observations()
+	p.lines(contract.Inconclusive)
+	p.lines(contract.Known)
+	p.byReason(contract.Skip, p.Verbose)
+	if len(p.Notes) > 0 {
+		p.section(sgrBold, "Noticed")
+		for _, note := range p.Notes {
+			p.b.WriteString(wrap(clean(strings.TrimSpace(note)), "  ", p.Width))
+		}
+	}
 }
 
 func (p *printer) paint(color, s string) string {
@@ -120,28 +136,6 @@ func (p *printer) look(status contract.Status) statusLook {
 
 func (p *printer) section(color, title string) {
 	fmt.Fprintf(&p.b, "\n%s\n", p.paint(color, title))
-}
-
-func (p *printer) head() {
-	header := p.header()
-	if p.ASCII {
-		header = strings.ReplaceAll(header, " · ", ", ")
-	}
-	p.b.WriteString(p.paint(sgrBold, strings.TrimSuffix(wrap(header, "", p.Width), "\n")) + "\n")
-}
-
-// warning says at once that a store logs users out although it is conformant: whoever reads on may stop at the verdict.
-func (p *printer) warning() {
-	var ids []string
-	for _, q := range p.Requirements {
-		if p.Verdict == Conformant && q.LogsOut && q.Status == contract.Fail {
-			ids = append(ids, oneLine(q.ID)+" ("+q.Level.String()+")")
-		}
-	}
-	if ids != nil {
-		line := "Conformant, but users may find themselves logged out: " + strings.Join(ids, ", ") + " failed."
-		p.b.WriteString("\n" + p.paint(sgrRed, strings.TrimSuffix(wrap(line, "", p.Width), "\n")) + "\n")
-	}
 }
 
 // nothingReached reports whether the run broke before its first check.
@@ -180,32 +174,71 @@ func (p *printer) chapters() {
 	}
 }
 
-// blocks writes every requirement with a status in full. Level zero means every level.
-func (p *printer) blocks(title string, status contract.Status, level contract.Level) {
-	l, first := p.look(status), true
+// failed writes the failures of a level in full, what to look at first at the front. What follows from a failure is named under it.
+func (p *printer) failed(title string, level contract.Level) {
+	if p.diagnosis == nil {
+		return
+	}
+	first := true
+	for _, g := range p.diagnosis.Groups {
+		if p.row(g.Requirement).Level == level {
+			p.block(&first, title, p.row(g.Requirement), "")
+			p.follows(g)
+		}
+	}
+}
+
+// blocks writes every requirement with a status in full.
+func (p *printer) blocks(title string, status contract.Status) {
+	first := true
 	for i := range p.Requirements {
-		q := &p.Requirements[i]
-		if q.Status != status || level != 0 && q.Level != level {
-			continue
+		if q := &p.Requirements[i]; q.Status == status {
+			p.block(&first, title, q, " ("+q.Level.String()+")")
 		}
-		if first {
-			p.section(l.color, title)
-		} else {
-			p.b.WriteString("\n")
+	}
+}
+
+// block writes a requirement in full.
+func (p *printer) block(first *bool, section string, q *Requirement, mark string) {
+	l := p.look(q.Status)
+	if *first {
+		p.section(l.color, section)
+	} else {
+		p.b.WriteString("\n")
+	}
+	*first = false
+	title, message := q.heading()
+	p.painted(l.color, wrap(l.symbol+" "+title+mark, "  ", p.Width))
+	if q.Reason != "" {
+		p.b.WriteString(wrap(oneLine(q.Reason), "    ", p.Width))
+	}
+	p.b.WriteString(wrap(message, "    ", p.Width))
+	fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.paint(sgrDim, "explain:"), oneLine(q.ID))
+	command := strings.TrimLeft(wrapCommand(p.again(q), "             ", p.Width), " ")
+	fmt.Fprintf(&p.b, "    %s   %s", p.paint(sgrDim, "again:"), command)
+}
+
+// follows writes what follows from a failure, in full if the user wants it, and which planted fault is like it.
+func (p *printer) follows(g Group) {
+	if l := g.Like; l != nil {
+		p.b.WriteString(wrap("like:    "+oneLine(l.Fault)+" ("+l.evidence()+")", "    ", p.Width))
+	}
+	switch {
+	case len(g.Folded) == 0:
+	case p.Verbose:
+		first := false
+		for _, id := range g.Folded {
+			p.block(&first, "", p.row(id), " ("+p.row(id).Level.String()+"), which may follow from "+g.Requirement)
 		}
-		first = false
-		title, message := q.heading()
-		if level == 0 {
-			title += " (" + q.Level.String() + ")"
-		}
-		p.b.WriteString("  " + p.paint(l.color, l.symbol+" "+title) + "\n")
-		if q.Reason != "" {
-			p.b.WriteString(wrap(oneLine(q.Reason), "    ", p.Width))
-		}
-		p.b.WriteString(wrap(message, "    ", p.Width))
-		// Commands are never wrapped, so that a user can copy them.
-		fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.paint(sgrDim, "explain:"), oneLine(q.ID))
-		fmt.Fprintf(&p.b, "    %s   %s\n", p.paint(sgrDim, "again:"), p.again(q))
+	default:
+		p.b.WriteString(wrap("follow:  "+failures(len(g.Folded))+", perhaps from this one (-v shows each): "+oneLine(strings.Join(g.Folded, ", ")), "    ", p.Width))
+	}
+}
+
+// painted writes lines in a colour.
+func (p *printer) painted(color, lines string) {
+	for line := range strings.Lines(lines) {
+		p.b.WriteString(p.paint(color, strings.TrimSuffix(line, "\n")) + "\n")
 	}
 }
 
@@ -217,50 +250,6 @@ func (q *Requirement) heading() (title, message string) {
 		title, message, _ = strings.Cut(message, "\n")
 	}
 	return title, strings.TrimLeft(message, "\n")
-}
-
-// again is the command that checks one requirement again with the same values.
-func (r *Result) again(q *Requirement) string {
-	command := cmp.Or(q.Again, r.Target.Command)
-	if command == "" {
-		command = "storecheck run " + ShellQuote(cmp.Or(r.Target.Spec, r.Target.Name)) + " --seed " + strconv.FormatInt(r.Seed, 10)
-	}
-	if q.Again == "" {
-		command += " --only " + ShellQuote(q.ID)
-	}
-	return strings.ReplaceAll(clean(command), "\n", " ") // not oneLine: a quoted word may hold several spaces
-}
-
-// ShellQuote quotes a word for a shell if the word needs it. A character that is not safe to print on one line is escaped as bash, zsh and
-// POSIX of 2024 read it.
-func ShellQuote(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r)
-	}
-	switch {
-	case s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0:
-		return s
-	case clean(s) == s && !strings.Contains(s, "\n"):
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\'' || r == '\\':
-			b.WriteString(`\` + s[:size])
-		case clean(s[:size]) == s[:size]:
-			b.WriteString(s[:size])
-		default:
-			for _, c := range []byte(s[:size]) {
-				fmt.Fprintf(&b, `\%03o`, c)
-			}
-		}
-		s = s[size:]
-	}
-	return "$'" + b.String() + "'"
 }
 
 func (p *printer) observations() {
@@ -312,16 +301,25 @@ func (p *printer) byReason(status contract.Status, withIDs bool) {
 		p.section(l.color, l.title)
 	}
 	for _, reason := range reasons {
-		p.b.WriteString(wrap(fmt.Sprintf("%d: %s", len(ids[reason]), clean(reason)), "  ", p.Width))
+		number := fmt.Sprintf("%d: ", len(ids[reason]))
+		under := "\n" + strings.Repeat(" ", len(number))
+		p.b.WriteString(wrap(number+strings.ReplaceAll(clean(reason), "\n", under), "  ", p.Width))
 		if withIDs && reason != notReached {
 			p.b.WriteString(wrap(strings.Join(ids[reason], " "), "    ", p.Width))
 		}
 	}
 }
 
+// verdict writes the verdict where a long report ends.
 func (p *printer) verdict() {
-	color := map[Verdict]string{Conformant: sgrGreen, Nonconformant: sgrRed, Inconclusive: sgrYellow, Broken: sgrMagenta}[p.Verdict]
-	line := fmt.Sprintf("%s: %s. %d checked in %.1f s, exit status %d.",
-		strings.ToUpper(string(p.Verdict)), p.Why(), len(p.Requirements)-p.total(contract.Skip), p.Seconds, p.Exit())
-	p.b.WriteString("\n" + p.paint(color, strings.TrimSuffix(wrap(line, "", p.Width), "\n")) + "\n")
+	line := p.outcome()
+	if !strings.Contains(line, "STOPPED") {
+		line = fmt.Sprintf("%s %d checked in %.1f s.", line, p.reached(), p.Seconds)
+	}
+	p.b.WriteString("\n")
+	p.painted(p.verdictColor(), wrap(line, "", p.Width))
+}
+
+func (p *printer) verdictColor() string {
+	return map[Verdict]string{Conformant: sgrGreen, Nonconformant: sgrRed, Inconclusive: sgrYellow, Broken: sgrMagenta}[p.Verdict]
 }

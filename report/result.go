@@ -51,6 +51,10 @@ type Result struct {
 	Counts map[contract.Level]map[contract.Status]int `json:"counts"`
 	// Requirements are in the order in which they were planned.
 	Requirements []Requirement `json:"requirements"`
+	// Diagnosis is a hint at what lies behind the failures, where there are any.
+	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
+	// LeftOut is how many requirements of the contract the run was told to leave out.
+	LeftOut int `json:"leftOut,omitempty"`
 	// Notes are observations beside the verdicts.
 	Notes []string `json:"notes"`
 	// Broken is set if the target as a whole, or the harness, broke.
@@ -69,6 +73,8 @@ type Target struct {
 	// Command is the shell command that checks the target again, with every flag that matters. If it is empty, the reports make one of Spec
 	// and the seed.
 	Command string `json:"command,omitempty"`
+	// Factory is the JavaScript that makes the store, if the command has one.
+	Factory string `json:"factory,omitempty"`
 }
 
 // String returns name@version, or the name if there is no version.
@@ -91,6 +97,7 @@ type Requirement struct {
 	Seconds  float64  `json:"seconds"`
 	Reason   string   `json:"reason"`
 	Message  string   `json:"message"`
+	Cause    string   `json:"cause,omitempty"` // that of the verdict
 	Observed string   `json:"observed"`
 	Calls    []string `json:"calls"`
 	// Again is the shell command that checks the requirement again with the same values. If it is empty, the reports take Target.Command
@@ -141,7 +148,7 @@ func (r *Result) Add(v contract.Verdict) {
 		row.broke("was reported twice: " + string(row.Status) + ", then " + string(v.Status))
 		return
 	}
-	row.Status, row.Reason, row.Message, row.Observed = v.Status, v.Reason, v.Message, v.Observed
+	row.Status, row.Reason, row.Message, row.Observed, row.Cause = v.Status, v.Reason, v.Message, v.Observed, v.Cause
 	row.Calls = append(row.Calls, v.Calls...)
 	row.Seconds = roundSeconds(v.Duration)
 	switch {

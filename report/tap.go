@@ -33,6 +33,9 @@ func TAP(w io.Writer, results ...*Result) error {
 func (r *Result) tap(b *bytes.Buffer, indent string) {
 	cases := r.cases()
 	fmt.Fprintf(b, "%s# target %s\n", indent, r.header())
+	if factory := r.Target.factory(); factory != "" {
+		fmt.Fprintf(b, "%s# the commands need %s\n", indent, factory)
+	}
 	fmt.Fprintf(b, "%s1..%d\n", indent, len(cases))
 	for i, c := range cases {
 		fmt.Fprintf(b, "%s%s %d - %s", indent, okOrNot(!c.red && !c.excused), i+1, tapEscape(c.name))

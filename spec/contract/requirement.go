@@ -22,6 +22,8 @@ type Requirement struct {
 	// LogsOut: where the clause does not hold, users whose sessions have not ended find themselves logged out. It is said of a Should: a report
 	// must not hide such a failure because it does not count.
 	LogsOut bool
+	// ByChance: the check tries random calls, so that it may fail for the fault of any other requirement.
+	ByChance bool
 	// Needs lists what a subject must have for the clause to be checked; without it the clause is skipped with a reason.
 	Needs []Need
 }

@@ -68,7 +68,7 @@ var (
 		Needs:  []Need{NeedCallbacks, NeedExpressions},
 	}
 	SetHistory = &Requirement{
-		ID: "set/history", Level: Must, Since: "1.0.0",
+		ID: "set/history", Level: Must, Since: "1.0.0", ByChance: true,
 		Title:  "a history of calls is answered as by the model",
 		Text:   "Any sequence of set, get, destroy and touch on a few ids, one call after the other, is answered as the contract's sequential model answers it.",
 		Why:    "Bugs that need three or four calls in a row escape checks that make two.",

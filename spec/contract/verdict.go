@@ -39,6 +39,8 @@ type Verdict struct {
 	Reason string `json:"reason,omitempty"`
 	// Message is the full text of a failure: what was required, the calls made, wanted, got.
 	Message string `json:"message,omitempty"`
+	// Cause is what lies behind a failure, in one sentence, where the check has seen it.
+	Cause string `json:"cause,omitempty"`
 	// Observed is what a May requirement recorded.
 	Observed string `json:"observed,omitempty"`
 	// WholeRun says that it was found in what other checks brought about: checked alone, the requirement may seem to hold.

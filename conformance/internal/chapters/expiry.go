@@ -41,7 +41,12 @@ var expiryChecks = []engine.Check{
 }
 
 func expiryGoneAfter(t *engine.C) {
-	expectGone(t, newLife(t, shortestLife(t), "user", t.Tag()))
+	l := newLife(t, shortestLife(t), "user", t.Tag())
+	t.Until(goneBy(t, l))
+	if t.Find(l.id) != nil {
+		seekOverdue(t)
+	}
+	expectGone(t, l)
 }
 
 func expiryNotEarly(t *engine.C) {

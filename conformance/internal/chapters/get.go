@@ -31,7 +31,11 @@ func getMissing(t *engine.C) {
 func getAfterSet(t *engine.C) {
 	id, want := t.ID(), t.Session("user", map[string]any{"id": 42, "name": "Ada", "roles": []string{"admin", "editor"}}, "views", 7)
 	t.Set(id, want)
-	expectData(t, t.Get(id), want)
+	got := t.Get(id)
+	if got == nil {
+		seekMissing(t, id)
+	}
+	expectData(t, got, want)
 }
 
 func getUsableCookie(t *engine.C) {

@@ -52,7 +52,11 @@ func setReadYourWrite(t *engine.C) {
 		for _, id := range []string{t.ID(), replaced} {
 			s := t.Session("user", t.Tag(), "n", n)
 			t.Set(id, s)
-			expectData(t, t.Get(id), s)
+			got := t.Get(id)
+			if got == nil {
+				seekMissing(t, id)
+			}
+			expectData(t, got, s)
 		}
 	}
 }

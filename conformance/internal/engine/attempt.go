@@ -84,6 +84,9 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 		}
 		v.Calls = t.log.lines()
 		v.Observed, v.WholeRun = t.observed, t.wholeRun
+		if v.Status == contract.Fail {
+			v.Cause = t.cause
+		}
 	}()
 	if c.Reopens && !s.subject.Shared {
 		switch err := s.closeShared(); {

@@ -37,6 +37,7 @@ type C struct {
 	condition    *condition
 	log          callLog
 	observed     string
+	cause        string
 	wholeRun     bool // other checks have brought about what was found as well
 	tidy         bool
 	timeFactor   time.Duration // of a call
@@ -133,6 +134,9 @@ func (t *C) Broken(err error) {
 
 // Observe records what the store does where the requirement leaves it open.
 func (t *C) Observe(format string, args ...any) { t.observed = fmt.Sprintf(format, args...) }
+
+// Cause records what lies behind the failure that the check is about to report, in one sentence, where it has seen that.
+func (t *C) Cause(format string, args ...any) { t.cause = fmt.Sprintf(format, args...) }
 
 // Requirement is what the check proves.
 func (t *C) Requirement() *contract.Requirement { return t.check.Requirement }

@@ -122,6 +122,7 @@ func All() []Mutant {
 		failuresMutants,
 		goMutants,
 		propertyMutants,
+		wholeMutants,
 	} {
 		all = append(all, chapter...)
 	}

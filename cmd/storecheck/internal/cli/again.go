@@ -41,6 +41,14 @@ func (r *run) againOne(arg, id string, wholeRun bool, artifacts string) string {
 	return c.String()
 }
 
+// factoryOf is the factory in the command of a target, or empty.
+func (r *run) factoryOf(arg string) string {
+	if !npmTargets.has(arg) {
+		return ""
+	}
+	return r.target.Factory
+}
+
 // again is the command with the seed and every flag that a target takes, apart from the selection and --replay.
 func (r *run) again(arg string) commandLine {
 	c := commandLine{"storecheck", "run", arg}

@@ -28,7 +28,8 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 	c := &targetCheck{run: r, arg: arg, line: line, result: report.New(r.planned), wholeRun: map[string]bool{}}
 	defer line.done()
 	c.result.Storecheck, c.result.Seed, c.result.Started = target.Version, int64(r.seed), time.Now()
-	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg)}
+	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg), Factory: r.factoryOf(arg)}
+	c.result.LeftOut = len(contract.All()) - len(r.planned)
 	if r.artifacts != "" {
 		c.artifacts = filepath.Join(r.artifacts, fileName(arg))
 	}
@@ -36,6 +37,9 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 		if err := worker.Run(ctx, job, c.see); err != nil {
 			c.result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
 		}
+	}
+	if b := c.result.Broken; b != nil && ctx.Err() != nil {
+		b.Kind = report.KindStopped
 	}
 	c.finish()
 	return c.result
@@ -85,6 +89,7 @@ func (c *targetCheck) see(e worker.Event) {
 func (c *targetCheck) finish() {
 	c.result.Seconds = time.Since(c.result.Started).Seconds()
 	c.result.Finish(c.run.level)
+	c.result.Diagnosis = c.result.Diagnose(plantedFaults())
 	for i := range c.result.Requirements {
 		if q := &c.result.Requirements[i]; q.Status != contract.Pass && q.Status != contract.Skip {
 			q.Again = c.run.againOne(c.arg, q.ID, c.wholeRun[q.ID], c.artifacts)

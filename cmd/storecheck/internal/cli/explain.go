@@ -48,9 +48,14 @@ func explainCommand() *cobra.Command {
 }
 
 func explain(w io.Writer, r *contract.Requirement) {
-	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
+	const labelled, most, least = 10, 98, 20 // cells; a longer line is hard to read
+	width := most - labelled
+	if columns := widthOf(w); columns > 0 {
+		width = max(min(columns, most)-labelled, least)
+	}
+	fmt.Fprintf(w, "%s\n\n", strings.Join(wrap(r.ID+": "+r.Title, width+labelled), "\n"))
 	line := func(label, text string) {
-		for i, l := range wrap(text, 88) {
+		for i, l := range wrap(text, width) {
 			if i > 0 {
 				label = ""
 			}

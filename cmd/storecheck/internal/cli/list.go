@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -38,21 +38,41 @@ func listCommand() *cobra.Command {
 	return c
 }
 
+// listPretty writes a line for each requirement. Where the terminal is too narrow for what it needs, that goes; a title is cut at the end.
 func listPretty(w io.Writer, chosen []*contract.Requirement) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tLEVEL\tTITLE\tNEEDS")
+	width := widthOf(w)
+	rows := [][]string{{"ID", "LEVEL", "TITLE", "NEEDS"}}
 	for _, r := range chosen {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, r.Level, r.Title, joinNeeds(r, ", "))
+		rows = append(rows, []string{r.ID, r.Level.String(), r.Title, joinNeeds(r, ", ")})
 	}
-	if err := t.Flush(); err != nil {
-		return err
+	widths := make([]int, 4)
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len(cell))
+		}
+	}
+	const least = 40 // cells for a title
+	if width > 0 {
+		widths[2] = max(min(widths[2], width-widths[0]-widths[1]-widths[3]-6), least)
+	}
+	needs := width == 0 || widths[0]+widths[1]+widths[2]+widths[3]+6 <= width
+	for _, row := range rows {
+		line := fmt.Sprintf("%-*s  %-*s  %-*s  %s", widths[0], row[0], widths[1], row[1], widths[2], report.Cut(row[2], widths[2]), row[3])
+		if !needs {
+			line = fmt.Sprintf("%-*s  %-*s  %s", widths[0], row[0], widths[1], row[1], row[2])
+		}
+		fmt.Fprintln(w, report.Cut(strings.TrimRight(line, " "), width))
 	}
 	counts := map[contract.Level]int{}
 	for _, r := range chosen {
 		counts[r.Level]++
 	}
-	_, err := fmt.Fprintf(w, "\n%d requirements of contract %s: %d must, %d should, %d may. storecheck explain ID tells more about one.\n",
+	last := fmt.Sprintf("%d requirements of contract %s: %d must, %d should, %d may. storecheck explain ID tells more about one.",
 		len(chosen), contract.Version, counts[contract.Must], counts[contract.Should], counts[contract.May])
+	if width == 0 {
+		width = len(last)
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(wrap(last, width), "\n"))
 	return err
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"github.com/storecheck/storecheck/report"
 )
@@ -25,12 +24,12 @@ type outputs struct {
 }
 
 func (o *outputs) declare(set *pflag.FlagSet) {
-	set.StringVar(&o.json, "json", "", "write the result as JSON to `file`; several targets need a folder, or a name that ends in /; - is standard output, alone")
+	set.StringVar(&o.json, "json", "", "write the result as JSON to `file`; several targets need a folder, or a name that ends in /; - is standard output, alone, and one document")
 	set.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output, alone")
 	set.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output, alone")
 	set.Var(newChoice(&o.format, "pretty", "pretty", "plain", "json"), "format", "what to print: pretty, plain or json; goes to standard error when - takes standard output")
 	set.Var(newChoice(&o.color, "auto", "auto", "always", "never"), "color", "when to use colours: auto, always or never")
-	set.BoolVarP(&o.verbose, "verbose", "v", false, "list the skipped requirements too")
+	set.BoolVarP(&o.verbose, "verbose", "v", false, "show in full what may follow from another failure, and list the skipped requirements")
 }
 
 // validate finds a report that cannot be written, and two reports for one place, before anything runs.
@@ -93,6 +92,9 @@ func (o *outputs) write(out, errout io.Writer, results []*report.Result) error {
 }
 
 func (o *outputs) print(out io.Writer, results []*report.Result) error {
+	if o.format == "json" && o.several {
+		return report.WriteAll(out, results)
+	}
 	style := o.style(out)
 	for i, r := range results {
 		var err error
@@ -120,20 +122,18 @@ func (o *outputs) print(out io.Writer, results []*report.Result) error {
 
 // style suits the flags and the terminal.
 func (o *outputs) style(out io.Writer) report.Style {
-	s := report.Style{Verbose: o.verbose, ASCII: os.Getenv("TERM") == "dumb", Color: o.color == "always"}
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
-			s.Width = width
-		}
-		if o.color == "auto" {
-			s.Color = os.Getenv("NO_COLOR") == "" && !s.ASCII
-		}
+	s := report.Style{Width: widthOf(out), Verbose: o.verbose, ASCII: os.Getenv("TERM") == "dumb", Color: o.color == "always"}
+	if terminal(out) != nil && o.color == "auto" {
+		s.Color = os.Getenv("NO_COLOR") == "" && !s.ASCII
 	}
 	return s
 }
 
 func (o *outputs) writeJSON(out io.Writer, results []*report.Result) error {
 	folder := o.jsonIsFolder()
+	if o.several && !folder {
+		return toFile(o.json, out, func(w io.Writer) error { return report.WriteAll(w, results) })
+	}
 	if folder {
 		if err := os.MkdirAll(o.json, 0o755); err != nil {
 			return err

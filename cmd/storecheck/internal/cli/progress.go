@@ -1,44 +1,56 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
+	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A progressBoard shows one line for each target on a terminal, and nothing elsewhere.
+// A progressBoard shows one line for each target on a terminal. Elsewhere, as in the log of a build, it writes a line now and then, so that
+// somebody who waits sees what takes time.
 type progressBoard struct {
 	bars  *mpb.Progress // nil without a terminal
 	lines []*progressLine
+	stop  func() // ends the lines that are written now and then
 }
+
+// progressPause is the time between two lines without a terminal.
+const progressPause = 10 * time.Second
 
 // A progressLine shows how far the check of a target is.
 type progressLine struct {
-	bar *mpb.Bar // nil without a terminal
+	name    string
+	planned int
+	bar     *mpb.Bar // nil without a terminal
 
-	mu     sync.Mutex
-	now    string // what takes time now
-	failed int
+	mu      sync.Mutex
+	now     string // what takes time now
+	checked int
+	failed  int
+	over    bool
 }
 
 // progressRefresh is how long a user waits for the first line.
 const progressRefresh = 50 * time.Millisecond
 
 func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard {
-	b := &progressBoard{}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
+	b := &progressBoard{stop: func() {}}
+	if terminal(w) != nil && os.Getenv("TERM") != "dumb" {
 		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
 	}
 	for _, name := range targets {
-		l := &progressLine{now: "waiting"}
+		l := &progressLine{name: name, planned: planned, now: "waiting"}
 		b.lines = append(b.lines, l)
 		if b.bars != nil {
 			l.bar = b.bars.AddBar(int64(planned), mpb.BarRemoveOnComplete(),
@@ -46,11 +58,73 @@ func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard
 				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d "), decor.Any(func(decor.Statistics) string { return l.remark() })))
 		}
 	}
+	if b.bars == nil {
+		b.stop = b.writeLines(w, progressPause)
+	}
 	return b
+}
+
+// writeLines writes a line at each pause, until it is stopped.
+func (b *progressBoard) writeLines(w io.Writer, pause time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var written sync.WaitGroup
+	written.Go(func() {
+		ticker := time.NewTicker(pause)
+		defer ticker.Stop()
+		for start := time.Now(); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				fmt.Fprintf(w, "storecheck: after %s: %s\n", time.Since(start).Round(time.Second), b.text())
+			}
+		}
+	})
+	return func() {
+		cancel()
+		written.Wait()
+	}
+}
+
+// text says how far every target is that is not done.
+func (b *progressBoard) text() string {
+	const most = 3 // targets in a line
+	var parts []string
+	done := 0
+	for _, l := range b.lines {
+		text, over := l.text()
+		switch {
+		case over:
+			done++
+		case len(parts) < most:
+			parts = append(parts, text)
+		}
+	}
+	if more := len(b.lines) - done - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more targets", more))
+	}
+	if done > 0 {
+		parts = append(parts, fmt.Sprintf("%d done", done))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// text says how far the check of a target is, and whether it is over.
+func (l *progressLine) text() (text string, over bool) {
+	const long = 40
+	remark := l.remark()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	name := excerpt.Start(l.name, long)
+	if l.checked == 0 {
+		return name + ": " + cmp.Or(remark, "checking"), l.over
+	}
+	return fmt.Sprintf("%s: %d of %d checked, %d failed", name, l.checked, l.planned, l.failed), l.over
 }
 
 // wait returns when every line is gone.
 func (b *progressBoard) wait() {
+	b.stop()
 	if b.bars != nil {
 		b.bars.Wait()
 	}
@@ -66,6 +140,7 @@ func (l *progressLine) doing(now string) {
 // count counts a verdict.
 func (l *progressLine) count(v contract.Verdict) {
 	l.mu.Lock()
+	l.checked++
 	if v.Status == contract.Fail {
 		l.failed++
 	}
@@ -91,6 +166,9 @@ func (l *progressLine) remark() string {
 
 // done removes the line.
 func (l *progressLine) done() {
+	l.mu.Lock()
+	l.over = true
+	l.mu.Unlock()
 	if l.bar != nil {
 		l.bar.Abort(true)
 	}
