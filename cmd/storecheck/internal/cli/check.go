@@ -18,6 +18,7 @@ type targetCheck struct {
 	arg    string // the target as the user wrote it
 	line   *progressLine
 	result *report.Result
+	opened bool
 
 	artifacts string          // the folder of this target, or empty
 	wholeRun  map[string]bool // by id: the verdict came of the calls of several checks
@@ -33,18 +34,35 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 		c.artifacts = filepath.Join(r.artifacts, fileName(arg))
 	}
 	if job := c.job(); len(job.IDs) > 0 {
-		if err := worker.Run(ctx, job, c.see); err != nil {
-			c.result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
-		}
+		c.runWorker(ctx, job)
 	}
 	c.finish()
 	return c.result
+}
+
+// runWorker has a worker do the job. A worker that is stopped because its time is used up leaves the verdicts that it has.
+func (c *targetCheck) runWorker(ctx context.Context, job worker.Job) {
+	ctx, cancel := worker.WithBudget(ctx, job.Budget)
+	defer cancel()
+	if err := worker.Run(ctx, job, c.see); err != nil {
+		c.result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
+	}
+	reason, over := worker.OverBudget(ctx)
+	switch {
+	case !over:
+	case c.opened:
+		c.result.Broken = nil
+		c.leaveUnreached(reason)
+	default:
+		c.result.Broken = &report.Trouble{Kind: "budget", Message: "the store could not be opened in time: " + reason}
+	}
 }
 
 // job is the work for the worker. A requirement that the known failures skip is not part of it, and has its verdict here.
 func (c *targetCheck) job() worker.Job {
 	job := worker.Job{
 		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
+		Budget: c.run.budgetOf(),
 	}
 	guess := guessTarget(c.arg)
 	for _, q := range c.run.planned {
@@ -63,6 +81,7 @@ func (c *targetCheck) see(e worker.Event) {
 	case e.Doing != "":
 		c.line.doing(e.Doing)
 	case e.Opened != nil:
+		c.opened = true
 		t, has := &c.result.Target, e.Opened.Capabilities
 		t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
 		c.result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
@@ -73,6 +92,9 @@ func (c *targetCheck) see(e worker.Event) {
 		c.result.Add(c.run.known.Apply(c.result.Target, *e.Verdict))
 	case e.Done != nil:
 		c.result.Notes = e.Done.Notes
+		if e.Done.Unreached != "" {
+			c.leaveUnreached(e.Done.Unreached)
+		}
 		if e.Done.Broken != "" {
 			c.result.Broken = &report.Trouble{Message: e.Done.Broken}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/report"
@@ -66,6 +67,7 @@ func (r *run) do(c *cobra.Command, args []string) error {
 	if err := r.prepare(args); err != nil {
 		return err
 	}
+	_, _ = claimed.Sweep("") // of runs that were killed; what cannot be removed harms nobody
 	results := r.checkAll(c.Context(), c.ErrOrStderr(), args)
 	for _, note := range r.known.Unmatched(targetsOf(results)...) {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", note)

@@ -12,25 +12,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/internal/child"
 )
 
-// closing is how long a worker may take to clean up when it is stopped.
-const closing = 15 * time.Second
+// closing is how long a worker may take to clean up when it is stopped. Whoever has stopped the run waits for it.
+const closing = 1900 * time.Millisecond
 
 // Run does a job in a worker process and hands its events to see, one after the other. It returns an error when the worker ended without
 // a Done event, which says why. When ctx ends the worker is told to stop, and killed when it does not. Nothing of what it keeps in temporary
-// folders is left when Run returns.
+// folders is left when Run returns, nor of what it has stored on servers and in folders of the user's.
 func Run(ctx context.Context, job Job, see func(Event)) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	// The worker ends with checks that still write, so that what it leaves is removed when it is gone.
-	if job.Temp, err = os.MkdirTemp("", "storecheck-"); err != nil {
+	temp, err := claimed.Make("")
+	if err != nil {
 		return fmt.Errorf("no temporary folder: %w", err)
 	}
-	defer os.RemoveAll(job.Temp) //nolint:errcheck // the worker tells what it could not remove
+	defer remove(temp.Remove)
+	job.Temp, job.Options.Run = temp.Path(), runname.New()
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
 	cmd.Env = append(os.Environ(), "TMPDIR="+job.Temp, "TMP="+job.Temp, "TEMP="+job.Temp)
@@ -60,7 +65,9 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	if done {
 		return nil
 	}
-	return died(err, readErr, stderr.String())
+	// What the worker has started has ended with it.
+	left := target.Forget(context.WithoutCancel(ctx), job.Target, job.Options)
+	return errors.Join(died(err, readErr, stderr.String()), left)
 }
 
 // Command is the hidden command that is a worker.
