@@ -31,7 +31,7 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 	c.result.Storecheck, c.result.Seed, c.result.Started = target.Version, int64(r.seed), time.Now()
 	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg)}
 	if r.artifacts != "" {
-		c.artifacts = filepath.Join(r.artifacts, fileName(arg))
+		c.artifacts = filepath.Join(r.artifacts, fileName(r.secrets.Hide(arg)))
 	}
 	if job := c.job(); len(job.IDs) > 0 {
 		c.runWorker(ctx, job)
@@ -79,7 +79,7 @@ func (c *targetCheck) job() worker.Job {
 func (c *targetCheck) see(e worker.Event) {
 	switch {
 	case e.Doing != "":
-		c.line.doing(e.Doing)
+		c.line.doing(c.run.secrets.Hide(e.Doing))
 	case e.Opened != nil:
 		c.opened = true
 		t, has := &c.result.Target, e.Opened.Capabilities
@@ -104,6 +104,7 @@ func (c *targetCheck) see(e worker.Event) {
 // finish completes the result. Each requirement that did not hold gets the command that shows it again.
 func (c *targetCheck) finish() {
 	c.result.Seconds = time.Since(c.result.Started).Seconds()
+	c.hideSecrets()
 	c.result.Finish(c.run.level)
 	for i := range c.result.Requirements {
 		if q := &c.result.Requirements[i]; q.Status != contract.Pass && q.Status != contract.Skip {

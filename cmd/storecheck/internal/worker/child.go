@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
@@ -31,6 +32,7 @@ func Serve(in io.Reader, out io.Writer) int {
 		fmt.Fprintln(os.Stderr, "storecheck: this command is for storecheck itself:", err)
 		return 2
 	}
+	install.Environ = func() []string { return job.Environ }
 	// Without it a verdict that the parent, which was killed, does not read ends the process before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, cancel := context.WithCancelCause(context.Background())

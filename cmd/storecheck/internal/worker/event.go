@@ -28,6 +28,8 @@ type Job struct {
 	Artifacts string `json:"artifacts,omitempty"`
 	// Budget is how long the worker may take; zero means as long as it takes.
 	Budget time.Duration `json:"budget,omitempty"`
+	// Environ is the environment of the parent, for npm: registry, proxy and login may be there. Run sets it.
+	Environ []string `json:"environ"`
 	// Temp is the folder for temporary ones. Run sets it.
 	Temp string `json:"temp"`
 }

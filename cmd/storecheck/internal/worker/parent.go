@@ -38,7 +38,8 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	job.Temp, job.Options.Run = temp.Path(), runname.New()
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
-	cmd.Env = append(os.Environ(), "TMPDIR="+job.Temp, "TMP="+job.Temp, "TEMP="+job.Temp)
+	cmd.Env = environment(os.Environ(), job.Temp)
+	job.Environ = os.Environ()
 	stderr := child.NewTail(8<<10, nil)
 	cmd.Stderr = stderr
 	// In a group of its own the worker does not get a terminal's Ctrl-C: the parent gets it and tells the worker to stop.
