@@ -15,6 +15,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -25,6 +26,7 @@ func Main(args []string, in io.Reader, out, errout io.Writer) int {
 	if len(args) > 0 && args[0] == worker.Command {
 		return worker.Serve(in, out)
 	}
+	child.AdoptOrphans() // of a worker that dies
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	root := rootCommand()

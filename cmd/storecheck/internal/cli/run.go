@@ -69,7 +69,9 @@ func (r *run) do(c *cobra.Command, args []string) error {
 	if err := r.prepare(args); err != nil {
 		return r.secrets.HideError(err)
 	}
-	_, _ = claimed.Sweep("") // of runs that were killed; what cannot be removed harms nobody
+	// The folders of runs that were killed are removed; one that cannot be harms nobody. A process that was killed just now may seem to live.
+	_, _ = claimed.Sweep("")
+	defer claimed.Sweep("") //nolint:errcheck // see above
 	results := r.checkAll(c.Context(), c.ErrOrStderr(), args)
 	for _, note := range r.known.Unmatched(targetsOf(results)...) {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", r.secrets.Hide(note))

@@ -28,6 +28,7 @@ func (f fileTarget) place(temporary string) (dir string, remove func() error, er
 	}
 	return own.Path(), func() error {
 		err := own.Remove()
+		_, _ = claimed.Sweep(f.dir) // of a run that was killed just before this one began
 		if made {
 			_ = os.Remove(f.dir) // another run may use it
 		}

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -62,14 +63,23 @@ func (t *traces) remove() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), removeTime)
 	defer cancel()
+	// A run that was killed just before this one began may have seemed to go on.
+	if _, err := t.server.Sweep(ctx, runname.Pattern, findRun, string(t.name)); !errors.Is(err, backend.ErrCannotTell) {
+		return mayBeLeft(t.server, err)
+	}
 	return forget(ctx, t.server, t.name)
 }
 
 func forget(ctx context.Context, s *backend.Server, name runname.Name) error {
-	if _, err := s.Forget(ctx, runname.Pattern, findRun, string(name)); err != nil {
-		return fmt.Errorf("sessions of the run may be left there: %w: storecheck clean --backend %s=URL removes them", err, s.Name)
+	_, err := s.Forget(ctx, runname.Pattern, findRun, string(name))
+	return mayBeLeft(s, err)
+}
+
+func mayBeLeft(s *backend.Server, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("sessions of the run may be left there: %w: storecheck clean --backend %s=URL removes them", err, s.Name)
 }
 
 // Forget removes what the run of a target has left on servers and in folders of the user's, when its process has not done so.

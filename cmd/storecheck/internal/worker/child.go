@@ -19,6 +19,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -32,6 +33,7 @@ func Serve(in io.Reader, out io.Writer) int {
 		fmt.Fprintln(os.Stderr, "storecheck: this command is for storecheck itself:", err)
 		return 2
 	}
+	child.AdoptOrphans()
 	install.Environ = func() []string { return job.Environ }
 	// Without it a verdict that the parent, which was killed, does not read ends the process before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
@@ -129,9 +131,15 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		// Most checks end now, with a store that is closed, and then they write no more.
 		tidy(checked, 300*time.Millisecond, func(error) {})
 	}
+	orphans := child.EndOrphans()
 	s.mu.Lock()
 	notes := slices.Concat(s.notes, opened.Notes())
 	s.mu.Unlock()
+	if n := len(orphans); n > 0 {
+		const most = 5 // command lines in a note
+		notes = append(notes, fmt.Sprintf("the store left processes behind that had made themselves independent, and that were killed (%d): %s",
+			n, strings.Join(orphans[:min(n, most)], ", ")))
+	}
 	switch {
 	case unread == "" || unreached != "":
 	case len(job.IDs) == len(contract.All()) && broken == "":

@@ -66,7 +66,8 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	if done {
 		return nil
 	}
-	// What the worker has started has ended with it.
+	// What the worker has started has ended with it, or is an orphan now.
+	child.EndOrphans()
 	left := target.Forget(context.WithoutCancel(ctx), job.Target, job.Options)
 	return errors.Join(died(err, readErr, stderr.String()), left)
 }
