@@ -23,6 +23,7 @@ import (
 // Main runs the command line and returns the exit status.
 func Main(args []string, in io.Reader, out, errout io.Writer) int {
 	target.ServeChild()
+	child.Unreadable() // a store that the run starts is foreign code
 	if len(args) > 0 && args[0] == worker.Command {
 		return worker.Serve(in, out)
 	}
