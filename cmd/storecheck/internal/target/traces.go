@@ -64,15 +64,24 @@ func (t *traces) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), removeTime)
 	defer cancel()
 	// A run that was killed just before this one began may have seemed to go on.
-	if _, err := t.server.Sweep(ctx, runname.Pattern, findRun, string(t.name)); !errors.Is(err, backend.ErrCannotTell) {
+	_, err := t.server.Sweep(ctx, runname.Pattern, findRun, string(t.name))
+	if err != nil && !errors.Is(err, backend.ErrCannotTell) {
 		return mayBeLeft(t.server, err)
 	}
 	return forget(ctx, t.server, t.name)
 }
 
+// forget looks for the keys of a run until none is found, and at least twice: what its stores have sent when they were ended, the server may carry out
+// while it is looked at.
 func forget(ctx context.Context, s *backend.Server, name runname.Name) error {
-	_, err := s.Forget(ctx, runname.Pattern, findRun, string(name))
-	return mayBeLeft(s, err)
+	const pause = 20 * time.Millisecond
+	for looked := 0; ; looked++ {
+		removed, err := s.Forget(ctx, runname.Pattern, findRun, string(name))
+		if err != nil || removed == 0 && looked > 0 {
+			return mayBeLeft(s, err)
+		}
+		time.Sleep(pause)
+	}
 }
 
 func mayBeLeft(s *backend.Server, err error) error {
