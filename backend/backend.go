@@ -60,6 +60,10 @@ type kind struct {
 	validate func(u *url.URL) error
 	// probe asks a server whether it serves, and who it is. Its error must not hold the password.
 	probe func(ctx context.Context, u *url.URL) (identity, error)
+	// hold opens a connection that has a name for others to see.
+	hold func(ctx context.Context, u *url.URL, name string) (held, error)
+	// sweep does the work of Sweep. Its error must not hold the password.
+	sweep func(ctx context.Context, u *url.URL, glob string, owner Owner, mine []string) (Swept, error)
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client.
 	busy func(error) bool
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.

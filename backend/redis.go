@@ -27,6 +27,8 @@ func redis() kind {
 		probe:    probeRedis,
 		refuser:  newRedisRefuser,
 		busy:     busyRedis,
+		hold:     holdRedis,
+		sweep:    sweepRedis,
 	}
 }
 
@@ -59,34 +61,47 @@ func redisDB(u *url.URL) (uint64, error) {
 	return db, nil
 }
 
-// probeRedis logs in, selects the database and sends PING.
-func probeRedis(ctx context.Context, u *url.URL) (who identity, err error) {
+// openRedis connects, logs in and selects the database.
+func openRedis(ctx context.Context, u *url.URL) (_ *redisConn, err error) {
 	port := u.Port()
 	if port == "" {
 		port = redisPort
 	}
 	c, err := dialRedis(ctx, net.JoinHostPort(u.Hostname(), port), u.Scheme == "rediss")
 	if err != nil {
-		return identity{}, fmt.Errorf("cannot connect: %w: start the server or correct the address", err)
+		return nil, fmt.Errorf("cannot connect: %w: start the server or correct the address", err)
 	}
-	defer c.Close() //nolint:errcheck // every command is answered by then
-
+	defer func() {
+		if err != nil {
+			_ = c.Close()
+		}
+	}()
 	if password, ok := u.User.Password(); ok {
 		auth := []string{"AUTH", password}
 		if user := u.User.Username(); user != "" {
 			auth = []string{"AUTH", user, password}
 		}
 		if _, err := c.do(auth...); err != nil {
-			return identity{}, withoutDetail(err)
+			return nil, withoutDetail(err)
 		}
 	}
 	if db, err := redisDB(u); err != nil {
-		return identity{}, err
+		return nil, err
 	} else if db != 0 {
 		if _, err := c.do("SELECT", strconv.FormatUint(db, 10)); err != nil {
-			return identity{}, err
+			return nil, err
 		}
 	}
+	return c, nil
+}
+
+// probeRedis logs in, selects the database and sends PING.
+func probeRedis(ctx context.Context, u *url.URL) (who identity, err error) {
+	c, err := openRedis(ctx, u)
+	if err != nil {
+		return identity{}, err
+	}
+	defer c.Close() //nolint:errcheck // every command is answered by then
 	switch pong, err := c.do("PING"); {
 	case err != nil:
 		return identity{}, err
@@ -169,15 +184,23 @@ func (c *redisConn) Close() error {
 	return c.Conn.Close()
 }
 
-// do sends a command and returns the simple or bulk string of the answer.
-func (c *redisConn) do(args ...string) (string, error) {
+// send sends a command.
+func (c *redisConn) send(args []string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "*%d\r\n", len(args))
 	for _, a := range args {
 		fmt.Fprintf(&b, "$%d\r\n%s\r\n", len(a), a)
 	}
 	if _, err := io.WriteString(c.Conn, b.String()); err != nil {
-		return "", c.broken(err)
+		return c.broken(err)
+	}
+	return nil
+}
+
+// do sends a command and returns the simple or bulk string of the answer.
+func (c *redisConn) do(args ...string) (string, error) {
+	if err := c.send(args); err != nil {
+		return "", err
 	}
 	line, err := c.r.ReadString('\n')
 	if err != nil {

@@ -69,6 +69,10 @@ func (s *Suite) Verdict(ctx context.Context, r *contract.Requirement) contract.V
 // the run goes on.
 func (s *Suite) Down() error { return s.run.Down() }
 
+// End ends the run early, as when its time is used up. Verdict then returns at once: a verdict that there is already, and inconclusive with why as
+// the reason for every other requirement. It may be called at any time.
+func (s *Suite) End(why error) { s.run.End(why) }
+
 // Notes are observations of the run beside the verdicts, such as that the store is slow.
 func (s *Suite) Notes() []string { return s.run.Notes() }
 

@@ -11,7 +11,8 @@ import (
 )
 
 // clean makes text from a store safe for a terminal and for XML. A character that is not printable becomes a Go escape: also the start of
-// an escape sequence, and marks that turn the direction of writing. Line ends stay; a tab becomes four spaces.
+// an escape sequence, and marks that turn the direction of writing. Line ends stay; a tab becomes four spaces. No line is a command for a build
+// service.
 func clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	var b strings.Builder
@@ -33,11 +34,11 @@ func clean(s string) string {
 		}
 		s = s[size:]
 	}
-	return b.String()
+	return defuse(b.String())
 }
 
 // oneLine cleans text and puts it on one line.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+func oneLine(s string) string { return defuse(strings.Join(strings.Fields(clean(s)), " ")) }
 
 // wrap breaks the lines of clean text to fit a width in terminal cells, and puts the indent before each. A line breaks at a space, or where a
 // word is longer than a line within the word. The rest of a broken line is indented by two more, or stands under the text behind a label. A

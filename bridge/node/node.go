@@ -7,6 +7,7 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node/install"
@@ -51,7 +53,7 @@ type Target struct {
 	Options map[string]any
 }
 
-// config is the argument of the host; see host/host.mjs.
+// config is what the file holds whose name is the argument of the host; see host/host.mjs.
 type config struct {
 	Module  string         `json:"module,omitempty"`
 	Factory string         `json:"factory,omitempty"`
@@ -88,9 +90,14 @@ func Command(ctx context.Context, t Target, tmp string) (bridge.Command, error) 
 	if err != nil {
 		return none, fmt.Errorf("the store's options cannot be written as JSON: %w", err)
 	}
+	// Every user of the machine can read a command line, and the options may hold a password.
+	told := filepath.Join(tmp, "host", "config-"+strings.ToLower(rand.Text()[:8])+".json")
+	if err := os.WriteFile(told, text, 0o600); err != nil {
+		return none, fmt.Errorf("writing the configuration of the Node host: %w", err)
+	}
 	return bridge.Command{
 		Path: path,
-		Args: []string{"--expose-gc", filepath.Join(tmp, "host", "host.mjs"), string(text)},
+		Args: []string{"--expose-gc", filepath.Join(tmp, "host", "host.mjs"), told},
 		Env:  install.HostEnv(tmp),
 		Dir:  dir,
 	}, nil

@@ -131,12 +131,13 @@ func closeAll(files []*os.File) {
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := p.cmd.Start()
+	err := noteStart(p.cmd.Start, p.Pid)
 	started <- err
 	if err != nil {
 		return
 	}
 	defer close(p.done)
+	defer func() { noteReaped(p.Pid()) }()
 	// A program that has ended keeps its number, which is also that of its group, until it is reaped. So the group is killed first: a later
 	// signal could reach another group that was given the number meanwhile.
 	held := holdEnd(p.cmd.Process.Pid)

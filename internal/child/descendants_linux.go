@@ -15,8 +15,9 @@ func (p *Process) killRest(held bool) []string {
 	rest := marked(p.mark)
 	var names []string
 	for _, pid := range rest {
-		words, _ := os.ReadFile(procFile(pid, "cmdline"))
-		names = append(names, fmt.Sprintf("%s (pid %d)", bytes.ReplaceAll(bytes.TrimRight(words, "\x00"), []byte{0}, []byte(" ")), pid))
+		if words := commandLine(pid); words != "" {
+			names = append(names, words)
+		}
 	}
 	if held {
 		_ = signalGroup(p.cmd.Process, true)
@@ -29,6 +30,15 @@ func (p *Process) killRest(held bool) []string {
 		rest = marked(p.mark)
 	}
 	return names
+}
+
+// commandLine names a process. It is empty for one that has ended.
+func commandLine(pid int) string {
+	words, _ := os.ReadFile(procFile(pid, "cmdline"))
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s (pid %d)", bytes.ReplaceAll(bytes.TrimRight(words, "\x00"), []byte{0}, []byte(" ")), pid)
 }
 
 // marked returns the processes whose environment holds the mark. The environment of a process that has ended is empty.

@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -89,6 +90,22 @@ func (d *directory) foldsCase() bool {
 	}
 	_, err := d.root.Stat(strings.ToUpper(lockDir))
 	return err == nil
+}
+
+// openRegular opens one of the store's own files. It waits for no pipe that somebody has put in the place of one.
+func openRegular(root *os.Root, name string, flags int) (*os.File, error) {
+	f, err := root.OpenFile(name, flags|nonblock, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: %w", name, errNoFile)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // syncFile brings the content and the times of a file to the disk.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path"
 )
 
@@ -57,7 +58,7 @@ func (g guard) readJournal() (all []change, older uint64, err error) {
 	var laps [2]uint64
 	var changes [2][]change
 	for i := range changes {
-		f, err := g.root.Open(journalFile(uint64(i)))
+		f, err := openRegular(g.root, journalFile(uint64(i)), os.O_RDONLY)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

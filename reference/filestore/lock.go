@@ -106,12 +106,12 @@ func (s *stripe) wait(ctx context.Context, f *os.File) (bool, error) {
 
 func (l *locks) open(name string) (*os.File, error) {
 	name = path.Join(lockDir, name)
-	f, err := l.root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := openRegular(l.root, name, os.O_RDWR|os.O_CREATE)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = l.root.Mkdir(lockDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
-		f, err = l.root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+		f, err = openRegular(l.root, name, os.O_RDWR|os.O_CREATE)
 	}
 	return f, err
 }

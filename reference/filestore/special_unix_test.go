@@ -9,7 +9,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -158,4 +160,48 @@ func inTime(t *testing.T, calls func(context.Context)) {
 	case <-ctx.Done():
 		t.Fatal("it hangs")
 	}
+}
+
+// A pipe, or the like, in the place of one of the store's own files is an error of Open or of the calls that need it, and nobody waits for it.
+func TestSpecialOwnFiles(t *testing.T) {
+	for name, o := range map[string]filestore.Options{
+		".salt":      {Format: filestore.Native, Secrets: []string{"cat"}},
+		".sharded":   {Sharded: true},
+		".locks":     {},
+		".locks/all": {},
+		".journal-0": {Journal: true, Direct: true, Durability: filestore.PowerLoss},
+		".journal-1": {Journal: true, Direct: true, Durability: filestore.PowerLoss},
+	} {
+		if o.Journal && runtime.GOOS != "linux" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if lock, ok := strings.CutSuffix(name, "/all"); ok {
+				must(t, os.Mkdir(filepath.Join(dir, lock), 0o700))
+				for i := range 64 {
+					must(t, syscall.Mkfifo(filepath.Join(dir, lock, fmt.Sprintf("%02x", i)), 0o600))
+				}
+			} else {
+				must(t, syscall.Mkfifo(filepath.Join(dir, name), 0o600))
+			}
+			inTime(t, func(ctx context.Context) {
+				s, err := filestore.Open(dir, o)
+				if err == nil {
+					err = s.Set(ctx, "id", session("x"))
+					must(t, s.Close())
+				}
+				if (err == nil) != (name == ".sharded") {
+					t.Errorf("the error is %v", err)
+				}
+			})
+		})
+	}
+	pipe := filepath.Join(t.TempDir(), "sessions")
+	must(t, syscall.Mkfifo(pipe, 0o600))
+	inTime(t, func(context.Context) {
+		if _, err := filestore.Open(pipe, filestore.Options{}); err == nil {
+			t.Error("a pipe is opened as a directory")
+		}
+	})
 }

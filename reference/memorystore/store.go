@@ -2,6 +2,7 @@ package memorystore
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -79,6 +80,9 @@ func (s *Store) Get(ctx context.Context, id string) (*spec.Session, error) {
 // Set stores a session under an id, in place of an earlier one, and evicts the least recently used sessions if there is no room. It also removes
 // some of the sessions that have expired. The caller may change the session afterwards.
 func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error {
+	if session == nil {
+		return errors.New("memorystore: there is no session to set: use Destroy to remove one")
+	}
 	kept, err := s.encode(session)
 	if err != nil {
 		return err
@@ -133,6 +137,9 @@ func (s *Store) Set(ctx context.Context, id string, session *spec.Session) error
 // Touch gives a live session the cookie of the session passed in, and with it the expiry. The data stay as they are. A missing or expired session
 // stays missing or expired.
 func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) error {
+	if session == nil {
+		return errors.New("memorystore: there is no session to take the cookie of")
+	}
 	now := s.clock()
 	cookie, expires := session.Cookie.Clone(), s.end(id, session, now)
 	if err := s.lock(ctx); err != nil {

@@ -91,3 +91,21 @@ func TestConcurrent(t *testing.T) {
 		}
 	}
 }
+
+// A session that is not there is an error, and no panic.
+func TestNilSession(t *testing.T) {
+	for name, s := range map[string]spec.Store{
+		"store":   memorystore.New(memorystore.Options{Max: 1, Weight: func(string, *spec.Session) int64 { return 1 }}),
+		"sharded": memorystore.NewSharded(2, memorystore.Options{}),
+	} {
+		if err := s.Set(t.Context(), "id", nil); err == nil {
+			t.Errorf("%s: a set of nil succeeds", name)
+		}
+		if err := s.(spec.Toucher).Touch(t.Context(), "id", nil); err == nil {
+			t.Errorf("%s: a touch with nil succeeds", name)
+		}
+		if got, err := s.Get(t.Context(), "id"); got != nil || err != nil {
+			t.Errorf("%s: get: %v, %v", name, got, err)
+		}
+	}
+}

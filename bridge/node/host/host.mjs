@@ -1,5 +1,6 @@
 // Holds express-session stores for storecheck and answers newline-delimited JSON-RPC on standard input and output.
-// node --expose-gc host.mjs CONFIG_JSON
+// node --expose-gc host.mjs CONFIG_FILE
+import { readFileSync } from 'node:fs'
 import { watchConnections } from './connections.mjs'
 import { context, events, fault, listen, note } from './faults.mjs'
 import { watchEnvironment } from './environment.mjs'
@@ -15,7 +16,7 @@ import { handles, start, text } from './store.mjs'
 import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
-const config = JSON.parse(process.argv[2])
+const config = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const environment = watchEnvironment()
 const instances = new Map()
 const surfaces = new WeakMap()

@@ -116,7 +116,7 @@ function propertiesOf (value, file) {
   check('durable', durable, typeof durable === 'boolean', 'true or false')
   check('shared', shared, typeof shared === 'boolean', 'true or false')
   check('disposable', disposable, typeof disposable === 'boolean', 'true or false')
-  check('expiry.granularityMs', granularityMs, granularityMs >= 0 && Number.isFinite(granularityMs), 'a number of milliseconds')
+  check('expiry.granularityMs', granularityMs, typeof granularityMs === 'number' && granularityMs >= 0 && granularityMs <= 3_600_000, 'a number of milliseconds from 0 to 3600000, which is an hour')
   check('addedKeys', addedKeys, Array.isArray(addedKeys) && addedKeys.every(k => typeof k === 'string'), 'a list of names')
   return { durable, shared, disposable, granularityMs, addedKeys }
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -16,7 +17,11 @@ import (
 // npmTimeout is long because packages may compile themselves.
 const npmTimeout = 10 * time.Minute
 
-// runNpm installs the packages into dir. npm gets the whole environment: registry, proxy and certificates are there.
+// Environ is the environment of npm: registry, proxy, certificates and login are there. A process that has less of it itself, lest a store that it
+// starts reads it, sets Environ before the first call of [Ensure].
+var Environ = os.Environ
+
+// runNpm installs the packages into dir.
 func runNpm(ctx context.Context, dir string, packages []string, scripts bool, log io.Writer) error {
 	path, err := exec.LookPath("npm")
 	if err != nil {
@@ -34,7 +39,7 @@ func runNpm(ctx context.Context, dir string, packages []string, scripts bool, lo
 	}
 	output := child.NewTail(16<<10, log)
 	cmd := exec.Command(path, append(append(args, "--"), packages...)...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, Environ()
 	cmd.Stdout, cmd.Stderr = output, output
 	err = ctx.Err()
 	if err == nil {

@@ -32,6 +32,9 @@ func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
 		s.conditionOf(c).deaths.explain()
 	}
 	v = s.retryAfterPause(ctx, c, start, v)
+	if s.watch.ended() != nil { // what it has met may be the end
+		v = s.notReached(c)
+	}
 	v.Duration = time.Since(start)
 	return v
 }
@@ -56,7 +59,7 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 }
 
 func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict, met meeting) {
-	if s.watch.down() != nil {
+	if s.watch.ended() != nil {
 		return s.notReached(c), met
 	}
 	v.ID = c.Requirement.ID

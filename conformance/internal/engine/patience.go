@@ -8,8 +8,14 @@ import (
 const (
 	// timeoutAfterHang bounds the calls of a method that has hung before: once is enough to wait in full.
 	timeoutAfterHang = 3 * time.Second
-	// longerThanUsual times what an answer took before is waited for in any case: a slow store has not hung.
+	// longerThanUsual times what an answer took lately is waited for in any case: a slow store has not hung.
 	longerThanUsual = 3
+	// timeoutAfterManyHangs bounds them once manyHangs calls were not answered, as in a store that answers no miss.
+	timeoutAfterManyHangs = time.Second
+	manyHangs             = 2
+	// timeoutAfterMostHangs bounds them once mostHangs calls were not answered.
+	timeoutAfterMostHangs = 300 * time.Millisecond
+	mostHangs             = 4
 	// timeoutIfNeverAnswered bounds the calls of a method that was never answered, as in a store that returns promises and takes no
 	// callbacks.
 	timeoutIfNeverAnswered = 300 * time.Millisecond
@@ -32,7 +38,7 @@ type patience struct {
 type answerCount struct {
 	answered bool          // some call was
 	hung     int           // how many were not
-	longest  time.Duration // that an answer took
+	longest  time.Duration // that an answer took lately
 }
 
 // of returns what is known of a method. The caller holds the lock.
@@ -52,7 +58,7 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 	defer p.mu.Unlock()
 	if count := p.of(method); answered {
 		count.answered = true
-		count.longest = max(count.longest, took)
+		count.longest = max(took, count.longest*9/10) // a single late answer is soon no measure any more
 	} else {
 		count.hung++
 	}
@@ -62,13 +68,35 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 func (p *patience) limit(method string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch count := p.of(method); {
-	case count.hung == 0:
-		return p.full
-	case count.hung < hangsUntilHopeless || count.answered:
-		return min(max(timeoutAfterHang, longerThanUsual*count.longest), p.full)
+	count, limit := p.of(method), p.full
+	switch {
+	case count.hung > 0:
+		limit = count.timeout()
+	case p.hung() >= mostHangs:
+		limit = timeoutAfterHang // the method may make calls of one that hangs, as a page does
 	}
-	return min(timeoutIfNeverAnswered, p.full)
+	return min(max(limit, longerThanUsual*count.longest), p.full)
+}
+
+// hung is how many calls were not answered, of all methods. The caller holds the lock.
+func (p *patience) hung() (calls int) {
+	for _, count := range p.methods {
+		calls += count.hung
+	}
+	return calls
+}
+
+// timeout is how long a call of a method is waited for that has hung before.
+func (a *answerCount) timeout() time.Duration {
+	switch {
+	case a.hung >= hangsUntilHopeless && !a.answered:
+		return timeoutIfNeverAnswered
+	case a.hung >= mostHangs:
+		return timeoutAfterMostHangs
+	case a.hung >= manyHangs:
+		return timeoutAfterManyHangs
+	}
+	return timeoutAfterHang
 }
 
 // lostCallback reports whether some call of the run was left without its callback. Then a late callback need not be the second one.

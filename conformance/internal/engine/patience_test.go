@@ -16,7 +16,8 @@ func TestPatience(t *testing.T) {
 		{"answered", []bool{true, true}, full},
 		{"missed once", []bool{false}, timeoutAfterHang},
 		{"missed and answered", []bool{false, true}, timeoutAfterHang},
-		{"often missed, once answered", []bool{false, false, true, false}, timeoutAfterHang},
+		{"missed twice, once answered", []bool{false, false, true}, timeoutAfterManyHangs},
+		{"often missed, often answered", []bool{true, false, false, true, false, false, true}, timeoutAfterMostHangs},
 		{"never answered", []bool{false, false}, timeoutIfNeverAnswered},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -27,8 +28,12 @@ func TestPatience(t *testing.T) {
 			if got := p.limit("get"); got != c.want {
 				t.Errorf("a call may take %s, want %s", got, c.want)
 			}
-			if got := p.limit("set"); got != full {
-				t.Errorf("a call of another method may take %s, want %s", got, full)
+			other := full
+			if p.hung() >= mostHangs {
+				other = timeoutAfterHang
+			}
+			if got := p.limit("set"); got != other {
+				t.Errorf("a call of another method may take %s, want %s", got, other)
 			}
 		})
 	}

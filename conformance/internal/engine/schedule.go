@@ -9,12 +9,12 @@ import (
 )
 
 // Verdict runs a check, or waits for it where it runs on a timeline. The first verdict starts the checks that run apart, the first check
-// that is not exclusive those that share the store. When the backend is down it returns at once: what still runs then is left behind, and
+// that is not exclusive those that share the store. When the run has ended early it returns at once: what still runs then is left behind, and
 // ends because its context does.
 func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
 	s.watch.start(ctx)
-	if s.watch.down() != nil {
-		return s.notReached(c)
+	if s.watch.ended() != nil {
+		return s.reached(c)
 	}
 	pending, stopped := s.pending(ctx, c), ctx.Done()
 	if pending == nil {
@@ -26,7 +26,7 @@ func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
 		pending <- v
 		return s.confirmed(ctx, c, v)
 	case <-s.watch.run.Done():
-		return s.notReached(c)
+		return s.reached(c)
 	case <-stopped:
 		return contract.Verdict{ID: c.Requirement.ID, Status: contract.Broken, Reason: "the run was stopped: " + context.Cause(ctx).Error()}
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -23,7 +24,7 @@ const (
 type watch struct {
 	alive func(context.Context) error // Subject.Alive, or nil
 
-	run     context.Context // ends when the backend is down
+	run     context.Context // ends when the backend is down, or by Suite.End
 	end     context.CancelCauseFunc
 	pulses  context.Context // ends with run, or by stop
 	stop    context.CancelFunc
@@ -38,12 +39,21 @@ func newWatch(alive func(context.Context) error) *watch {
 	return w
 }
 
-// down returns why the run has ended early, nil when it has not.
-func (w *watch) down() error {
+// ended returns why the run has ended early, nil when it has not.
+func (w *watch) ended() error {
 	if w.run.Err() == nil {
 		return nil
 	}
 	return context.Cause(w.run)
+}
+
+// down is ended where the backend is the reason: the store can be asked nothing any more, not even to remove its sessions.
+func (w *watch) down() error {
+	err := w.ended()
+	if _, cut := errors.AsType[*cutShort](err); cut {
+		return nil
+	}
+	return err
 }
 
 // bound returns a context that ends with the run as well.
@@ -107,14 +117,12 @@ func (w *watch) askOnce(ctx context.Context) error {
 // Down returns why the run has ended early: the backend of the store is down. It is nil as long as the run goes on.
 func (s *Suite) Down() error { return s.watch.down() }
 
-// notReached is the verdict on a requirement whose check did not end before the run did.
-func (s *Suite) notReached(c Check) contract.Verdict {
-	return contract.Verdict{ID: c.Requirement.ID, Status: contract.Broken, Reason: "not checked: " + s.watch.down().Error()}
-}
-
 // confirmed returns a verdict that the state of the backend has nothing to do with. A check that did not pass may have met a backend that
 // had gone a moment before.
 func (s *Suite) confirmed(ctx context.Context, c Check, v contract.Verdict) contract.Verdict {
+	if s.watch.ended() != nil && s.watch.down() == nil {
+		return v
+	}
 	if v.Status != contract.Pass && (v.Status != contract.Skip || len(v.Calls) > 0) {
 		s.watch.ask(ctx)
 		s.doubt(ctx, c.Requirement, v)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
@@ -74,11 +75,17 @@ func newOutage(t *engine.C, k outageKind) *outage {
 		return o
 	}
 	v, calls := t.Suite().Standalone(t, &contract.Requirement{ID: k.String()}, store, func(own *engine.C) {
-		r := &outageRun{C: own, o: o, link: link, refuser: refuser, limit: own.FullTimeout(), attempt: t.Attempt()}
+		r := &outageRun{C: own, o: o, link: link, refuser: refuser, limit: answerLimit(t), attempt: t.Attempt()}
 		defer r.restore() //nolint:errcheck // before the store is closed; the outage is over
 		r.run(k.harms(own))
 	})
 	o.status, o.reason, o.calls = v.Status, v.Reason, calls
 	o.prober, _ = store.(probe.Prober)
 	return o
+}
+
+// answerLimit is how long an answer may take. A store that has left calls unanswered without any harm is not waited for as long as others.
+func answerLimit(t *engine.C) time.Duration {
+	const least = 3 * time.Second
+	return min(max(least, t.CallTimeout("get"), t.CallTimeout("set")), t.FullTimeout())
 }

@@ -17,7 +17,7 @@ import (
 func (r *run) againAll(arg string) string {
 	c := r.again(arg)
 	c.add("replay", r.replay)
-	return c.String()
+	return r.shown(c)
 }
 
 // againOne is the command that shows the verdict of one requirement again. It has the same selection if the verdict came of the calls of
@@ -28,7 +28,7 @@ func (r *run) againOne(arg, id string, wholeRun bool, artifacts string) string {
 		c.add("replay", r.replay)
 		c.add("only", r.only...)
 		c.add("skip", r.skip...)
-		return c.String()
+		return r.shown(c)
 	}
 	if id == contract.PropertySequences.ID {
 		found := filepath.Join(artifacts, property.SequencesFile)
@@ -38,7 +38,7 @@ func (r *run) againOne(arg, id string, wholeRun bool, artifacts string) string {
 		c.add("replay", found)
 	}
 	c.add("only", id)
-	return c.String()
+	return r.shown(c)
 }
 
 // factoryOf is the factory in the command of a target, or empty.
@@ -61,6 +61,15 @@ func (r *run) again(arg string) commandLine {
 		}
 	}
 	return c
+}
+
+// shown is a command as a shell reads it, without its secrets.
+func (r *run) shown(c commandLine) string {
+	hidden := make(commandLine, len(c))
+	for i, word := range c {
+		hidden[i] = r.secrets.Hide(word)
+	}
+	return hidden.String()
 }
 
 // A commandLine is the words of a command.

@@ -73,7 +73,8 @@ func TestAgainWithoutFlags(t *testing.T) {
 		{[]string{"./s.js", "--seed=1", "--scripts=false", "--factory=", "--refresh=false"}, "./s.js --seed 1"},
 		{[]string{"npm:memorystore", "--seed=1", "--scripts=false", "--factory=", "--timeout", "90s"}, "npm:memorystore --seed 1 --timeout 1m30s"},
 		{[]string{"file", "--seed=1", "--level=may", "--depth=quick"}, "file --seed 1 --level may --depth quick"},
-		{[]string{"file:a b", "--seed=1", "--option", "secret=it's\n"}, `'file:a b' --seed 1 --option $'secret=it\'s\n'`},
+		{[]string{"file:a b", "--seed=1", "--option", "secret=it's\n"}, `'file:a b' --seed 1 --option 'secret=***'`},
+		{[]string{"./s.js", "--seed=1", "--option", "greeting=it's\n"}, `./s.js --seed 1 --option $'greeting=it\'s\n'`},
 		{[]string{"file", "--seed=1", "--durable=true", "--shared=0", "--disposable=f"}, "file --seed 1 --durable=true --shared=false --disposable=false"},
 	} {
 		r := parsed(t, c.args...)

@@ -18,6 +18,7 @@ type targetCheck struct {
 	arg    string // the target as the user wrote it
 	line   *progressLine
 	result *report.Result
+	opened bool
 
 	artifacts string          // the folder of this target, or empty
 	wholeRun  map[string]bool // by id: the verdict came of the calls of several checks
@@ -31,12 +32,10 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg), Factory: r.factoryOf(arg)}
 	c.result.LeftOut = len(contract.All()) - len(r.planned)
 	if r.artifacts != "" {
-		c.artifacts = filepath.Join(r.artifacts, fileName(arg))
+		c.artifacts = filepath.Join(r.artifacts, fileName(r.secrets.Hide(arg)))
 	}
 	if job := c.job(); len(job.IDs) > 0 {
-		if err := worker.Run(ctx, job, c.see); err != nil {
-			c.result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
-		}
+		c.runWorker(ctx, job)
 	}
 	if b := c.result.Broken; b != nil && ctx.Err() != nil {
 		b.Kind = report.KindStopped
@@ -45,11 +44,29 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 	return c.result
 }
 
+// runWorker has a worker do the job. A worker that is stopped because its time is used up leaves the verdicts that it has.
+func (c *targetCheck) runWorker(ctx context.Context, job worker.Job) {
+	ctx, cancel := worker.WithBudget(ctx, job.Budget)
+	defer cancel()
+	if err := worker.Run(ctx, job, c.see); err != nil {
+		c.result.Broken = &report.Trouble{Kind: "worker", Message: err.Error()}
+	}
+	reason, over := worker.OverBudget(ctx)
+	switch {
+	case !over:
+	case c.opened:
+		c.result.Broken = nil
+		c.leaveUnreached(reason)
+	default:
+		c.result.Broken = &report.Trouble{Kind: "budget", Message: "the store could not be opened in time: " + reason}
+	}
+}
+
 // job is the work for the worker. A requirement that the known failures skip is not part of it, and has its verdict here.
 func (c *targetCheck) job() worker.Job {
 	job := worker.Job{
 		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
-		Repeat: c.run.known.Flaky(),
+		Repeat: c.run.known.Flaky(), Budget: c.run.budgetOf(),
 	}
 	guess := guessTarget(c.arg)
 	for _, q := range c.run.planned {
@@ -66,8 +83,9 @@ func (c *targetCheck) job() worker.Job {
 func (c *targetCheck) see(e worker.Event) {
 	switch {
 	case e.Doing != "":
-		c.line.doing(e.Doing)
+		c.line.doing(c.run.secrets.Hide(e.Doing))
 	case e.Opened != nil:
+		c.opened = true
 		t, has := &c.result.Target, e.Opened.Capabilities
 		t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
 		c.result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
@@ -79,6 +97,9 @@ func (c *targetCheck) see(e worker.Event) {
 		c.result.Add(c.run.known.Apply(c.result.Target, v))
 	case e.Done != nil:
 		c.result.Notes = e.Done.Notes
+		if e.Done.Unreached != "" {
+			c.leaveUnreached(e.Done.Unreached)
+		}
 		if e.Done.Broken != "" {
 			c.result.Broken = &report.Trouble{Message: e.Done.Broken}
 		}
@@ -88,6 +109,7 @@ func (c *targetCheck) see(e worker.Event) {
 // finish completes the result. Each requirement that did not hold gets the command that shows it again.
 func (c *targetCheck) finish() {
 	c.result.Seconds = time.Since(c.result.Started).Seconds()
+	c.hideSecrets()
 	c.result.Finish(c.run.level)
 	c.result.Diagnosis = c.result.Diagnose(plantedFaults())
 	for i := range c.result.Requirements {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
+	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -22,9 +23,11 @@ import (
 // Main runs the command line and returns the exit status.
 func Main(args []string, in io.Reader, out, errout io.Writer) int {
 	target.ServeChild()
+	child.Unreadable() // a store that the run starts is foreign code
 	if len(args) > 0 && args[0] == worker.Command {
 		return worker.Serve(in, out)
 	}
+	child.AdoptOrphans() // of a worker that dies
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	root := rootCommand()
@@ -70,7 +73,7 @@ It shows every failure with as few calls as it can find.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(new(run).command(), listCommand(), explainCommand(), cacheCommand(), schemaCommand())
+	root.AddCommand(new(run).command(), listCommand(), explainCommand(), cacheCommand(), cleanCommand(), schemaCommand())
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -29,6 +30,7 @@ type runFlags struct {
 	replay    string
 	artifacts string
 	parallel  int
+	budget    time.Duration // 0 for the default of the depth
 
 	groups flagGroups
 }
@@ -65,6 +67,7 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 	once.StringVar(&f.replay, "replay", "", "first run the sequence in `file`; an earlier run with --artifacts has written it")
 	once.StringVar(&f.artifacts, "artifacts", "", "write failing sequences, and pictures of failing histories, below `folder`; each target has a folder there")
 	once.StringVar(&f.knownFile, "known", "", "file of known failures, YAML or one id a line")
+	once.DurationVar(&f.budget, "budget", 0, "how long the check of a target may take; then it ends with the verdicts it has (default 10m, or 1h with --depth thorough)")
 	once.IntVar(&f.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets to check side by side")
 	f.outputs.declare(once)
 	f.groups.once(nodeTargets).BoolVar(&f.target.Refresh, "refresh", false, "install npm packages anew, as when the cache is damaged")
@@ -79,6 +82,10 @@ func (f *runFlags) validate(targets []string) (err error) {
 		return errors.New("--parallel: use 1 or more")
 	case f.seed > math.MaxInt64:
 		return fmt.Errorf("--seed: the greatest is %d", int64(math.MaxInt64))
+	case f.budget < 0 || f.budget > 0 && f.budget < leastBudget:
+		return fmt.Errorf("--budget: give at least %s, such as 5m", leastBudget)
+	case f.target.Granularity > target.MostGranularity:
+		return fmt.Errorf("--granularity: the greatest is %s: a session must end somewhere near its expires", target.MostGranularity)
 	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
 		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/secret"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/internal/intake"
@@ -21,6 +23,7 @@ import (
 // A run is one call of storecheck run: its flags, and what follows from them for every target.
 type run struct {
 	runFlags
+	secrets  secret.Hider // those of the command line
 	planned  []*contract.Requirement
 	known    *report.Known
 	replayed []property.Sequence // the sequence of --replay, if the user gives one
@@ -64,11 +67,14 @@ Exit status:
 // do finds every mistake of the command line, then checks the targets, then writes the reports.
 func (r *run) do(c *cobra.Command, args []string) error {
 	if err := r.prepare(args); err != nil {
-		return err
+		return r.secrets.HideError(err)
 	}
+	// The folders of runs that were killed are removed; one that cannot be harms nobody. A process that was killed just now may seem to live.
+	_, _ = claimed.SweepTemporary()
+	defer claimed.SweepTemporary() //nolint:errcheck // see above
 	results := r.checkAll(c.Context(), c.ErrOrStderr(), args)
 	for _, note := range r.known.Unmatched(targetsOf(results)...) {
-		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", note)
+		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", r.secrets.Hide(note))
 	}
 	if err := r.write(c.OutOrStdout(), c.ErrOrStderr(), results); err != nil {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", err)
@@ -79,6 +85,7 @@ func (r *run) do(c *cobra.Command, args []string) error {
 
 // prepare validates the flags, selects the requirements, draws a seed and reads the files that the flags name.
 func (r *run) prepare(args []string) (err error) {
+	r.learnSecrets(args)
 	if r.planned, err = r.choose(); err != nil {
 		return err
 	}
@@ -143,7 +150,11 @@ func idsOf(requirements []*contract.Requirement) []string {
 
 // checkAll checks the targets, as many side by side as --parallel says. The results are in the order of the command line.
 func (r *run) checkAll(ctx context.Context, errout io.Writer, args []string) []*report.Result {
-	progress := newProgressBoard(errout, args, len(r.planned))
+	names := make([]string, len(args))
+	for i, arg := range args {
+		names[i] = r.secrets.Hide(arg)
+	}
+	progress := newProgressBoard(errout, names, len(r.planned))
 	defer progress.wait()
 	results := make([]*report.Result, len(args))
 	slots := make(chan struct{}, r.parallel)

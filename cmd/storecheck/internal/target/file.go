@@ -90,9 +90,9 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	// What the suite watches is apart from the folder of the stores that are killed.
 	watched := filepath.Join(temp, "watched")
 	const folder = "sessions"
-	dir := f.dir
-	if dir == "" {
-		dir = filepath.Join(watched, folder)
+	dir, remove, err := f.place(filepath.Join(watched, folder))
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(temp))
 	}
 	s := conformance.Subject{
 		Name: "file",
@@ -100,7 +100,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		OpenForeign: func(context.Context) (spec.Store, error) {
 			return filestore.Open(filepath.Join(watched, folder+subject.ForeignSuffix), f.store)
 		},
-		Durable: true, Shared: !f.store.Journal, Disposable: f.dir == "", Granularity: time.Millisecond, Clock: clock, ProcessApart: true,
+		Durable: true, Shared: !f.store.Journal, Disposable: true, Granularity: time.Millisecond, Clock: clock, ProcessApart: true,
 	}
 	s.OpenProcess = func(ctx context.Context) (subject.Process, error) {
 		return bridge.OpenChild(ctx, bridge.OpenParams{Dir: filepath.Join(temp, "killed"), Options: f.options.Config})
@@ -130,11 +130,11 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	// An error of the directory is reported here, once and at the start.
 	store, err := filestore.Open(dir, f.store)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(temp))
+		return nil, errors.Join(err, remove(), os.RemoveAll(temp))
 	}
 	if f.store.Journal { // a store with a journal must be alone in its directory
 		if err := store.Close(); err != nil {
-			return nil, errors.Join(err, os.RemoveAll(temp))
+			return nil, errors.Join(err, remove(), os.RemoveAll(temp))
 		}
 	}
 	s.Corrupt = func(_ context.Context, id string) error {
@@ -149,6 +149,6 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		Capabilities: spec.CapabilitiesOf(store),
 		Subject:      s,
 		Notes:        func() []string { return nil },
-		Close:        func() error { return errors.Join(store.Close(), os.RemoveAll(temp)) },
+		Close:        func() error { return errors.Join(store.Close(), remove(), os.RemoveAll(temp)) },
 	}, nil
 }

@@ -15,7 +15,7 @@ import (
 // where nothing else is. Whatever goes wrong there says that the store does not.
 func (h *host) inOneFolder(ctx context.Context, p *bridge.Process) bool {
 	h.folder.Do(func() {
-		ctx, cancel := awake.WithTimeout(ctx, 10*time.Second) // a store that is slower is not worth the wait
+		ctx, cancel := awake.WithTimeout(ctx, 4*time.Second) // a store that is slower is not worth the wait
 		defer cancel()
 		h.namespaced = h.keepsApart(ctx, p) == nil
 	})

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // openForeign opens the separate store of a recipe, in the process of the store under test: there a check can see a shared cache or table.
@@ -79,12 +81,15 @@ func (h *host) openBeside(ctx context.Context) (placed, error) {
 	return h.openApart(ctx, params)
 }
 
+// placeTime is how long a store may take to use its place: one that does not answer is not worth the wait.
+const placeTime = 2 * time.Second
+
 // lacksPlace says why a store may be no store of its own. It is empty for a store that uses its place.
 func lacksPlace(ctx context.Context, s placed) (reason string, err error) {
 	place, known, err := s.Place(ctx)
 	if err == nil && known && !separate(place) {
 		// A store may make its keys only when it is asked. The answer does not matter.
-		_, _ = s.Get(ctx, "storecheckNeverSetsThisSessionID")
+		_, _ = s.Get(probe.WithLimit(ctx, placeTime), "storecheckNeverSetsThisSessionID")
 		place, _, err = s.Place(ctx)
 	}
 	switch {

@@ -1,19 +1,19 @@
 package target
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/schema"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
@@ -31,6 +31,9 @@ type host struct {
 	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
 	idle    idle
 	backing *backend.Server // the server that the store uses, or nil
+	name    runname.Name    // the beginning of all namespaces
+	traces  *traces         // on a server of the user's, or nil
+	stopped func() bool     // the run was stopped: nobody waits for a store that closes
 
 	folder     sync.Once // whether the store keeps namespaces apart in one folder is tried once
 	namespaced bool
@@ -51,7 +54,10 @@ func newHost(o Options) (*host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no temporary folder: %w", err)
 	}
-	h := &host{dir: dir, options: bridge.Options{Suite: Version, CallTimeout: o.CallTimeout}}
+	h := &host{
+		dir: dir, options: bridge.Options{Suite: Version, CallTimeout: o.CallTimeout}, name: cmp.Or(o.Run, runname.New()),
+		stopped: func() bool { return false },
+	}
 	if o.Validate {
 		h.options.Check, err = schema.NewChecker()
 	}
@@ -71,7 +77,7 @@ func (h *host) place() (bridge.OpenParams, error) {
 }
 
 func (h *host) placeBelow(dir string) (bridge.OpenParams, error) {
-	namespace := "sc" + strings.ToLower(rand.Text()[:12])
+	namespace := h.name.Namespace()
 	dir = filepath.Join(dir, namespace)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -86,8 +92,12 @@ func (h *host) work() string { return filepath.Join(h.dir, "work") }
 
 // start starts the first process, opens the first instance, and describes both.
 func (h *host) start(ctx context.Context, name string) (*Opened, error) {
+	h.stopped = func() bool { return ctx.Err() != nil }
 	p, err := h.process(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkGranularity(time.Duration(p.Info().Properties.Granularity)); err != nil {
 		return nil, err
 	}
 	store, err := p.Open(ctx, h.params)
@@ -116,8 +126,11 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 }
 
 // back gives the stores their server.
-func (h *host) back(s *backend.Server) {
+func (h *host) back(ctx context.Context, s *backend.Server) {
 	h.backing, h.params.Backend = s, &bridge.Backend{URL: s.URL}
+	if s.Own {
+		h.traces = leaveTraces(ctx, s, h.name)
+	}
 }
 
 // backOwn gives the stores of a target without a recipe the server that the command line names, if it names one.
@@ -130,7 +143,7 @@ func (h *host) backOwn(ctx context.Context, o Options) error {
 		err = s.Check(ctx)
 	}
 	if err == nil {
-		h.back(s)
+		h.back(ctx, s)
 	}
 	return err
 }
@@ -289,7 +302,7 @@ func (h *host) notes() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	seen := map[string]bool{}
-	var notes []string
+	notes := h.traces.told()
 	for _, p := range h.processes {
 		for _, n := range p.Notes() {
 			if !seen[n.Text] {
@@ -309,8 +322,12 @@ func (h *host) close() error {
 	errs := make([]error, len(processes))
 	var closing sync.WaitGroup
 	for i, p := range processes {
-		closing.Go(func() { errs[i] = p.Close() })
+		end := p.Close
+		if h.stopped() {
+			end = p.Kill
+		}
+		closing.Go(func() { errs[i] = end() })
 	}
 	closing.Wait()
-	return errors.Join(append(errs, os.RemoveAll(h.dir))...)
+	return errors.Join(append(errs, h.traces.remove(), os.RemoveAll(h.dir))...)
 }

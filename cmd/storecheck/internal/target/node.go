@@ -134,7 +134,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 			return nil, err
 		}
 		stop = backing.Stop
-		h.back(backing)
+		h.back(ctx, backing)
 	case n.options.Factory != "":
 		if err := h.backOwn(ctx, n.options); err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -31,6 +32,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
 	CallTimeout time.Duration `json:"callTimeout,omitempty"` // for one call on the store
 	Validate    bool          `json:"validate,omitempty"`    // check every message of the protocol
 }
@@ -57,8 +59,8 @@ type Opened struct {
 
 // Forms lists the ways to write a target, for help texts.
 const Forms = `  memory                  the reference memory store of storecheck; --option ` + memoryOptions + `
-  file[:DIR]              the reference file store, in a temporary directory by default; a run clears DIR
-                          only with --disposable; --option ` + fileForm + `,
+  file[:DIR]              the reference file store, in a temporary directory by default; below DIR a run
+                          has a directory of its own, and touches nothing else there; --option ` + fileForm + `,
                           ` + fileMore + `
   npm:NAME[@VERSION]      a store of the catalogue, or any npm package with --factory
   ./store.js  ./store.mjs your own Node module that exports a store or makes one

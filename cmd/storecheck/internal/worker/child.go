@@ -17,9 +17,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/machine"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -40,6 +43,8 @@ func Serve(in io.Reader, out io.Writer) int {
 		fmt.Fprintln(os.Stderr, "storecheck: this command is for storecheck itself:", err)
 		return 2
 	}
+	child.AdoptOrphans()
+	install.Environ = func() []string { return job.Environ }
 	// Without it a verdict that the parent, which was killed, does not read ends the process before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -47,19 +52,23 @@ func Serve(in io.Reader, out io.Writer) int {
 		_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), in))
 		cancel(errors.New("the run was stopped"))
 	}()
-	done := s.do(ctx, job)
-	s.send(Event{Done: done})
+	temp, err := claimed.Join(job.Temp)
+	if err != nil {
+		s.send(Event{Done: &Done{Broken: err.Error()}})
+		return 0
+	}
+	s.send(Event{Done: s.do(ctx, job)})
 	if ctx.Err() != nil {
-		remove(job.Temp)
+		remove(temp.Remove) // the parent may have been killed
 	}
 	return 0
 }
 
-// remove removes a folder in which checks of a stopped run may still write. The parent does it again, unless it was killed.
-func remove(dir string) {
+// remove removes a folder in which something that ends just now may still write.
+func remove(folder func() error) {
 	const patience, pause = time.Second, 5 * time.Millisecond
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(pause) {
-		if os.RemoveAll(dir) == nil {
+		if folder() == nil {
 			return
 		}
 	}
@@ -110,6 +119,8 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	defer stop(nil)
 	s.machine = machine.NewWatch(folders...)
 	go s.machine.Until(ctx, stop)
+	over, cancel := withBudget(ctx, job.Budget)
+	defer cancel()
 	opened, err := t.Open(ctx, func(doing string) { s.send(Event{Doing: doing}) })
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -119,37 +130,50 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	}
 	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities}})
 
+	run := newRun(job, opened.Subject)
 	checked := make(chan error, 1)
-	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened.Subject) }()
-	var broken string
-	var stopped bool
-	select {
-	case err := <-checked:
+	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened.Subject, run) }()
+	var broken, unreached string
+	stopped, tidied := false, true
+	ended := func(err error) {
 		if err != nil {
 			broken = err.Error()
 		}
 		_, stopped = errors.AsType[*stoppedError](err)
+	}
+	select {
+	case err := <-checked:
+		ended(err)
+	case <-over.Done():
+		unreached = overBudget(job.Budget).Error()
+		run.End(overBudget(job.Budget))
+		tidied = tidy(checked, reserve(job.Budget)/4, ended)
 	case <-ctx.Done():
 		broken, stopped = context.Cause(ctx).Error(), true
 		// What the checks still find is about a store that is being taken away.
 		s.mu.Lock()
 		s.stopped = true
 		s.mu.Unlock()
+		run.End(context.Cause(ctx))
+		tidied = tidy(checked, tidying, func(error) {})
 	}
 	unread := s.unread(ctx, opened)
 	err = opened.Close()
-	if ctx.Err() != nil {
+	if !tidied {
 		// Most checks end now, with a store that is closed, and then they write no more.
-		select {
-		case <-checked: //nolint:errcheck // what they say of a store that is closed does not count
-		case <-time.After(500 * time.Millisecond):
-		}
+		tidy(checked, 300*time.Millisecond, func(error) {})
 	}
+	orphans := child.EndOrphans()
 	s.mu.Lock()
 	notes := slices.Concat(s.notes, opened.Notes())
 	s.mu.Unlock()
+	if n := len(orphans); n > 0 {
+		const most = 5 // command lines in a note
+		notes = append(notes, fmt.Sprintf("the store left processes behind that had made themselves independent, and that were killed (%d): %s",
+			n, strings.Join(orphans[:min(n, most)], ", ")))
+	}
 	switch {
-	case unread == "":
+	case unread == "" || unreached != "":
 	case len(job.IDs) == len(contract.All()) && broken == "":
 		broken = unread
 	default: // what was left out might have made somebody read it
@@ -159,7 +183,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	if written := (*fs.PathError)(nil); err != nil && (!stopped || !errors.As(err, &written)) {
 		notes = append(notes, "cleaning up: "+err.Error())
 	}
-	return &Done{Notes: notes, Broken: broken}
+	return &Done{Notes: notes, Unreached: unreached, Broken: broken}
 }
 
 // unread says which options of the command line nobody has read, if the target can tell. What was checked then is not what was meant.
@@ -178,9 +202,9 @@ func (s *server) unread(ctx context.Context, opened *target.Opened) string {
 // checkTime is far above what any check takes whose calls are bounded: it is there so that a fault of the suite itself ends.
 const checkTime = 15 * time.Minute
 
-// check runs the suite and sends each verdict.
-func (s *server) check(ctx context.Context, job Job, subject conformance.Subject) error {
-	run := conformance.New(subject, conformance.Options{
+// newRun returns the run of a job.
+func newRun(job Job, subject conformance.Subject) *conformance.Suite {
+	return conformance.New(subject, conformance.Options{
 		Seed:        job.Seed,
 		Select:      func(r *contract.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
@@ -190,6 +214,10 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 		// The report says it.
 		Rerun: func(string, uint64) string { return "" },
 	})
+}
+
+// check runs the suite and sends each verdict. Failures of a job that may be flaky are tried again.
+func (s *server) check(ctx context.Context, job Job, subject conformance.Subject, run *conformance.Suite) error {
 	var err error
 	if len(run.Requirements()) == 0 {
 		err = errors.New("no check ran: the job names no requirement that there is")

@@ -4,6 +4,8 @@
 package worker
 
 import (
+	"time"
+
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/conformance/subject"
@@ -26,6 +28,10 @@ type Job struct {
 	Replay []property.Sequence `json:"replay,omitempty"`
 	// Artifacts is the folder for failing sequences and pictures of failing histories; empty for none.
 	Artifacts string `json:"artifacts,omitempty"`
+	// Budget is how long the worker may take; zero means as long as it takes.
+	Budget time.Duration `json:"budget,omitempty"`
+	// Environ is the environment of the parent, for npm: registry, proxy and login may be there. Run sets it.
+	Environ []string `json:"environ"`
 	// Temp is the folder for temporary ones. Run sets it.
 	Temp string `json:"temp"`
 }
@@ -55,6 +61,8 @@ type Opened struct {
 // Done tells how a run ended.
 type Done struct {
 	Notes []string `json:"notes,omitempty"`
+	// Unreached is why requirements have no verdict although nothing broke.
+	Unreached string `json:"unreached,omitempty"`
 	// Broken is why there are no verdicts, or no more.
 	Broken string `json:"broken,omitempty"`
 }

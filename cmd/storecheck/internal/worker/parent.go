@@ -12,28 +12,34 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/internal/child"
 )
 
-// closing is how long a worker may take to clean up when it is stopped.
-const closing = 15 * time.Second
+// closing is how long a worker may take to clean up when it is stopped. Whoever has stopped the run waits for it.
+const closing = 1900 * time.Millisecond
 
 // Run does a job in a worker process and hands its events to see, one after the other. It returns an error when the worker ended without
 // a Done event, which says why. When ctx ends the worker is told to stop, and killed when it does not. Nothing of what it keeps in temporary
-// folders is left when Run returns.
+// folders is left when Run returns, nor of what it has stored on servers and in folders of the user's.
 func Run(ctx context.Context, job Job, see func(Event)) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	// The worker ends with checks that still write, so that what it leaves is removed when it is gone.
-	if job.Temp, err = tempFolder(); err != nil {
+	temp, err := claimed.MakeTemporary()
+	if err != nil {
 		return fmt.Errorf("no temporary folder: %w", err)
 	}
-	defer os.RemoveAll(job.Temp) //nolint:errcheck // the worker tells what it could not remove
+	defer remove(temp.Remove)
+	job.Temp, job.Options.Run = temp.Path(), runname.New()
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
-	cmd.Env = append(os.Environ(), "TMPDIR="+job.Temp, "TMP="+job.Temp, "TEMP="+job.Temp)
+	cmd.Env = environment(os.Environ(), job.Temp)
+	job.Environ = os.Environ()
 	stderr := child.NewTail(8<<10, nil)
 	cmd.Stderr = stderr
 	// In a group of its own the worker does not get a terminal's Ctrl-C: the parent gets it and tells the worker to stop.
@@ -60,7 +66,10 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	if done {
 		return nil
 	}
-	return died(err, readErr, stderr.String())
+	// What the worker has started has ended with it, or is an orphan now.
+	child.EndOrphans()
+	left := target.Forget(context.WithoutCancel(ctx), job.Target, job.Options)
+	return errors.Join(died(err, readErr, stderr.String()), left)
 }
 
 // Command is the hidden command that is a worker.

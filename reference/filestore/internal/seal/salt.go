@@ -34,6 +34,14 @@ func Salt(root *os.Root, name string) ([]byte, error) {
 }
 
 func readSalt(root *os.Root, name string) ([]byte, error) {
+	// The opening of a pipe would wait for somebody to write.
+	info, err := root.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no regular file", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("seal: salt of the directory: %w", err)
+	}
 	file, err := root.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("seal: salt of the directory: %w", err)
