@@ -182,7 +182,8 @@ func TestMark(t *testing.T) {
 		t.Error(err)
 	}
 	want := "sleep 1000 (pid " + says.String() + ")"
-	if left := p.Left(); !slices.Equal(left, []string{want}) {
+	// On a busy machine setsid has not become sleep yet.
+	if left := p.Left(); len(left) != 1 || strings.TrimPrefix(left[0], "setsid ") != want {
 		t.Errorf("left %q, want %q", left, want)
 	}
 	wantGone(t, says.String())
