@@ -189,7 +189,10 @@ func TestStartMissing(t *testing.T) {
 		t.Fatal("no error")
 	}
 	golden(t, "missing", err.Error()+"\n")
-	if _, err := backend.Start(t.Context(), "nonesuch"); err == nil || !strings.Contains(err.Error(), "there is redis") {
+	if missing := backend.Installed("redis"); missing == nil || "backend redis: "+missing.Error() != err.Error() {
+		t.Errorf("Installed says %v", missing)
+	}
+	if _, err := backend.Start(t.Context(), "nonesuch"); err == nil || !strings.Contains(err.Error(), "there is mariadb, memcached, postgresql, redis") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -233,12 +236,17 @@ func TestServerProxyRedis(t *testing.T) {
 // TestParentKilled kills a process that has started a server.
 func TestParentKilled(t *testing.T) {
 	needRedis(t)
+	tempDir(t)
+	killParent(t, "redis")
+}
+
+// killParent kills a process that has started a server, and waits until the server is gone too.
+func killParent(t *testing.T, name string) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux ends a child with its parent")
 	}
-	tempDir(t)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "BACKEND_TEST_PARENT=1")
+	cmd.Env = append(os.Environ(), "BACKEND_TEST_PARENT="+name)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -19,7 +20,7 @@ func (p *Process) killRest(held bool) []string {
 		names = append(names, fmt.Sprintf("%s (pid %d)", bytes.ReplaceAll(bytes.TrimRight(words, "\x00"), []byte{0}, []byte(" ")), pid))
 	}
 	if held {
-		_ = signalGroup(p.cmd.Process, true)
+		_ = signalGroup(p.cmd.Process, syscall.SIGKILL)
 	}
 	for start := time.Now(); len(rest) > 0 && time.Since(start) < killWait; {
 		for _, pid := range rest {

@@ -1,0 +1,58 @@
+package backend
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Installed says what is missing to start a server of the kind, or nil.
+func Installed(name string) error {
+	k, err := kindOf(name)
+	if err == nil {
+		_, err = k.find()
+	}
+	if err == nil {
+		_, err = account(k.accounts)
+	}
+	return err
+}
+
+// find returns the paths of the kind's programs, by name.
+func (k kind) find() (map[string]string, error) {
+	found := map[string]string{}
+	for _, name := range k.programs {
+		path := k.findOne(name)
+		if path == "" {
+			return nil, fmt.Errorf("%s is %s: install %s, or name a server of your own with --backend %s=URL", name, k.missing(), k.pkg, k.name)
+		}
+		found[name] = path
+	}
+	return found, nil
+}
+
+// findOne looks for a program on PATH, and then where servers lie that no user starts by hand. Of several versions it takes the last.
+func (k kind) findOne(name string) string {
+	if path, err := exec.LookPath(name); err == nil {
+		return path
+	}
+	for _, pattern := range k.places {
+		folders, _ := filepath.Glob(pattern)
+		for _, folder := range slices.Backward(folders) {
+			if path, err := exec.LookPath(filepath.Join(folder, name)); err == nil {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// missing says where a program is not.
+func (k kind) missing() string {
+	if len(k.places) == 0 {
+		return "not on PATH"
+	}
+	return "neither on PATH nor in " + strings.Join(k.places, " or ")
+}
