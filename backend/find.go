@@ -8,16 +8,24 @@ import (
 	"strings"
 )
 
-// Installed says what is missing to start a server of the kind, or nil.
-func Installed(name string) error {
+// An Installation is what this machine has to start a kind of server.
+type Installation struct {
+	Program string // the path of the server, empty where it is missing
+	Package string // the package of Debian that brings it
+	Missing error  // what is missing, or nil
+}
+
+// Look looks for a kind of server on this machine.
+func Look(name string) Installation {
 	k, err := kindOf(name)
-	if err == nil {
-		_, err = k.find()
+	if err != nil {
+		return Installation{Missing: err}
 	}
-	if err == nil {
-		_, err = account(k.accounts)
+	found := Installation{Program: k.findOne(k.programs[0]), Package: k.pkg}
+	if _, found.Missing = k.find(); found.Missing == nil {
+		_, found.Missing = account(k.accounts)
 	}
-	return err
+	return found
 }
 
 // find returns the paths of the kind's programs, by name.

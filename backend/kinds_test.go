@@ -165,7 +165,7 @@ func TestFolderClosed(t *testing.T) {
 }
 
 func needServer(t *testing.T, name string) {
-	if err := backend.Installed(name); err != nil {
+	if err := backend.Look(name).Missing; err != nil {
 		t.Skip(err)
 	}
 }

@@ -189,8 +189,8 @@ func TestStartMissing(t *testing.T) {
 		t.Fatal("no error")
 	}
 	golden(t, "missing", err.Error()+"\n")
-	if missing := backend.Installed("redis"); missing == nil || "backend redis: "+missing.Error() != err.Error() {
-		t.Errorf("Installed says %v", missing)
+	if missing := backend.Look("redis").Missing; missing == nil || "backend redis: "+missing.Error() != err.Error() {
+		t.Errorf("Look says %v", missing)
 	}
 	if _, err := backend.Start(t.Context(), "nonesuch"); err == nil || !strings.Contains(err.Error(), "there is mariadb, memcached, postgresql, redis") {
 		t.Errorf("got %v", err)
