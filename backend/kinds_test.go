@@ -33,7 +33,7 @@ func TestKinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			needServer(t, name)
 			tmp := passableDir(t)
-			before := sharedMemory(t)
+			before := sharedMemory()
 			s, err := backend.Start(t.Context(), name)
 			if err != nil {
 				t.Fatal(err)
@@ -67,7 +67,7 @@ func TestKinds(t *testing.T) {
 			}
 			wantEmpty(t, tmp)
 			wantGone(t, tmp)
-			if after := sharedMemory(t); after != before {
+			if after := sharedMemory(); after != before {
 				t.Errorf("%d segments of shared memory, %d before", after, before)
 			}
 		})
@@ -180,7 +180,7 @@ func passableDir(t *testing.T) string {
 }
 
 // sharedMemory counts the segments of shared memory, which outlive a process. It is 0 where the system does not list them.
-func sharedMemory(t *testing.T) int {
+func sharedMemory() int {
 	list, err := os.ReadFile("/proc/sysvipc/shm")
 	if err != nil {
 		return 0
@@ -194,10 +194,10 @@ func TestKindsParentKilled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			needServer(t, name)
 			tmp := passableDir(t)
-			before := sharedMemory(t)
+			before := sharedMemory()
 			killParent(t, name)
 			wantGone(t, tmp)
-			if after := sharedMemory(t); after != before {
+			if after := sharedMemory(); after != before {
 				t.Errorf("%d segments of shared memory, %d before", after, before)
 			}
 		})
