@@ -166,6 +166,9 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
+		if n.recipe.OwnProcess {
+			s.OpenForeign = h.openForeignApart
+		}
 		s.ProcessApart = true                     // the factory of a recipe keeps to its place
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
