@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -35,6 +34,7 @@ type Server struct {
 
 	kind kind
 	proc *process
+	home *folder
 	life string // of the server that Check has met, see identity
 }
 
@@ -178,5 +178,5 @@ func (s *Server) Stop() error {
 	if s.proc == nil {
 		return nil
 	}
-	return errors.Join(s.proc.stop(), os.RemoveAll(s.proc.dir))
+	return errors.Join(s.proc.stop(), s.home.remove())
 }

@@ -14,7 +14,6 @@ import (
 // process is a running server.
 type process struct {
 	*child.Process
-	dir      string // its working folder
 	output   *child.Tail
 	farewell bool // the server leaves something behind when it is killed without one
 }
@@ -33,7 +32,7 @@ func startProcess(path string, args []string, stdin string, s *setup, farewell s
 	if err != nil {
 		return nil, err
 	}
-	return &process{p, s.dir, output, farewell != 0}, nil
+	return &process{p, output, farewell != 0}, nil
 }
 
 // stop ends the process with all that it has started.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"time"
 )
 
@@ -24,7 +23,7 @@ const (
 var errPortTaken = errors.New("its port was taken by another program")
 
 // Start starts a private server of the given kind and returns when it serves. ctx bounds the start only: the server
-// runs until Stop, or, on Linux, until this process dies; its empty folder outlives a process that is killed.
+// runs until Stop, or, on Linux, until this process dies. Its folder goes with it.
 // After an error nothing is left behind.
 func Start(ctx context.Context, name string) (*Server, error) {
 	k, err := kindOf(name)
@@ -64,12 +63,14 @@ func startOnce(ctx context.Context, k kind, s *setup, choose func() (int, error)
 	if s.port, err = choose(); err != nil {
 		return nil, fmt.Errorf("no free port on 127.0.0.1: %w", err)
 	}
-	if s.dir, err = os.MkdirTemp("", "storecheck-"+k.name+"-"); err != nil {
+	home, err := newFolder("storecheck-" + k.name + "-")
+	if err != nil {
 		return nil, fmt.Errorf("no folder for the server: %w", err)
 	}
+	s.dir = home.path
 	defer func() {
 		if err != nil {
-			_ = os.RemoveAll(s.dir)
+			_ = home.remove()
 		}
 	}()
 	if err := handOver(s.dir, s.account); err != nil {
@@ -92,7 +93,7 @@ func startOnce(ctx context.Context, k kind, s *setup, choose func() (int, error)
 	}
 	who, err := await(ctx, k, proc, u)
 	if err == nil {
-		return &Server{Name: k.name, URL: how.url, Version: who.version, life: who.life, kind: k, proc: proc}, nil
+		return &Server{Name: k.name, URL: how.url, Version: who.version, life: who.life, kind: k, proc: proc, home: home}, nil
 	}
 	if endErr := proc.stop(); endErr != nil {
 		return nil, errors.Join(err, endErr)
