@@ -1,8 +1,8 @@
 // Package backend provides the servers that stores keep their sessions in: a private one started on loopback for the
 // length of a run, or the user's own.
 //
-// A private server listens on 127.0.0.1 only, demands a random password, writes to a temporary folder, and is gone
-// with its folder after Stop. A server of the user's own is never started, stopped or changed by this package.
+// A private server listens on 127.0.0.1 only, demands a random password where its clients can give one, writes to a temporary folder, and is
+// gone with its folder after Stop. A server of the user's own is never started, stopped or changed by this package.
 package backend
 
 import (
@@ -10,9 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -34,6 +34,7 @@ type Server struct {
 
 	kind kind
 	proc *process
+	home *folder
 	life string // of the server that Check has met, see identity
 }
 
@@ -42,40 +43,59 @@ type identity struct {
 	version string
 	// life names the time between a start and an end of the server. It is empty where the server does not say it.
 	life string
+	// pid is the number of its process, 0 where the server does not say it.
+	pid int
 }
 
-// kind describes one kind of server. A new kind needs a case in kindOf and a name in Names.
+// kind describes one kind of server. A new kind needs a file that describes it, and its name in kinds.
 type kind struct {
-	name    string
-	program string   // the executable, looked for on PATH
-	schemes []string // of the URLs that Parse accepts
-	secure  []string // the schemes that mean TLS
-	port    string   // for a URL without one
-	example string   // of such a URL
+	name     string
+	programs []string // the executables: the server, and what prepares it
+	pkg      string   // the package of Debian that brings them
+	places   []string // patterns of folders that have them, where PATH has not
+	accounts []string // the users of whom one runs the server in place of root; empty where root may run it
+	farewell syscall.Signal
+	schemes  []string // of the URLs that Parse accepts
+	port     string   // for a URL without one
+	example  string   // of such a URL
 
-	// prepare returns how to start a server that listens on 127.0.0.1:port and demands password,
-	// and the URL under which it can then be reached.
-	prepare func(port int, password string) (args []string, stdin, url string)
-	// validate checks a URL without a connection. Its error must not quote the URL.
+	// prepare makes the folder ready for a server that listens on 127.0.0.1 and demands the password.
+	prepare func(ctx context.Context, s *setup) (launch, error)
+	// secure reports whether clients with this URL speak TLS. It is nil for a kind that knows no TLS.
+	secure func(u *url.URL) bool
+	// validate checks a URL without a connection. Its error must not quote the URL. It is nil where nothing is to be checked.
 	validate func(u *url.URL) error
 	// probe asks a server whether it serves, and who it is. Its error must not hold the password.
 	probe func(ctx context.Context, u *url.URL) (identity, error)
-	// hold opens a connection that has a name for others to see.
+	// hold opens a connection that has a name for others to see. It is nil together with sweep.
 	hold func(ctx context.Context, u *url.URL, name string) (held, error)
-	// sweep does the work of Sweep. Its error must not hold the password.
+	// sweep does the work of Sweep. Its error must not hold the password. It is nil for a server on which the keys of a run cannot be found.
 	sweep func(ctx context.Context, u *url.URL, glob string, owner Owner, mine []string) (Swept, error)
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client.
+	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client. It is nil for a server that
+	// does not say so.
 	busy func(error) bool
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
 	refuser func(name string) refuser
 }
 
+// kinds lists the kinds of servers, sorted.
+func kinds() []kind { return []kind{mariadb(), memcached(), postgresql(), redis()} }
+
 // Names lists the kinds of servers, sorted.
-func Names() []string { return []string{"redis"} }
+func Names() []string {
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, k.name)
+	}
+	return names
+}
 
 func kindOf(name string) (kind, error) {
-	if name == "redis" {
-		return redis(), nil
+	for _, k := range kinds() {
+		if k.name == name {
+			return k, nil
+		}
 	}
 	return kind{}, fmt.Errorf("unknown backend %q: there is %s", name, strings.Join(Names(), ", "))
 }
@@ -97,8 +117,10 @@ func Parse(text string) (*Server, error) {
 		// The error of url.Parse is left out: with an unescaped / or # in the password it quotes a part of it.
 		return nil, fmt.Errorf("backend %s: not an address like %s (write special characters in the password as %%XX)", name, k.example)
 	}
-	if err := k.validate(u); err != nil {
-		return nil, fmt.Errorf("backend %s: %w", name, err)
+	if k.validate != nil {
+		if err := k.validate(u); err != nil {
+			return nil, fmt.Errorf("backend %s: %w", name, err)
+		}
 	}
 	return &Server{Name: name, URL: address, Own: true, kind: k}, nil
 }
@@ -136,7 +158,7 @@ func (s *Server) Alive(ctx context.Context) error {
 		}
 	}
 	switch who, err := s.ask(ctx); {
-	case err != nil && s.kind.busy(err):
+	case err != nil && s.kind.busy != nil && s.kind.busy(err):
 		return nil
 	case err != nil:
 		return fmt.Errorf("%s: %w", s, err)
@@ -155,11 +177,11 @@ func (s *Server) String() string {
 	return s.Name + " at " + u.Host + u.Path
 }
 
-// Stop kills a server that Start started, waits until its processes are gone and removes its folder.
+// Stop ends a server that Start started, waits until its processes are gone and removes its folder.
 // It does nothing to a server of the user's own, and nothing when called again.
 func (s *Server) Stop() error {
 	if s.proc == nil {
 		return nil
 	}
-	return errors.Join(s.proc.End(), os.RemoveAll(s.proc.dir))
+	return errors.Join(s.proc.stop(), s.home.remove())
 }

@@ -20,16 +20,16 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestMain(m *testing.M) {
-	if os.Getenv("BACKEND_TEST_PARENT") != "" {
-		parent()
+	if name := os.Getenv("BACKEND_TEST_PARENT"); name != "" {
+		parent(name)
 		return
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// parent is what the test binary does as the child of TestParentKilled.
-func parent() {
-	s, err := backend.Start(context.Background(), "redis")
+// parent is what the test binary does as the child of killParent.
+func parent(name string) {
+	s, err := backend.Start(context.Background(), name)
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -48,6 +48,13 @@ func TestParse(t *testing.T) {
 		"redis://:secret@127.0.0.1",
 		"redis://:secret=@127.0.0.1",
 		"postgres=postgres://127.0.0.1",
+		"postgresql=postgres://user:secret@db.example/app?sslmode=require",
+		"postgresql=postgresql://127.0.0.1",
+		"postgresql=mysql://user:secret@127.0.0.1/app",
+		"mariadb=mysql://user:secret@127.0.0.1/app",
+		"mariadb=mysql://user:secret@127.0.0.1",
+		"memcached=memcached://127.0.0.1:11211",
+		"memcached=memcached://user:secret@127.0.0.1",
 		"redis=",
 		"redis=127.0.0.1:6379",
 		"redis=http://127.0.0.1",

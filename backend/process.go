@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/storecheck/storecheck/internal/child"
@@ -13,23 +14,38 @@ import (
 // process is a running server.
 type process struct {
 	*child.Process
-	dir    string // its working folder
-	output *child.Tail
+	output   *child.Tail
+	farewell bool // the server leaves something behind when it is killed without one
 }
 
-// startProcess starts path in dir. The process gets an environment of its own: PATH as it is, dir for HOME and TMPDIR, and C for LC_ALL.
-func startProcess(path string, args []string, stdin, dir string) (*process, error) {
+// startProcess starts path in the folder of the setup. The process gets an environment of its own: PATH as it is, the folder for HOME and TMPDIR,
+// and C for LC_ALL. The processes of a server may be in groups of their own: they carry a mark.
+func startProcess(path string, args []string, stdin string, s *setup, farewell syscall.Signal) (*process, error) {
 	output := child.NewTail(2<<10, nil)
 	cmd := exec.Command(path, args...)
-	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C"}
+	cmd.Dir = s.dir
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "TMPDIR=" + s.dir, "LC_ALL=C"}
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Stdout, cmd.Stderr = output, output
-	p, err := child.Start(cmd, child.Options{WithParent: true, Leave: time.Second})
+	o := child.Options{WithParent: true, Leave: time.Second, Mark: "STORECHECK_SERVER", Farewell: farewell, Account: s.account}
+	p, err := child.Start(cmd, o)
 	if err != nil {
 		return nil, err
 	}
-	return &process{p, dir, output}, nil
+	return &process{p, output, farewell != 0}, nil
+}
+
+// stop ends the process with all that it has started.
+func (p *process) stop() error {
+	if p.farewell {
+		const patience = 5 * time.Second
+		p.Terminate()
+		select {
+		case <-p.Exited():
+		case <-time.After(patience):
+		}
+	}
+	return p.End()
 }
 
 // said returns the end of the server's output.

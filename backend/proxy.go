@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -53,7 +52,7 @@ func newProxy(address string, refuser func(name string) refuser) (*Proxy, error)
 // Secure reports whether clients speak TLS with the server. One that checks the server's certificate refuses a proxy.
 func (s *Server) Secure() bool {
 	u, err := url.Parse(s.URL)
-	return err == nil && slices.Contains(s.kind.secure, u.Scheme)
+	return err == nil && s.kind.secure != nil && s.kind.secure(u)
 }
 
 // Proxy returns a proxy in front of a server that is not secure, and the URL that leads a client through it. The caller closes it.

@@ -17,9 +17,10 @@ import (
 func redis() kind {
 	return kind{
 		name:     "redis",
-		program:  "redis-server",
+		programs: []string{"redis-server"},
+		pkg:      "redis-server",
 		schemes:  []string{"redis", "rediss"},
-		secure:   []string{"rediss"},
+		secure:   func(u *url.URL) bool { return u.Scheme == "rediss" },
 		port:     redisPort,
 		example:  "redis://USER:PASSWORD@HOST:PORT/DB",
 		prepare:  prepareRedis,
@@ -35,9 +36,12 @@ func redis() kind {
 const redisPort = "6379"
 
 // prepareRedis gives the password on stdin: every user of the machine can read a command line.
-func prepareRedis(port int, password string) (args []string, stdin, address string) {
-	args = []string{"-", "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--save", "", "--appendonly", "no"}
-	return args, "requirepass " + password + "\n", fmt.Sprintf("redis://:%s@127.0.0.1:%d", password, port)
+func prepareRedis(_ context.Context, s *setup) (launch, error) {
+	return launch{
+		args:  []string{"-", "--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no"},
+		stdin: "requirepass " + s.password + "\n",
+		url:   fmt.Sprintf("redis://:%s@127.0.0.1:%d", s.password, s.port),
+	}, nil
 }
 
 func validateRedis(u *url.URL) error {

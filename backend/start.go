@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"os/exec"
 	"time"
 )
 
@@ -25,7 +23,7 @@ const (
 var errPortTaken = errors.New("its port was taken by another program")
 
 // Start starts a private server of the given kind and returns when it serves. ctx bounds the start only: the server
-// runs until Stop, or, on Linux, until this process dies; its empty folder outlives a process that is killed.
+// runs until Stop, or, on Linux, until this process dies. Its folder goes with it.
 // After an error nothing is left behind.
 func Start(ctx context.Context, name string) (*Server, error) {
 	k, err := kindOf(name)
@@ -36,16 +34,19 @@ func Start(ctx context.Context, name string) (*Server, error) {
 }
 
 func start(ctx context.Context, k kind, port func() (int, error)) (*Server, error) {
-	path, err := exec.LookPath(k.program)
+	programs, err := k.find()
 	if err != nil {
-		return nil, fmt.Errorf("backend %s: %s is not on PATH: install %[2]s, or name a server of your own with --backend %[1]s=URL",
-			k.name, k.program)
+		return nil, fmt.Errorf("backend %s: %w", k.name, err)
+	}
+	runs, err := account(k.accounts)
+	if err != nil {
+		return nil, fmt.Errorf("backend %s: %w", k.name, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for range portTries {
 		var s *Server
-		if s, err = startOnce(ctx, k, path, port); err == nil {
+		if s, err = startOnce(ctx, k, &setup{programs: programs, account: runs}, port); err == nil {
 			return s, nil
 		}
 		if !errors.Is(err, errPortTaken) {
@@ -55,43 +56,50 @@ func start(ctx context.Context, k kind, port func() (int, error)) (*Server, erro
 	return nil, fmt.Errorf("backend %s: %w", k.name, err)
 }
 
-func startOnce(ctx context.Context, k kind, path string, choose func() (int, error)) (_ *Server, err error) {
+func startOnce(ctx context.Context, k kind, s *setup, choose func() (int, error)) (_ *Server, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	port, err := choose()
-	if err != nil {
+	if s.port, err = choose(); err != nil {
 		return nil, fmt.Errorf("no free port on 127.0.0.1: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "storecheck-"+k.name+"-")
+	home, err := newFolder("storecheck-" + k.name + "-")
 	if err != nil {
 		return nil, fmt.Errorf("no folder for the server: %w", err)
 	}
+	s.dir = home.path
 	defer func() {
 		if err != nil {
-			_ = os.RemoveAll(dir)
+			_ = home.remove()
 		}
 	}()
+	if err := handOver(s.dir, s.account); err != nil {
+		return nil, err
+	}
 	// The password keeps other users of the machine out, and proves that our server answers on the port.
-	args, stdin, address := k.prepare(port, rand.Text())
-	u, err := url.Parse(address)
+	s.password = rand.Text()
+	how, err := k.prepare(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	began := time.Now()
-	proc, err := startProcess(path, args, stdin, dir)
+	u, err := url.Parse(how.url)
+	if err != nil {
+		return nil, err
+	}
+	began, path := time.Now(), s.programs[k.programs[0]]
+	proc, err := startProcess(path, how.args, how.stdin, s, k.farewell)
 	if err != nil {
 		return nil, err
 	}
 	who, err := await(ctx, k, proc, u)
 	if err == nil {
-		return &Server{Name: k.name, URL: address, Version: who.version, life: who.life, kind: k, proc: proc}, nil
+		return &Server{Name: k.name, URL: how.url, Version: who.version, life: who.life, kind: k, proc: proc, home: home}, nil
 	}
-	if endErr := proc.End(); endErr != nil {
+	if endErr := proc.stop(); endErr != nil {
 		return nil, errors.Join(err, endErr)
 	}
 	switch {
-	case errors.Is(err, errEnded) && !isFree(port):
+	case errors.Is(err, errEnded) && !isFree(s.port):
 		return nil, fmt.Errorf("%s: %w", path, errPortTaken)
 	case errors.Is(err, errEnded):
 		return nil, fmt.Errorf("%s ended before it served (%s); it said: %s", path, proc.State(), proc.said())
@@ -119,7 +127,7 @@ func await(ctx context.Context, k kind, proc *process, u *url.URL) (who identity
 	defer tick.Stop()
 	for {
 		who, err := k.probe(alive, u)
-		if err == nil {
+		if err == nil && (who.pid == 0 || who.pid == proc.Pid()) {
 			return who, nil
 		}
 		select {

@@ -77,6 +77,9 @@ type Swept struct {
 	Living  []string // the names of the runs that go on, whose keys stay
 }
 
+// CanSweep reports whether the keys of a run can be found on a server of this kind.
+func (s *Server) CanSweep() bool { return s.kind.sweep != nil }
+
 // Sweep removes every key of the runs that are over. A run goes on while somebody holds its name. The keys that match the glob are looked at, and
 // removed if they have an owner. mine are names of runs that are over, whoever holds them.
 func (s *Server) Sweep(ctx context.Context, glob string, owner Owner, mine ...string) (Swept, error) {

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -14,8 +15,12 @@ var recipeFiles embed.FS
 
 // A Recipe says how to make one store.
 type Recipe struct {
-	// Name follows npm: in a target, and is the name of the recipe's file.
+	// Name follows npm: in a target, and is the name of the recipe's file: that of the package, or PACKAGE@MAJOR beside another recipe for it.
 	Name string `yaml:"name"`
+	// Listed is true of a store that express-session's documentation lists.
+	Listed bool `yaml:"listed"`
+	// Why says why nobody can run the store here. Then the other fields may be missing.
+	Why string `yaml:"why"`
 	// Package holds the store. Version is exact.
 	Package string `yaml:"package"`
 	Version string `yaml:"version"`
@@ -33,6 +38,12 @@ type Recipe struct {
 	Close string `yaml:"close"`
 	// Properties are the promises of the recipe about the store.
 	Properties Properties `yaml:"properties"`
+	// Options are for the factory, as env.options, where the user gives no others.
+	Options map[string]string `yaml:"options"`
+	// Variants are chosen by options.
+	Variants []Variant `yaml:"variants"`
+	// OwnProcess gives each instance a process to itself, and no later one: the package keeps in its modules what is meant for one store.
+	OwnProcess bool `yaml:"ownProcess"`
 	// AddedKeys are the keys that the store adds to a session by design.
 	AddedKeys []string `yaml:"addedKeys"`
 	// Homepage and Issues are the addresses of the project and of its issues, for the reader of the recipe.
@@ -74,6 +85,7 @@ func All() []Recipe {
 	if err != nil {
 		panic(err)
 	}
+	slices.SortFunc(all, func(a, b Recipe) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 

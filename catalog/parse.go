@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ var requiredFields = [...]string{
 
 // maxRecipe is far above the size of a recipe.
 const maxRecipe = 256 << 10
+
+// rowFields are the fields of a recipe that only says why there is none.
+var rowFields = [...]string{"name", "package", "homepage", "why"}
 
 // parseRecipe reads the recipe in a file. Errors begin with file:line.
 func parseRecipe(file string, data []byte) (Recipe, error) {
@@ -45,7 +49,11 @@ func parseRecipe(file string, data []byte) (Recipe, error) {
 	if err := yaml.NodeToValue(body, &r, yaml.Strict()); err != nil {
 		return Recipe{}, located(file, err)
 	}
-	for _, field := range requiredFields {
+	required := requiredFields[:]
+	if findField(body, "why") != nil {
+		required = rowFields[:]
+	}
+	for _, field := range required {
 		if findField(body, field) == nil {
 			return Recipe{}, fmt.Errorf("%s:1: %s is missing", file, field)
 		}
@@ -93,6 +101,12 @@ func (r *Recipe) fault(file string) (field, message string) {
 	if file != "recipes/"+r.Name+".yaml" {
 		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
 	}
+	if major, _, _ := strings.Cut(r.Version, "."); r.Name != r.Package && r.Name != r.Package+"@"+major {
+		return "name", fmt.Sprintf("%q is neither the package nor the package with its major version", r.Name)
+	}
+	if r.Why != "" {
+		return r.rowFault()
+	}
 	if !pinnedPackage.MatchString(r.Package + "@" + r.Version) {
 		return "version", fmt.Sprintf("%q is not an exact version of a package %q", r.Version, r.Package)
 	}
@@ -120,6 +134,41 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return "homepage", "must begin with https://"
 	case !strings.HasPrefix(r.Issues, "https://"):
 		return "issues", "must begin with https://"
+	}
+	return r.variantFault()
+}
+
+// rowFault is fault for a recipe that only says why there is none.
+func (r *Recipe) rowFault() (field, message string) {
+	switch {
+	case r.Factory != "":
+		return "why", "a store that has a factory can run"
+	case !strings.HasPrefix(r.Homepage, "https://"):
+		return "homepage", "must begin with https://"
+	}
+	return "", ""
+}
+
+// variantFault is fault for options and variants.
+func (r *Recipe) variantFault() (field, message string) {
+	for i, v := range r.Variants {
+		field := fmt.Sprintf("variants[%d]", i)
+		if !backendName.MatchString(v.Backend) {
+			return field + ".backend", fmt.Sprintf("%q is neither none nor the name of a backend", v.Backend)
+		}
+		if len(v.Options) == 0 {
+			return field + ".options", "a variant needs an option that chooses it"
+		}
+		for name, value := range v.Options {
+			if other, ok := r.Options[name]; !ok || other == value {
+				return field + ".options", fmt.Sprintf("%s must have another value in the options of the recipe", name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Options)) {
+		if !strings.Contains(r.Factory, name) {
+			return "options", fmt.Sprintf("the factory does not read %s", name)
+		}
 	}
 	return "", ""
 }

@@ -4,4 +4,6 @@ package child
 
 import "syscall"
 
-func attributes(bool) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+func attributes(o Options) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Credential: o.Account.credential()}
+}

@@ -3,6 +3,7 @@
 package child
 
 import (
+	"cmp"
 	"crypto/rand"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -19,23 +21,32 @@ type Options struct {
 	Talk bool
 	// WithParent has the program killed when this process dies. Only Linux can do that.
 	WithParent bool
+	// Farewell is the signal that asks the program to end, for one that leaves something behind when it is killed: Terminate sends it, and on
+	// Linux the program gets it when this process dies. By default the first is SIGTERM, and the second SIGKILL.
+	Farewell syscall.Signal
+	// Account runs the program as another user. Only root can do that, and not on Windows.
+	Account *Account
 	// Mark is the name of an environment variable. On Linux the descendants that carry it are ended even outside the process group.
 	Mark string
 	// Leave is how long the program's descendants may outlive it: those that end with a pipe to their parent need a moment.
 	Leave time.Duration
 }
 
+// An Account is a user of this machine, with its group.
+type Account struct{ User, Group uint32 }
+
 // A Process is a program that was started. Its methods may be called at any time and from several goroutines.
 type Process struct {
 	// In and Out lead to the program's standard input and output, with Options.Talk. The caller closes both.
 	In, Out *os.File
 
-	cmd     *exec.Cmd
-	leave   time.Duration
-	mark    string         // NAME=value, or ""
-	outputs []*os.File     // where the program's output is copied from
-	copying sync.WaitGroup // the goroutines that copy it
-	silent  chan struct{}  // closed when all output is copied
+	cmd      *exec.Cmd
+	leave    time.Duration
+	farewell syscall.Signal
+	mark     string         // NAME=value, or ""
+	outputs  []*os.File     // where the program's output is copied from
+	copying  sync.WaitGroup // the goroutines that copy it
+	silent   chan struct{}  // closed when all output is copied
 
 	told   chan struct{} // closed by Kill and Terminate
 	exited chan struct{} // closed when the program has ended
@@ -52,10 +63,10 @@ type Process struct {
 // empty cmd.Env is an empty environment. After an error nothing is left of the program.
 func Start(cmd *exec.Cmd, o Options) (*Process, error) {
 	p := &Process{
-		cmd: cmd, leave: o.Leave,
+		cmd: cmd, leave: o.Leave, farewell: cmp.Or(o.Farewell, syscall.SIGTERM),
 		silent: make(chan struct{}), told: make(chan struct{}), exited: make(chan struct{}), done: make(chan struct{}),
 	}
-	cmd.SysProcAttr = attributes(o.WithParent)
+	cmd.SysProcAttr = attributes(o)
 	cmd.WaitDelay = drainTime // for the goroutine that feeds the program from cmd.Stdin
 	if o.Mark != "" {
 		p.mark = o.Mark + "=" + rand.Text()
@@ -144,7 +155,7 @@ func (p *Process) run(started chan<- error) {
 	if !held {
 		p.err = p.cmd.Wait() // until then orders must reach the program
 		p.markReaped()
-		_ = signalGroup(p.cmd.Process, true) // at once, while hardly anybody can have the number
+		_ = signalGroup(p.cmd.Process, syscall.SIGKILL) // at once, while hardly anybody can have the number
 	}
 	close(p.exited)
 	p.awaitLeave()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -20,7 +21,7 @@ func (p *Process) killRest(held bool) []string {
 		}
 	}
 	if held {
-		_ = signalGroup(p.cmd.Process, true)
+		_ = signalGroup(p.cmd.Process, syscall.SIGKILL)
 	}
 	for start := time.Now(); len(rest) > 0 && time.Since(start) < killWait; {
 		for _, pid := range rest {

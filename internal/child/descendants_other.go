@@ -5,6 +5,7 @@ package child
 import (
 	"fmt"
 	"runtime"
+	"syscall"
 )
 
 // marked returns nothing: only Linux shows the environments of processes.
@@ -12,7 +13,7 @@ func marked(string) []int { return nil }
 
 // killRest kills the group. It returns its name where somebody else than the program was there: only macOS tells.
 func (p *Process) killRest(held bool) []string {
-	if held && signalGroup(p.cmd.Process, true) == nil && runtime.GOOS == "darwin" {
+	if held && signalGroup(p.cmd.Process, syscall.SIGKILL) == nil && runtime.GOOS == "darwin" {
 		return []string{fmt.Sprintf("process group %d", p.Pid())}
 	}
 	return nil

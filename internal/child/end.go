@@ -2,6 +2,7 @@ package child
 
 import (
 	"fmt"
+	"syscall"
 	"time"
 )
 
@@ -16,10 +17,10 @@ const (
 
 // Terminate asks the program and its group to end, where that is possible, and kills them elsewhere. It does not wait.
 // Descendants that outlive the program are then killed at once.
-func (p *Process) Terminate() { p.order(false) }
+func (p *Process) Terminate() { p.order(p.farewell) }
 
 // Kill kills the program and its group. It does not wait. Other descendants are killed as soon as the program has ended.
-func (p *Process) Kill() { p.order(true) }
+func (p *Process) Kill() { p.order(syscall.SIGKILL) }
 
 // Ordered reports whether Kill or Terminate was called.
 func (p *Process) Ordered() bool {
@@ -44,7 +45,7 @@ func (p *Process) End() error {
 }
 
 // order sends the group a signal, unless its number may belong to another group.
-func (p *Process) order(kill bool) {
+func (p *Process) order(s syscall.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.ordered {
@@ -52,7 +53,7 @@ func (p *Process) order(kill bool) {
 		close(p.told)
 	}
 	if !p.reaped {
-		_ = signalGroup(p.cmd.Process, kill)
+		_ = signalGroup(p.cmd.Process, s)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-func attributes(bool) *syscall.SysProcAttr { return nil }
+func attributes(Options) *syscall.SysProcAttr { return nil }
 
 // signalGroup kills the process alone: this system has no process groups.
-func signalGroup(p *os.Process, _ bool) error { return p.Kill() }
+func signalGroup(p *os.Process, _ syscall.Signal) error { return p.Kill() }

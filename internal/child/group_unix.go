@@ -10,10 +10,13 @@ import (
 // sendGroup sends a signal to a process group. A variable lets the tests see every signal.
 var sendGroup = func(leader int, s syscall.Signal) error { return syscall.Kill(-leader, s) }
 
-// signalGroup terminates or kills the process group that p leads. An error says that nobody was there.
-func signalGroup(p *os.Process, kill bool) error {
-	if kill {
-		return sendGroup(p.Pid, syscall.SIGKILL)
+// signalGroup sends a signal to the process group that p leads. An error says that nobody was there.
+func signalGroup(p *os.Process, s syscall.Signal) error { return sendGroup(p.Pid, s) }
+
+// credential returns the account for the system, nil for the account of this process.
+func (a *Account) credential() *syscall.Credential {
+	if a == nil {
+		return nil
 	}
-	return sendGroup(p.Pid, syscall.SIGTERM)
+	return &syscall.Credential{Uid: a.User, Gid: a.Group}
 }

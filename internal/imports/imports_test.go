@@ -45,10 +45,12 @@ var allowed = map[string][]string{
 		"spec", "spec/probe", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/intake",
 	},
 	"bridge/schema": {"github.com/santhosh-tekuri/jsonschema/v6"},
-	"backend":       {"backend", "internal/child", "internal/excerpt"},
-	"catalog":       {"catalog", "internal/intake/yamlcost", "github.com/goccy/go-yaml"},
-	"report":        {"spec/contract", "report", "internal/excerpt", "internal/intake", "internal/intake/yamlcost", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
-	"cmd":           nil, // whatever it needs
+	"backend": {
+		"backend", "internal/child", "internal/excerpt", "github.com/lib/pq", "github.com/go-sql-driver/mysql",
+	},
+	"catalog": {"catalog", "internal/intake/yamlcost", "github.com/goccy/go-yaml"},
+	"report":  {"spec/contract", "report", "internal/excerpt", "internal/intake", "internal/intake/yamlcost", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
+	"cmd":     nil, // whatever it needs
 
 	// How long something may take, how a process is ended and how a text is shortened are one idea each, wherever they are needed.
 	"internal/awake":           {},

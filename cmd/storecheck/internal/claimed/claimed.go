@@ -27,8 +27,21 @@ type Folder struct {
 }
 
 // MakeTemporary makes a folder for temporary files. Where TMPDIR does not say otherwise it lies in memory, if there is room: a store on files
-// writes many thousand files, and a run kills processes but no machine, so a disk adds nothing but time.
+// writes many thousand files, and a run kills processes but no machine, so a disk adds nothing but time. Others may pass it, and see nothing in
+// it: a server that refuses to run as root runs as another user.
 func MakeTemporary() (*Folder, error) {
+	f, err := makeTemporary()
+	if err != nil {
+		return nil, err
+	}
+	const othersPass = 0o711
+	if err := os.Chmod(f.path, othersPass); err != nil {
+		return nil, errors.Join(err, f.Remove())
+	}
+	return f, nil
+}
+
+func makeTemporary() (*Folder, error) {
 	if os.Getenv("TMPDIR") == "" && hasRoom() {
 		if f, err := Make(memory); err == nil {
 			return f, nil

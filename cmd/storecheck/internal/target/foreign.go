@@ -26,6 +26,17 @@ func (h *host) openForeign(ctx context.Context) (spec.Store, error) {
 	return p.Open(ctx, params)
 }
 
+// openForeignApart is openForeign for a package that keeps in its modules what is meant for one store.
+func (h *host) openForeignApart(ctx context.Context) (spec.Store, error) {
+	params := h.params
+	params.Namespace += subject.ForeignSuffix
+	params.Dir += subject.ForeignSuffix
+	if err := os.MkdirAll(params.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	return h.openApart(ctx, params)
+}
+
 // beside returns the place whose namespace is that of the store under test with a suffix behind it. So is its folder, unless the store keeps
 // namespaces apart in one.
 func (h *host) beside(ctx context.Context, p *bridge.Process) (bridge.OpenParams, error) {

@@ -66,14 +66,20 @@ func parseNPM(text string, o Options) (Target, error) {
 	if name == "" || strings.HasSuffix(text, "@") {
 		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
 	}
-	r, known := catalog.Lookup(name)
+	r, known := catalog.Find(name, version)
 	switch {
+	case known && o.Factory == "" && r.Why != "":
+		return nil, fmt.Errorf("%s cannot be run: %s", name, r.Why)
 	case known && o.Factory == "" && len(o.Config) > 0 && !strings.Contains(r.Factory, "env.options"):
 		return nil, fmt.Errorf("--option %s: the recipe of %s reads no options; make the store with --factory, which gets them as env.options",
 			slices.Sorted(maps.Keys(o.Config))[0], name)
 	case known && o.Factory == "":
-		if version != "" {
+		if version != "" && !strings.HasPrefix(r.Version+".", version+".") {
 			r = withVersion(r, version)
+		}
+		var err error
+		if r, o.Config, err = r.With(o.Config); err != nil {
+			return nil, err
 		}
 	case o.Factory == "":
 		return nil, noRecipe(name)
@@ -105,7 +111,9 @@ func withVersion(r catalog.Recipe, version string) catalog.Recipe {
 func catalogTargets() []string {
 	var targets []string
 	for _, r := range catalog.All() {
-		targets = append(targets, "npm:"+r.Name)
+		if r.Why == "" {
+			targets = append(targets, "npm:"+r.Name)
+		}
 	}
 	return targets
 }
@@ -143,7 +151,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	say("starting node")
 	opened, err := h.startNode(ctx, node.Target{
 		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
-	}, n.recipe.Name)
+	}, n.recipe.Package)
 	if err != nil {
 		return nil, explainWithheld(err, n.options.Environment)
 	}
@@ -153,14 +161,17 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
-		s.ProcessApart = true // the factory of a recipe keeps to its place
-		h.anew = p.Shared     // one that is not may hold what it has read in its process
+		if n.recipe.OwnProcess {
+			s.OpenForeign = h.openForeignApart
+		}
+		s.ProcessApart = true                     // the factory of a recipe keeps to its place
+		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
 	}
 	h.settle(s, n.options)
-	opened.Name, s.Name = n.recipe.Name, n.recipe.Name
+	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }
 	return opened, nil
 }

@@ -27,8 +27,11 @@ type traces struct {
 	notes  []string
 }
 
-// leaveTraces shows others that a run of that name goes on, and removes what runs have left that do not go on.
+// leaveTraces, where such traces can be found again, shows others that a run of that name goes on, and removes what runs have left that do not go on.
 func leaveTraces(ctx context.Context, s *backend.Server, name runname.Name) *traces {
+	if !s.CanSweep() {
+		return nil
+	}
 	t := &traces{server: s, name: name}
 	// Whatever goes wrong here, the store can be checked.
 	t.hold, _ = s.Hold(ctx, string(name))
@@ -103,6 +106,9 @@ func Forget(ctx context.Context, text string, o Options) error {
 		s, err := backend.Parse(b)
 		if err != nil {
 			return err
+		}
+		if !s.CanSweep() {
+			continue
 		}
 		if err := forget(ctx, s, o.Run); err != nil {
 			return err

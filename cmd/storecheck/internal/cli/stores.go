@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/storecheck/storecheck/catalog"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/installed"
+)
+
+// A listedStore is a store of the catalogue, or a variant of one, as stores lists it.
+type listedStore struct {
+	Target   string            `json:"target"` // what follows storecheck run
+	Package  string            `json:"package"`
+	Version  string            `json:"version,omitempty"`
+	Options  map[string]string `json:"options,omitempty"`
+	Listed   bool              `json:"listed"` // in express-session's documentation
+	Backend  string            `json:"backend,omitempty"`
+	Lacks    string            `json:"lacks,omitempty"` // why it cannot run here
+	Homepage string            `json:"homepage"`
+}
+
+func storesCommand() *cobra.Command {
+	var format string
+	var here bool
+	c := &cobra.Command{
+		Use:   "stores",
+		Short: "list the stores of the catalogue, what each needs, and whether it can run here",
+		Example: `  storecheck stores
+  storecheck stores --here
+  storecheck stores --format json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			all := stores(installed.Look())
+			if here {
+				all = slices.DeleteFunc(all, func(s listedStore) bool { return s.Lacks != "" })
+			}
+			if format == "json" {
+				return storesJSON(c.OutOrStdout(), all)
+			}
+			return storesPretty(c.OutOrStdout(), all)
+		},
+	}
+	c.Flags().BoolVar(&here, "here", false, "only the stores that can run on this machine now")
+	c.Flags().Var(newChoice(&format, "pretty", "pretty", "json"), "format", "what to print: pretty or json")
+	return c
+}
+
+// stores lists the catalogue. A variant is a store of its own.
+func stores(m installed.Machine) []listedStore {
+	var all []listedStore
+	for _, r := range catalog.All() {
+		all = append(all, listStore(m, r, "", r.Options))
+		for _, v := range r.Variants {
+			given := map[string]any{}
+			var flags strings.Builder
+			for _, name := range slices.Sorted(maps.Keys(v.Options)) {
+				given[name] = v.Options[name]
+				fmt.Fprintf(&flags, " --option %s=%s", name, v.Options[name])
+			}
+			chosen, _, err := r.With(given)
+			if err != nil {
+				panic(err) // a test tries every variant
+			}
+			options := maps.Clone(r.Options)
+			maps.Copy(options, v.Options)
+			all = append(all, listStore(m, chosen, flags.String(), options))
+		}
+	}
+	return all
+}
+
+func listStore(m installed.Machine, r catalog.Recipe, flags string, options map[string]string) listedStore {
+	return listedStore{
+		Target: "npm:" + r.Name + flags, Package: r.Package, Version: r.Version, Options: options,
+		Listed: r.Listed, Backend: r.Backend, Lacks: m.Lacks(r), Homepage: r.Homepage,
+	}
+}
+
+func storesJSON(w io.Writer, all []listedStore) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(all)
+}
+
+func storesPretty(w io.Writer, all []listedStore) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "TARGET\tVERSION\tSERVER\tRUNS HERE")
+	runs := 0
+	for _, s := range all {
+		answer := "yes"
+		if s.Lacks == "" {
+			runs++
+		} else {
+			answer = "no: " + s.Lacks
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Target, cmp.Or(s.Version, "-"), cmp.Or(s.Backend, "-"), answer)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%d of %d can run here. storecheck run TARGET checks one; storecheck doctor says what to install.\n", runs, len(all))
+	return err
+}
