@@ -47,6 +47,7 @@ Exit status:
 		Example: `  storecheck run memory
   storecheck run npm:memorystore npm:session-file-store npm:connect-redis
   storecheck run npm:connect-redis --backend redis=redis://127.0.0.1:6379
+  storecheck run npm:connect-session-knex --option database=postgresql
   storecheck run npm:some-store --factory 'async (session, env) => new (require("some-store")(session))({})'
   storecheck run ./store.js --only touch --only 'get/*' --level should
   storecheck run ./store.js --known known-failures.yaml --junit report.xml
