@@ -124,8 +124,13 @@ func expectGone(t *engine.C, l life) { expectGoneOn(t, t.Instance, l) }
 func expectGoneOn(t *engine.C, i *engine.Instance, l life) {
 	t.Until(goneBy(t, l))
 	if got := i.Find(l.id); got != nil {
-		failInTime(t, compare.BeMissing(), got, fmt.Sprintf("its end was %s ago", phrase.Milliseconds(t.Now().Sub(l.expires))))
+		failOverdue(t, got, t.Now().Sub(l.expires))
 	}
+}
+
+// failOverdue fails the check for a session that was found when its end was some time ago.
+func failOverdue(t *engine.C, got *spec.Session, ago time.Duration) {
+	failInTime(t, compare.BeMissing(), got, fmt.Sprintf("its end was %s ago", phrase.Milliseconds(ago)))
 }
 
 // failInTime fails the check for what was got too early or too late. It says how exactly the store was held to keep time, and who says so.

@@ -12,8 +12,10 @@ import (
 
 var lifeLengthMutants = []Mutant{
 	{
-		Name:   "the first life of a session counts for all that are set later",
-		Breaks: []*contract.Requirement{contract.ExpiryFromExpires, contract.ExpiryLatestWins, contract.EnumerationClearLaterSets},
+		Name: "the first life of a session counts for all that are set later",
+		Breaks: []*contract.Requirement{
+			contract.ExpiryFromExpires, contract.ExpiryLatestWins, contract.EnumerationClearLaterSets, contract.ConcurrencySweepAndRefresh,
+		},
 		fault: func(f *faulty, b *backend) {
 			var mu sync.Mutex
 			firsts := map[string]time.Duration{}

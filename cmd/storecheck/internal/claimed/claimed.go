@@ -26,11 +26,10 @@ type Folder struct {
 	claim *os.File
 }
 
-// MakeTemporary makes a folder for temporary files. Where TMPDIR does not say otherwise it lies in memory, if there is room: a store on files
-// writes many thousand files, and a run kills processes but no machine, so a disk adds nothing but time. Others may pass it, and see nothing in
-// it: a server that refuses to run as root runs as another user.
+// MakeTemporary makes a folder for temporary files. Others may pass it, and see nothing in it: a server that refuses to run as root runs as
+// another user. The folder lies on a disk where the others do: in memory a write takes so little time that a kill hardly meets one.
 func MakeTemporary() (*Folder, error) {
-	f, err := makeTemporary()
+	f, err := Make(os.TempDir())
 	if err != nil {
 		return nil, err
 	}
@@ -39,15 +38,6 @@ func MakeTemporary() (*Folder, error) {
 		return nil, errors.Join(err, f.Remove())
 	}
 	return f, nil
-}
-
-func makeTemporary() (*Folder, error) {
-	if os.Getenv("TMPDIR") == "" && hasRoom() {
-		if f, err := Make(memory); err == nil {
-			return f, nil
-		}
-	}
-	return Make(os.TempDir())
 }
 
 // Make makes a folder below parent.
@@ -90,14 +80,7 @@ func (f *Folder) Remove() error {
 }
 
 // SweepTemporary is Sweep for folders that [MakeTemporary] has made.
-func SweepTemporary() (removed []string, err error) {
-	removed, err = Sweep(os.TempDir())
-	if memory == "" {
-		return removed, err
-	}
-	more, err2 := Sweep(memory)
-	return append(removed, more...), errors.Join(err, err2)
-}
+func SweepTemporary() (removed []string, err error) { return Sweep(os.TempDir()) }
 
 // Sweep removes the folders below parent that have no owner any more, and returns them.
 func Sweep(parent string) (removed []string, err error) {

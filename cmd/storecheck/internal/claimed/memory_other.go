@@ -1,7 +1,0 @@
-//go:build !linux
-
-package claimed
-
-const memory = ""
-
-func hasRoom() bool { return false }
