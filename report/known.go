@@ -286,7 +286,7 @@ func (k *Known) Apply(target Target, v contract.Verdict) contract.Verdict {
 	case e == nil || v.Status == contract.Broken || v.Status == contract.Skip:
 	case e.Expect == expectSkip: // the entry names what was unknown before the store was open
 		v.Status, v.Reason = contract.Skip, e.because()
-	case v.Status == contract.Fail && e.Expect == expectFlaky && !v.WholeRun: // checked again it would have become flaky
+	case v.Status == contract.Fail && e.Expect == expectFlaky && v.Repeatable(): // checked again it would have become flaky
 		v.Reason = fmt.Sprintf("it failed every time, but %s expects it to fail now and then (%s): write expect: fail there", e.where, e.because())
 	case v.Status == contract.Fail, v.Status == contract.Flaky && e.Expect == expectFlaky:
 		v.Status, v.Reason = contract.Known, e.because()

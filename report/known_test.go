@@ -83,8 +83,8 @@ func TestApply(t *testing.T) {
 
 // TestHeld: what is expected to be flaky is a known failure only if it holds now and then.
 func TestHeld(t *testing.T) {
-	k := parseKnown(t, "- {id: get/flaky, store: s, expect: flaky, reason: a race}\n- {id: get/fails, reason: the ticket}")
-	if got := k.Flaky(); !slices.Equal(got, []string{"get/flaky"}) {
+	k := parseKnown(t, "- {id: get/flaky, store: s, expect: flaky, reason: a race}\n- {id: get/fails, reason: the ticket}\n- {id: property/linearizable, expect: flaky, reason: a race}")
+	if got := k.Flaky(); !slices.Equal(got, []string{"get/flaky", "property/linearizable"}) {
 		t.Errorf("to be repeated: %q", got)
 	}
 	for _, c := range []struct {
@@ -96,6 +96,7 @@ func TestHeld(t *testing.T) {
 		{"get/flaky", "s", contract.Verdict{Status: contract.Fail}, 0, contract.Fail},
 		{"get/flaky", "s", contract.Verdict{Status: contract.Fail}, 1, contract.Known},
 		{"get/flaky", "s", contract.Verdict{Status: contract.Fail, WholeRun: true}, 0, contract.Known}, // nobody can repeat it by itself
+		{"property/linearizable", "s", contract.Verdict{Status: contract.Fail}, 0, contract.Known}, // random calls meet it or not
 		{"get/flaky", "s", contract.Verdict{Status: contract.Pass}, 0, contract.Pass},
 		{"get/flaky", "other", contract.Verdict{Status: contract.Fail}, 4, contract.Fail},
 		{"get/fails", "s", contract.Verdict{Status: contract.Fail}, 4, contract.Known},

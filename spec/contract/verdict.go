@@ -50,3 +50,10 @@ type Verdict struct {
 	// Duration is the time that the check took, waits on the shared timeline included. In JSON it is a number of nanoseconds.
 	Duration time.Duration `json:"duration"`
 }
+
+// Repeatable reports whether a failure comes again, or does not, when the check runs again by itself: neither the calls of other checks have
+// brought it about nor random ones.
+func (v Verdict) Repeatable() bool {
+	r, _ := Lookup(v.ID)
+	return !v.WholeRun && (r == nil || !r.ByChance)
+}

@@ -12,9 +12,9 @@ import (
 // hold in all but one of 32 runs.
 const repetitions = 5
 
-// repeats reports whether a verdict is checked again. What comes of the calls of several checks cannot be repeated by itself.
+// repeats reports whether a verdict is checked again.
 func (j Job) repeats(v contract.Verdict) bool {
-	return v.Status == contract.Fail && !v.WholeRun && slices.Contains(j.Repeat, v.ID)
+	return v.Status == contract.Fail && v.Repeatable() && slices.Contains(j.Repeat, v.ID)
 }
 
 // repeat checks a requirement by itself, until it holds, each time with other values.
