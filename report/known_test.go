@@ -96,7 +96,7 @@ func TestHeld(t *testing.T) {
 		{"get/flaky", "s", contract.Verdict{Status: contract.Fail}, 0, contract.Fail},
 		{"get/flaky", "s", contract.Verdict{Status: contract.Fail}, 1, contract.Known},
 		{"get/flaky", "s", contract.Verdict{Status: contract.Fail, WholeRun: true}, 0, contract.Known}, // nobody can repeat it by itself
-		{"property/linearizable", "s", contract.Verdict{Status: contract.Fail}, 0, contract.Known}, // random calls meet it or not
+		{"property/linearizable", "s", contract.Verdict{Status: contract.Fail}, 0, contract.Known},     // random calls meet it or not
 		{"get/flaky", "s", contract.Verdict{Status: contract.Pass}, 0, contract.Pass},
 		{"get/flaky", "other", contract.Verdict{Status: contract.Fail}, 4, contract.Fail},
 		{"get/fails", "s", contract.Verdict{Status: contract.Fail}, 4, contract.Known},
