@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/url"
-	"os/exec"
 	"strings"
 	"testing"
 )
@@ -69,14 +68,7 @@ func TestRedisRefuserPassesWhatItDoesNotUnderstand(t *testing.T) {
 
 // A real server answers in turn, and works on.
 func TestRefuseWrites(t *testing.T) {
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("redis-server is not installed")
-	}
-	s, err := Start(t.Context(), "redis")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Stop() })
+	s := startRedis(t)
 	p, address, err := s.RefusingProxy()
 	if err != nil {
 		t.Fatal(err)

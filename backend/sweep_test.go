@@ -17,8 +17,9 @@ func ownerOf(key string) (string, bool) {
 	return name, ok && strings.HasPrefix(name, "run")
 }
 
-// A sweep removes what belongs to runs that are over, in its own database, and nothing else.
-func TestSweepRedis(t *testing.T) {
+// startRedis starts a server for a test.
+func startRedis(t *testing.T) *Server {
+	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed")
 	}
@@ -27,6 +28,12 @@ func TestSweepRedis(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Stop() })
+	return s
+}
+
+// A sweep removes what belongs to runs that are over, in its own database, and nothing else.
+func TestSweepRedis(t *testing.T) {
+	s := startRedis(t)
 	other := *s
 	other.URL += "/3"
 	set := func(s *Server, key string) {
@@ -80,14 +87,7 @@ func TestSweepRedis(t *testing.T) {
 
 // Where the server does not show its clients, only what is said to be over is removed.
 func TestSweepBlind(t *testing.T) {
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Skip("redis-server is not installed")
-	}
-	s, err := Start(t.Context(), "redis")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Stop() })
+	s := startRedis(t)
 	if v, _, _ := strings.Cut(s.Version, "."); v < "6" && len(v) == 1 {
 		t.Skip("Redis before version 6 has no users")
 	}
