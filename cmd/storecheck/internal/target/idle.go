@@ -40,10 +40,10 @@ func (h *host) openAgain(ctx context.Context, params bridge.OpenParams) (spec.St
 			continue // the store that was closed has taken its process down
 		}
 		s, err := p.Open(ctx, params)
-		if err != nil {
-			return nil, errors.Join(err, p.Close())
+		if err == nil {
+			return lent{s, p, &h.idle}, nil
 		}
-		return lent{s, p, &h.idle}, nil
+		_ = p.Close() // a new process shows whether the store is why
 	}
 	alone, err := h.openApart(ctx, params)
 	if err != nil {
