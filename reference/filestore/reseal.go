@@ -2,7 +2,6 @@ package filestore
 
 import (
 	"context"
-	"errors"
 )
 
 // Reseal writes the file of every live session anew, sealed by the first of Options.Secrets, and returns their number. Call it after a secret was
@@ -37,34 +36,12 @@ func (s *Store) Reseal(ctx context.Context) (resealed int, err error) {
 
 // resealFile writes a file anew. done is false if its session is over.
 func (s *Store) resealFile(ctx context.Context, d *directory, f file) (done bool, err error) {
-	unlock, err := d.locks.lock(ctx, f.path)
-	if err != nil {
-		return false, s.failed("write", f, err)
-	}
-	defer unlock()
-	for range mostChanges {
-		old, err := s.load(ctx, d, f)
-		if err != nil {
-			return false, unless(err, errOver)
-		}
-		f.id = old.id // a listing knows no more than the hash of a long one
-		content, err := s.format.encode(f, old.session, s.options.Now(), old.end)
-		if err != nil {
-			return false, s.failed("write", f, err)
-		}
-		r, err := d.stage(f.path, content, s.format.fileTime(old.end))
-		if err != nil {
-			return false, s.failed("write", f, err)
-		}
-		// npm's session-file-store takes no locks.
-		if still, err := d.files.isStill(f.path, old.info); err != nil {
-			r.discard()
-			return false, s.failed("write", f, missing(err))
-		} else if !still {
-			r.discard()
-			continue
-		}
-		return true, s.failed("write", f, r.commit())
-	}
-	return false, s.failed("write", f, errors.New("another program changes it again and again"))
+	err = s.revise(ctx, d, f, func(old record) (bool, error) {
+		known := f
+		known.id = old.id // a listing knows no more than the hash of a long one
+		var err error
+		done, err = s.overwrite(d, known, old, old.session, old.end)
+		return done, err
+	})
+	return done, err
 }

@@ -298,25 +298,36 @@ func (s *Store) Touch(ctx context.Context, id string, session *spec.Session) err
 // prolong replaces the session of a file by the one that renew makes of it, and writes as little as possible. It does nothing if renew returns
 // false or the session is over. A missing file is an error.
 func (s *Store) prolong(ctx context.Context, d *directory, f file, renew func(record) (*spec.Session, bool)) (done bool, err error) {
+	err = s.revise(ctx, d, f, func(old record) (bool, error) {
+		session, ok := renew(old)
+		if !ok {
+			return true, nil
+		}
+		var err error
+		done, err = s.replace(d, f, old, session)
+		return done, err
+	})
+	return done, err
+}
+
+// revise reads a file and lets write write it anew, again as long as write is not done, because the file has changed since. It does nothing if the
+// session is over. A missing file is an error.
+func (s *Store) revise(ctx context.Context, d *directory, f file, write func(record) (done bool, err error)) error {
 	unlock, err := d.locks.lock(ctx, f.path)
 	if err != nil {
-		return false, s.failed("write", f, err)
+		return s.failed("write", f, err)
 	}
 	defer unlock()
 	for range mostChanges {
 		old, err := s.load(ctx, d, f)
 		if err != nil {
-			return false, unless(err, errOver)
+			return unless(err, errOver)
 		}
-		session, ok := renew(old)
-		if !ok {
-			return false, nil
-		}
-		if done, err = s.replace(d, f, old, session); done || err != nil {
-			return done, s.failed("write", f, err)
+		if done, err := write(old); done || err != nil {
+			return s.failed("write", f, err)
 		}
 	}
-	return false, s.failed("write", f, errors.New("another program changes it again and again"))
+	return s.failed("write", f, errors.New("another program changes it again and again"))
 }
 
 // mostChanges is how often another program may change a file between its reading and its writing.
@@ -334,7 +345,12 @@ func (s *Store) replace(d *directory, f file, old record, session *spec.Session)
 	case s.format.timeTells(old, session, end):
 		return true, d.setTime(f.path, s.format.fileTime(end))
 	}
-	content, err := s.format.encode(f, session, now, end)
+	return s.overwrite(d, f, old, session, end)
+}
+
+// overwrite is replace for a file that is written whatever it holds.
+func (s *Store) overwrite(d *directory, f file, old record, session *spec.Session, end int64) (done bool, err error) {
+	content, err := s.format.encode(f, session, s.options.Now(), end)
 	if err != nil {
 		return false, err
 	}
