@@ -27,7 +27,7 @@ type Folder struct {
 }
 
 // MakeTemporary makes a folder for temporary files. Others may pass it, and see nothing in it: a server that refuses to run as root runs as
-// another user. The folder lies on a disk where the others do: in memory a write takes so little time that a kill hardly meets one.
+// another user.
 func MakeTemporary() (*Folder, error) {
 	f, err := Make(os.TempDir())
 	if err != nil {
@@ -79,8 +79,15 @@ func (f *Folder) Remove() error {
 	return os.RemoveAll(f.path)
 }
 
-// SweepTemporary is Sweep for folders that [MakeTemporary] has made.
-func SweepTemporary() (removed []string, err error) { return Sweep(os.TempDir()) }
+// SweepTemporary is Sweep for folders that [MakeTemporary] and [MakeInMemory] have made.
+func SweepTemporary() (removed []string, err error) {
+	removed, err = Sweep(os.TempDir())
+	if memory == "" {
+		return removed, err
+	}
+	more, memoryErr := Sweep(memory)
+	return append(removed, more...), errors.Join(err, memoryErr)
+}
 
 // Sweep removes the folders below parent that have no owner any more, and returns them.
 func Sweep(parent string) (removed []string, err error) {

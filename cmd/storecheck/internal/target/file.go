@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	clock := conformance.NewManualClock()
 	f.store.Now = clock.Now
 	// What the suite watches is apart from the folder of the stores that are killed.
-	watched := filepath.Join(temp, "watched")
+	watched := filepath.Join(cmp.Or(f.options.Memory, temp), "watched")
 	const folder = "sessions"
 	dir, remove, err := f.place(filepath.Join(watched, folder))
 	if err != nil {

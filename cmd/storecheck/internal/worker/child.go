@@ -52,14 +52,20 @@ func Serve(in io.Reader, out io.Writer) int {
 		_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), in))
 		cancel(errors.New("the run was stopped"))
 	}()
-	temp, err := claimed.Join(job.Temp)
-	if err != nil {
-		s.send(Event{Done: &Done{Broken: err.Error()}})
-		return 0
+	var folders []*claimed.Folder
+	for _, path := range job.folders() {
+		folder, err := claimed.Join(path)
+		if err != nil {
+			s.send(Event{Done: &Done{Broken: err.Error()}})
+			return 0
+		}
+		folders = append(folders, folder)
 	}
 	s.send(Event{Done: s.do(ctx, job)})
-	if ctx.Err() != nil {
-		remove(temp.Remove) // the parent may have been killed
+	if ctx.Err() != nil { // the parent may have been killed
+		for _, folder := range folders {
+			remove(folder.Remove)
+		}
 	}
 	return 0
 }
@@ -107,7 +113,10 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	if err != nil {
 		return &Done{Broken: err.Error()}
 	}
-	folders := []string{filepath.Dir(job.Temp)}
+	var folders []string
+	for _, own := range job.folders() {
+		folders = append(folders, filepath.Dir(own))
+	}
 	if own, is := strings.CutPrefix(job.Target, "file:"); is {
 		folders = append(folders, own)
 	}

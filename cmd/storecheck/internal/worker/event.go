@@ -32,8 +32,16 @@ type Job struct {
 	Budget time.Duration `json:"budget,omitempty"`
 	// Environ is the environment of the parent, for npm: registry, proxy and login may be there. Run sets it.
 	Environ []string `json:"environ"`
-	// Temp is the folder for temporary ones. Run sets it.
+	// Temp is the folder for temporary ones. Run sets it, and the folder in memory among the options.
 	Temp string `json:"temp"`
+}
+
+// folders are the folders that the run has for itself.
+func (j Job) folders() []string {
+	if j.Options.Memory == "" {
+		return []string{j.Temp}
+	}
+	return []string{j.Temp, j.Options.Memory}
 }
 
 // An Event is what a worker tells: one of its fields is set, and Repeated beside Verdict.

@@ -36,6 +36,10 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	}
 	defer remove(temp.Remove)
 	job.Temp, job.Options.Run = temp.Path(), runname.New()
+	if memory := claimed.MakeInMemory(); memory != nil {
+		defer remove(memory.Remove)
+		job.Options.Memory = memory.Path()
+	}
 	cmd := exec.Command(self, Command)
 	cmd.Args[0] = "storecheck"
 	cmd.Env = environment(os.Environ(), job.Temp)
