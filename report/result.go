@@ -42,6 +42,8 @@ type Result struct {
 	Seconds    float64   `json:"seconds"`    // how long the run took
 	Started    time.Time `json:"started"`    // RFC 3339
 	Target     Target    `json:"target"`
+	// Store is the store of the catalogue that was checked; nil for any other target.
+	Store *Store `json:"store,omitempty"`
 	// Capabilities are the optional methods, by the names of contract.Need. True means that the store has the method.
 	Capabilities map[string]bool `json:"capabilities"`
 	Verdict      Verdict         `json:"verdict"`

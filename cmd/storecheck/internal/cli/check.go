@@ -30,6 +30,7 @@ func (r *run) check(ctx context.Context, arg string, line *progressLine) *report
 	defer line.done()
 	c.result.Storecheck, c.result.Seed, c.result.Started = target.Version, int64(r.seed), time.Now()
 	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg), Factory: r.factoryOf(arg)}
+	c.result.Store = storeOf(arg, r.target)
 	c.result.LeftOut = len(contract.All()) - len(r.planned)
 	if r.artifacts != "" {
 		c.artifacts = filepath.Join(r.artifacts, fileName(r.secrets.Hide(arg)))

@@ -23,6 +23,11 @@ func (r *run) learnSecrets(args []string) {
 func (c *targetCheck) hideSecrets() {
 	h, r := &c.run.secrets, c.result
 	h.HideAll(&r.Target.Name, &r.Target.Version, &r.Target.Spec, &r.Target.Runtime)
+	if r.Store != nil {
+		for name, value := range r.Store.Options {
+			r.Store.Options[name] = h.Hide(value)
+		}
+	}
 	for i := range r.Notes {
 		h.HideAll(&r.Notes[i])
 	}

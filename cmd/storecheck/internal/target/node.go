@@ -96,6 +96,16 @@ func parseNPM(text string, o Options) (Target, error) {
 	return npmPackage{r, o}, nil
 }
 
+// Recipe returns the recipe of a target of the catalogue, as the options choose it, and the options that its factory gets.
+func Recipe(text string, o Options) (r catalog.Recipe, options map[string]any, ok bool) {
+	t, err := Parse(text, o)
+	n, isPackage := t.(npmPackage)
+	if err != nil || !isPackage || o.Factory != "" {
+		return catalog.Recipe{}, nil, false
+	}
+	return n.recipe, n.options.Config, true
+}
+
 // withVersion returns the recipe for another version of its package.
 func withVersion(r catalog.Recipe, version string) catalog.Recipe {
 	r.Install = slices.Clone(r.Install)

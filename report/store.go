@@ -1,0 +1,37 @@
+package report
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A Store says which store of the catalogue a result is of, and what was known of it.
+type Store struct {
+	// Recipe is the name of the recipe: what follows npm: on the command line.
+	Recipe  string `json:"recipe"`
+	Package string `json:"package"`
+	Version string `json:"version"`
+	// Options are those that the factory got.
+	Options map[string]string `json:"options,omitempty"`
+	// Listed is true of a store that express-session's documentation lists.
+	Listed bool `json:"listed"`
+	// Backend is the kind of server that the store used, or none.
+	Backend string `json:"backend"`
+	// Claims are the properties that the recipe promises: durable, shared, disposable.
+	Claims map[string]bool `json:"claims"`
+	// GranularityMs is how far from its cookie's expires a session may end.
+	GranularityMs int    `json:"granularityMs"`
+	Homepage      string `json:"homepage"`
+	Issues        string `json:"issues"`
+}
+
+// ID is the identity of the store: package@version, and behind it the options as name=value, sorted by name.
+func (s *Store) ID() string {
+	var b strings.Builder
+	b.WriteString(s.Package + "@" + s.Version)
+	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
+		b.WriteString(" " + name + "=" + s.Options[name])
+	}
+	return b.String()
+}
