@@ -21,8 +21,8 @@ func (i *Instance) Tell(method, text string, f func(context.Context) error) erro
 // ask makes a call of a method, logs it, and remembers whether it was answered.
 func ask[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
 	got, took, err := bounded(i, method, text, 0, answer, f)
-	i.c.condition.patience.noteError(method, err, took)
-	if hung(err) {
+	i.c.condition.patience.note(method, answered(err), took)
+	if !answered(err) {
 		i.c.suite.doubtHang(i.c, i.c.condition)
 	}
 	return got, err
@@ -105,7 +105,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	if err != nil {
 		i.c.Broken(err)
 	}
-	if out.Callbacks > 0 || out.TimedOut {
+	if call.Callback != probe.CallbackNone {
 		i.c.condition.patience.note(call.Method, out.Callbacks > 0, took-call.Settle)
 	}
 	i.c.condition.giveUps.note(out.Err(call.Method), took-call.Settle, i.c.condition.pace.slow() > 0)

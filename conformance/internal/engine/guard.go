@@ -84,11 +84,3 @@ func answered(err error) bool {
 	}
 	return !errors.Is(err, ErrTimedOut) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, probe.ErrBroken)
 }
-
-// hung reports whether nothing came of a call with that error: no callback, and no exception or rejection in its place.
-func hung(err error) bool {
-	if failure, ok := errors.AsType[*probe.Failure](err); ok {
-		return failure.NoCallback()
-	}
-	return !answered(err)
-}

@@ -64,14 +64,6 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 	}
 }
 
-// noteError remembers how a call ended. One that threw, or whose promise was rejected, was not answered and was not waited for either: it
-// says nothing of how long the next may take.
-func (p *patience) noteError(method string, err error, took time.Duration) {
-	if answered(err) || hung(err) {
-		p.note(method, answered(err), took)
-	}
-}
-
 // limit is how long a call of a method is waited for.
 func (p *patience) limit(method string) time.Duration {
 	p.mu.Lock()
@@ -136,6 +128,6 @@ func (p *patience) firstHang() bool {
 // Note remembers how a call ended that was not made through an Instance, after some time: for the timeouts of calls to come, and for what a
 // busy machine may have brought about.
 func (t *C) Note(method string, err error, took time.Duration) {
-	t.condition.patience.noteError(method, err, took)
+	t.condition.patience.note(method, answered(err), took)
 	t.condition.giveUps.note(err, took, false)
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
-	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // A hesitant store answers some sets with an error, after a while.
@@ -77,35 +76,4 @@ func TestGivenUp(t *testing.T) {
 			}
 		})
 	}
-}
-
-// A throwing store throws at its callers a few times, and then takes a while for an answer.
-type throwing struct {
-	*memorystore.Store
-	throws int
-}
-
-func (s *throwing) Set(ctx context.Context, id string, session *spec.Session) error {
-	if s.throws--; s.throws >= 0 {
-		return &probe.Failure{Method: "set", How: "threw", Fault: &probe.Fault{Name: "TypeError"}}
-	}
-	time.Sleep(500 * time.Millisecond)
-	return s.Store.Set(ctx, id, session)
-}
-
-// A call that threw has not hung: the ones after it have as much time as before.
-func TestThrownIsNoHang(t *testing.T) {
-	t.Parallel()
-	store := &throwing{Store: memorystore.New(memorystore.Options{}), throws: 6}
-	suite := engine.New(subject.Subject{Name: "throwing", Open: new(opened).Open}, engine.Settings{CallTimeout: 10 * time.Second}, nil)
-	suite.Standalone(t.Context(), contract.GetMissing, store, func(c *engine.C) {
-		for n := range 7 {
-			if err := c.TrySet(c.ID(), c.Session()); (err != nil) != (n < 6) {
-				t.Errorf("set number %d: %v", n+1, err)
-			}
-		}
-		if limit := c.CallTimeout("set"); limit != 10*time.Second {
-			t.Errorf("a set may take %s", limit)
-		}
-	})
 }
