@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	// What becomes of results in files: the sets that diff compares know nothing of files.
 	"report/saved":   {"report", "internal/intake", "golang.org/x/mod"},
 	"report/compare": {"spec/contract", "report"},
-	"cmd":     nil, // whatever it needs
+	"cmd":            nil, // whatever it needs
 
 	// How long something may take, how a process is ended and how a text is shortened are one idea each, wherever they are needed.
 	"internal/awake":           {},
