@@ -63,8 +63,8 @@ func openPostgres(life context.Context, u *url.URL) (*sql.DB, error) {
 	return db, nil
 }
 
-// A postgresObject is a schema or a table that a store has made.
-type postgresObject struct{ name, drop string }
+// A postgresObject is a schema, or a relation in one, that a store may have made.
+type postgresObject struct{ schema, name, drop string }
 
 // sweepPostgres removes the schemas, tables and views of runs that are over, by their names. A statement that has to wait for somebody's lock
 // gives up soon: others wait behind it.
@@ -87,7 +87,7 @@ func sweepPostgres(ctx context.Context, u *url.URL, glob string, owner Owner, mi
 	goesOn := map[string]bool{}
 	for _, o := range objects {
 		name, owned := owner(o.name)
-		if !owned {
+		if _, goes := owner(o.schema); !owned || goes {
 			continue
 		}
 		if _, known := goesOn[name]; !known && !slices.Contains(mine, name) {
@@ -125,27 +125,26 @@ func dropPostgres(ctx context.Context, db *sql.DB, o postgresObject) error {
 	}
 }
 
-// findPostgres lists what matches a glob: schemas first, with which their tables go. What goes with another object is left out.
+// findPostgres lists what matches a glob: schemas first, and no sequence that goes with its table.
 func findPostgres(ctx context.Context, db *sql.DB, glob string) (found []postgresObject, err error) {
 	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`).Replace(glob)
 	rows, err := db.QueryContext(ctx, `
-		select nspname, format('drop schema if exists %I cascade', nspname), 0
+		select '', nspname, format('drop schema if exists %I cascade', nspname)
 		from pg_namespace where nspname like $1
 		union all
-		select relname, format('drop %s if exists %I.%I cascade',
-			case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end, nspname, relname), 1
+		select nspname, relname, format('drop %s if exists %I.%I cascade',
+			case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end, nspname, relname)
 		from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-		where relname like $1 and nspname not like $1 and relkind in ('r', 'p', 'v', 'm', 'S')
+		where relname like $1 and relkind in ('r', 'p', 'v', 'm', 'S')
 			and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype in ('a', 'i'))
-		order by 3, 1`, like)
+		order by 1, 2`, like)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
 		var o postgresObject
-		var order int
-		if err := rows.Scan(&o.name, &o.drop, &order); err != nil {
+		if err := rows.Scan(&o.schema, &o.name, &o.drop); err != nil {
 			return nil, err
 		}
 		found = append(found, o)

@@ -25,6 +25,9 @@ func TestSweepPostgres(t *testing.T) {
 	exec(`create table "run-killed:b" (id serial primary key)`)
 	exec(`create view "run-killed:c" as select 1`)
 	exec(`create table "theirs-run" (id serial)`)
+	exec(`create schema "their-runs"`)
+	exec(`create table "their-runs"."run-killed:d" (id serial)`)
+	exec(`create table "their-runs".session (id serial)`)
 	exec(`insert into "run-killed:a".session values ('x')`)
 	hold, err := s.Hold(t.Context(), "run-living")
 	if err != nil {
@@ -36,7 +39,7 @@ func TestSweepPostgres(t *testing.T) {
 	}
 	defer mine.Release()
 	done, err := s.Sweep(t.Context(), "*run*", ownerOf)
-	if err != nil || done.Removed != 3 || !slices.Equal(done.Living, []string{"run-living", "run-mine"}) {
+	if err != nil || done.Removed != 4 || !slices.Equal(done.Living, []string{"run-living", "run-mine"}) {
 		t.Errorf("swept %+v, %v", done, err)
 	}
 	if n, err := s.Forget(t.Context(), "*run*", ownerOf, "run-mine"); n != 1 || err != nil {
@@ -55,7 +58,7 @@ func TestSweepPostgres(t *testing.T) {
 	var left string
 	const tables = `select string_agg(table_schema || '.' || table_name, ' ' order by 1) from (
 		select table_schema, table_name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2) t`
-	if err := db.QueryRowContext(t.Context(), tables).Scan(&left); err != nil || left != "public.theirs-run theirs.session" {
+	if err := db.QueryRowContext(t.Context(), tables).Scan(&left); err != nil || left != "public.theirs-run their-runs.session theirs.session" {
 		t.Errorf("left: %s, %v", left, err)
 	}
 }
