@@ -14,6 +14,9 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
+//go:embed schema.json
+var schemaJSON []byte
+
 //go:embed assets
 var assetFiles embed.FS
 
@@ -56,7 +59,10 @@ func assets() ([]file, error) {
 		}
 		return err
 	})
-	return append(all, file{"schema/result.json", func() ([]byte, error) { return report.JSONSchema(), nil }}), err
+	return append(all,
+		file{"schema/result.json", func() ([]byte, error) { return report.JSONSchema(), nil }},
+		file{"schema/site.json", func() ([]byte, error) { return schemaJSON, nil }},
+	), err
 }
 
 // tree is the pages of one run, below a folder. At the root of the site stands the newest run.

@@ -200,7 +200,9 @@ func (s *store) Claims() []string {
 }
 
 // Command checks the store again.
-func (s *store) Command() string { return cmp.Or(s.Target.Command, "storecheck run "+report.ShellQuote(s.Target.Spec)) }
+func (s *store) Command() string {
+	return cmp.Or(s.Target.Command, "storecheck run "+report.ShellQuote(s.Target.Spec))
+}
 
 // Day is when the store was checked.
 func (s *store) Day() string { return s.Started.UTC().Format(time.DateOnly) }
