@@ -95,7 +95,7 @@ func (o *outputs) print(out io.Writer, results []*report.Result) error {
 	if o.format == "json" && o.several {
 		return report.WriteAll(out, results)
 	}
-	style := o.style(out)
+	style := styleOf(out, o.color, o.verbose)
 	for i, r := range results {
 		var err error
 		switch o.format {
@@ -120,10 +120,10 @@ func (o *outputs) print(out io.Writer, results []*report.Result) error {
 	return nil
 }
 
-// style suits the flags and the terminal.
-func (o *outputs) style(out io.Writer) report.Style {
-	s := report.Style{Width: widthOf(out), Verbose: o.verbose, ASCII: os.Getenv("TERM") == "dumb", Color: o.color == "always"}
-	if terminal(out) != nil && o.color == "auto" {
+// styleOf suits the terminal, and --color and --verbose.
+func styleOf(out io.Writer, color string, verbose bool) report.Style {
+	s := report.Style{Width: widthOf(out), Verbose: verbose, ASCII: os.Getenv("TERM") == "dumb", Color: color == "always"}
+	if terminal(out) != nil && color == "auto" {
 		s.Color = os.Getenv("NO_COLOR") == "" && !s.ASCII
 	}
 	return s
