@@ -17,10 +17,10 @@ type badge struct {
 // badgeText is the verdict in a few words.
 func badgeText(s *store) string {
 	switch {
-	case s.Result.Verdict == report.Nonconformant && s.Must.Failed == 1:
+	case s.Result.Verdict == report.Nonconformant && s.Must.Violated == 1:
 		return "1 Must fails"
-	case s.Result.Verdict == report.Nonconformant && s.Must.Failed > 0:
-		return fmt.Sprintf("%d Musts fail", s.Must.Failed)
+	case s.Result.Verdict == report.Nonconformant && s.Must.Violated > 0:
+		return fmt.Sprintf("%d Musts fail", s.Must.Violated)
 	}
 	return string(s.Result.Verdict)
 }

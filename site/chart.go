@@ -68,13 +68,13 @@ func conformanceChart(run *namedRun) chart {
 	}
 	most := 1
 	for _, s := range run.Stores {
-		most = max(most, s.Must.Asked)
+		most = max(most, s.Must.Asked())
 	}
 	for _, s := range run.Stores {
 		m := s.Must
 		share := func(n int) float64 { return float64(n) / float64(most) }
-		c.add(s, fmt.Sprintf("%d of %d", m.Held, m.Asked), []string{fmt.Sprint(m.Held), fmt.Sprint(m.Unsure), fmt.Sprint(m.Failed)},
-			[]float64{share(m.Held), share(m.Unsure), share(m.Failed)}, []string{"p", "u", "f"})
+		c.add(s, fmt.Sprintf("%d of %d", m.Held, m.Asked()), []string{fmt.Sprint(m.Held), fmt.Sprint(m.Unsure), fmt.Sprint(m.Violated)},
+			[]float64{share(m.Held), share(m.Unsure), share(m.Violated)}, []string{"p", "u", "f"})
 	}
 	return c
 }
@@ -93,7 +93,7 @@ func expiryChart(run *namedRun) chart {
 		failed := 0
 		for _, cell := range s.Cells {
 			if cell.Chapter == "expiry" {
-				failed = cell.Must.Failed
+				failed = cell.Must.Violated
 			}
 		}
 		class := "p"

@@ -20,14 +20,24 @@ type storeHead struct {
 	Backend  string         `json:"backend"`
 	Listed   bool           `json:"listed"`
 	Verdict  report.Verdict `json:"verdict"`
-	Must     tally          `json:"must"`
-	Should   tally          `json:"should"`
+	Must     tallyData      `json:"must"`
+	Should   tallyData      `json:"should"`
 }
+
+// tallyData counts requirements of one level.
+type tallyData struct {
+	Failed int `json:"failed"`
+	Held   int `json:"held"`
+	Unsure int `json:"unsure"` // flaky, inconclusive or broken
+	Asked  int `json:"asked"`  // all of these
+}
+
+func tallyOf(t report.Tally) tallyData { return tallyData{t.Violated, t.Held, t.Unsure, t.Asked()} }
 
 func headOf(s *store) storeHead {
 	return storeHead{
 		Slug: s.Slug, Name: s.Name, Version: s.Version, Run: s.Run.Name, Contract: s.Contract, Backend: s.Backend(), Listed: s.Listed(),
-		Verdict: s.Result.Verdict, Must: s.Must, Should: s.Should,
+		Verdict: s.Result.Verdict, Must: tallyOf(s.Must), Should: tallyOf(s.Should),
 	}
 }
 

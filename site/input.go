@@ -92,21 +92,6 @@ func SlugOf(r *report.Result) string {
 	}, strings.ReplaceAll(name, "/", "~"))
 }
 
-// nameOf is how a person names the store of a result, without its version.
-func nameOf(r *report.Result) string {
-	if s := r.Store; s != nil {
-		return s.Package + optionsOf(s, " ")
-	}
-	return r.Target.Name
-}
-
-func versionOf(r *report.Result) string {
-	if s := r.Store; s != nil {
-		return s.Version
-	}
-	return r.Target.Version
-}
-
 func optionsOf(s *report.Store, before string) string {
 	_, options, _ := strings.Cut(s.ID(), " ")
 	if options == "" {

@@ -81,21 +81,25 @@ type look struct{ class, Symbol, Word string }
 func (l look) Class() string { return l.class }
 
 func lookOf(s contract.Status) look {
-	switch s {
-	case contract.Pass, contract.Fixed:
+	if s == "" {
+		return look{"n", "·", "not there"}
+	}
+	switch report.OutcomeOf(s) {
+	case report.Holds:
 		return look{"p", "✓", "holds"}
-	case contract.Fail, contract.Known:
+	case report.Violated:
 		return look{"f", "✗", "fails"}
-	case contract.Skip:
+	case report.NotAsked:
 		return look{"n", "–", "not asked"}
+	case report.Unsure:
+	}
+	switch s {
 	case contract.Flaky:
 		return look{"u", "~", "flaky"}
 	case contract.Inconclusive:
 		return look{"u", "?", "no clear answer"}
-	case contract.Broken:
-		return look{"u", "!", "broken"}
 	}
-	return look{"n", "·", "not there"}
+	return look{"u", "!", "broken"}
 }
 
 // A verdict is what one requirement says of one store.
@@ -126,14 +130,14 @@ func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement
 		if v.Requirement == nil {
 			continue
 		}
-		switch lookOf(v.Requirement.Status).class {
-		case "f":
+		switch report.OutcomeOf(v.Requirement.Status) {
+		case report.Violated:
 			p.Fails = append(p.Fails, v)
-		case "p":
+		case report.Holds:
 			p.Holds = append(p.Holds, v)
-		case "u":
+		case report.Unsure:
 			p.Unsure = append(p.Unsure, v)
-		default:
+		case report.NotAsked:
 			p.Skipped = append(p.Skipped, v)
 		}
 	}
@@ -145,16 +149,16 @@ func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement
 func (s *site) mended(run *namedRun, id string) []verdict {
 	var all []verdict
 	for _, st := range run.Stores {
-		if lookOf(st.Status(id)).class != "p" {
+		if !st.is(id, report.Holds) {
 			continue
 		}
 		since := st
 		for _, older := range s.historyOf(st)[1:] {
-			if isFailure(older.Status(id)) {
+			if older.is(id, report.Violated) {
 				all = append(all, verdict{Store: older, Requirement: older.Of(id), MendedIn: since})
 				break
 			}
-			if lookOf(older.Status(id)).class == "p" {
+			if older.is(id, report.Holds) {
 				since = older
 			}
 		}

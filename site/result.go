@@ -46,7 +46,7 @@ type group struct {
 // Tally says how the chapter stands.
 func (g group) Tally() string {
 	c := g.cell
-	failed, held := c.Must.Failed+c.Should.Failed, c.Must.Held+c.Should.Held
+	failed, held := c.Must.Violated+c.Should.Violated, c.Must.Held+c.Should.Held
 	switch {
 	case c.Asked() == 0:
 		return "nothing that counts could be asked"

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/storecheck/storecheck/report"
 )
 
 // A site is an input that is ready to be written.
@@ -43,12 +45,11 @@ func newSite(in Input) (*site, error) {
 	}
 	for _, run := range runs {
 		run.Chapters = chaptersOf(run.Results)
-		for _, r := range run.Results {
+		for _, r := range report.Ranked(run.Results) {
 			st := newStore(run, r, in.Findings)
 			run.Stores = append(run.Stores, st)
 			s.slugs[st.Slug] = append(s.slugs[st.Slug], st)
 		}
-		sortBestFirst(run.Stores)
 		if len(run.Stores) > 0 {
 			s.runs = append(s.runs, run)
 		}

@@ -2,6 +2,8 @@ package site
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"io/fs"
@@ -21,8 +23,8 @@ import (
 var newest = time.Date(2026, 11, 28, 6, 0, 0, 0, time.UTC)
 
 // The feed is Atom: RFC 4287 wants an id, a title and a date of the feed and of each entry, and addresses that are whole.
-func TestFeed(t *testing.T) {
-	text, err := fs.ReadFile(built(t, input(t)), "feed.xml")
+func feedIsAtom(t *testing.T, site fs.FS) {
+	text, err := fs.ReadFile(site, "feed.xml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,8 +138,16 @@ func pagesOf(tb testing.TB, site fs.FS) map[string]*page {
 	return pages
 }
 
-func TestEveryLinkResolves(t *testing.T) {
+func TestSite(t *testing.T) {
 	site := built(t, input(t))
+	for name, test := range map[string]func(*testing.T, fs.FS){
+		"every link resolves": everyLinkResolves, "nothing is inline": nothingIsInline, "data follows its schema": dataFollowsItsSchema, "the feed is Atom": feedIsAtom,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, site) })
+	}
+}
+
+func everyLinkResolves(t *testing.T, site fs.FS) {
 	pages := pagesOf(t, site)
 	if len(pages) < 400 {
 		t.Fatalf("only %d pages", len(pages))
@@ -167,8 +177,8 @@ func TestEveryLinkResolves(t *testing.T) {
 }
 
 // No page has a script or a style of its own, so that the policy that forbids them costs nothing.
-func TestNothingIsInline(t *testing.T) {
-	for name, p := range pagesOf(t, built(t, input(t))) {
+func nothingIsInline(t *testing.T, site fs.FS) {
+	for name, p := range pagesOf(t, site) {
 		for _, n := range p.nodes {
 			if (n.Data == "script" || n.Data == "style") && n.FirstChild != nil {
 				t.Errorf("%s has a %s inline", name, n.Data)
@@ -222,8 +232,7 @@ func attribute(n *html.Node, key string) string {
 	return ""
 }
 
-func TestDataFollowsItsSchema(t *testing.T) {
-	site := built(t, input(t))
+func dataFollowsItsSchema(t *testing.T, site fs.FS) {
 	text, err := fs.ReadFile(site, "schema/site.json")
 	if err != nil {
 		t.Fatal(err)
@@ -284,6 +293,30 @@ func TestSlugOf(t *testing.T) {
 		if got := SlugOf(&report.Result{Target: report.Target{Name: c.name}, Store: c.store}); got != c.want {
 			t.Errorf("%s %+v: got %s, want %s", c.name, c.store, got, c.want)
 		}
+	}
+}
+
+// A page of its own shows results without another file, and without a script.
+func TestWriteFile(t *testing.T) {
+	var b bytes.Buffer
+	results := recorded(t)[:2]
+	if err := WriteFile(&b, results...); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, r := range results {
+		if !strings.Contains(page, "<h1>"+r.Target.Name) {
+			t.Errorf("%s is not there", r.Target.Name)
+		}
+	}
+	for _, not := range []string{"<script", "<link", "<img", "<no value>", "ZgotmplZ"} {
+		if strings.Contains(page, not) {
+			t.Errorf("the page has %s", not)
+		}
+	}
+	sum := sha256.Sum256([]byte(page[strings.Index(page, "<style>")+len("<style>") : strings.Index(page, "</style>")]))
+	if want := base64.StdEncoding.EncodeToString(sum[:]); !strings.Contains(html.UnescapeString(page), "style-src 'sha256-"+want+"'") {
+		t.Errorf("the policy does not allow the page's own style: %s", want)
 	}
 }
 

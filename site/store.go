@@ -24,42 +24,20 @@ type store struct {
 	*report.Result
 	Slug, Name, Version string
 	Run                 *namedRun
-	Must, Should        tally
+	Must, Should        report.Tally
 	Cells               []cell // one a chapter of the run
 	Confirmed           map[string][]*Finding
 	byID                map[string]*report.Requirement
 }
 
-// A tally counts requirements of one level.
-type tally struct {
-	Failed int `json:"failed"`
-	Held   int `json:"held"`
-	Unsure int `json:"unsure"` // flaky, inconclusive or broken
-	Asked  int `json:"asked"`  // all of these
-}
-
-func (t *tally) count(s contract.Status) {
-	switch s {
-	case contract.Pass, contract.Fixed:
-		t.Held++
-	case contract.Fail, contract.Known:
-		t.Failed++
-	case contract.Skip:
-		return
-	default:
-		t.Unsure++
-	}
-	t.Asked++
-}
-
 // A cell is a chapter of a store.
 type cell struct {
 	Chapter      string
-	Must, Should tally
+	Must, Should report.Tally
 }
 
 // Asked is how many requirements of the chapter could be asked.
-func (c cell) Asked() int { return c.Must.Asked + c.Should.Asked }
+func (c cell) Asked() int { return c.Must.Asked() + c.Should.Asked() }
 
 // Unsure is how many have no clear verdict.
 func (c cell) Unsure() int { return c.Must.Unsure + c.Should.Unsure }
@@ -67,9 +45,9 @@ func (c cell) Unsure() int { return c.Must.Unsure + c.Should.Unsure }
 // Class is how the cell looks.
 func (c cell) Class() string {
 	switch {
-	case c.Must.Failed > 0:
+	case c.Must.Violated > 0:
 		return "f"
-	case c.Should.Failed > 0:
+	case c.Should.Violated > 0:
 		return "w"
 	case c.Unsure() > 0:
 		return "u"
@@ -80,28 +58,22 @@ func (c cell) Class() string {
 }
 
 func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
+	name, version := r.Named()
 	s := &store{
-		Result: r, Slug: SlugOf(r), Name: nameOf(r), Version: versionOf(r), Run: run,
+		Result: r, Slug: SlugOf(r), Name: name, Version: version, Run: run,
 		Confirmed: map[string][]*Finding{}, byID: map[string]*report.Requirement{},
 	}
-	cells := map[string]*cell{}
-	for i := range run.Chapters {
-		s.Cells = append(s.Cells, cell{Chapter: run.Chapters[i].Name})
-	}
-	for i := range s.Cells {
-		cells[s.Cells[i].Chapter] = &s.Cells[i]
-	}
 	for i := range r.Requirements {
-		q := &r.Requirements[i]
-		s.byID[q.ID] = q
-		switch q.Level {
-		case contract.Must:
-			s.Must.count(q.Status)
-			cells[q.Chapter].Must.count(q.Status)
-		case contract.Should:
-			s.Should.count(q.Status)
-			cells[q.Chapter].Should.count(q.Status)
-		}
+		s.byID[r.Requirements[i].ID] = &r.Requirements[i]
+	}
+	level := func(l contract.Level, chapter string) report.Tally {
+		return r.Tally(func(q *report.Requirement) bool {
+			return q.Level == l && (chapter == "" || q.Chapter == chapter) && q.Reached()
+		})
+	}
+	s.Must, s.Should = level(contract.Must, ""), level(contract.Should, "")
+	for _, c := range run.Chapters {
+		s.Cells = append(s.Cells, cell{c.Name, level(contract.Must, c.Name), level(contract.Should, c.Name)})
 	}
 	for i := range findings {
 		if f := &findings[i]; f.about(r.Store) {
@@ -132,6 +104,12 @@ func (s *store) Status(id string) contract.Status {
 	return ""
 }
 
+// is reports whether the run had a requirement that ended so.
+func (s *store) is(id string, o report.Outcome) bool {
+	q := s.byID[id]
+	return q != nil && report.OutcomeOf(q.Status) == o
+}
+
 // Of returns the verdict on a requirement, or nil.
 func (s *store) Of(id string) *report.Requirement { return s.byID[id] }
 
@@ -139,7 +117,7 @@ func (s *store) Of(id string) *report.Requirement { return s.byID[id] }
 func (s *store) Failures() []*report.Requirement {
 	var all []*report.Requirement
 	for i := range s.Requirements {
-		if q := &s.Requirements[i]; isFailure(q.Status) {
+		if q := &s.Requirements[i]; report.OutcomeOf(q.Status) == report.Violated {
 			all = append(all, q)
 		}
 	}
@@ -152,7 +130,7 @@ func (s *store) Unsettled() []*report.Requirement {
 	var all []*report.Requirement
 	for i := range s.Requirements {
 		q := &s.Requirements[i]
-		if lookOf(q.Status).class == "u" && q.Level != contract.May {
+		if report.OutcomeOf(q.Status) == report.Unsure && q.Level != contract.May {
 			all = append(all, q)
 		}
 	}
@@ -210,24 +188,6 @@ func (s *store) Day() string { return s.Started.UTC().Format(time.DateOnly) }
 // Words are what a text filter looks at.
 func (s *store) Words() string {
 	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Backend(), string(s.Result.Verdict)}, " "))
-}
-
-func isFailure(s contract.Status) bool { return s == contract.Fail || s == contract.Known }
-
-// sortBestFirst sorts by what a team that chooses looks at: the verdict, what is violated, the name.
-func sortBestFirst(stores []*store) {
-	rank := func(v report.Verdict) int {
-		return slices.Index([]report.Verdict{report.Conformant, report.Inconclusive, report.Nonconformant, report.Broken}, v)
-	}
-	slices.SortFunc(stores, func(a, b *store) int {
-		return cmp.Or(
-			cmp.Compare(rank(a.Result.Verdict), rank(b.Result.Verdict)),
-			cmp.Compare(a.Must.Failed, b.Must.Failed),
-			cmp.Compare(a.Should.Failed, b.Should.Failed),
-			cmp.Compare(a.Name, b.Name),
-			cmp.Compare(a.Slug, b.Slug),
-		)
-	})
 }
 
 func sortNewestFirst(runs []*namedRun) {
