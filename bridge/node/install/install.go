@@ -27,9 +27,12 @@ type Request struct {
 	Packages []string
 	// Scripts lets the packages run their install scripts, unless the user's npm configuration forbids it.
 	Scripts bool
+	// Prepare is the text of a CommonJS program that Node runs once in the folder of the set, after npm, or empty. It is part of the identity of
+	// the set. The folder is renamed later, so it must not note its path.
+	Prepare string
 	// Refresh installs anew even if the set is in the cache. Nothing may be running from its folder meanwhile.
 	Refresh bool
-	// Log receives the output of npm, and the reason for a wait. It may be nil.
+	// Log receives the output of npm and of Prepare, and the reason for a wait. It may be nil.
 	Log io.Writer
 }
 
@@ -41,11 +44,12 @@ const marker = "storecheck.json"
 type identity struct {
 	Packages []string `json:"packages"`
 	Scripts  bool     `json:"scripts"`
+	Prepare  string   `json:"prepare,omitempty"`
 	Node     string   `json:"node"` // major version: compiled packages and engines depend on it
 }
 
 // Ensure returns a folder whose node_modules holds the packages. A folder in the cache takes a millisecond and no process; otherwise npm runs,
-// for ten minutes at most. The folder belongs to the cache: read it only. Ensure may be called at the same time from several goroutines and
+// for ten minutes at most, and then what the request prepares. The folder belongs to the cache: read it only. Ensure may be called at the same time from several goroutines and
 // processes.
 //
 // The cache is the folder storecheck in the user's cache folder, or $STORECHECK_CACHE.
@@ -57,7 +61,7 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, version, err := Node()
+	node, version, err := Node()
 	if err != nil {
 		return "", err
 	}
@@ -66,7 +70,7 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 		return "", err
 	}
 	major, _, _ := strings.Cut(version, ".")
-	id, err := json.Marshal(identity{packages, r.Scripts, major})
+	id, err := json.Marshal(identity{packages, r.Scripts, r.Prepare, major})
 	if err != nil {
 		return "", err
 	}
@@ -88,11 +92,11 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	if !r.Refresh && whole(dir, id) {
 		return dir, nil
 	}
-	return dir, replace(ctx, dir, id, packages, r)
+	return dir, replace(ctx, dir, node, id, packages, r)
 }
 
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
-func replace(ctx context.Context, dir string, id []byte, packages []string, r Request) (err error) {
+func replace(ctx context.Context, dir, node string, id []byte, packages []string, r Request) (err error) {
 	if lockExcludes {
 		// Every temporary folder of this set was left by a killed process.
 		left, _ := filepath.Glob(dir + ".tmp-*")
@@ -113,6 +117,9 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	if err := runNpm(ctx, fresh, packages, r.Scripts, r.Log); err != nil {
+		return err
+	}
+	if err := prepare(ctx, node, fresh, tmp, r); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(fresh, marker), id, 0o644); err != nil {
