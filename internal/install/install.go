@@ -53,25 +53,10 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	if r.Log == nil {
 		r.Log = io.Discard
 	}
-	packages, err := normalize(r.Packages)
+	dir, packages, id, err := r.place()
 	if err != nil {
 		return "", err
 	}
-	_, version, err := Node()
-	if err != nil {
-		return "", err
-	}
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	major, _, _ := strings.Cut(version, ".")
-	id, err := json.Marshal(identity{packages, r.Scripts, major})
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(id)
-	dir = filepath.Join(cache, "npm", hex.EncodeToString(sum[:10]))
 	if !r.Refresh && whole(dir, id) {
 		return dir, nil
 	}
@@ -89,6 +74,33 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 		return dir, nil
 	}
 	return dir, replace(ctx, dir, id, packages, r)
+}
+
+// Has reports whether the packages are in the cache.
+func Has(r Request) bool {
+	dir, _, id, err := r.place()
+	return err == nil && whole(dir, id)
+}
+
+// place returns the folder of the set in the cache, its packages and its identity.
+func (r Request) place() (dir string, packages []string, id []byte, err error) {
+	if packages, err = normalize(r.Packages); err != nil {
+		return "", nil, nil, err
+	}
+	_, version, err := Node()
+	if err != nil {
+		return "", nil, nil, err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return "", nil, nil, err
+	}
+	major, _, _ := strings.Cut(version, ".")
+	if id, err = json.Marshal(identity{packages, r.Scripts, major}); err != nil {
+		return "", nil, nil, err
+	}
+	sum := sha256.Sum256(id)
+	return filepath.Join(cache, "npm", hex.EncodeToString(sum[:10])), packages, id, nil
 }
 
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
