@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/report"
 )
 

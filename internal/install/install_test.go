@@ -19,7 +19,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

@@ -49,33 +49,18 @@ type identity struct {
 }
 
 // Ensure returns a folder whose node_modules holds the packages. A folder in the cache takes a millisecond and no process; otherwise npm runs,
-// for ten minutes at most, and then what the request prepares. The folder belongs to the cache: read it only. Ensure may be called at the same time from several goroutines and
-// processes.
+// for ten minutes at most, and then Prepare. The folder belongs to the cache: read it only. Ensure may be called at the same time from several
+// goroutines and processes.
 //
 // The cache is the folder storecheck in the user's cache folder, or $STORECHECK_CACHE.
 func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	if r.Log == nil {
 		r.Log = io.Discard
 	}
-	packages, err := normalize(r.Packages)
+	dir, packages, id, err := r.place()
 	if err != nil {
 		return "", err
 	}
-	node, version, err := Node()
-	if err != nil {
-		return "", err
-	}
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	major, _, _ := strings.Cut(version, ".")
-	id, err := json.Marshal(identity{packages, r.Scripts, r.Prepare, major})
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(id)
-	dir = filepath.Join(cache, "npm", hex.EncodeToString(sum[:10]))
 	if !r.Refresh && whole(dir, id) {
 		return dir, nil
 	}
@@ -92,11 +77,38 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	if !r.Refresh && whole(dir, id) {
 		return dir, nil
 	}
-	return dir, replace(ctx, dir, node, id, packages, r)
+	return dir, replace(ctx, dir, id, packages, r)
+}
+
+// Has reports whether the packages are in the cache.
+func Has(r Request) bool {
+	dir, _, id, err := r.place()
+	return err == nil && whole(dir, id)
+}
+
+// place returns the folder of the set in the cache, its packages and its identity.
+func (r Request) place() (dir string, packages []string, id []byte, err error) {
+	if packages, err = normalize(r.Packages); err != nil {
+		return "", nil, nil, err
+	}
+	_, version, err := Node()
+	if err != nil {
+		return "", nil, nil, err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return "", nil, nil, err
+	}
+	major, _, _ := strings.Cut(version, ".")
+	if id, err = json.Marshal(identity{packages, r.Scripts, r.Prepare, major}); err != nil {
+		return "", nil, nil, err
+	}
+	sum := sha256.Sum256(id)
+	return filepath.Join(cache, "npm", hex.EncodeToString(sum[:10])), packages, id, nil
 }
 
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
-func replace(ctx context.Context, dir, node string, id []byte, packages []string, r Request) (err error) {
+func replace(ctx context.Context, dir string, id []byte, packages []string, r Request) (err error) {
 	if lockExcludes {
 		// Every temporary folder of this set was left by a killed process.
 		left, _ := filepath.Glob(dir + ".tmp-*")
@@ -119,7 +131,7 @@ func replace(ctx context.Context, dir, node string, id []byte, packages []string
 	if err := runNpm(ctx, fresh, packages, r.Scripts, r.Log); err != nil {
 		return err
 	}
-	if err := prepare(ctx, node, fresh, tmp, r); err != nil {
+	if err := r.prepare(ctx, fresh, tmp); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(fresh, marker), id, 0o644); err != nil {

@@ -14,9 +14,13 @@ const prepareTimeout = 2 * time.Minute
 
 // prepare runs the program of the request, if there is one, in dir. Its home is tmp. Like a store, it gets nothing of the user's environment:
 // it is to make the same of a set on each machine.
-func prepare(ctx context.Context, node, dir, tmp string, r Request) error {
+func (r Request) prepare(ctx context.Context, dir, tmp string) error {
 	if r.Prepare == "" {
 		return nil
+	}
+	node, _, err := Node()
+	if err != nil {
+		return err
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, prepareTimeout, fmt.Errorf("it took longer than %v", prepareTimeout))
 	defer cancel()
@@ -24,7 +28,7 @@ func prepare(ctx context.Context, node, dir, tmp string, r Request) error {
 	cmd := exec.Command(node, "-e", r.Prepare)
 	cmd.Dir, cmd.Env = dir, HostEnv(tmp)
 	cmd.Stdout, cmd.Stderr = output, output
-	err := limited.Err()
+	err = limited.Err()
 	if err == nil {
 		err = run(limited, cmd)
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 func TestPrepare(t *testing.T) {
