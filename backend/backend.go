@@ -82,7 +82,7 @@ type kind struct {
 
 // kinds lists the kinds of servers, sorted.
 func kinds() []kind {
-	return []kind{dynamodb(), mariadb(), memcached(), postgresql(), redis()}
+	return []kind{dynamodb(), firebase(), firestore(), mariadb(), memcached(), postgresql(), redis(), rethinkdb()}
 }
 
 // Names lists the kinds of servers, sorted.

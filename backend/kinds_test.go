@@ -17,10 +17,13 @@ import (
 // wrong are the parts of an address that a kind of server refuses.
 var wrong = map[string]map[string]func(*url.URL){
 	"dynamodb":   {},
+	"firebase":   {},
+	"firestore":  {},
 	"mariadb":    {"password": wrongPassword, "database": wrongPath},
 	"memcached":  {},
 	"postgresql": {"password": wrongPassword, "database": wrongPath},
 	"redis":      {"password": wrongPassword},
+	"rethinkdb":  {},
 }
 
 func wrongPassword(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "wrong") }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os/exec"
 	"strings"
 
@@ -83,4 +85,11 @@ func readEmulator(header string) (who identity, ok bool) {
 	n, err := fmt.Sscan(header, &who.program, &who.version, &who.pid, &who.life)
 	who.emulator = true
 	return who, err == nil && n == 4
+}
+
+// askEmulator asks a server for the header, whatever it speaks. ok is false for another server.
+func askEmulator(ctx context.Context, u *url.URL) (who identity, ok bool) {
+	at := url.URL{Scheme: "http", Host: u.Host}
+	a, err := askHTTP(ctx, &at, http.MethodGet, "/storecheck", func(*http.Request) {})
+	return a.who, err == nil && a.who.emulator && a.who.program != ""
 }

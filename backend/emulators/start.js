@@ -25,4 +25,22 @@ http.Server.prototype.emit = function (event, ...args) {
   return emit.call(this, event, ...args)
 }
 
+// A server that speaks another protocol tells so too where a client begins with this. It sees a connection when the client has said something.
+const question = 'GET /storecheck '
+net.Server.prototype.emit = function (event, ...args) {
+  if (event !== 'connection' || this instanceof http.Server) return emit.call(this, event, ...args)
+  const [socket] = args
+  socket.on('error', () => {}) // a client that goes before it has said anything
+  socket.once('readable', () => {
+    const said = socket.read()
+    if (said === null) return socket.destroy()
+    if (said.toString('latin1').startsWith(question)) {
+      return socket.end(`HTTP/1.1 200 OK\r\nX-Storecheck-Emulator: ${self}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+    }
+    socket.unshift(said)
+    emit.call(this, event, socket)
+  })
+  return true
+}
+
 require('./' + given.script)({ ...given, need: createRequire(given.packages + '/') })
