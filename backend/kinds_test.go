@@ -16,11 +16,13 @@ import (
 
 // wrong are the parts of an address that a kind of server refuses.
 var wrong = map[string]map[string]func(*url.URL){
-	"dynamodb":   {},
-	"mariadb":    {"password": wrongPassword, "database": wrongPath},
-	"memcached":  {},
-	"postgresql": {"password": wrongPassword, "database": wrongPath},
-	"redis":      {"password": wrongPassword},
+	"azuretables": {"key": func(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "d3Jvbmc=") }},
+	"couchdb":     {"password": wrongPassword},
+	"dynamodb":    {},
+	"mariadb":     {"password": wrongPassword, "database": wrongPath},
+	"memcached":   {},
+	"postgresql":  {"password": wrongPassword, "database": wrongPath},
+	"redis":       {"password": wrongPassword},
 }
 
 func wrongPassword(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "wrong") }
