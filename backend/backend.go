@@ -82,7 +82,7 @@ type kind struct {
 
 // kinds lists the kinds of servers, sorted.
 func kinds() []kind {
-	return []kind{azureTables(), couchdb(), dynamodb(), mariadb(), memcached(), postgresql(), redis()}
+	return []kind{azureTables(), couchdb(), dynamodb(), mariadb(), memcached(), mongodb(), postgresql(), redis()}
 }
 
 // Names lists the kinds of servers, sorted.

@@ -21,6 +21,7 @@ var wrong = map[string]map[string]func(*url.URL){
 	"dynamodb":    {},
 	"mariadb":     {"password": wrongPassword, "database": wrongPath},
 	"memcached":   {},
+	"mongodb":     {},
 	"postgresql":  {"password": wrongPassword, "database": wrongPath},
 	"redis":       {"password": wrongPassword},
 }
