@@ -82,7 +82,9 @@ type kind struct {
 
 // kinds lists the kinds of servers, sorted.
 func kinds() []kind {
-	return []kind{dynamodb(), firebase(), firestore(), mariadb(), memcached(), postgresql(), redis(), rethinkdb()}
+	return []kind{
+		azureTables(), couchdb(), dynamodb(), firebase(), firestore(), mariadb(), memcached(), mongodb(), postgresql(), redis(), rethinkdb(),
+	}
 }
 
 // Names lists the kinds of servers, sorted.

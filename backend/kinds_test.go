@@ -16,14 +16,17 @@ import (
 
 // wrong are the parts of an address that a kind of server refuses.
 var wrong = map[string]map[string]func(*url.URL){
-	"dynamodb":   {},
-	"firebase":   {},
-	"firestore":  {},
-	"mariadb":    {"password": wrongPassword, "database": wrongPath},
-	"memcached":  {},
-	"postgresql": {"password": wrongPassword, "database": wrongPath},
-	"redis":      {"password": wrongPassword},
-	"rethinkdb":  {},
+	"azuretables": {"key": func(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "d3Jvbmc=") }},
+	"couchdb":     {"password": wrongPassword},
+	"dynamodb":    {},
+	"firebase":    {},
+	"firestore":   {},
+	"mariadb":     {"password": wrongPassword, "database": wrongPath},
+	"memcached":   {},
+	"mongodb":     {},
+	"postgresql":  {"password": wrongPassword, "database": wrongPath},
+	"redis":       {"password": wrongPassword},
+	"rethinkdb":   {},
 }
 
 func wrongPassword(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "wrong") }
