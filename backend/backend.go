@@ -83,7 +83,8 @@ type kind struct {
 // kinds lists the kinds of servers, sorted.
 func kinds() []kind {
 	return []kind{
-		azureTables(), couchdb(), dynamodb(), firebase(), firestore(), mariadb(), memcached(), mongodb(), postgresql(), redis(), rethinkdb(),
+		azureTables(), couchdb(), dynamodb(), firebase(), firestore(), mariadb(), memcached(), mongodb(), postgresql(), redis(),
+		restsession(), rethinkdb(),
 	}
 }
 

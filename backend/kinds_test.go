@@ -26,6 +26,7 @@ var wrong = map[string]map[string]func(*url.URL){
 	"mongodb":     {},
 	"postgresql":  {"password": wrongPassword, "database": wrongPath},
 	"redis":       {"password": wrongPassword},
+	"restsession": {},
 	"rethinkdb":   {},
 }
 
