@@ -6,3 +6,6 @@ module.exports = ({ need, port }) => {
   const server = new Server({ 'driver-port': port, silent: true })
   server.databases.test = new Database('test') // which RethinkDB has when it starts first
 }
+
+// A session in a session, a thousand times.
+module.exports.stackSizeMb = 64

@@ -4,8 +4,9 @@ const { createRequire } = require('module')
 const fs = require('fs')
 const http = require('http')
 const net = require('net')
+const { Worker, isMainThread, workerData } = require('worker_threads')
 
-const given = JSON.parse(fs.readFileSync(0, 'utf8'))
+const given = isMainThread ? JSON.parse(fs.readFileSync(0, 'utf8')) : workerData
 
 // Some emulators listen on every interface. Here each listens on loopback.
 const listen = net.Server.prototype.listen
@@ -43,4 +44,7 @@ net.Server.prototype.emit = function (event, ...args) {
   return true
 }
 
-require('./' + given.script)({ ...given, need: createRequire(given.packages + '/') })
+// An emulator that goes down into a session call by call needs more of a stack than the main thread has.
+const script = require('./' + given.script)
+if (script.stackSizeMb && isMainThread) new Worker(__filename, { workerData: given, resourceLimits: { stackSizeMb: script.stackSizeMb } })
+else script({ ...given, need: createRequire(given.packages + '/') })
