@@ -8,6 +8,8 @@ module.exports = ({ need, port }) => {
 
   const FirebaseServer = need('firebase-server')
   const server = new FirebaseServer({ port, rest: true, address: '127.0.0.1' })
-  // The server tells its clients where to come back to: to where they came from.
-  server.wss.prependListener('connection', (_, request) => { server.name = request.headers.host })
+  server.wss.prependListener('connection', (client, request) => {
+    client.on('error', (err) => console.error(err.message)) // of a client that was killed; otherwise it ends the server
+    server.name = request.headers.host // where the server tells its clients to come back to
+  })
 }
