@@ -11,8 +11,11 @@ module.exports = ({ need, port }) => {
     return this.documents[name]
   }
 
+  const { server } = new FirestoreServer()
+  // A session that is too long for a message would be tried again and again, where Firestore refuses it at once.
+  server.options['grpc.max_receive_message_length'] = -1
   // Its own start is for every interface.
-  new FirestoreServer().server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (err) => {
+  server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (err) => {
     if (err) throw err
   })
 }
