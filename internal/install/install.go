@@ -105,13 +105,7 @@ func (r Request) place() (dir string, packages []string, id []byte, err error) {
 
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
 func replace(ctx context.Context, dir string, id []byte, packages []string, r Request) (err error) {
-	if lockExcludes {
-		// Every temporary folder of this set was left by a killed process.
-		left, _ := filepath.Glob(dir + ".tmp-*")
-		for _, path := range left {
-			_ = os.RemoveAll(path)
-		}
-	}
+	removeLeft(dir)
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".tmp-")
 	if err != nil {
 		return notWritable(err)
@@ -141,6 +135,17 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	return nil
+}
+
+// removeLeft removes the temporary folders beside path that killed processes have left. The caller holds the lock of path.
+func removeLeft(path string) {
+	if !lockExcludes {
+		return // somebody may work in one
+	}
+	left, _ := filepath.Glob(path + ".tmp-*")
+	for _, dir := range left {
+		_ = os.RemoveAll(dir)
+	}
 }
 
 // whole tells whether dir holds a finished installation of the set.
