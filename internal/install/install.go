@@ -1,4 +1,4 @@
-// Package install puts npm packages into a cache of the user's, once, and finds Node.
+// Package install puts npm packages and programs in Go into a cache of the user's, once, and finds Node.
 //
 // Each set of packages has a folder of its own, so no two stores share a dependency by accident. A folder appears
 // under its name only when it is whole: npm works in a temporary folder beside it, and that is then renamed.
