@@ -125,6 +125,9 @@ func probeMongo(ctx context.Context, u *url.URL) (who identity, err error) {
 		who.program, who.version, who.emulator = "FerretDB", strings.TrimPrefix(build.Ferret, "v"), true
 		who.life = strconv.Itoa(who.pid)
 	}
+	if who.version == "unknown" { // as one says that is part of another program, like ours
+		who.version = ferretVersion
+	}
 	return who, nil
 }
 

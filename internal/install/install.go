@@ -1,4 +1,4 @@
-// Package install puts npm packages into a cache of the user's, once, and finds Node.
+// Package install puts npm packages and programs in Go into a cache of the user's, once, and finds Node.
 //
 // Each set of packages has a folder of its own, so no two stores share a dependency by accident. A folder appears
 // under its name only when it is whole: npm works in a temporary folder beside it, and that is then renamed.
@@ -109,13 +109,7 @@ func (r Request) place() (dir string, packages []string, id []byte, err error) {
 
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
 func replace(ctx context.Context, dir string, id []byte, packages []string, r Request) (err error) {
-	if lockExcludes {
-		// Every temporary folder of this set was left by a killed process.
-		left, _ := filepath.Glob(dir + ".tmp-*")
-		for _, path := range left {
-			_ = os.RemoveAll(path)
-		}
-	}
+	removeLeft(dir)
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".tmp-")
 	if err != nil {
 		return notWritable(err)
@@ -148,6 +142,17 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	return nil
+}
+
+// removeLeft removes the temporary folders beside path that killed processes have left. The caller holds the lock of path.
+func removeLeft(path string) {
+	if !lockExcludes {
+		return // somebody may work in one
+	}
+	left, _ := filepath.Glob(path + ".tmp-*")
+	for _, dir := range left {
+		_ = os.RemoveAll(dir)
+	}
 }
 
 // whole tells whether dir holds a finished installation of the set.

@@ -103,9 +103,10 @@ func (p Program) place() (string, error) {
 	return filepath.Join(cache, "go", hex.EncodeToString(sum.Sum(nil)[:10])+"-"+p.Name), nil
 }
 
-// build builds into a folder beside path and moves the result there.
+// build builds into a folder beside path and moves the result there. The caller holds the lock of path.
 func (p Program) build(ctx context.Context, path string) error {
-	dir, err := os.MkdirTemp(filepath.Dir(path), "tmp-")
+	removeLeft(path)
+	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+".tmp-")
 	if err != nil {
 		return notWritable(err)
 	}

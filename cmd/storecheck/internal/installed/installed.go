@@ -18,6 +18,7 @@ type Part struct {
 	Name     string   `json:"name"`
 	Path     string   `json:"path,omitempty"`
 	Emulator string   `json:"emulator,omitempty"` // what stands in for the server, as name@version; then Path is what runs it
+	Brings   string   `json:"brings,omitempty"`   // what a first run does to have the emulator
 	Missing  string   `json:"missing,omitempty"`  // what is missing, and what to do; empty where nothing is
 	Packages []string `json:"packages,omitempty"` // the packages of Debian that bring it; none for an emulator from npm
 }
@@ -83,7 +84,7 @@ func lookCompiler() Part {
 
 func server(name string) Part {
 	found := backend.Look(name)
-	p := Part{Name: name, Path: found.Program, Emulator: found.Emulator, Packages: found.Packages}
+	p := Part{Name: name, Path: found.Program, Emulator: found.Emulator, Brings: found.Brings, Packages: found.Packages}
 	if found.Missing != nil {
 		p.Missing = found.Missing.Error()
 	}
