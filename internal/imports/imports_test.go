@@ -42,11 +42,11 @@ var allowed = map[string][]string{
 	"reference/filestore":   {"spec", "reference/filestore", "golang.org/x/crypto", "golang.org/x/sys"},
 	"reference/memorystore": {"spec"},
 	"bridge": {
-		"spec", "spec/probe", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/intake",
+		"spec", "spec/probe", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/install", "internal/intake",
 	},
 	"bridge/schema": {"github.com/santhosh-tekuri/jsonschema/v6"},
 	"backend": {
-		"backend", "internal/child", "internal/excerpt", "github.com/lib/pq", "github.com/go-sql-driver/mysql",
+		"backend", "internal/child", "internal/excerpt", "internal/install", "github.com/lib/pq", "github.com/go-sql-driver/mysql",
 	},
 	"catalog": {"catalog", "internal/intake/yamlcost", "github.com/goccy/go-yaml"},
 	"report":  {"spec/contract", "report", "internal/excerpt", "internal/intake", "internal/intake/yamlcost", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
@@ -60,6 +60,7 @@ var allowed = map[string][]string{
 	"internal/excerpt":         {},
 	"internal/child":           {"internal/excerpt", "golang.org/x/sys"},
 	"internal/imports":         {},
+	"internal/install":         {"internal/child"},
 	"internal/intake":          {},
 	"internal/intake/yamlcost": {"internal/intake", "github.com/goccy/go-yaml"},
 
