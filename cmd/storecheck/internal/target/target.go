@@ -12,6 +12,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -49,7 +50,9 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
-	Subject                conformance.Subject
+	// Server is the server of the store, or nil.
+	Server  *report.Server
+	Subject conformance.Subject
 	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string
 	// Unread returns the options of the command line that nobody has read so far. It is nil where that cannot be seen.
