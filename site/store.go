@@ -2,6 +2,8 @@ package site
 
 import (
 	"cmp"
+	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ type namedRun struct {
 type store struct {
 	*report.Result
 	Slug, Name, Version string
+	Link                template.HTML // to its page from that of a requirement in the same run
 	Run                 *namedRun
 	Must, Should        report.Tally
 	Cells               []cell // one a chapter of the run
@@ -63,6 +66,8 @@ func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
 		Result: r, Slug: SlugOf(r), Name: name, Version: version, Run: run,
 		Confirmed: map[string][]*Finding{}, byID: map[string]*report.Requirement{},
 	}
+	text := template.HTMLEscapeString
+	s.Link = template.HTML(fmt.Sprintf(`<a href="../../../store/%s/index.html">%s</a> %s`, s.Slug, text(report.Clean(name)), text(report.Clean(version)))) //nolint:gosec // it is escaped
 	for i := range r.Requirements {
 		s.byID[r.Requirements[i].ID] = &r.Requirements[i]
 	}
