@@ -41,8 +41,9 @@ var allowed = map[string][]string{
 
 	"reference/filestore":   {"spec", "reference/filestore", "golang.org/x/crypto", "golang.org/x/sys"},
 	"reference/memorystore": {"spec"},
+	"bench":                 {"spec", "github.com/HdrHistogram/hdrhistogram-go"},
 	"bridge": {
-		"spec", "spec/probe", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/intake",
+		"spec", "spec/probe", "bench", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/intake",
 	},
 	"bridge/schema": {"github.com/santhosh-tekuri/jsonschema/v6"},
 	"backend": {
