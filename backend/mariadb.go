@@ -14,16 +14,17 @@ import (
 
 func mariadb() kind {
 	return kind{
-		name:     "mariadb",
-		programs: []string{"mariadbd", "mariadb-install-db"},
-		pkg:      "mariadb-server",
-		places:   []string{"/usr/sbin", "/usr/local/sbin"},
-		accounts: []string{"mysql", "nobody"},
-		schemes:  []string{"mysql", "mariadb"},
-		secure:   func(u *url.URL) bool { return u.Query().Has("ssl") || u.Query().Has("tls") },
-		port:     mariadbPort,
-		example:  "mysql://USER:PASSWORD@HOST:PORT/DATABASE",
-		prepare:  prepareMariaDB,
+		name:      "mariadb",
+		programs:  []string{"mariadbd", "mariadb-install-db"},
+		pkg:       "mariadb-server",
+		places:    []string{"/usr/sbin", "/usr/local/sbin"},
+		accounts:  []string{"mysql", "nobody"},
+		schemes:   []string{"mysql", "mariadb"},
+		secure:    func(u *url.URL) bool { return u.Query().Has("ssl") || u.Query().Has("tls") },
+		port:      mariadbPort,
+		example:   "mysql://USER:PASSWORD@HOST:PORT/DATABASE",
+		shortcuts: "writes its log to the disk each second, not at each commit",
+		prepare:   prepareMariaDB,
 		validate: func(u *url.URL) error {
 			if strings.Trim(u.Path, "/") == "" {
 				return errors.New("the address names no database, as in mysql://USER:PASSWORD@HOST:PORT/DATABASE")

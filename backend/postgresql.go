@@ -16,19 +16,20 @@ import (
 
 func postgresql() kind {
 	return kind{
-		name:     "postgresql",
-		programs: []string{"postgres", "initdb"},
-		pkg:      "postgresql",
-		places:   []string{"/usr/lib/postgresql/[1-9][0-9]/bin", "/usr/pgsql-[1-9][0-9]/bin"},
-		accounts: []string{"postgres", "nobody"},
-		farewell: syscall.SIGQUIT, // at once, and its shared memory is removed
-		schemes:  []string{"postgres", "postgresql"},
-		secure:   securePostgres,
-		port:     "5432",
-		example:  "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-		prepare:  preparePostgres,
-		probe:    probePostgres,
-		busy:     busyPostgres,
+		name:      "postgresql",
+		programs:  []string{"postgres", "initdb"},
+		pkg:       "postgresql",
+		places:    []string{"/usr/lib/postgresql/[1-9][0-9]/bin", "/usr/pgsql-[1-9][0-9]/bin"},
+		accounts:  []string{"postgres", "nobody"},
+		farewell:  syscall.SIGQUIT, // at once, and its shared memory is removed
+		schemes:   []string{"postgres", "postgresql"},
+		secure:    securePostgres,
+		port:      "5432",
+		example:   "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+		shortcuts: "does not wait for the disk (fsync is off)",
+		prepare:   preparePostgres,
+		probe:     probePostgres,
+		busy:      busyPostgres,
 	}
 }
 

@@ -16,20 +16,21 @@ import (
 
 func redis() kind {
 	return kind{
-		name:     "redis",
-		programs: []string{"redis-server"},
-		pkg:      "redis-server",
-		schemes:  []string{"redis", "rediss"},
-		secure:   func(u *url.URL) bool { return u.Scheme == "rediss" },
-		port:     redisPort,
-		example:  "redis://USER:PASSWORD@HOST:PORT/DB",
-		prepare:  prepareRedis,
-		validate: validateRedis,
-		probe:    probeRedis,
-		refuser:  newRedisRefuser,
-		busy:     busyRedis,
-		hold:     holdRedis,
-		sweep:    sweepRedis,
+		name:      "redis",
+		programs:  []string{"redis-server"},
+		pkg:       "redis-server",
+		schemes:   []string{"redis", "rediss"},
+		secure:    func(u *url.URL) bool { return u.Scheme == "rediss" },
+		port:      redisPort,
+		example:   "redis://USER:PASSWORD@HOST:PORT/DB",
+		shortcuts: "keeps nothing on disk",
+		prepare:   prepareRedis,
+		validate:  validateRedis,
+		probe:     probeRedis,
+		refuser:   newRedisRefuser,
+		busy:      busyRedis,
+		hold:      holdRedis,
+		sweep:     sweepRedis,
 	}
 }
 
