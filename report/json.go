@@ -36,6 +36,9 @@ func WriteAll(w io.Writer, results []*Result) error {
 	}{Schema, results})
 }
 
+// WriteDocument writes any other document in the same way.
+func WriteDocument(w io.Writer, document any) error { return writeJSON(w, document) }
+
 func writeJSON(w io.Writer, document any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
