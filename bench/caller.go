@@ -23,7 +23,7 @@ type caller struct {
 	counts, ends time.Time // calls that begin between the two are counted
 	errs         *failures
 
-	made    bool // the first call, which is made even where the machine comes to it too late
+	made    bool // a call was made
 	counted int64
 	last    time.Time // the answer to the last counted call
 	latency *hdrhistogram.Histogram
@@ -76,7 +76,9 @@ type span struct{ began, ended time.Time }
 
 // make makes a call, and reports whether there may be another.
 func (c *caller) make(ctx context.Context, h *held, do call) bool {
-	if c.made && (ctx.Err() != nil || time.Now().After(c.ends) || c.calls > 0 && c.counted >= c.calls) {
+	// One call is counted even where the machine comes to it too late.
+	over := c.made && ctx.Err() != nil || c.counted > 0 && time.Now().After(c.ends)
+	if over || c.calls > 0 && c.counted >= c.calls {
 		return false
 	}
 	c.made = true

@@ -16,16 +16,7 @@ func Markdown(w io.Writer, r *Result) error {
 		r.Storecheck, r.Machine.OS, r.Machine.Arch, plural(r.Machine.CPUs, "processor"), plural(r.Plan.Rounds, "round"), r.Plan.Seconds, r.Plan.Sessions, r.Seed)
 	b.WriteString("| target | store | runtime | remarks |\n| --- | --- | --- | --- |\n")
 	for _, t := range r.Targets {
-		remarks := t.Notes
-		if t.Shortcuts != "" {
-			remarks = append([]string{t.Shortcuts}, remarks...)
-		}
-		if t.lacksTouch() {
-			remarks = append([]string{"no touch: its mix sets each time"}, remarks...)
-		}
-		if t.OverBridge {
-			remarks = append([]string{"called over the bridge"}, remarks...)
-		}
+		remarks := append(t.remarks(), t.Notes...)
 		if t.Broken != "" {
 			remarks = append([]string{"broke: " + t.Broken}, remarks...)
 		}
@@ -43,14 +34,7 @@ func Markdown(w io.Writer, r *Result) error {
 				row(&b, f.Target, "no figure: "+f.Problem, "", "", "", "")
 				continue
 			}
-			ratio, p99 := "", "-"
-			if f.Ratio > 0 {
-				ratio = ratioOf(f.Ratio)
-			}
-			if f.Latency.P99 > 0 {
-				p99 = latency(f.Latency.P99)
-			}
-			row(&b, f.Target, rate(f.CallsPerSecond), fmt.Sprintf("%.0f %%", 100*f.Spread), ratio, latency(f.Latency.P50), p99)
+			row(&b, append([]string{f.Target}, f.cells()...)...)
 		}
 	}
 	b.WriteString("\n" + strings.Join(r.Meaning(), "\n") + "\n")

@@ -97,9 +97,6 @@ type Target struct {
 	Broken string `json:"broken,omitempty"`
 }
 
-// lacksTouch reports whether the target is known to have no touch.
-func (t Target) lacksTouch() bool { return !t.Touch && t.Broken == "" }
-
 // A Figure is what was measured of a target in one step.
 type Figure struct {
 	Target string `json:"target"` // its spec
@@ -116,8 +113,13 @@ type Figure struct {
 	Rounds  []bench.Reading `json:"rounds"`
 }
 
-// callsForP99 is how many calls a round needs for one of them to be beyond the percentile.
-const callsForP99 = 100
+// fewCalls are too few in a round for a p99, and for a number to rely on.
+const fewCalls = 100
+
+// few reports whether a round has too few calls.
+func (f *Figure) few() bool {
+	return slices.ContainsFunc(f.Rounds, func(r bench.Reading) bool { return r.Calls < fewCalls })
+}
 
 // Add adds the reading of a round.
 func (f *Figure) Add(r bench.Reading) {
@@ -171,7 +173,7 @@ func (f *Figure) finish() {
 		P90: median(of(func(r bench.Reading) float64 { return r.LatencyMs.P90 })),
 		Max: slices.Max(of(func(r bench.Reading) float64 { return r.LatencyMs.Max })),
 	}
-	if slices.Min(of(func(r bench.Reading) float64 { return float64(r.Calls) })) >= callsForP99 {
+	if !f.few() {
 		f.Latency.P99 = median(of(func(r bench.Reading) float64 { return r.LatencyMs.P99 }))
 	}
 }
@@ -191,6 +193,11 @@ func (r *Result) Complete() bool {
 // Broke reports whether a target broke or the bench was stopped.
 func (r *Result) Broke() bool {
 	return r.Stopped != "" || slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Broken != "" })
+}
+
+// broke reports whether a target broke.
+func (r *Result) broke(spec string) bool {
+	return slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Spec == spec && t.Broken != "" })
 }
 
 // figuresOf are the figures of a step, in the order of the targets.

@@ -36,7 +36,11 @@ func Pretty(w io.Writer, r *Result, s report.Style) error {
 		}
 	}
 	p.remarks()
-	_, err := io.WriteString(w, p.b.String())
+	all := p.b.String()
+	if s.ASCII {
+		all = strings.NewReplacer("·", "|", "±", "+", "×", "x", "µ", "u", "…", ".").Replace(all)
+	}
+	_, err := io.WriteString(w, all)
 	return err
 }
 
@@ -67,36 +71,60 @@ func (p *table) line(format string, args ...any) {
 	p.b.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
 }
 
-// wrapped writes a sentence in lines that fit.
-func (p *table) wrapped(indent, sentence string) {
-	width := cmp.Or(p.Width, usualWidth) - len(indent)
-	for l := range strings.Lines(text.WrapSoft(sentence, max(width, 1))) {
-		p.line("%s%s", indent, strings.TrimSpace(l))
+// wrapped writes a sentence in lines that fit, behind a text and under each other.
+func (p *table) wrapped(behind, sentence string) {
+	const least = 20
+	indent := text.StringWidth(behind)
+	for l := range strings.SplitSeq(text.WrapSoft(sentence, max(cmp.Or(p.Width, usualWidth)-indent, least)), "\n") {
+		p.line("%s%s", behind, strings.TrimSpace(l))
+		behind = strings.Repeat(" ", indent)
 	}
 }
 
 func (p *table) head() {
 	m, plan := p.Machine, p.Plan
-	p.wrapped("", fmt.Sprintf("storecheck %s · %s/%s, %s · %s · seed %d", p.Storecheck, m.OS, m.Arch, plural(m.CPUs, "processor"), plural(plan.Rounds, "round"), p.Seed))
-	p.wrapped("", fmt.Sprintf("%d sessions; %.3g s for each figure in each round, after %.3g s that do not count", plan.Sessions, plan.Seconds, plan.WarmUp))
+	p.sentence(fmt.Sprintf("storecheck %s · %s/%s, %s · %s · seed %d", p.Storecheck, m.OS, m.Arch, plural(m.CPUs, "processor"), plural(plan.Rounds, "round"), p.Seed))
+	p.sentence(fmt.Sprintf("%d sessions; %.3g s for each figure in each round, after %.3g s that do not count", plan.Sessions, plan.Seconds, plan.WarmUp))
 	for _, t := range p.Targets {
-		about := strings.TrimSpace(t.Name + " " + t.Version)
-		for _, more := range []string{t.Runtime, t.Shortcuts} {
-			if more != "" {
-				about += " · " + more
-			}
-		}
-		if t.OverBridge {
-			about += " · called over the bridge: its program cannot measure"
-		}
-		p.wrapped("  ", report.OneLine(t.Spec+": "+about))
-		if t.Broken != "" {
-			p.wrapped("    ", "BROKE: "+report.OneLine(t.Broken))
+		p.wrapped("  ", report.OneLine(strings.Join(t.about(), " · ")))
+		for l := range strings.Lines(t.Broken) {
+			p.wrapped("    ", "! "+report.OneLine(l))
 		}
 		for _, n := range t.Notes {
 			p.wrapped("    ", "note: "+report.OneLine(n))
 		}
 	}
+}
+
+func (p *table) sentence(s string) { p.wrapped("", s) }
+
+// about says what is measured, and how.
+func (t Target) about() []string {
+	about := []string{t.Spec}
+	if !strings.HasSuffix(t.Spec, t.Name) {
+		about = append(about, t.Name)
+	}
+	about[len(about)-1] += " " + t.Version
+	for _, more := range append([]string{t.Runtime}, t.remarks()...) {
+		if more != "" {
+			about = append(about, more)
+		}
+	}
+	return about
+}
+
+// remarks say how the figures of the target are to be read.
+func (t Target) remarks() (all []string) {
+	if t.Shortcuts != "" {
+		all = append(all, t.Shortcuts)
+	}
+	if t.OverBridge {
+		all = append(all, "called over the bridge, since its program does not measure")
+	}
+	if !t.Touch && t.Broken == "" {
+		all = append(all, "no touch, so its mix sets each time")
+	}
+	return all
 }
 
 func (p *table) section(size, callers int, withNone bool) {
@@ -120,11 +148,6 @@ func (p *table) section(size, callers int, withNone bool) {
 		for _, f := range figures {
 			p.figure(f, fastest)
 		}
-		for _, t := range p.Targets {
-			if o == bench.Touch && t.lacksTouch() {
-				p.line("%s  has no touch: its mix sets each time", p.nameOf(t.Spec))
-			}
-		}
 	}
 }
 
@@ -136,18 +159,32 @@ func (p *table) nameOf(target string) string {
 
 func (p *table) figure(f Figure, fastest float64) {
 	name := p.nameOf(f.Target)
-	if f.Problem != "" {
-		p.wrapped("", name+"  no figure: "+report.OneLine(f.Problem))
+	switch {
+	case f.Problem != "" && len(f.Rounds) == 0 && p.broke(f.Target):
+		return // it stands above
+	case f.Problem != "":
+		p.wrapped(name+"  ", "no figure: "+report.OneLine(f.Problem))
 		return
 	}
-	ratio, p99 := "", "-"
+	p.line("%s%s  %s", name, cells(f.cells()...), p.barOf(f.CallsPerSecond/fastest))
+}
+
+// cells are the numbers of a row, in the order of the columns.
+func (f Figure) cells() []string {
+	calls, spread, ratio, p99 := rate(f.CallsPerSecond), "-", "", "-"
+	if f.few() {
+		calls = "~" + calls
+	}
+	if len(f.Rounds) > 1 {
+		spread = fmt.Sprintf("%.0f%%", 100*f.Spread)
+	}
 	if f.Ratio > 0 {
 		ratio = ratioOf(f.Ratio)
 	}
 	if f.Latency.P99 > 0 {
 		p99 = latency(f.Latency.P99)
 	}
-	p.line("%s%s  %s", name, cells(rate(f.CallsPerSecond), fmt.Sprintf("%.0f%%", 100*f.Spread), ratio, latency(f.Latency.P50), p99), p.barOf(f.CallsPerSecond/fastest))
+	return []string{calls, spread, ratio, latency(f.Latency.P50), p99}
 }
 
 // barOf is a bar for a part of the fastest. The smallest part is seen.
@@ -171,10 +208,10 @@ func (p *table) bold(s string) string {
 func (p *table) remarks() {
 	p.line("")
 	if p.Stopped != "" {
-		p.wrapped("", "STOPPED: "+report.OneLine(p.Stopped))
+		p.sentence("STOPPED: " + report.OneLine(p.Stopped))
 	}
 	for _, sentence := range p.Meaning() {
-		p.wrapped("", sentence)
+		p.sentence(sentence)
 	}
 }
 
@@ -183,6 +220,7 @@ func (r *Result) Meaning() []string {
 	all := []string{
 		fmt.Sprintf("Closed loop: each caller makes its next call when the last one is answered, so p50 and p99 are not what requests that arrive at their own rate would wait. "+
 			"Numbers are medians of %s; ± is half of the way from the slowest to the fastest; the ratio is to %s.", plural(r.Plan.Rounds, "round"), report.OneLine(r.Targets[0].Spec)),
+		fmt.Sprintf("~ marks a number of fewer than %d calls in a round: more --seconds make it a number to rely on.", fewCalls),
 		"Each store is called inside its own process, and each answer is checked. The figures are of this machine, and of each store with its runtime and its server, all on one machine.",
 	}
 	if l := r.Machine.Load; len(l) == 2 {

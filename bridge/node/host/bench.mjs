@@ -110,6 +110,7 @@ function requestsOf (operation, store) {
 }
 
 class Run {
+  over = false
   errors = 0
   calls = 0
   last = 0
@@ -132,6 +133,7 @@ class Run {
     return new Promise(resolve => {
       this.left = this.callers.length
       const end = () => {
+        this.over = true
         forget(timer)
         resolve(this.result())
       }
@@ -173,7 +175,6 @@ class Caller {
   number = 0 // of the request
   part = 0 // of the request
   counted = 0
-  made = false
   running = false
   again = false
 
@@ -201,9 +202,9 @@ class Caller {
   next () {
     const { run, held } = this
     const lap = Math.floor(this.number / held.length)
-    const over = this.made && (now() > run.ends || (run.once && lap > 0))
+    // One call is counted even where the machine comes to it too late.
+    const over = (this.counted > 0 && now() > run.ends) || (run.once && lap > 0) || run.over
     if (over || this.counted >= this.calls) return run.leave()
-    this.made = true
     const of = held[this.number % held.length]
     // Each lap begins at another request: it is not always the same sessions that are set.
     const request = run.requests[(this.number + lap) % run.requests.length]

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -128,7 +129,7 @@ func (f *benchFlags) validate(targets []string) error {
 		}
 		return nil
 	}
-	if err := cmpErr(
+	if err := firstOf(
 		within("callers", 1, mostCallers, p.Callers...), within("size", bench.MinSize, mostSize, p.Sizes...),
 		within("sessions", 1, mostSessions, p.Sessions), within("rounds", 1, mostRounds, p.Rounds),
 	); err != nil {
@@ -148,19 +149,30 @@ func (f *benchFlags) validate(targets []string) error {
 	case f.file == "-" && f.format == "json":
 		return errors.New("--format json and --json - both write to standard output: name a file for one")
 	}
-	if f.file != "" && f.file != "-" {
-		if isFolder(f.file) {
-			return fmt.Errorf("--json %s: this is a folder; name a file", f.file)
-		}
-		if err := writableFile(f.file); err != nil {
-			return fmt.Errorf("--json %s: cannot be written: %w", f.file, err)
-		}
+	if err := f.validateFile(); err != nil {
+		return fmt.Errorf("--json %s: %w", f.file, err)
 	}
 	return f.validateStores(targets)
 }
 
-// cmpErr is the first error, if there is one.
-func cmpErr(errs ...error) error {
+// validateFile returns why the file of --json cannot be written, before anything runs.
+func (f *benchFlags) validateFile() error {
+	switch folder := filepath.Dir(f.file); {
+	case f.file == "" || f.file == "-":
+		return nil
+	case !isFolder(folder):
+		return fmt.Errorf("there is no folder %s", folder)
+	case isFolder(f.file):
+		return errors.New("this is a folder; name a file")
+	}
+	if err := writableFile(f.file); err != nil {
+		return fmt.Errorf("cannot be written: %w", err)
+	}
+	return nil
+}
+
+// firstOf is the first error, if there is one.
+func firstOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
 			return err
