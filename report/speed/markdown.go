@@ -17,6 +17,9 @@ func Markdown(w io.Writer, r *Result) error {
 	b.WriteString("| target | store | runtime | remarks |\n| --- | --- | --- | --- |\n")
 	for _, t := range r.Targets {
 		remarks := append(t.remarks(), t.Notes...)
+		if t.Problem != "" {
+			remarks = append([]string{"not measured: " + t.Problem}, remarks...)
+		}
 		if t.Broken != "" {
 			remarks = append([]string{"broke: " + t.Broken}, remarks...)
 		}

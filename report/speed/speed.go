@@ -93,6 +93,8 @@ type Target struct {
 	// Shortcuts says what its server, which the bench has started, does not do for the sake of speed.
 	Shortcuts string   `json:"shortcuts,omitempty"`
 	Notes     []string `json:"notes,omitempty"`
+	// Problem is why the store was not measured, although nothing broke: it could not be filled.
+	Problem string `json:"problem,omitempty"`
 	// Broken is why the target has no figures, or no more.
 	Broken string `json:"broken,omitempty"`
 }
@@ -195,16 +197,12 @@ func (r *Result) Broke() bool {
 	return r.Stopped != "" || slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Broken != "" })
 }
 
-// broke reports whether a target broke.
-func (r *Result) broke(spec string) bool {
-	return slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Spec == spec && t.Broken != "" })
-}
-
-// figuresOf are the figures of a step, in the order of the targets.
+// figuresOf are the figures of a step, in the order of the targets. A target that was not measured at all is left out: its description says why.
 func (r *Result) figuresOf(s Step) []Figure {
 	var all []Figure
 	for _, f := range r.Figures {
-		if f.Step == s {
+		untold := !slices.ContainsFunc(r.Targets, func(t Target) bool { return t.Spec == f.Target && t.Broken+t.Problem != "" })
+		if f.Step == s && (len(f.Rounds) > 0 || untold) {
 			all = append(all, f)
 		}
 	}

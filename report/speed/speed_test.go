@@ -43,6 +43,7 @@ func fixed() *speed.Result {
 			{Spec: "exec:./a-store-with-a-long-command --and --many --flags", Name: "a-store", Version: "1.0", Runtime: "python 3.13", OverBridge: true},
 			{Spec: "./wrong.js", Name: "wrong", Version: "", Runtime: "node 20.20.2", Touch: true, Notes: []string{"cleaning up: \x1b[31mred"}},
 			{Spec: "./gone.js", Name: "./gone.js", Broken: "there is no file ./gone.js\n  hint: name one"},
+			{Spec: "./full.js", Name: "full", Runtime: "node 20.20.2", Touch: true, Problem: "the store could not be filled: 1000 calls failed, the first: disk full"},
 		},
 	}
 	for i, step := range r.Plan.Steps() {
@@ -65,6 +66,7 @@ func fixed() *speed.Result {
 			add("./wrong.js", "", reading(30_000/n, 0.03), reading(31_000/n, 0.031), reading(29_000/n, 0.033))
 		}
 		add("./gone.js", "the target broke")
+		add("./full.js", "the store was not filled")
 	}
 	r.Finish()
 	return r

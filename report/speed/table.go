@@ -87,8 +87,10 @@ func (p *table) head() {
 	p.sentence(fmt.Sprintf("%d sessions; %.3g s for each figure in each round, after %.3g s that do not count", plan.Sessions, plan.Seconds, plan.WarmUp))
 	for _, t := range p.Targets {
 		p.wrapped("  ", report.OneLine(strings.Join(t.about(), " · ")))
-		for l := range strings.Lines(t.Broken) {
-			p.wrapped("    ", "! "+report.OneLine(l))
+		for _, trouble := range []string{t.Problem, t.Broken} {
+			for l := range strings.Lines(trouble) {
+				p.wrapped("    ", "! "+report.OneLine(l))
+			}
 		}
 		for _, n := range t.Notes {
 			p.wrapped("    ", "note: "+report.OneLine(n))
@@ -159,10 +161,7 @@ func (p *table) nameOf(target string) string {
 
 func (p *table) figure(f Figure, fastest float64) {
 	name := p.nameOf(f.Target)
-	switch {
-	case f.Problem != "" && len(f.Rounds) == 0 && p.broke(f.Target):
-		return // it stands above
-	case f.Problem != "":
+	if f.Problem != "" {
 		p.wrapped(name+"  ", "no figure: "+report.OneLine(f.Problem))
 		return
 	}

@@ -255,7 +255,7 @@ func (f *benchFlags) hide(r *speed.Result) {
 	h.HideAll(&r.Stopped)
 	for i := range r.Targets {
 		t := &r.Targets[i]
-		h.HideAll(&t.Spec, &t.Name, &t.Version, &t.Runtime, &t.Broken)
+		h.HideAll(&t.Spec, &t.Name, &t.Version, &t.Runtime, &t.Problem, &t.Broken)
 		for i := range t.Notes {
 			h.HideAll(&t.Notes[i])
 		}

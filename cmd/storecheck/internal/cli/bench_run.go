@@ -155,7 +155,6 @@ type benched struct {
 	arg    string
 	line   *progressLine
 	target speed.Target
-	wrong  string // why the store cannot be measured although nothing broke
 	opened bool
 
 	orders   chan bench.Order
@@ -235,10 +234,13 @@ func (s *benched) broke() {
 
 // problem is why the target has no figures.
 func (s *benched) problem() string {
-	if s.target.Broken != "" {
+	switch {
+	case s.target.Broken != "":
 		return "the target broke"
+	case s.target.Problem != "":
+		return "the store was not filled"
 	}
-	return s.wrong
+	return ""
 }
 
 // fill fills the store with the sessions of an order.
@@ -252,9 +254,9 @@ func (s *benched) fill(o bench.Order) {
 	switch {
 	case s.problem() != "":
 	case f.Problem != "":
-		s.wrong = "the store could not be filled: " + f.Problem
+		s.target.Problem = "the store could not be filled: " + f.Problem
 	case f.Rounds[0].Calls < int64(len(o.IDs)):
-		s.wrong = fmt.Sprintf("the store took only %d of %d sessions in %s: use fewer with --sessions", f.Rounds[0].Calls, len(o.IDs), fillTime)
+		s.target.Problem = fmt.Sprintf("the store took only %d of %d sessions in %s: use fewer with --sessions", f.Rounds[0].Calls, len(o.IDs), fillTime)
 	}
 }
 

@@ -32,7 +32,7 @@ const progressPause = 10 * time.Second
 type progressLine struct {
 	name    string
 	planned int
-	did     string // what happens to each: checked, measured
+	did     string   // what happens to each: checked, measured
 	bar     *mpb.Bar // nil without a terminal
 
 	mu      sync.Mutex
