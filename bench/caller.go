@@ -50,8 +50,9 @@ func (c *caller) requests() [][]call {
 		return [][]call{{c.touch}}
 	case Destroy:
 		return [][]call{{c.destroy}}
+	default:
+		return [][]call{{c.set}}
 	}
-	return [][]call{{c.set}}
 }
 
 // loop makes calls until the order is over.

@@ -90,7 +90,7 @@ Exit status:
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return f.do(c, args) },
+		RunE: f.do,
 	}
 	f.declare(c.Flags())
 	return c
