@@ -78,6 +78,9 @@ type Reading struct {
 	ElapsedMs float64 `json:"elapsedMs"`
 	// LatencyMs is how long the counted calls took, each from its beginning until its answer. It is nil without calls.
 	LatencyMs *Latency `json:"latencyMs,omitempty"`
+	// CPUMs is the processor time that the counted calls took in the process of the store, in all its threads and with its garbage collection.
+	// What else the machine does hardly changes it. It is zero where it is not known.
+	CPUMs float64 `json:"cpuMs,omitempty"`
 	// Errors are the calls with an error, a wrong answer or none. Those of the warm-up count too.
 	Errors int64 `json:"errors"`
 	// FirstError says what the first of them was.

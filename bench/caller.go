@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -23,7 +24,7 @@ type caller struct {
 	counts, ends time.Time // calls that begin between the two are counted
 	errs         *failures
 
-	made    bool // a call was made
+	made    atomic.Int64 // calls, counted or not
 	counted int64
 	last    time.Time // the answer to the last counted call
 	latency *hdrhistogram.Histogram
@@ -78,11 +79,11 @@ type span struct{ began, ended time.Time }
 // make makes a call, and reports whether there may be another.
 func (c *caller) make(ctx context.Context, h *held, do call) bool {
 	// One call is counted even where the machine comes to it too late.
-	over := c.made && ctx.Err() != nil || c.counted > 0 && time.Now().After(c.ends)
+	over := c.made.Load() > 0 && ctx.Err() != nil || c.counted > 0 && time.Now().After(c.ends)
 	if over || c.calls > 0 && c.counted >= c.calls {
 		return false
 	}
-	c.made = true
+	c.made.Add(1)
 	s, err := safely(ctx, h, do)
 	if s.ended.IsZero() { // it panicked
 		s.ended = time.Now()

@@ -17,18 +17,25 @@ import (
 type Driver struct {
 	store   spec.Store
 	touches bool
+	remote  bool // the store is in another process, whose processor time is not that of this one
 	held    map[string]*held
 	none    *Driver // of a store that answers at once
 }
 
 // NewDriver returns the driver of a store. The store belongs to the caller.
 func NewDriver(store spec.Store) *Driver {
-	return NewDriverOver(store, func(context.Context) error { return nil })
+	return newDriver(store, func(context.Context) error { return nil })
 }
 
 // NewDriverOver returns the driver of a store that is somewhere else: way goes there and back without calling the store. None makes it for each
 // call.
 func NewDriverOver(store spec.Store, way func(context.Context) error) *Driver {
+	d := newDriver(store, way)
+	d.remote, d.none.remote = true, true
+	return d
+}
+
+func newDriver(store spec.Store, way func(context.Context) error) *Driver {
 	d := &Driver{store: store, touches: spec.CapabilitiesOf(store).Touch, held: map[string]*held{}}
 	none := map[string]*held{}
 	d.none = &Driver{store: answering{none, way}, touches: true, held: none}
@@ -67,7 +74,11 @@ func (d *Driver) Bench(ctx context.Context, o Order) (Reading, error) {
 		c.held = append(c.held, h)
 	}
 	runtime.GC() // what earlier orders left is not of this one
+	before, known := processorTime()
 	r := run(ctx, callers, o)
+	if after, _ := processorTime(); known && !d.remote {
+		r.CPUMs = inMilliseconds(after-before) * partCounted(callers, r.Calls)
+	}
 	if o.Operation == Destroy {
 		for _, id := range o.IDs {
 			delete(d.held, id)
@@ -106,6 +117,15 @@ func share(calls int64, caller, callers int) int64 {
 		return -1
 	}
 	return n
+}
+
+// partCounted is the part of the calls that were counted.
+func partCounted(callers []*caller, counted int64) float64 {
+	var made int64
+	for _, c := range callers {
+		made += c.made.Load()
+	}
+	return float64(counted) / float64(max(made, 1))
 }
 
 // run has all callers call, and puts together what they have measured.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -220,6 +221,22 @@ func TestHanging(t *testing.T) {
 				t.Errorf("%+v", r)
 			}
 		})
+	}
+}
+
+// TestProcessorTime: it is told where it is known, and is not that of a store in another process.
+func TestProcessorTime(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("it is not known here")
+	}
+	l := bench.NewLoad(1, 300, 4)
+	store := memorystore.New(memorystore.Options{})
+	if r := drive(t, bench.NewDriver(store), order(bench.None, l, 2, 100_000)); r.CPUMs <= 0 {
+		t.Errorf("%+v", r)
+	}
+	over := bench.NewDriverOver(store, func(context.Context) error { return nil })
+	if r := drive(t, over, order(bench.None, l, 2, 100_000)); r.CPUMs != 0 {
+		t.Errorf("over a bridge: %+v", r)
 	}
 }
 

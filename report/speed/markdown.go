@@ -31,10 +31,10 @@ func Markdown(w io.Writer, r *Result) error {
 			name = "no store at all (the mix)"
 		}
 		fmt.Fprintf(&b, "\n**%s, %d B, %s**\n\n", name, step.Size, plural(step.Callers, "caller"))
-		b.WriteString("| target | calls/s | ± | ratio | p50 | p99 |\n| --- | ---: | ---: | ---: | ---: | ---: |\n")
+		b.WriteString("| target | calls/s | ± | ratio | p50 | p99 | cpu |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 		for _, f := range r.figuresOf(step) {
 			if f.Problem != "" {
-				row(&b, f.Target, "no figure: "+f.Problem, "", "", "", "")
+				row(&b, f.Target, "no figure: "+f.Problem, "", "", "", "", "")
 				continue
 			}
 			row(&b, append([]string{f.Target}, f.cells()...)...)

@@ -111,8 +111,10 @@ type Figure struct {
 	// Ratio is to the CallsPerSecond of the first target; zero where that has none.
 	Ratio float64 `json:"ratio,omitempty"`
 	// Latency has the medians of the percentiles of the rounds, and the longest call of all. P99 is zero where a round has too few calls for it.
-	Latency *bench.Latency  `json:"latencyMs,omitempty"`
-	Rounds  []bench.Reading `json:"rounds"`
+	Latency *bench.Latency `json:"latencyMs,omitempty"`
+	// CPU is the processor time of a call in the process of the store, in milliseconds, the median of the rounds. It is zero where it is not known.
+	CPU    float64         `json:"cpuMsPerCall,omitempty"`
+	Rounds []bench.Reading `json:"rounds"`
 }
 
 // fewCalls are too few in a round for a p99, and for a number to rely on.
@@ -170,6 +172,7 @@ func (f *Figure) finish() {
 	rates := of(func(r bench.Reading) float64 { return float64(r.Calls) / r.ElapsedMs * 1000 })
 	f.CallsPerSecond = median(rates)
 	f.Spread = (slices.Max(rates) - slices.Min(rates)) / 2 / f.CallsPerSecond
+	f.CPU = median(of(func(r bench.Reading) float64 { return r.CPUMs / float64(r.Calls) }))
 	f.Latency = &bench.Latency{
 		P50: median(of(func(r bench.Reading) float64 { return r.LatencyMs.P50 })),
 		P90: median(of(func(r bench.Reading) float64 { return r.LatencyMs.P90 })),

@@ -18,13 +18,16 @@ const (
 	usualWidth = 80
 	// mostName and mostBar bound the columns with the names and the bars.
 	mostName, mostBar = 40, 40
-	leastBar          = 8
+	leastBar          = 7
 	// leastName has room for the title of a section.
 	leastName = 20
 )
 
-// columns are the widths of the numbers: calls a second, spread, ratio, p50, p99.
-var columns = []int{9, 6, 8, 10, 10}
+// columns are the titles and the widths of the numbers.
+var columns = []struct {
+	title string
+	width int
+}{{"calls/s", 9}, {"±", 6}, {"ratio", 9}, {"p50", 8}, {"p99", 8}, {"cpu", 8}}
 
 // Pretty writes tables for a person: one for each size and number of callers, with a block for each operation, and a bar for each figure.
 func Pretty(w io.Writer, r *Result, s report.Style) error {
@@ -56,7 +59,7 @@ func newTable(r *Result, s report.Style) *table {
 	width := cmp.Or(s.Width, usualWidth)
 	numbers := 0
 	for _, c := range columns {
-		numbers += c
+		numbers += c.width
 	}
 	longest := 0
 	for _, t := range r.Targets {
@@ -130,9 +133,13 @@ func (t Target) remarks() (all []string) {
 }
 
 func (p *table) section(size, callers int, withNone bool) {
+	var titles []string
+	for _, c := range columns {
+		titles = append(titles, c.title)
+	}
 	title := fmt.Sprintf("%d B, %s", size, plural(callers, "caller"))
 	p.line("")
-	p.line("%s%s", pad(p.bold(title), text.StringWidth(title), p.name+2), cells("calls/s", "±", "ratio", "p50", "p99"))
+	p.line("%s%s", pad(p.bold(title), text.StringWidth(title), p.name+2), cells(titles...))
 	for _, o := range p.Plan.Operations {
 		if o == bench.None && !withNone {
 			continue
@@ -183,7 +190,11 @@ func (f Figure) cells() []string {
 	if f.Latency.P99 > 0 {
 		p99 = latency(f.Latency.P99)
 	}
-	return []string{calls, spread, ratio, latency(f.Latency.P50), p99}
+	cpu := "-"
+	if f.CPU > 0 {
+		cpu = latency(f.CPU)
+	}
+	return []string{calls, spread, ratio, latency(f.Latency.P50), p99, cpu}
 }
 
 // barOf is a bar for a part of the fastest. The smallest part is seen.
@@ -220,12 +231,13 @@ func (r *Result) Meaning() []string {
 		fmt.Sprintf("Closed loop: each caller makes its next call when the last one is answered, so p50 and p99 are not what requests that arrive at their own rate would wait. "+
 			"Numbers are medians of %s; ± is half of the way from the slowest to the fastest; the ratio is to %s.", plural(r.Plan.Rounds, "round"), report.OneLine(r.Targets[0].Spec)),
 		fmt.Sprintf("~ marks a number of fewer than %d calls in a round: more --seconds make it a number to rely on.", fewCalls),
+		"cpu is the processor time of a call in the process of the store, all threads and garbage collection with it, and without its server.",
 		"Each store is called inside its own process, and each answer is checked. The figures are of this machine, and of each store with its runtime and its server, all on one machine.",
 	}
 	if l := r.Machine.Load; len(l) == 2 {
 		sentence := fmt.Sprintf("Load of the machine: %.1f before, %.1f after, with %s.", l[0], l[1], plural(r.Machine.CPUs, "processor"))
 		if l[0] > 0.5*float64(r.Machine.CPUs) {
-			sentence += " Other programs were running: these figures are rough."
+			sentence += " Other programs were running: calls/s and p99 are rough, and cpu is what to compare."
 		}
 		all = append(all, sentence)
 	}
@@ -238,7 +250,7 @@ func (r *Result) Meaning() []string {
 func cells(values ...string) string {
 	var b strings.Builder
 	for i, v := range values {
-		b.WriteString(strings.Repeat(" ", max(columns[i]-text.StringWidth(v), 1)) + v)
+		b.WriteString(strings.Repeat(" ", max(columns[i].width-text.StringWidth(v), 1)) + v)
 	}
 	return b.String()
 }

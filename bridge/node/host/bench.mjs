@@ -112,6 +112,7 @@ function requestsOf (operation, store) {
 class Run {
   over = false
   errors = 0
+  made = 0
   calls = 0
   last = 0
   histogram = createHistogram()
@@ -132,6 +133,7 @@ class Run {
   reading () {
     return new Promise(resolve => {
       this.left = this.callers.length
+      this.before = process.cpuUsage()
       const end = () => {
         this.over = true
         forget(timer)
@@ -152,7 +154,9 @@ class Run {
     const latencyMs = calls
       ? { p50: ms(histogram.percentile(50)), p90: ms(histogram.percentile(90)), p99: ms(histogram.percentile(99)), max: ms(histogram.max) }
       : undefined
-    return { calls, elapsedMs: Math.max(this.last - this.counts, 0), latencyMs, errors, firstError }
+    const { user, system } = process.cpuUsage(this.before)
+    const cpuMs = (user + system) / 1000 * calls / Math.max(this.made, 1)
+    return { calls, elapsedMs: Math.max(this.last - this.counts, 0), latencyMs, cpuMs, errors, firstError }
   }
 
   failed (thrown) {
@@ -233,6 +237,7 @@ class Caller {
 
   count (began, ended) {
     const { run } = this
+    run.made++
     if (began < run.counts) return
     this.counted++
     run.calls++

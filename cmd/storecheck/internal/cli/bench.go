@@ -67,6 +67,8 @@ What the figures mean:
   caller makes none, so p50 and p99 are the time of calls under that load, and not the time that requests which
   arrive at their own rate would wait. Time is taken from the call to the callback (in Go: the return); what the
   driver does before and behind it, such as checking, counts for calls per second, and shows in none.
+  cpu is the processor time of a call in the process of the store, not in its server; on a busy machine it is what
+  to compare.
   They hold for this machine, with stores, runtimes and servers all on it, and for sessions of that size that are
   read as often as others. They do not show what a network between store and server costs, how much memory a store
   takes, what a cache gains that holds only some sessions, or whether the store is right: storecheck run does.
