@@ -86,7 +86,6 @@ func TestGolden(t *testing.T) {
 			return speed.Pretty(b, fixed(), report.Style{Width: 100, ASCII: true, Color: true})
 		},
 		"markdown.md": func(b *bytes.Buffer) error { return speed.Markdown(b, fixed()) },
-		"result.json": func(b *bytes.Buffer) error { return fixed().Write(b) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer

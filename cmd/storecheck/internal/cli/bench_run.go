@@ -44,7 +44,7 @@ func newBencher(f *benchFlags, args []string) *bencher {
 		b.loads[size] = bench.NewLoad(f.seed, size, f.plan.Sessions)
 	}
 	for _, arg := range args {
-		b.stores = append(b.stores, newBenched(arg))
+		b.stores = append(b.stores, newBenched(arg, f.secrets.Hide))
 	}
 	return b
 }
@@ -78,7 +78,7 @@ func (b *bencher) open(ctx context.Context) {
 		opening.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			s.start(ctx, worker.Job{Target: s.arg, Options: b.flags.target, Seed: b.flags.seed})
+			s.start(ctx, worker.Job{Target: s.arg, Options: b.flags.target})
 			for _, size := range b.flags.plan.Sizes {
 				s.fill(b.order(speed.Step{Operation: bench.Fill, Size: size, Callers: min(fillCallers, b.flags.plan.Sessions)}))
 			}
@@ -153,6 +153,7 @@ func (b *bencher) close(ctx context.Context) {
 // A benched is a target that is measured by its worker. It is used by one goroutine at a time.
 type benched struct {
 	arg    string
+	hide   func(string) string // takes the passwords out of a text
 	line   *progressLine
 	target speed.Target
 	opened bool
@@ -165,9 +166,9 @@ type benched struct {
 	err      error         // why it has ended without
 }
 
-func newBenched(arg string) *benched {
+func newBenched(arg string, hide func(string) string) *benched {
 	return &benched{
-		arg: arg, target: speed.Target{Spec: arg, Name: arg},
+		arg: arg, hide: hide, target: speed.Target{Spec: arg, Name: arg},
 		orders: make(chan bench.Order), measured: make(chan worker.Measured), ready: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
@@ -190,7 +191,7 @@ func (s *benched) start(ctx context.Context, job worker.Job) {
 func (s *benched) see(e worker.Event) {
 	switch {
 	case e.Doing != "":
-		s.line.doing(e.Doing)
+		s.line.doing(s.hide(e.Doing))
 	case e.Opened != nil:
 		o, m := e.Opened, e.Measuring
 		s.target.Name, s.target.Version, s.target.Runtime, s.target.Touch = o.Name, o.Version, o.Runtime, o.Capabilities.Touch
@@ -276,9 +277,7 @@ func (s *benched) measure(f *speed.Figure, o bench.Order) {
 // end ends the worker, and takes what it says then.
 func (s *benched) end() {
 	close(s.orders)
-	if s.line != nil {
-		s.line.doing("closing")
-	}
+	s.line.doing("closing")
 	<-s.ended
 	if s.done != nil {
 		s.target.Notes = slices.Concat(s.target.Notes, s.done.Notes)
