@@ -47,6 +47,8 @@ type held struct {
 	id      string
 	session *spec.Session // as the store has acknowledged it, but for its cookie
 	n       int64
+	marked  []byte // see mark
+	markN   int64
 }
 
 // Bench carries out an order. A call that is never answered keeps its goroutine, and the ids of its caller are not to be used again.

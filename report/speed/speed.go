@@ -59,16 +59,13 @@ type Step struct {
 	Callers   int             `json:"callers"`
 }
 
-// Steps are the figures of a target in the order in which they are measured. What the driver takes by itself hardly depends on the size, so it
-// is measured for one.
+// Steps are the figures of a target in the order in which they are measured.
 func (p Plan) Steps() []Step {
 	var steps []Step
-	for i, size := range p.Sizes {
+	for _, size := range p.Sizes {
 		for _, callers := range p.Callers {
 			for _, o := range p.Operations {
-				if o != bench.None || i == 0 {
-					steps = append(steps, Step{o, size, callers})
-				}
+				steps = append(steps, Step{o, size, callers})
 			}
 		}
 	}

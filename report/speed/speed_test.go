@@ -187,11 +187,11 @@ func TestAdd(t *testing.T) {
 
 func TestPlan(t *testing.T) {
 	p := fixed().Plan
-	// Two sizes with two numbers of callers, of four operations; the driver alone for one size.
-	if n := len(p.Steps()); n != 2*2*4+2 {
+	// Two sizes with two numbers of callers, of five operations.
+	if n := len(p.Steps()); n != 2*2*5 {
 		t.Errorf("%d steps: %v", n, p.Steps())
 	}
-	if got, want := p.Duration(2), time.Duration(2*18*3*1.2*float64(time.Second)); got.Round(time.Second) != want.Round(time.Second) {
+	if got, want := p.Duration(2), time.Duration(2*20*3*1.2*float64(time.Second)); got.Round(time.Second) != want.Round(time.Second) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }

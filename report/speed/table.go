@@ -33,9 +33,9 @@ var columns = []struct {
 func Pretty(w io.Writer, r *Result, s report.Style) error {
 	p := newTable(r, s)
 	p.head()
-	for i, size := range r.Plan.Sizes {
+	for _, size := range r.Plan.Sizes {
 		for _, callers := range r.Plan.Callers {
-			p.section(size, callers, i == 0)
+			p.section(size, callers)
 		}
 	}
 	p.remarks()
@@ -132,7 +132,7 @@ func (t Target) remarks() (all []string) {
 	return all
 }
 
-func (p *table) section(size, callers int, withNone bool) {
+func (p *table) section(size, callers int) {
 	var titles []string
 	for _, c := range columns {
 		titles = append(titles, c.title)
@@ -141,9 +141,6 @@ func (p *table) section(size, callers int, withNone bool) {
 	p.line("")
 	p.line("%s%s", pad(p.bold(title), text.StringWidth(title), p.name+2), cells(titles...))
 	for _, o := range p.Plan.Operations {
-		if o == bench.None && !withNone {
-			continue
-		}
 		name := string(o)
 		if o == bench.None {
 			name = "no store at all: what the driver takes for the mix"

@@ -1,7 +1,13 @@
 package worker_test
 
 import (
-	"context"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/storecheck/storecheck/bench"
@@ -48,20 +54,35 @@ func TestBench(t *testing.T) {
 	}
 }
 
-// TestBenchStops: a bench that is stopped in the middle of an order says so.
+// TestBenchStops: a worker whose parent goes away in the middle of an order ends it, says so, and removes what it has made.
 func TestBenchStops(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	temp := filepath.Join(t.TempDir(), "temp")
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	l := bench.NewLoad(1, 300, 5)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	orders := make(chan bench.Order)
-	go func() {
-		orders <- bench.Order{Operation: bench.Fill, Callers: 2, IDs: l.IDs, Session: l.Session, DurationMs: 60_000, TimeoutMs: 1}
-		orders <- bench.Order{Operation: bench.Mix, Callers: 2, IDs: l.IDs, Session: l.Session, DurationMs: 60_000, TimeoutMs: 1}
-		cancel()
-	}()
-	var done *worker.Done
-	err := worker.Bench(ctx, worker.Job{Target: "memory", Seed: 1}, orders, func(e worker.Event) { done = e.Done })
-	if err != nil || done == nil || done.Broken != "the run was stopped" {
-		t.Errorf("got %+v and error %v, want the worker's own word that it was stopped", done, err)
+	order := bench.Order{Operation: bench.Fill, Callers: 2, IDs: l.IDs, Session: l.Session, DurationMs: 3_600_000, TimeoutMs: 1}
+	var input, output bytes.Buffer
+	e := json.NewEncoder(&input)
+	err = errors.Join(e.Encode(worker.Job{Target: "file", Bench: true, Temp: temp}), e.Encode(order))
+	order.Operation = bench.Mix
+	if err := errors.Join(err, e.Encode(order)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, worker.Command)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	cmd.Stdin, cmd.Stdout = &input, &output // the input ends behind the orders
+	if err := cmd.Run(); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(output.String(), `"broken":"the run was stopped"`) {
+		t.Errorf("it does not say that it was stopped:\n%s", &output)
+	}
+	if _, err := os.Stat(temp); !os.IsNotExist(err) {
+		t.Errorf("the temporary folder is left: %v", err)
 	}
 }
