@@ -247,7 +247,7 @@ func (f *benchFlags) write(out, errout io.Writer, r *speed.Result) error {
 	case "markdown":
 		err = speed.Markdown(printed, r)
 	default:
-		err = speed.Pretty(printed, r, f.look.style(printed))
+		err = speed.Pretty(printed, r, styleOf(printed, f.look.color, f.look.verbose))
 	}
 	return errors.Join(toFile(f.file, out, r.Write), err)
 }
