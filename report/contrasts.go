@@ -81,7 +81,7 @@ func (d *contrast) judge() bool {
 		d.kind = differs
 	case d.tally.Violated > 0:
 		d.kind = holdsNowhere
-	case d.tally.Unsure > 0 || slices.Contains(d.statuses, contract.Fixed):
+	case d.tally.Unsure > 0 || d.fixed() != nil:
 		d.kind = unsureOnly
 	default:
 		return false
@@ -91,9 +91,18 @@ func (d *contrast) judge() bool {
 
 // with returns the indices of the results in which a requirement ended in one way.
 func (d *contrast) with(o Outcome) []int {
+	return d.where(func(s contract.Status) bool { return OutcomeOf(s) == o })
+}
+
+// fixed returns the indices of the results in which a known failure is out of date.
+func (d *contrast) fixed() []int {
+	return d.where(func(s contract.Status) bool { return s == contract.Fixed })
+}
+
+func (d *contrast) where(is func(contract.Status) bool) []int {
 	var all []int
 	for i, s := range d.statuses {
-		if s != "" && OutcomeOf(s) == o {
+		if s != "" && is(s) {
 			all = append(all, i)
 		}
 	}

@@ -33,7 +33,7 @@ func TestMarkdown(t *testing.T) {
 	for in, want := range map[string]string{
 		"@scope/store@1.0.0 a=b": "`@scope/store@1.0.0 a=b`",
 		"a`b":                    "<code>a&#96;b</code>",
-		"a  b":                   "<code>a b</code>",
+		"a  b":                   "`a b`",
 		"1. a,":                  "<code>1. a,</code>",
 		"":                       "<code></code>",
 	} {
@@ -139,4 +139,20 @@ func TestMarkdownAddressesNobody(t *testing.T) {
 			t.Errorf("%q becomes %q, which has %q", s, b.String(), found)
 		}
 	}
+}
+
+// markdownShape is the structure of a page: its blocks, without what stands in them.
+func markdownShape(t *testing.T, page []byte) string {
+	t.Helper()
+	var b strings.Builder
+	err := ast.Walk(gfm.Parser().Parse(text.NewReader(page)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering && n.Type() == ast.TypeBlock {
+			b.WriteString(n.Kind().String() + "\n")
+		}
+		return ast.WalkContinue, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

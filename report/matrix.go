@@ -122,7 +122,7 @@ func (t Tally) words() string {
 
 // versions writes what the results are of.
 func (m *matrix) versions() {
-	fmt.Fprintf(&m.b, "\n%d results, contract %s, storecheck %s.\n", len(m.results),
+	fmt.Fprintf(&m.b, "\nResults: %d, contract %s, storecheck %s.\n", len(m.results),
 		Markdown(each(m.results, func(r *Result) string { return r.Contract })), Markdown(each(m.results, func(r *Result) string { return r.Storecheck })))
 }
 

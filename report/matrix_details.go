@@ -62,15 +62,19 @@ func statusCell(s contract.Status) string {
 	return Markdown(strings.TrimSpace(l.symbol + " " + l.word))
 }
 
-// failing names the stores in which a requirement fails, or those in which it holds where these are fewer, and those that are unsure.
+// failing names the stores in which a requirement fails, or those in which it holds where these are fewer; then
+// those that are unsure, and those whose known failure is out of date.
 func (m *matrix) failing(c *contrast) string {
-	failed, held, unsure := c.with(Violated), c.with(Holds), ""
-	if some := c.with(Unsure); some != nil {
-		unsure = "; unsure: " + m.names(some)
+	failed, held, more := c.with(Violated), c.with(Holds), ""
+	if unsure := c.with(Unsure); unsure != nil {
+		more += "; unsure: " + m.names(unsure)
+	}
+	if fixed := c.fixed(); fixed != nil {
+		more += "; fixed: " + m.names(fixed)
 	}
 	switch {
-	case unsure != "" || len(failed) <= 2*max(1, len(held)):
-		return strings.TrimPrefix(m.names(failed)+unsure, "; ")
+	case more != "" || len(failed) <= 2*max(1, len(held)):
+		return strings.TrimPrefix(m.names(failed)+more, "; ")
 	case len(held) == 0:
 		return "all that were asked"
 	}

@@ -114,14 +114,17 @@ func (t *comparison) byNumber() {
 		if i == 0 || t.rows[i-1].kind != d.kind {
 			t.b.WriteString("\n  " + t.Paint(Bold, d.kind.title()) + "\n")
 		}
-		line := fmt.Sprintf("%s (%s)", oneLine(d.ID), d.Level)
+		var where []string
 		if failed := d.with(Violated); failed != nil {
-			line += fmt.Sprintf(": %d of %d: %s", len(failed), d.tally.Asked(), numbers(failed))
+			where = append(where, fmt.Sprintf("%d of %d: %s", len(failed), d.tally.Asked(), numbers(failed)))
 		}
 		if unsure := d.with(Unsure); unsure != nil {
-			line += "; unsure: " + numbers(unsure)
+			where = append(where, "unsure "+numbers(unsure))
 		}
-		t.b.WriteString(wrap(line, "  ", t.Width))
+		if fixed := d.fixed(); fixed != nil {
+			where = append(where, "fixed "+numbers(fixed))
+		}
+		t.b.WriteString(wrap(fmt.Sprintf("%s (%s): %s", oneLine(d.ID), d.Level, strings.Join(where, "; ")), "  ", t.Width))
 	}
 }
 
@@ -149,15 +152,21 @@ func numbers(indices []int) string {
 	return b.String()
 }
 
-// SummaryAbsent writes the stores without a result, and why there is none.
+// SummaryAbsent writes the stores without a result, and why there is none: each reason once.
 func SummaryAbsent(w io.Writer, absent []Absent, s Style) error {
 	if len(absent) == 0 {
 		return nil
 	}
 	var b strings.Builder
 	b.WriteString("\n  " + s.Paint(Bold, "without a result") + "\n")
+	names := map[string][]string{}
 	for _, a := range absent {
-		b.WriteString(wrap(oneLine(a.Name+": "+a.Why), "  ", s.Width))
+		names[a.Why] = append(names[a.Why], a.Name)
+	}
+	for _, a := range absent {
+		if all := names[a.Why]; all[0] == a.Name {
+			b.WriteString(wrap(oneLine(strings.Join(all, ", ")+": "+a.Why), "  ", s.Width))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -11,18 +11,18 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// change compares the requirements that both results have.
-func (p pair) change() StoreChange {
+// change compares the requirements that both results have. Was and is are the requirements of the two sides.
+func (p pair) change(was, is map[string]bool) StoreChange {
 	name, newVersion := p.after.Named()
 	_, oldVersion := p.before.Named()
 	s := StoreChange{
 		ID: p.after.ID(), Name: name, OldVersion: oldVersion, NewVersion: newVersion, OldVerdict: p.before.Verdict, NewVerdict: p.after.Verdict,
-		Changes: []Change{}, Notes: p.notes(),
+		Changes: []Change{}, Notes: p.notes(was, is),
 	}
 	for i := range p.after.Requirements {
 		q := &p.after.Requirements[i]
-		if was := p.before.Row(q.ID); was != nil {
-			if c, ok := changeOf(was, q); ok {
+		if old := p.before.Row(q.ID); old != nil {
+			if c, ok := changeOf(old, q); ok {
 				s.Changes = append(s.Changes, c)
 			}
 		}
@@ -56,8 +56,8 @@ func changeOf(was, is *report.Requirement) (Change, bool) {
 	return c, true
 }
 
-// notes say what else differs between two runs.
-func (p pair) notes() []string {
+// notes say what else differs between two runs. What only one side has at all is a change of the contract, and said there.
+func (p pair) notes(was, is map[string]bool) []string {
 	notes := []string{}
 	add := func(format string, values ...any) { notes = append(notes, fmt.Sprintf(format, values...)) }
 	differ := func(what, before, after string) {
@@ -78,17 +78,22 @@ func (p pair) notes() []string {
 		differ("granularity", fmt.Sprintf("%d ms", before.GranularityMs), fmt.Sprintf("%d ms", after.GranularityMs))
 		differ("what the recipe promises", promises(before), promises(after))
 	}
+	before, after := missing(p.before, p.after, is), missing(p.after, p.before, was)
+	if before+after > 0 {
+		add("%s in the old run only, %d in the new one only", number(before, "requirement is", "requirements are"), after)
+	}
+	return notes
+}
+
+// missing is how many requirements of a result another one does not have, although its side has them.
+func missing(of, in *report.Result, side map[string]bool) int {
 	n := 0
-	for _, q := range p.before.Requirements {
-		if p.after.Row(q.ID) == nil {
+	for _, q := range of.Requirements {
+		if in.Row(q.ID) == nil && side[q.ID] {
 			n++
 		}
 	}
-	both := len(p.before.Requirements) - n
-	if only := len(p.after.Requirements) - both; n > 0 || only > 0 {
-		add("%d requirements are in the old run only, %d in the new one only", n, only)
-	}
-	return notes
+	return n
 }
 
 // promises lists the claims of a recipe.

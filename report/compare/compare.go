@@ -114,17 +114,17 @@ func (d *Diff) Unsure() bool {
 	return slices.ContainsFunc(d.Stores, func(s StoreChange) bool { return len(s.of(Unsure)) > 0 })
 }
 
-// became returns the store, and what became of its version and its verdict.
-func (s *StoreChange) became() (store, what string) {
+// became returns the store, and what became of its version and of its verdict. The last two are empty where it is as it was.
+func (s *StoreChange) became() (store, version, verdict string) {
 	store = s.ID
 	if s.OldVersion != s.NewVersion {
 		store = s.Name
-		what = " " + cmp.Or(s.OldVersion, "(no version)") + " → " + cmp.Or(s.NewVersion, "(no version)")
+		version = cmp.Or(s.OldVersion, "(no version)") + " → " + cmp.Or(s.NewVersion, "(no version)")
 	}
 	if s.OldVerdict != s.NewVerdict {
-		what += ": " + string(s.OldVerdict) + " → " + string(s.NewVerdict)
+		verdict = string(s.OldVerdict) + " → " + string(s.NewVerdict)
 	}
-	return store, what
+	return store, version, verdict
 }
 
 // of returns the changes of a kind.
@@ -141,12 +141,13 @@ func (s *StoreChange) of(k Kind) []Change {
 // Results compares two sets of finished results. In each of them a store is at most once.
 func Results(before, after []*report.Result) *Diff {
 	m := match(before, after)
+	was, is := idsOf(before), idsOf(after)
 	d := &Diff{
 		Schema: Schema, Old: sideOf(before), New: sideOf(after), Came: storesOf(m.came), Went: storesOf(m.went), Stores: []StoreChange{},
 		Contract: contractChange(before, after, m.pairs),
 	}
 	for _, p := range m.pairs {
-		s := p.change()
+		s := p.change(was, is)
 		if !s.Changed() && len(s.Changes) == 0 {
 			d.Same++
 			continue

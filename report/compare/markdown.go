@@ -54,8 +54,15 @@ func (m *markdown) stores(title string, pick func(*StoreChange) bool) {
 			m.section(title)
 		}
 		first = false
-		store, what := s.became()
-		m.line("- %s%s", report.MarkdownCode(store), report.Markdown(what))
+		store, version, verdict := s.became()
+		line := "- " + report.MarkdownCode(store)
+		if version != "" {
+			line += " " + report.Markdown(version)
+		}
+		if verdict != "" {
+			line += ": " + verdict
+		}
+		m.line("%s", line)
 		for _, k := range Kinds() {
 			m.changes(k, s.of(k))
 		}

@@ -11,8 +11,8 @@ import (
 // Pretty writes what changed for a person: by store, then by requirement, then what changed in the contract.
 func (d *Diff) Pretty(w io.Writer, s report.Style) error {
 	p := &pretty{Diff: d, Style: s}
-	p.line("old  ", d.Old.words())
-	p.line("new  ", d.New.words())
+	p.line("", "old: "+d.Old.words())
+	p.line("", "new: "+d.New.words())
 	p.b.WriteString("\n")
 	p.painted(p.outcomeColor(), "", fmt.Sprintf("%s Exit status %d.", d.summary(), d.Exit()))
 	p.list("Came", "+ ", d.Came)
@@ -88,8 +88,14 @@ func (p *pretty) stores(title string, pick func(*StoreChange) bool) {
 			p.section(title)
 		}
 		first = false
-		store, what := s.became()
-		p.painted(report.Bold, "  ", store+what)
+		line, version, verdict := s.became()
+		if version != "" {
+			line += " " + version
+		}
+		if verdict != "" {
+			line += ": " + verdict
+		}
+		p.painted(report.Bold, "  ", line)
 		for _, k := range Kinds() {
 			p.changes(k, s.of(k))
 		}

@@ -46,11 +46,8 @@ func (d *Diff) summary() string {
 	}
 	var parts []string
 	add := func(n int, one, many string) {
-		switch {
-		case n == 1:
-			parts = append(parts, "1 "+one)
-		case n > 1:
-			parts = append(parts, fmt.Sprintf("%d %s", n, many))
+		if n > 0 {
+			parts = append(parts, number(n, one, many))
 		}
 	}
 	if !d.Changed {
@@ -67,13 +64,20 @@ func (d *Diff) summary() string {
 	return strings.ToUpper(sentence[:1]) + sentence[1:]
 }
 
+func number(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // words describes a side.
 func (s Side) words() string {
 	days := s.First[:10]
 	if last := s.Last[:10]; last != days {
 		days += " to " + last
 	}
-	return fmt.Sprintf("%d results of %s, contract %s, storecheck %s", s.Results, days, strings.Join(s.Contract, ", "), strings.Join(s.Storecheck, ", "))
+	return fmt.Sprintf("%s of %s, contract %s, storecheck %s", number(s.Results, "result", "results"), days, strings.Join(s.Contract, ", "), strings.Join(s.Storecheck, ", "))
 }
 
 // A fold is changes for which a store cannot be blamed. A report names them on one line.

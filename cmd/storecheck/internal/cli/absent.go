@@ -17,7 +17,7 @@ func (r *reporting) absent(results []*report.Result) []report.Absent {
 	for _, recipe := range catalog.All() {
 		has := slices.ContainsFunc(results, func(one *report.Result) bool { return one.Store != nil && one.Store.Recipe == recipe.Name })
 		if !has {
-			absent = append(absent, report.Absent{Name: recipe.Name, Homepage: recipe.Homepage, Why: cmp.Or(recipe.Why, "it can run, but these results have none of it")})
+			absent = append(absent, report.Absent{Name: recipe.Name, Homepage: recipe.Homepage, Why: cmp.Or(recipe.Why, "it is not among these results")})
 		}
 	}
 	return absent

@@ -48,6 +48,9 @@ Exit status:
 				return err
 			}
 			d := compare.Results(before, after)
+			if len(before) == 1 && len(after) == 1 && len(d.Came) == 1 {
+				fmt.Fprintf(c.ErrOrStderr(), "storecheck: these are two stores; storecheck report %s %s shows them side by side\n", report.ShellQuote(args[0]), report.ShellQuote(args[1]))
+			}
 			var err error
 			switch out := c.OutOrStdout(); format {
 			case "json":
