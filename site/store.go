@@ -98,6 +98,35 @@ func (s *store) Backend() string {
 	return s.Store.Backend
 }
 
+// Server is the program that served the store, with its version, or empty.
+func (s *store) Server() string {
+	if s.Store == nil || s.Store.Server == nil {
+		return ""
+	}
+	server := s.Store.Server
+	text := strings.TrimSpace(server.Program + " " + server.Version)
+	if server.Emulator {
+		text += " (an emulator)"
+	}
+	return text
+}
+
+// Causes are the confirmed causes of what fails, each once.
+func (s *store) Causes() []*Finding {
+	var all []*Finding
+	for _, q := range s.Failures() {
+		for _, f := range s.Confirmed[q.ID] {
+			if !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// Fails reports whether the store violates a requirement.
+func (s *store) Fails(id string) bool { return s.is(id, report.Violated) }
+
 // Listed reports whether express-session's documentation lists the store.
 func (s *store) Listed() bool { return s.Store != nil && s.Store.Listed }
 
