@@ -47,6 +47,9 @@ func many(t *testing.T, n int) []*Result {
 		for _, r := range results {
 			named, store := *r, *r.Store
 			store.Package += fmt.Sprintf("-%d", i)
+			if store.Backend == "memcached" {
+				store.Server = &Server{Program: "memcached-mock", Emulator: true}
+			}
 			named.Store = &store
 			all = append(all, &named)
 		}
