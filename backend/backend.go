@@ -62,6 +62,8 @@ type kind struct {
 	schemes []string // of the URLs that Parse accepts
 	port    string   // for a URL without one
 	example string   // of such a URL
+	// shortcuts says what a private server does not do, for the sake of speed, that others do. It follows the name of the kind.
+	shortcuts string
 
 	// secure reports whether clients with this URL speak TLS. It is nil for a kind that knows no TLS.
 	secure func(u *url.URL) bool
@@ -188,6 +190,15 @@ func (s *Server) String() string {
 		return s.Name
 	}
 	return s.Name + " at " + u.Host + u.Path
+}
+
+// Shortcuts says what a private server does not do, for the sake of speed, that others do. It is empty where that is nothing, and for a server of
+// the user's own.
+func (s *Server) Shortcuts() string {
+	if s.Own || s.kind.shortcuts == "" {
+		return ""
+	}
+	return s.Name + " " + s.kind.shortcuts
 }
 
 // Stop ends a server that Start started, waits until its processes are gone and removes its folder.

@@ -26,15 +26,16 @@ func postgresql() kind {
 			farewell: syscall.SIGQUIT, // at once, and its shared memory is removed
 			prepare:  preparePostgres,
 		}},
-		schemes: []string{"postgres", "postgresql"},
-		secure:  securePostgres,
-		port:    "5432",
-		example: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-		probe:   probePostgres,
-		hold:    holdPostgres,
-		sweep:   sweepPostgres,
-		traces:  "database object",
-		busy:    busyPostgres,
+		schemes:   []string{"postgres", "postgresql"},
+		secure:    securePostgres,
+		port:      "5432",
+		example:   "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+		probe:     probePostgres,
+		hold:      holdPostgres,
+		sweep:     sweepPostgres,
+		traces:    "database object",
+		busy:      busyPostgres,
+		shortcuts: "does not wait for the disk (fsync is off)",
 	}
 }
 
