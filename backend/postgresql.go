@@ -30,6 +30,9 @@ func postgresql() kind {
 		prepare:   preparePostgres,
 		probe:     probePostgres,
 		busy:      busyPostgres,
+		hold:      holdPostgres,
+		sweep:     sweepPostgres,
+		traces:    "database object",
 	}
 }
 
@@ -59,16 +62,10 @@ func securePostgres(u *url.URL) bool {
 }
 
 func probePostgres(ctx context.Context, u *url.URL) (identity, error) {
-	address := *u
-	if query := u.Query(); !query.Has("sslmode") {
-		query.Set("sslmode", "disable")
-		address.RawQuery = query.Encode()
-	}
-	c, err := pq.NewConnector(address.String())
+	c, err := postgresConnector(ctx, u)
 	if err != nil {
-		return identity{}, errors.New("not an address that PostgreSQL's clients understand: correct the part after the host")
+		return identity{}, err
 	}
-	c.Dialer(within{ctx}) // the library itself waits for a server that says nothing
 	who, err := probeSQL(ctx, c, "select current_setting('server_version'), pg_postmaster_start_time()::text")
 	who.version, _, _ = strings.Cut(who.version, " ") // Debian puts its own version behind
 	return who, sayPostgres(err)

@@ -31,6 +31,7 @@ func redis() kind {
 		busy:      busyRedis,
 		hold:      holdRedis,
 		sweep:     sweepRedis,
+		traces:    "key",
 	}
 }
 

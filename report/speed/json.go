@@ -15,4 +15,4 @@ var schema []byte
 func JSONSchema() []byte { return bytes.Clone(schema) }
 
 // Write writes the JSON document of a finished result.
-func (r *Result) Write(w io.Writer) error { return report.WriteDocument(w, r) }
+func (r *Result) Write(w io.Writer) error { return report.WriteJSON(w, r) }

@@ -9,23 +9,26 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/storecheck/storecheck/report"
+	"github.com/storecheck/storecheck/report/compare"
 	"github.com/storecheck/storecheck/report/speed"
 )
 
 func schemaCommand() *cobra.Command {
-	documents := map[string]func() []byte{"run": report.JSONSchema, "bench": speed.JSONSchema}
+	documents := map[string]func() []byte{"result": report.JSONSchema, "diff": compare.JSONSchema, "bench": speed.JSONSchema}
 	return &cobra.Command{
-		Use:   "schema [run|bench]",
-		Short: "print the JSON Schema of the document that --json writes",
-		Long: `schema prints the JSON Schema of the document that --json and --format json write: run for one target, or bench.
+		Use:   "schema [result|diff|bench]",
+		Short: "print the JSON Schema of the documents that run, diff and bench write",
+		Long: `schema prints the JSON Schema of the document that run --json and --format json write for a target, or of that of diff --format json, or of
+that of bench.
 
-Its member schema is a version. Fields may be added without a new version; a field that goes away or changes its meaning brings a new one.`,
+Their member schema is a version. Fields may be added without a new version; a field that goes away or changes its meaning brings a new one.`,
 		Example: `  storecheck schema >storecheck-result.schema.json
-  storecheck schema bench`,
+  storecheck schema diff >storecheck-diff.schema.json
+  storecheck schema bench >storecheck-bench.schema.json`,
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: slices.Sorted(maps.Keys(documents)),
 		RunE: func(c *cobra.Command, args []string) error {
-			document := documents[append(args, "run")[0]]
+			document := documents[append(args, "result")[0]]
 			_, err := io.WriteString(c.OutOrStdout(), strings.TrimRight(string(document()), "\n")+"\n")
 			return err
 		},
