@@ -37,7 +37,7 @@ type patience struct {
 	mu      sync.Mutex
 	methods map[string]*answerCount
 	misses  answerCount // gets of ids that were never set, and all that were answered without a session
-	givenUp bool // some call was not waited for as long as it may take
+	givenUp bool        // some call was not waited for as long as it may take
 }
 
 // An answerCount is what became of the calls of a method.

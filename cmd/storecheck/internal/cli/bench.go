@@ -28,8 +28,8 @@ type benchFlags struct {
 	plan   speed.Plan
 	seed   uint64
 	format string
-	color  string
-	file   string // --json
+	look   outputs // its colours
+	file   string  // --json
 }
 
 const (
@@ -113,7 +113,7 @@ func (f *benchFlags) declare(command *pflag.FlagSet) {
 	out := f.groups.once(anyTarget)
 	out.StringVar(&f.file, "json", "", "write the figures as JSON to `file`; - is standard output, alone")
 	out.Var(newChoice(&f.format, "pretty", "pretty", "markdown", "json"), "format", "what to print: pretty, markdown or json; goes to standard error when - takes standard output")
-	out.Var(newChoice(&f.color, "auto", "auto", "always", "never"), "color", "when to use colours: auto, always or never")
+	out.Var(newChoice(&f.look.color, "auto", "auto", "always", "never"), "color", "when to use colours: auto, always or never")
 	f.declareRefresh()
 	f.groups.addTo(command)
 }
@@ -247,7 +247,7 @@ func (f *benchFlags) write(out, errout io.Writer, r *speed.Result) error {
 	case "markdown":
 		err = speed.Markdown(printed, r)
 	default:
-		err = speed.Pretty(printed, r, styleOf(printed, f.color, false))
+		err = speed.Pretty(printed, r, styleOf(printed, f.look.color, f.look.verbose))
 	}
 	return errors.Join(toFile(f.file, out, r.Write), err)
 }

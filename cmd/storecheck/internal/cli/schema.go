@@ -18,13 +18,12 @@ func schemaCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [result|diff|bench]",
 		Short: "print the JSON Schema of the documents that run, diff and bench write",
-		Long: `schema prints the JSON Schema of the document that run --json and --format json write for a target, or of that of diff --format json, or of
-that of bench.
+		Long: `schema prints the JSON Schema of the document that run --json and --format json write for a target, of that of diff --format json, or of that of
+bench --json.
 
 Their member schema is a version. Fields may be added without a new version; a field that goes away or changes its meaning brings a new one.`,
 		Example: `  storecheck schema >storecheck-result.schema.json
-  storecheck schema diff >storecheck-diff.schema.json
-  storecheck schema bench >storecheck-bench.schema.json`,
+  storecheck schema diff >storecheck-diff.schema.json`,
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: slices.Sorted(maps.Keys(documents)),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -49,7 +50,9 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
-	Subject                conformance.Subject
+	// Server is the server of the store, or nil.
+	Server  *report.Server
+	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
 	RealTime func(context.Context) (spec.Store, error)
 	// Shortcuts says what a server that the run has started does not do for its clients. It is empty where that is nothing.

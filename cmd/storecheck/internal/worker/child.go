@@ -17,12 +17,12 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/machine"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/internal/child"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -151,7 +151,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	case err != nil:
 		return &Done{Broken: err.Error()}
 	}
-	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities}})
+	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server}})
 
 	run := newRun(job, opened.Subject)
 	checked := make(chan error, 1)

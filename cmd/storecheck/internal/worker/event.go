@@ -9,6 +9,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -70,6 +71,7 @@ type Opened struct {
 	Version      string            `json:"version"`
 	Runtime      string            `json:"runtime"`
 	Capabilities spec.Capabilities `json:"capabilities"`
+	Server       *report.Server    `json:"server,omitempty"`
 }
 
 // Done tells how a run ended.
