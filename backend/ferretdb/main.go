@@ -24,7 +24,8 @@ func main() {
 		Listener:  ferretdb.ListenerConfig{TCP: *address},
 		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Handler:   "sqlite",
-		SQLiteURL: "file:" + *dir + "/",
+		// Nothing is flushed to the disk: only the machine could lose it. Otherwise writes wait for one another for seconds.
+		SQLiteURL: "file:" + *dir + "/?_pragma=synchronous(off)",
 	})
 	if err != nil {
 		log.Fatal(err)
