@@ -21,9 +21,9 @@ func main() {
 	dir := flag.String("dir", "", "folder for the databases")
 	flag.Parse()
 	f, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{TCP: *address},
-		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-		Handler:   "sqlite",
+		Listener: ferretdb.ListenerConfig{TCP: *address},
+		Logger:   slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+		Handler:  "sqlite",
 		// Nothing is flushed to the disk: only the machine could lose it. Otherwise writes wait for one another for seconds.
 		SQLiteURL: "file:" + *dir + "/?_pragma=synchronous(off)",
 	})
