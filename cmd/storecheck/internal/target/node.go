@@ -183,6 +183,9 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	h.settle(s, n.options)
 	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	if h.backing != nil {
+		opened.Shortcuts = h.backing.Shortcuts()
+	}
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }
 	return opened, nil
 }
