@@ -62,6 +62,8 @@ type kind struct {
 	schemes []string // of the URLs that Parse accepts
 	port    string   // for a URL without one
 	example string   // of such a URL
+	// shortcuts says what a private server does not do, for the sake of speed, that others do. It follows the name of the kind.
+	shortcuts string
 
 	// secure reports whether clients with this URL speak TLS. It is nil for a kind that knows no TLS.
 	secure func(u *url.URL) bool
@@ -71,8 +73,10 @@ type kind struct {
 	probe func(ctx context.Context, u *url.URL) (identity, error)
 	// hold opens a connection that has a name for others to see. It is nil together with sweep.
 	hold func(ctx context.Context, u *url.URL, name string) (held, error)
-	// sweep does the work of Sweep. Its error must not hold the password. It is nil for a server on which the keys of a run cannot be found.
+	// sweep does the work of Sweep. Its error must not hold the password. It is nil for a server on which the traces of a run cannot be found.
 	sweep func(ctx context.Context, u *url.URL, glob string, owner Owner, mine []string) (Swept, error)
+	// traces is one of what a sweep removes, for a person.
+	traces string
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client. It is nil for a server that
 	// does not say so.
 	busy func(error) bool
@@ -82,7 +86,10 @@ type kind struct {
 
 // kinds lists the kinds of servers, sorted.
 func kinds() []kind {
-	return []kind{azureTables(), couchdb(), dynamodb(), mariadb(), memcached(), mongodb(), postgresql(), redis()}
+	return []kind{
+		azureTables(), couchdb(), dynamodb(), firebase(), firestore(), mariadb(), memcached(), mongodb(), postgresql(), redis(),
+		restsession(), rethinkdb(),
+	}
 }
 
 // Names lists the kinds of servers, sorted.
@@ -183,6 +190,15 @@ func (s *Server) String() string {
 		return s.Name
 	}
 	return s.Name + " at " + u.Host + u.Path
+}
+
+// Shortcuts says what a private server does not do, for the sake of speed, that others do. It is empty where that is nothing, and for a server of
+// the user's own.
+func (s *Server) Shortcuts() string {
+	if s.Own || s.kind.shortcuts == "" {
+		return ""
+	}
+	return s.Name + " " + s.kind.shortcuts
 }
 
 // Stop ends a server that Start started, waits until its processes are gone and removes its folder.

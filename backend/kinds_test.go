@@ -19,11 +19,15 @@ var wrong = map[string]map[string]func(*url.URL){
 	"azuretables": {"key": func(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "d3Jvbmc=") }},
 	"couchdb":     {"password": wrongPassword},
 	"dynamodb":    {},
+	"firebase":    {},
+	"firestore":   {},
 	"mariadb":     {"password": wrongPassword, "database": wrongPath},
 	"memcached":   {},
 	"mongodb":     {},
 	"postgresql":  {"password": wrongPassword, "database": wrongPath},
 	"redis":       {"password": wrongPassword},
+	"restsession": {},
+	"rethinkdb":   {},
 }
 
 func wrongPassword(u *url.URL) { u.User = url.UserPassword(u.User.Username(), "wrong") }

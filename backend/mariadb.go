@@ -20,10 +20,11 @@ func mariadb() kind {
 			accounts: []string{"mysql", "nobody"},
 			prepare:  prepareMariaDB,
 		}},
-		schemes: []string{"mysql", "mariadb"},
-		secure:  func(u *url.URL) bool { return u.Query().Has("ssl") || u.Query().Has("tls") },
-		port:    mariadbPort,
-		example: "mysql://USER:PASSWORD@HOST:PORT/DATABASE",
+		schemes:   []string{"mysql", "mariadb"},
+		secure:    func(u *url.URL) bool { return u.Query().Has("ssl") || u.Query().Has("tls") },
+		port:      mariadbPort,
+		example:   "mysql://USER:PASSWORD@HOST:PORT/DATABASE",
+		shortcuts: "writes its log to the disk each second, not at each commit",
 		validate: func(u *url.URL) error {
 			if strings.Trim(u.Path, "/") == "" {
 				return errors.New("the address names no database, as in mysql://USER:PASSWORD@HOST:PORT/DATABASE")

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os/exec"
 	"strings"
 
@@ -46,9 +48,32 @@ func (n npm) bring(ctx context.Context) (map[string]string, error) {
 
 func (n npm) request() install.Request { return install.Request{Packages: n} }
 
-// emulator is the way to have what a script in emulators starts. The script gets the port and the password. address returns the URL of the
-// server for clients.
+// emulator is the way to have what a script in emulators starts with the packages.
 func (n npm) emulator(script string, address func(s *setup) string) way {
+	return emulated(n, n[0], script, address)
+}
+
+// scripted is a supply of an emulator that is a script in emulators alone, written name@version.
+type scripted string
+
+func (s scripted) look() Installation {
+	found := Installation{Emulator: string(s)}
+	found.Program, _, found.Missing = install.Node()
+	return found
+}
+
+func (s scripted) bring(context.Context) (map[string]string, error) {
+	node, _, err := install.Node()
+	return map[string]string{"node": node}, err
+}
+
+func (s scripted) emulator(script string, address func(s *setup) string) way {
+	return emulated(s, string(s), script, address)
+}
+
+// emulated is the way to have an emulator, written name@version, that a script starts. The script gets the port and the password. address
+// returns the URL of the server for clients.
+func emulated(from supply, emulator, script string, address func(s *setup) string) way {
 	prepare := func(_ context.Context, s *setup) (launch, error) {
 		for _, name := range []string{"start.js", script} {
 			text, err := emulators.ReadFile("emulators/" + name)
@@ -59,20 +84,14 @@ func (n npm) emulator(script string, address func(s *setup) string) way {
 				return launch{}, err
 			}
 		}
-		name, version := n.identity()
+		at := strings.LastIndexByte(emulator, '@')
 		// Every user of the machine can read a command line: the password goes to the standard input.
 		told, err := json.Marshal(map[string]any{
-			"script": script, "packages": s.programs[packagesOf], "name": name, "version": version, "port": s.port, "password": s.password,
+			"script": script, "packages": s.programs[packagesOf], "name": emulator[:at], "version": emulator[at+1:], "port": s.port, "password": s.password,
 		})
 		return launch{program: "node", args: []string{"start.js"}, stdin: string(told), url: address(s)}, err
 	}
-	return way{supply: n, prepare: prepare}
-}
-
-// identity returns the name and the version of the emulator.
-func (n npm) identity() (name, version string) {
-	at := strings.LastIndexByte(n[0], '@')
-	return n[0][:at], n[0][at+1:]
+	return way{supply: from, prepare: prepare}
 }
 
 // emulatorHeader is in the answers of an emulator that speaks HTTP: start.js puts its name, version, process and start there.
@@ -85,4 +104,11 @@ func readEmulator(header string) identity {
 		return identity{}
 	}
 	return who
+}
+
+// askEmulator asks a server for the header, whatever it speaks. ok is false for another server.
+func askEmulator(ctx context.Context, u *url.URL) (who identity, ok bool) {
+	at := url.URL{Scheme: "http", Host: u.Host}
+	a, err := askHTTP(ctx, &at, http.MethodGet, "/storecheck", func(*http.Request) {})
+	return a.who, err == nil && a.who.emulator && a.who.program != ""
 }

@@ -26,12 +26,16 @@ func postgresql() kind {
 			farewell: syscall.SIGQUIT, // at once, and its shared memory is removed
 			prepare:  preparePostgres,
 		}},
-		schemes: []string{"postgres", "postgresql"},
-		secure:  securePostgres,
-		port:    "5432",
-		example: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-		probe:   probePostgres,
-		busy:    busyPostgres,
+		schemes:   []string{"postgres", "postgresql"},
+		secure:    securePostgres,
+		port:      "5432",
+		example:   "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+		probe:     probePostgres,
+		hold:      holdPostgres,
+		sweep:     sweepPostgres,
+		traces:    "database object",
+		busy:      busyPostgres,
+		shortcuts: "does not wait for the disk (fsync is off)",
 	}
 }
 
@@ -62,16 +66,10 @@ func securePostgres(u *url.URL) bool {
 }
 
 func probePostgres(ctx context.Context, u *url.URL) (identity, error) {
-	address := *u
-	if query := u.Query(); !query.Has("sslmode") {
-		query.Set("sslmode", "disable")
-		address.RawQuery = query.Encode()
-	}
-	c, err := pq.NewConnector(address.String())
+	c, err := postgresConnector(ctx, u)
 	if err != nil {
-		return identity{}, errors.New("not an address that PostgreSQL's clients understand: correct the part after the host")
+		return identity{}, err
 	}
-	c.Dialer(within{ctx}) // the library itself waits for a server that says nothing
 	who, err := probeSQL(ctx, c, "select current_setting('server_version'), pg_postmaster_start_time()::text")
 	who.version, _, _ = strings.Cut(who.version, " ") // Debian puts its own version behind
 	return who, sayPostgres(err)

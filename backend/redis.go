@@ -17,18 +17,20 @@ import (
 
 func redis() kind {
 	return kind{
-		name:     "redis",
-		ways:     []way{{supply: debian{programs: []string{"redis-server"}, pkg: "redis-server"}, prepare: prepareRedis}},
-		schemes:  []string{"redis", "rediss"},
-		secure:   func(u *url.URL) bool { return u.Scheme == "rediss" },
-		port:     redisPort,
-		example:  "redis://USER:PASSWORD@HOST:PORT/DB",
-		validate: validateRedis,
-		probe:    probeRedis,
-		refuser:  newRedisRefuser,
-		busy:     busyRedis,
-		hold:     holdRedis,
-		sweep:    sweepRedis,
+		name:      "redis",
+		ways:      []way{{supply: debian{programs: []string{"redis-server"}, pkg: "redis-server"}, prepare: prepareRedis}},
+		schemes:   []string{"redis", "rediss"},
+		secure:    func(u *url.URL) bool { return u.Scheme == "rediss" },
+		port:      redisPort,
+		example:   "redis://USER:PASSWORD@HOST:PORT/DB",
+		validate:  validateRedis,
+		probe:     probeRedis,
+		refuser:   newRedisRefuser,
+		busy:      busyRedis,
+		hold:      holdRedis,
+		sweep:     sweepRedis,
+		traces:    "key",
+		shortcuts: "keeps nothing on disk",
 	}
 }
 

@@ -27,9 +27,12 @@ type Request struct {
 	Packages []string
 	// Scripts lets the packages run their install scripts, unless the user's npm configuration forbids it.
 	Scripts bool
+	// Prepare is the text of a CommonJS program that Node runs once in the folder of the set, after npm, or empty. It is part of the identity of
+	// the set. The folder is renamed later, so it must not note its path.
+	Prepare string
 	// Refresh installs anew even if the set is in the cache. Nothing may be running from its folder meanwhile.
 	Refresh bool
-	// Log receives the output of npm, and the reason for a wait. It may be nil.
+	// Log receives the output of npm and of Prepare, and the reason for a wait. It may be nil.
 	Log io.Writer
 }
 
@@ -41,12 +44,13 @@ const marker = "storecheck.json"
 type identity struct {
 	Packages []string `json:"packages"`
 	Scripts  bool     `json:"scripts"`
+	Prepare  string   `json:"prepare,omitempty"`
 	Node     string   `json:"node"` // major version: compiled packages and engines depend on it
 }
 
 // Ensure returns a folder whose node_modules holds the packages. A folder in the cache takes a millisecond and no process; otherwise npm runs,
-// for ten minutes at most. The folder belongs to the cache: read it only. Ensure may be called at the same time from several goroutines and
-// processes.
+// for ten minutes at most, and then Prepare. The folder belongs to the cache: read it only. Ensure may be called at the same time from several
+// goroutines and processes.
 //
 // The cache is the folder storecheck in the user's cache folder, or $STORECHECK_CACHE.
 func Ensure(ctx context.Context, r Request) (dir string, err error) {
@@ -96,7 +100,7 @@ func (r Request) place() (dir string, packages []string, id []byte, err error) {
 		return "", nil, nil, err
 	}
 	major, _, _ := strings.Cut(version, ".")
-	if id, err = json.Marshal(identity{packages, r.Scripts, major}); err != nil {
+	if id, err = json.Marshal(identity{packages, r.Scripts, r.Prepare, major}); err != nil {
 		return "", nil, nil, err
 	}
 	sum := sha256.Sum256(id)
@@ -119,6 +123,9 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	if err := runNpm(ctx, fresh, packages, r.Scripts, r.Log); err != nil {
+		return err
+	}
+	if err := r.prepare(ctx, fresh, tmp); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(fresh, marker), id, 0o644); err != nil {

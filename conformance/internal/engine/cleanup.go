@@ -24,6 +24,13 @@ func (t *C) MayStore(id string) {
 	t.stored[id] = true
 }
 
+// mayHold reports whether an id may hold a session of the check.
+func (t *C) mayHold(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.stored[id]
+}
+
 // KeepUntilEnd leaves the sessions of this check to others, until the end of the run.
 func (t *C) KeepUntilEnd() {
 	t.mu.Lock()
@@ -76,8 +83,11 @@ func (c *condition) remove(ctx context.Context, store spec.Store, ids map[string
 			err := GuardError(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
 			took := time.Since(start)
 			turn.end(took, answered(err))
-			if answered(err) || took >= c.patience.limit("destroy") {
+			switch {
+			case answered(err) || took >= c.patience.limit("destroy"):
 				c.patience.note("destroy", answered(err), took)
+			default:
+				c.patience.giveUp()
 			}
 		})
 	}

@@ -3,7 +3,43 @@ package engine
 import (
 	"testing"
 	"time"
+
+	"github.com/storecheck/storecheck/spec/probe"
 )
+
+// What a get of a missing session shows of a store that never answers one, and what it does not show of others.
+func TestHopelessMisses(t *testing.T) {
+	const full = 15 * time.Second
+	type get struct{ answered, found, neverSet bool }
+	hung, miss, hit := get{false, false, true}, get{true, false, true}, get{true, true, false}
+	hungHit := get{false, false, false}
+	for _, c := range []struct {
+		name string
+		gets []get
+		want time.Duration
+	}{
+		{"not sure yet", []get{hit, hung, hung}, timeoutAfterManyHangs},
+		{"sure", []get{hit, hung, hung, hung}, timeoutOfHopelessMiss},
+		{"one was answered before", []get{miss, hung, hung, hung}, timeoutAfterManyHangs},
+		{"one is answered later", []get{hung, hung, hung, hung, miss}, timeoutAfterMostHangs},
+		{"what hangs may have been set", []get{hit, hungHit, hungHit, hungHit}, timeoutAfterManyHangs},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := patience{full: full}
+			for _, g := range c.gets {
+				p.note("get", g.answered, time.Millisecond)
+				p.noteGet(g.answered, g.found, g.neverSet)
+			}
+			if got := p.limit("get"); got != c.want {
+				t.Errorf("a get may take %s, want %s", got, c.want)
+			}
+			p.note("get", true, time.Second) // of a slow store
+			if got := p.limit("get"); got < longerThanUsual*time.Second {
+				t.Errorf("a get may take %s, when one has just taken a second", got)
+			}
+		})
+	}
+}
 
 func TestPatience(t *testing.T) {
 	const full = 15 * time.Second
@@ -36,5 +72,26 @@ func TestPatience(t *testing.T) {
 				t.Errorf("a call of another method may take %s, want %s", got, other)
 			}
 		})
+	}
+}
+
+// A throw and a rejection are answers that came in time: a store may answer so what it refuses, and be slow for what it takes.
+func TestAnswered(t *testing.T) {
+	fault := &probe.Fault{Name: "TypeError"}
+	for _, c := range []struct {
+		name string
+		out  probe.Outcome
+		want bool
+	}{
+		{"called back", probe.Outcome{Callbacks: 1}, true},
+		{"called back with an error", probe.Outcome{Callbacks: 1, Error: fault}, true},
+		{"threw", probe.Outcome{Thrown: fault}, true},
+		{"rejected", probe.Outcome{Rejected: fault}, true},
+		{"timed out", probe.Outcome{TimedOut: true}, false},
+		{"timed out with a promise", probe.Outcome{TimedOut: true, Promise: true}, false},
+	} {
+		if got := answered(c.out.Err("set")); got != c.want {
+			t.Errorf("%s: answered %t, want %t", c.name, got, c.want)
+		}
 	}
 }

@@ -32,6 +32,7 @@ const progressPause = 10 * time.Second
 type progressLine struct {
 	name    string
 	planned int
+	did     string   // what happens to each: checked, measured
 	bar     *mpb.Bar // nil without a terminal
 
 	mu      sync.Mutex
@@ -44,13 +45,13 @@ type progressLine struct {
 // progressRefresh is how long a user waits for the first line.
 const progressRefresh = 50 * time.Millisecond
 
-func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard {
+func newProgressBoard(w io.Writer, targets []string, planned int, did string) *progressBoard {
 	b := &progressBoard{stop: func() {}}
 	if terminal(w) != nil && os.Getenv("TERM") != "dumb" {
 		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
 	}
 	for _, name := range targets {
-		l := &progressLine{name: name, planned: planned, now: "waiting"}
+		l := &progressLine{name: name, planned: planned, did: did, now: "waiting"}
 		b.lines = append(b.lines, l)
 		if b.bars != nil {
 			l.bar = b.bars.AddBar(int64(planned), mpb.BarRemoveOnComplete(),
@@ -119,7 +120,7 @@ func (l *progressLine) text() (text string, over bool) {
 	if l.checked == 0 {
 		return name + ": " + cmp.Or(remark, "checking"), l.over
 	}
-	return fmt.Sprintf("%s: %d of %d checked, %d failed", name, l.checked, l.planned, l.failed), l.over
+	return fmt.Sprintf("%s: %d of %d %s, %d failed", name, l.checked, l.planned, l.did, l.failed), l.over
 }
 
 // wait returns when every line is gone.
@@ -138,10 +139,13 @@ func (l *progressLine) doing(now string) {
 }
 
 // count counts a verdict.
-func (l *progressLine) count(v contract.Verdict) {
+func (l *progressLine) count(v contract.Verdict) { l.step(v.Status == contract.Fail) }
+
+// step counts one of what is planned.
+func (l *progressLine) step(failed bool) {
 	l.mu.Lock()
 	l.checked++
-	if v.Status == contract.Fail {
+	if failed {
 		l.failed++
 	}
 	l.mu.Unlock()

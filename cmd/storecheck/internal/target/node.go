@@ -140,7 +140,9 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		}
 	}()
 	say("installing " + strings.Join(n.recipe.Install, " "))
-	root, err := install.Ensure(ctx, install.Request{Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Refresh: n.options.Refresh})
+	root, err := install.Ensure(ctx, install.Request{
+		Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Prepare: n.recipe.Prepare, Refresh: n.options.Refresh,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +183,9 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	h.settle(s, n.options)
 	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	if h.backing != nil {
+		opened.Shortcuts = h.backing.Shortcuts()
+	}
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }
 	return opened, nil
 }
