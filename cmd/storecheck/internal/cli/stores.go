@@ -57,32 +57,24 @@ func storesCommand() *cobra.Command {
 // stores lists the catalogue. A variant is a store of its own.
 func stores(m installed.Machine) []listedStore {
 	var all []listedStore
-	for _, r := range catalog.All() {
-		all = append(all, listStore(m, r, "", r.Options))
-		for _, v := range r.Variants {
-			given := map[string]any{}
-			var flags strings.Builder
-			for _, name := range slices.Sorted(maps.Keys(v.Options)) {
-				given[name] = v.Options[name]
-				fmt.Fprintf(&flags, " --option %s=%s", name, v.Options[name])
-			}
-			chosen, _, err := r.With(given)
-			if err != nil {
-				panic(err) // a test tries every variant
-			}
-			options := maps.Clone(r.Options)
-			maps.Copy(options, v.Options)
-			all = append(all, listStore(m, chosen, flags.String(), options))
-		}
+	for _, s := range catalog.Stores() {
+		all = append(all, listedStore{
+			Target: targetOf(s) + optionFlags(s), Package: s.Package, Version: s.Version, Options: s.Options,
+			Listed: s.Listed, Backend: s.Backend, Lacks: m.Lacks(s.Recipe), Homepage: s.Homepage,
+		})
 	}
 	return all
 }
 
-func listStore(m installed.Machine, r catalog.Recipe, flags string, options map[string]string) listedStore {
-	return listedStore{
-		Target: "npm:" + r.Name + flags, Package: r.Package, Version: r.Version, Options: options,
-		Listed: r.Listed, Backend: r.Backend, Lacks: m.Lacks(r), Homepage: r.Homepage,
+// targetOf is the target of a store of the catalogue, without the options that choose a variant.
+func targetOf(s catalog.Store) string { return "npm:" + s.Name }
+
+func optionFlags(s catalog.Store) string {
+	var flags strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(s.Given)) {
+		fmt.Fprintf(&flags, " --option %s=%s", name, s.Given[name])
 	}
+	return flags.String()
 }
 
 func storesJSON(w io.Writer, all []listedStore) error {

@@ -147,7 +147,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	switch name := n.recipe.Backend; {
 	case name != "none":
 		say("starting " + name)
-		backing, err := findServer(ctx, name, n.options.Backends)
+		backing, err := findServer(ctx, name, n.options)
 		if err != nil {
 			return nil, err
 		}
@@ -186,14 +186,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	return opened, nil
 }
 
-// findServer returns the user's own server, or starts one for the run.
-func findServer(ctx context.Context, name string, own []string) (*backend.Server, error) {
-	for _, text := range own {
+// findServer returns the user's own server, or one that was lent, or starts one for the run.
+func findServer(ctx context.Context, name string, o Options) (*backend.Server, error) {
+	for i, text := range slices.Concat(o.Backends, o.Lent) {
 		s, err := backend.Parse(text)
 		if err != nil {
 			return nil, err
 		}
 		if s.Name == name {
+			s.Own = i < len(o.Backends)
 			return s, s.Check(ctx)
 		}
 	}
