@@ -77,23 +77,11 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 
 // validate finds mistakes that a value has in itself, or together with the targets. It reads no file.
 func (f *runFlags) validate(targets []string) (err error) {
-	switch {
-	case f.parallel < 1:
-		return errors.New("--parallel: use 1 or more")
-	case f.seed > math.MaxInt64:
-		return fmt.Errorf("--seed: the greatest is %d", int64(math.MaxInt64))
-	case f.budget < 0 || f.budget > 0 && f.budget < leastBudget:
-		return fmt.Errorf("--budget: give at least %s, such as 5m", leastBudget)
-	case f.target.Granularity > target.MostGranularity:
-		return fmt.Errorf("--granularity: the greatest is %s: a session must end somewhere near its expires", target.MostGranularity)
-	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
-		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
+	if err := f.validateValues(); err != nil {
+		return err
 	}
 	f.target.Environment = target.Environment()
 	if f.target.Config, err = parseOptions(f.options); err != nil {
-		return err
-	}
-	if err := validateBackends(f.target.Backends); err != nil {
 		return err
 	}
 	if err := f.groups.validate(targets); err != nil {
@@ -115,6 +103,23 @@ func (f *runFlags) validate(targets []string) (err error) {
 		}
 	}
 	return f.outputs.validate(len(targets))
+}
+
+// validateValues finds mistakes that a value has in itself.
+func (f *runFlags) validateValues() error {
+	switch {
+	case f.parallel < 1:
+		return errors.New("--parallel: use 1 or more")
+	case f.seed > math.MaxInt64:
+		return fmt.Errorf("--seed: the greatest is %d", int64(math.MaxInt64))
+	case f.budget < 0 || f.budget > 0 && f.budget < leastBudget:
+		return fmt.Errorf("--budget: give at least %s, such as 5m", leastBudget)
+	case f.target.Granularity > target.MostGranularity:
+		return fmt.Errorf("--granularity: the greatest is %s: a session must end somewhere near its expires", target.MostGranularity)
+	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
+		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
+	}
+	return validateBackends(f.target.Backends)
 }
 
 // validateBackends refuses a backend that does not exist, and two servers for one backend.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/installed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/matrix"
 	"github.com/storecheck/storecheck/report"
 )
@@ -21,6 +22,7 @@ type matrixCommand struct {
 	// each has the flags that every store gets as storecheck run would.
 	each      run
 	flags     *pflag.FlagSet
+	machine   installed.Machine
 	out       matrix.Folder
 	durations string
 	shard     matrix.Shard
@@ -61,7 +63,10 @@ Exit status:
   storecheck matrix --resume
   storecheck matrix --shard 1/4 --durations results --out shard --seed 42
   storecheck matrix --list`,
-		RunE: m.do,
+		RunE: func(c *cobra.Command, names []string) error {
+			m.machine = installed.Look()
+			return m.do(c, names)
+		},
 	}
 	m.flags = c.Flags()
 	m.flags.StringVar((*string)(&m.out), "out", "results", "the `folder` of the results, a file each")
@@ -138,7 +143,7 @@ func (m *matrixCommand) again(names []string, seed uint64) string {
 
 // validate finds mistakes that the flags have in themselves.
 func (m *matrixCommand) validate() error {
-	if err := validateBackends(m.each.target.Backends); err != nil {
+	if err := m.each.validateValues(); err != nil {
 		return err
 	}
 	if m.out == "" {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -120,8 +119,10 @@ func (b *matrixBoard) progress() string {
 	for _, id := range b.waiting {
 		waiting = append(waiting, b.durations.Of(id))
 	}
-	left := matrix.Left(running, waiting, b.parallel)
-	return text + ", about " + cmp.Or(left.Round(time.Second), time.Second).String() + " left"
+	if left := matrix.Left(running, waiting, b.parallel).Round(time.Second); left > 0 {
+		text += ", about " + left.String() + " left"
+	}
+	return text
 }
 
 // wait returns when nothing is shown any more.

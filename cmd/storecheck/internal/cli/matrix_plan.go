@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/storecheck/storecheck/catalog"
-	"github.com/storecheck/storecheck/cmd/storecheck/internal/installed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/matrix"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/nearest"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
@@ -88,14 +87,11 @@ func (m *matrixCommand) plan(names []string) (*matrixPlan, error) {
 
 // named returns the stores of the names; all without any.
 func (m *matrixCommand) named(names []string) ([]*matrixStore, error) {
-	machine := installed.Look()
-	kinds := map[string]bool{}
+	machine, own := maps.Clone(m.machine), map[string]bool{}
 	for _, b := range m.each.target.Backends {
 		kind, _, _ := strings.Cut(b, "=")
-		own := machine[kind]
-		own.Missing = "" // the user has one
-		machine[kind] = own
-		kinds[kind] = true
+		delete(machine, kind) // nothing is missing
+		own[kind] = true
 	}
 	var chosen []*matrixStore
 	used := map[string]bool{}
@@ -111,7 +107,7 @@ func (m *matrixCommand) named(names []string) ([]*matrixStore, error) {
 			return nil, noStore(n)
 		}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+	for _, kind := range slices.Sorted(maps.Keys(own)) {
 		if !used[kind] {
 			return nil, fmt.Errorf("--backend %s: none of the stores uses such a server", kind)
 		}
