@@ -71,7 +71,7 @@ func placed(r *report.Result, name string) error {
 	return nil
 }
 
-// Write writes the result of a store. Whoever reads meanwhile, and whoever comes after a crash, finds the whole file or the one that was there before.
+// Write writes the result of a store. Whoever reads finds the whole file or the one that was there before, even when this process is killed.
 func (f Folder) Write(r *report.Result) error {
 	if err := os.MkdirAll(string(f), 0o755); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (f Folder) Write(r *report.Result) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(file.Chmod(0o644), r.Write(file), file.Sync(), file.Close())
+	err = errors.Join(file.Chmod(0o644), r.Write(file), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), filepath.Join(string(f), FileName(r.Store.ID())))
 	}
