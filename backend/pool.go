@@ -12,8 +12,8 @@ import (
 //
 // A server is lent to one run at a time, and is as new for the next: its databases are dropped and made again. Two runs on one server at the same
 // time could keep their keys apart, but not what concerns the server as a whole: a store that clears or counts more than its own, the number of
-// connections, settings, load. So a pool has as many servers of a kind as runs used that kind at the same time. Servers that start within a few
-// milliseconds are not lent at all: each run starts its own.
+// connections, settings, load. So a pool has as many servers of a kind as runs used that kind at the same time. A server that starts about as fast
+// as it is wiped is not lent at all: each run starts its own.
 type Pool struct {
 	mu     sync.Mutex
 	idle   []*Server
