@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,7 +50,7 @@ func newMatrixBoard(w io.Writer, p *matrixPlan, parallel int) *matrixBoard {
 	switch {
 	case len(p.todo) == 0:
 	case b.bars == nil:
-		b.stop = writeLines(w, progressPause, func() string { return b.progress() + "; " + b.text() })
+		b.stop = writeLines(w, progressPause, func() string { return strings.TrimSuffix(b.progress()+"; "+b.text(), "; ") })
 	default:
 		b.out = b.bars // above the bars
 		b.total = b.bars.AddBar(int64(b.asked), mpb.BarPriority(math.MaxInt), mpb.BarRemoveOnComplete(),

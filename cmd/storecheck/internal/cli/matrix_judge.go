@@ -65,7 +65,13 @@ func (j *matrixJudge) check(ctx context.Context, s *matrixStore, line *progressL
 		line.doing("starting " + s.Backend)
 		// Where it does not start, the run tries again and says why.
 		if server, err := j.pool.Lend(ctx, s.Backend); err == nil {
-			defer func() { j.fail(j.pool.Return(server)) }()
+			defer func() {
+				if ctx.Err() != nil {
+					j.fail(server.Stop()) // nobody waits for one that is of no use any more
+				} else {
+					j.fail(j.pool.Return(server))
+				}
+			}()
 			s.run.target.Lent = []string{server.Name + "=" + server.URL}
 		}
 	}
@@ -98,4 +104,17 @@ func (j *matrixJudge) fail(err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.done.errs = append(j.done.errs, err)
+}
+
+// exit is the exit status: verdicts play no part.
+func (d *matrixDone) exit() error {
+	if len(d.errs) > 0 || d.judged < d.asked {
+		return exitStatus(report.ExitBroken)
+	}
+	for _, r := range d.rows {
+		if r.Verdict == report.Broken {
+			return exitStatus(report.ExitBroken)
+		}
+	}
+	return nil
 }

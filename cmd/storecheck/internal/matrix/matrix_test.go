@@ -51,7 +51,7 @@ func TestShardReads(t *testing.T) {
 	for text, want := range map[string]string{
 		"1/1": "", "2/4": "", "4/4": "",
 		"3/2": "there is no shard 3 of 2", "0/2": "there is no shard 0 of 2", "-1/2": "there is no shard", "1/0": "there is no shard",
-		"": "use I/N", "1": "use I/N", "1/2/3": "use I/N", "1/2x": "use I/N", " 1/2": "use I/N", "one/two": "use I/N",
+		"": "use I/N", "1": "use I/N", "1/2/3": "use I/N", "1/2x": "use I/N", "1 /2": "use I/N", "one/two": "use I/N",
 	} {
 		var s Shard
 		err := s.Set(text)
