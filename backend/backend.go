@@ -69,8 +69,10 @@ type kind struct {
 	probe func(ctx context.Context, u *url.URL) (identity, error)
 	// hold opens a connection that has a name for others to see. It is nil together with sweep.
 	hold func(ctx context.Context, u *url.URL, name string) (held, error)
-	// sweep does the work of Sweep. Its error must not hold the password. It is nil for a server on which the keys of a run cannot be found.
+	// sweep does the work of Sweep. Its error must not hold the password. It is nil for a server on which the traces of a run cannot be found.
 	sweep func(ctx context.Context, u *url.URL, glob string, owner Owner, mine []string) (Swept, error)
+	// traces is one of what a sweep removes, for a person.
+	traces string
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client. It is nil for a server that
 	// does not say so.
 	busy func(error) bool

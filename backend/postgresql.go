@@ -30,6 +30,9 @@ func postgresql() kind {
 		prepare:  preparePostgres,
 		probe:    probePostgres,
 		busy:     busyPostgres,
+		hold:     holdPostgres,
+		sweep:    sweepPostgres,
+		traces:   "database object",
 		wipe:     wipePostgres,
 	}
 }
@@ -63,7 +66,7 @@ func securePostgres(u *url.URL) bool {
 }
 
 func probePostgres(ctx context.Context, u *url.URL) (identity, error) {
-	c, err := connectPostgres(ctx, u)
+	c, err := postgresConnector(ctx, u)
 	if err != nil {
 		return identity{}, err
 	}
@@ -72,25 +75,11 @@ func probePostgres(ctx context.Context, u *url.URL) (identity, error) {
 	return who, sayPostgres(err)
 }
 
-func connectPostgres(ctx context.Context, u *url.URL) (*pq.Connector, error) {
-	address := *u
-	if query := u.Query(); !query.Has("sslmode") {
-		query.Set("sslmode", "disable")
-		address.RawQuery = query.Encode()
-	}
-	c, err := pq.NewConnector(address.String())
-	if err != nil {
-		return nil, errors.New("not an address that PostgreSQL's clients understand: correct the part after the host")
-	}
-	c.Dialer(within{ctx}) // the library itself waits for a server that says nothing
-	return c, nil
-}
-
 // wipePostgres works in a database of the server's own: nobody can drop the one that he is connected to.
 func wipePostgres(ctx context.Context, u *url.URL) error {
 	apart := *u
 	apart.Path = "/template1"
-	c, err := connectPostgres(ctx, &apart)
+	c, err := postgresConnector(ctx, &apart)
 	if err != nil {
 		return err
 	}

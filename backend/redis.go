@@ -30,6 +30,7 @@ func redis() kind {
 		busy:     busyRedis,
 		hold:     holdRedis,
 		sweep:    sweepRedis,
+		traces:   "key",
 	}
 }
 

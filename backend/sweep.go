@@ -68,20 +68,28 @@ type held interface {
 	Ping() error
 }
 
-// Owner returns the name of the run that a key belongs to by its namespace. ok is false for a key of anybody else's.
+// Owner returns the name of the run that a key, a schema or a table belongs to by its name. ok is false for anybody else's.
 type Owner func(key string) (name string, ok bool)
 
 // Swept is what a sweep has done.
 type Swept struct {
-	Removed int      // keys
+	Removed int      // keys, or schemas and tables
 	Living  []string // the names of the runs that go on, whose keys stay
 }
 
-// CanSweep reports whether the keys of a run can be found on a server of this kind.
+// CanSweep reports whether what a run leaves can be found on a server of this kind.
 func (s *Server) CanSweep() bool { return s.kind.sweep != nil }
 
-// Sweep removes every key of the runs that are over. A run goes on while somebody holds its name. The keys that match the glob are looked at, and
-// removed if they have an owner. mine are names of runs that are over, whoever holds them.
+// Counted says how much a sweep has removed, such as "2 keys".
+func (s *Server) Counted(removed int) string {
+	if removed == 1 {
+		return "1 " + s.kind.traces
+	}
+	return fmt.Sprintf("%d %ss", removed, s.kind.traces)
+}
+
+// Sweep removes every key of the runs that are over; on a server of tables it removes schemas and tables. A run goes on while somebody holds its
+// name. What matches the glob is looked at, and removed if it has an owner. mine are names of runs that are over, whoever holds them.
 func (s *Server) Sweep(ctx context.Context, glob string, owner Owner, mine ...string) (Swept, error) {
 	u, err := s.address()
 	if err != nil {
@@ -94,7 +102,7 @@ func (s *Server) Sweep(ctx context.Context, glob string, owner Owner, mine ...st
 	return done, err
 }
 
-// Forget removes every key of the given runs, which are over. It does not ask which others go on.
+// Forget removes what Sweep removes, of the given runs, which are over. It does not ask which others go on.
 func (s *Server) Forget(ctx context.Context, glob string, owner Owner, names ...string) (removed int, err error) {
 	done, err := s.Sweep(ctx, glob, func(key string) (string, bool) {
 		name, ok := owner(key)

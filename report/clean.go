@@ -37,6 +37,10 @@ func clean(s string) string {
 	return defuse(b.String())
 }
 
+// Clean makes text from a store safe to show anywhere: see the package comment. A writer for another format still has to escape the characters that
+// mean something there.
+func Clean(s string) string { return clean(s) }
+
 // oneLine cleans text and puts it on one line.
 func oneLine(s string) string { return defuse(strings.Join(strings.Fields(clean(s)), " ")) }
 

@@ -27,9 +27,11 @@ type Store struct {
 }
 
 // ID is the identity of the store: package@version, and behind it the options as name=value, sorted by name.
-func (s *Store) ID() string {
+func (s *Store) ID() string { return s.Package + "@" + s.Version + s.optionText() }
+
+// optionText is the options as name=value, sorted by name, each with a space before it.
+func (s *Store) optionText() string {
 	var b strings.Builder
-	b.WriteString(s.Package + "@" + s.Version)
 	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
 		b.WriteString(" " + name + "=" + s.Options[name])
 	}

@@ -18,6 +18,7 @@ import (
 // The figures of the command, as numbers to look at: they depend on the machine, so no test judges them.
 //
 //	go test ./cmd/storecheck -run '^$' -bench 'List|FirstProgress' -benchtime 20x
+//	go test ./cmd/storecheck -run '^$' -bench Stop -benchtime 20x -timeout 0
 //	go test ./cmd/storecheck -run '^$' -bench 'HostileMemory|MatrixMemory' -benchtime 1x -timeout 0
 
 // build builds a program of this module. The last of its arguments is the package.
@@ -101,6 +102,50 @@ func openTerminal(b *testing.B) (ours, theirs *os.File) {
 		b.Fatal(err)
 	}
 	return ours, theirs
+}
+
+// busyLoops is how many processes keep the machine from a run that is to be stopped.
+const busyLoops = 6
+
+// BenchmarkStop is how long a run takes to end after SIGTERM while others keep the machine busy: at most 3 s.
+func BenchmarkStop(b *testing.B) {
+	program := build(b, "storecheck", "build", ".")
+	for range busyLoops {
+		loop := exec.Command("sh", "-c", "while :; do :; done")
+		if err := loop.Start(); err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = loop.Process.Kill(); _ = loop.Wait() })
+	}
+	for _, target := range []string{"memory", "file", "npm:memorystore", "npm:connect-redis"} {
+		b.Run(target, func(b *testing.B) {
+			var slowest time.Duration
+			for n := 0; b.Loop(); n++ {
+				wait := time.Duration(1+7*n%20) * time.Second // in every chapter of a run
+				slowest = max(slowest, stopAfter(b, program, target, wait))
+			}
+			b.ReportMetric(float64(slowest.Milliseconds()), "ms/slowest")
+		})
+	}
+}
+
+// stopAfter returns how long a run takes to end when it is told to after a while.
+func stopAfter(b *testing.B, program, target string, wait time.Duration) time.Duration {
+	b.Helper()
+	cmd := exec.Command(program, "run", target)
+	cmd.Env = append(os.Environ(), "TMPDIR="+b.TempDir())
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	time.Sleep(wait)
+	start := time.Now()
+	if err := cmd.Process.Signal(unix.SIGTERM); err != nil {
+		b.Fatal(err)
+	}
+	_ = cmd.Wait() // the status is that of a run that was stopped, or of one that came to its end
+	took := time.Since(start)
+	b.Logf("%s, stopped after %s: ended after %s", target, wait, took.Round(time.Millisecond))
+	return took
 }
 
 // BenchmarkHostileMemory is the memory that the command and its worker take at most, each, while they check a hostile target: at most 250 MB.

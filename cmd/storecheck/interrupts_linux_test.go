@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,8 +14,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/storecheck/storecheck/backend"
 )
 
 // interruptsVariable says how many runs TestInterrupts interrupts.
@@ -34,12 +30,8 @@ func TestInterrupts(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	server, err := backend.Start(t.Context(), "redis")
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
-	redis := dialServer(t, server.URL)
+	server, database := startServer(t, "redis"), startServer(t, "postgresql")
+	redis, postgres := dialServer(t, server.URL), openDatabase(t, database.URL)
 	for i := range 500 {
 		redis.do(t, "SET", fmt.Sprintf("sess:%d", i), strings.Repeat("x", i))
 		if i%2 == 0 {
@@ -61,8 +53,11 @@ func TestInterrupts(t *testing.T) {
 		{[]string{"file:" + folder}, 10 * time.Second},
 		{[]string{"npm:connect-redis", "--backend", "redis=" + server.URL}, 25 * time.Second},
 		{[]string{"npm:connect-redis", "npm:session-file-store", "--parallel", "2", "--backend", "redis=" + server.URL}, 25 * time.Second},
+		{[]string{"npm:connect-pg-simple", "--backend", "postgresql=" + database.URL}, 25 * time.Second},
+		{[]string{"npm:connect-session-knex", "--option", "database=postgresql", "--backend", "postgresql=" + database.URL}, 25 * time.Second},
 	}
-	before := append(redis.state(t), files(t, folder)...)
+	state := func() []string { return slices.Concat(redis.state(t), postgres.state(t), files(t, folder)) }
+	before := state()
 	found := 0 // by the runs that came next
 	slowest := map[string]time.Duration{}
 	for i := range n {
@@ -97,13 +92,15 @@ func TestInterrupts(t *testing.T) {
 		case <-time.After(time.Minute):
 			t.Fatalf("%s: the run goes on", name)
 		}
-		slowest[way.name] = max(slowest[way.name], time.Since(start))
+		took := time.Since(start)
+		slowest[way.name] = max(slowest[way.name], took)
+		t.Logf("%s: ended after %s", name, took.Round(time.Millisecond))
 		left := func() (left []string) {
 			for _, pid := range processesIn(temp) {
 				left = append(left, "process "+commandOf(pid))
 			}
 			left = append(left, files(t, temp)...)
-			return append(left, difference(append(redis.state(t), files(t, folder)...), before)...)
+			return append(left, difference(state(), before)...)
 		}
 		if way.killed {
 			for end := time.Now().Add(5 * time.Second); len(processesIn(temp)) > 0 && time.Now().Before(end); {
@@ -221,67 +218,4 @@ func difference(now, before []string) (changed []string) {
 		changed = append(changed, "gone: "+line)
 	}
 	return changed
-}
-
-// A connection to the server, which speaks as little of its protocol as the test needs: inline commands, and answers of a script as one text.
-type connection struct{ net.Conn }
-
-func dialServer(t *testing.T, address string) connection {
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := net.Dial("tcp", u.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	password, _ := u.User.Password()
-	connection{c}.do(t, "AUTH", password)
-	return connection{c}
-}
-
-func (c connection) do(t *testing.T, args ...string) string {
-	t.Helper()
-	var b strings.Builder
-	fmt.Fprintf(&b, "*%d\r\n", len(args))
-	for _, a := range args {
-		fmt.Fprintf(&b, "$%d\r\n%s\r\n", len(a), a)
-	}
-	if _, err := c.Write([]byte(b.String())); err != nil {
-		t.Fatal(err)
-	}
-	var answer []byte
-	for {
-		part := make([]byte, 1<<16)
-		n, err := c.Read(part)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer = append(answer, part[:n]...)
-		head, rest, whole := bytes.Cut(answer, []byte("\r\n"))
-		if !whole {
-			continue
-		}
-		if head[0] == '-' {
-			t.Fatalf("%s: %s", args[0], head)
-		}
-		if head[0] != '$' {
-			return string(head[1:])
-		}
-		if size, _ := strconv.Atoi(string(head[1:])); len(rest) >= size+2 {
-			return string(rest[:size])
-		}
-	}
-}
-
-// state is every key of the server with a digest of its dump, and its expiry.
-func (c connection) state(t *testing.T) []string {
-	t.Helper()
-	const script = `local all = {}
-for _, key in ipairs(redis.call('KEYS', '*')) do
-	all[#all + 1] = key .. ' ' .. redis.sha1hex(redis.call('DUMP', key)) .. ' ' .. redis.call('PEXPIRETIME', key)
-end
-return table.concat(all, '\n')`
-	return strings.Split(c.do(t, "EVAL", script, "0"), "\n")
 }

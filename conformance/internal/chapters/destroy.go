@@ -11,7 +11,7 @@ import (
 )
 
 var destroyChecks = []engine.Check{
-	{Requirement: contract.DestroyGone, Body: destroyGone},
+	{Requirement: contract.DestroyGone, Body: destroyGone, When: engine.Exclusive},
 	{Requirement: contract.DestroyOthersStay, Body: destroyOthersStay},
 	{Requirement: contract.DestroyMissing, Body: destroyMissing},
 	{Requirement: contract.DestroyTwice, Body: destroyTwice},

@@ -12,8 +12,8 @@ import (
 )
 
 var getChecks = []engine.Check{
-	{Requirement: contract.GetMissing, Body: getMissing},
-	{Requirement: contract.GetAfterSet, Body: getAfterSet},
+	{Requirement: contract.GetAfterSet, Body: getAfterSet, When: engine.First},
+	{Requirement: contract.GetMissing, Body: getMissing, When: engine.Exclusive}, // before any other check asks for what is missing
 	{Requirement: contract.GetUsableCookie, Body: getUsableCookie},
 	{Requirement: contract.GetOwnSession, Body: getOwnSession},
 	{Requirement: contract.GetPromptMiss, Body: getPromptMiss, When: engine.Exclusive},

@@ -15,7 +15,7 @@ import (
 )
 
 var setChecks = slices.Concat([]engine.Check{
-	{Requirement: contract.SetReplaces, Body: setReplaces},
+	{Requirement: contract.SetReplaces, Body: setReplaces, When: engine.First},
 	{Requirement: contract.SetReadYourWrite, Body: setReadYourWrite},
 	{Requirement: contract.SetAfterDestroy, Body: setAfterDestroy, When: engine.Timed},
 	// setFailed makes the backend fail where it can.

@@ -27,6 +27,9 @@ const (
 	Beside When = iota
 	// Timed: on the shared timeline, together with all other timed checks.
 	Timed
+	// First: like Exclusive, and before everything else: nearly every other check relies on what this one asks for, and a store that hangs
+	// shows here what need not be waited for again.
+	First
 	// Exclusive: with nothing else going on in the shared store, because the check clears, counts or closes.
 	Exclusive
 	// Late: like Exclusive, and after everything but the last checks, because the check asks a lot of the store.
@@ -40,22 +43,24 @@ const (
 // order is the place of the checks of a kind in a run. A check that clears or counts comes before anything else is stored.
 func (w When) order() int {
 	switch w {
-	case Exclusive:
+	case First:
 		return 0
-	case Beside:
+	case Exclusive:
 		return 1
-	case Timed:
+	case Beside:
 		return 2
-	case Late:
+	case Timed:
 		return 3
-	case Last:
+	case Late:
 		return 4
-	default: // apart, which is waited for when nothing else is left to do
+	case Last:
 		return 5
+	default: // apart, which is waited for when nothing else is left to do
+		return 6
 	}
 }
 
 // alone reports whether nothing else runs beside a check on the stores that it works with. On a clock that the suite moves each timed check has the time for itself.
 func (w When) alone(movesClock bool) bool {
-	return w == Exclusive || w == Late || w == Last || w == apart || w == Timed && movesClock
+	return w == First || w == Exclusive || w == Late || w == Last || w == apart || w == Timed && movesClock
 }

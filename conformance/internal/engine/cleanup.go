@@ -24,6 +24,13 @@ func (t *C) MayStore(id string) {
 	t.stored[id] = true
 }
 
+// mayHold reports whether an id may hold a session of the check.
+func (t *C) mayHold(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.stored[id]
+}
+
 // KeepUntilEnd leaves the sessions of this check to others, until the end of the run.
 func (t *C) KeepUntilEnd() {
 	t.mu.Lock()

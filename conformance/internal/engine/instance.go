@@ -64,6 +64,7 @@ func (i *Instance) TryGet(id string) (*spec.Session, error) {
 		}
 		return s, err
 	})
+	i.c.condition.patience.noteGet(answered(err), s != nil && err == nil, !i.c.mayHold(id))
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +74,11 @@ func (i *Instance) TryGet(id string) (*spec.Session, error) {
 // neverSet is an id under which the suite stores nothing.
 const neverSet = "storecheckNeverSetsThisSessionID"
 
-// MissingIsError reports whether the store answers with an error for an id that was never set. get/missing alone judges that.
+// MissingIsError reports whether the store answers with an error, or not at all, for an id that was never set. get/missing alone judges that.
 func (i *Instance) MissingIsError() bool {
+	if i.c.MissesHang() {
+		return true
+	}
 	_, err := i.TryGet(neverSet)
 	return err != nil
 }

@@ -19,6 +19,10 @@ const (
 	// timeoutIfNeverAnswered bounds the calls of a method that was never answered, as in a store that returns promises and takes no
 	// callbacks.
 	timeoutIfNeverAnswered = 300 * time.Millisecond
+	// timeoutOfHopelessMiss bounds every get once the store is known to answer no miss: most of those that hang are misses.
+	timeoutOfHopelessMiss = 100 * time.Millisecond
+	// missesUntilHopeless is how many gets of ids that were never set hang, and no miss is answered, until misses count as never answered.
+	missesUntilHopeless = 3
 	// hangsUntilHopeless is how many unanswered calls, without an answered one, make a method count as never answered.
 	hangsUntilHopeless = 2
 )
@@ -32,6 +36,7 @@ type patience struct {
 
 	mu      sync.Mutex
 	methods map[string]*answerCount
+	misses  answerCount // gets of ids that were never set, and all that were answered without a session
 }
 
 // An answerCount is what became of the calls of a method.
@@ -64,14 +69,35 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 	}
 }
 
+// noteGet remembers what became of a get beside its time: whether it was answered and with a session, and whether its id was never set.
+func (p *patience) noteGet(answered, found, neverSet bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case answered && !found:
+		p.misses.answered = true
+	case !answered && neverSet:
+		p.misses.hung++
+	}
+}
+
+// hopelessMisses reports whether the store answers no get of a session that is missing. The caller holds the lock.
+func (p *patience) hopelessMisses() bool {
+	return !p.misses.answered && p.misses.hung >= missesUntilHopeless
+}
+
 // limit is how long a call of a method is waited for.
 func (p *patience) limit(method string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	count, limit := p.of(method), p.full
 	switch {
+	case method == "get" && p.hopelessMisses():
+		limit = timeoutOfHopelessMiss
 	case count.hung > 0:
 		limit = count.timeout()
+	case p.hopelessMisses():
+		limit = timeoutAfterManyHangs // as below, and it is known what hangs
 	case p.hung() >= mostHangs:
 		limit = timeoutAfterHang // the method may make calls of one that hangs, as a page does
 	}
@@ -123,6 +149,14 @@ func (p *patience) firstHang() bool {
 		hung += count.hung
 	}
 	return hung == 1
+}
+
+// MissesHang reports whether the store has shown that it answers no get of a session that is missing.
+func (t *C) MissesHang() bool {
+	p := &t.condition.patience
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.hopelessMisses()
 }
 
 // Note remembers how a call ended that was not made through an Instance, after some time: for the timeouts of calls to come, and for what a

@@ -5,6 +5,40 @@ import (
 	"time"
 )
 
+// What a get of a missing session shows of a store that never answers one, and what it does not show of others.
+func TestHopelessMisses(t *testing.T) {
+	const full = 15 * time.Second
+	type get struct{ answered, found, neverSet bool }
+	hung, miss, hit := get{false, false, true}, get{true, false, true}, get{true, true, false}
+	hungHit := get{false, false, false}
+	for _, c := range []struct {
+		name string
+		gets []get
+		want time.Duration
+	}{
+		{"not sure yet", []get{hit, hung, hung}, timeoutAfterManyHangs},
+		{"sure", []get{hit, hung, hung, hung}, timeoutOfHopelessMiss},
+		{"one was answered before", []get{miss, hung, hung, hung}, timeoutAfterManyHangs},
+		{"one is answered later", []get{hung, hung, hung, hung, miss}, timeoutAfterMostHangs},
+		{"what hangs may have been set", []get{hit, hungHit, hungHit, hungHit}, timeoutAfterManyHangs},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := patience{full: full}
+			for _, g := range c.gets {
+				p.note("get", g.answered, time.Millisecond)
+				p.noteGet(g.answered, g.found, g.neverSet)
+			}
+			if got := p.limit("get"); got != c.want {
+				t.Errorf("a get may take %s, want %s", got, c.want)
+			}
+			p.note("get", true, time.Second) // of a slow store
+			if got := p.limit("get"); got < longerThanUsual*time.Second {
+				t.Errorf("a get may take %s, when one has just taken a second", got)
+			}
+		})
+	}
+}
+
 func TestPatience(t *testing.T) {
 	const full = 15 * time.Second
 	for _, c := range []struct {

@@ -9,7 +9,7 @@ import (
 )
 
 // Verdict runs a check, or waits for it where it runs on a timeline. The first verdict starts the checks that run apart, the first check
-// that is not exclusive those that share the store. When the run has ended early it returns at once: what still runs then is left behind, and
+// that is neither first nor exclusive those that share the store. When the run has ended early it returns at once: what still runs then is left behind, and
 // ends because its context does.
 func (s *Suite) Verdict(ctx context.Context, c Check) contract.Verdict {
 	s.watch.start(ctx)
@@ -40,7 +40,7 @@ func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
 		s.apart = s.newTimeline(ctx, apart)
 	}
 	// A clock that the suite moves, it moves for all; and one check after the other tells best what is wrong.
-	if c.When != Exclusive && s.timeline == nil && s.subject.Clock == nil {
+	if c.When != First && c.When != Exclusive && s.timeline == nil && s.subject.Clock == nil {
 		s.timeline = s.newTimeline(ctx, Beside, Timed)
 	}
 	if c.When == apart {

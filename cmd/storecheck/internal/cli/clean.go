@@ -23,10 +23,11 @@ func cleanCommand() *cobra.Command {
 		Long: `clean removes what runs have left on servers and in folders of yours when they were killed, and their temporary folders. A run that was
 stopped with Ctrl-C, or by SIGTERM, leaves nothing; and each run first removes what earlier ones have left in the same place.
 
-A session is known by the namespace of its run, a word of 29 characters that begins with storecheck. Everything else stays, and so do the
-sessions of runs that go on.`,
+A session is known by the namespace of its run, a word of 29 characters that begins with storecheck; on PostgreSQL so are schemas and tables.
+Everything else stays, and so does what runs have made that go on.`,
 		Example: `  storecheck clean
   storecheck clean --backend redis=redis://127.0.0.1:6379
+  storecheck clean --backend postgresql=postgres://me:secret@127.0.0.1/scratch
   storecheck clean ./sessions`,
 		RunE: func(c *cobra.Command, folders []string) error {
 			return clean(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), backends, folders)
@@ -42,13 +43,13 @@ func clean(ctx context.Context, out, errout io.Writer, backends, folders []strin
 		return err
 	}
 	failed := false
-	say := func(place string, n int, what string, err error) {
+	say := func(place, removed string, err error) {
 		if err != nil {
 			failed = true
 			fmt.Fprintln(errout, "storecheck:", err)
 			return
 		}
-		fmt.Fprintf(out, "%s: %s removed\n", place, counted(n, what))
+		fmt.Fprintf(out, "%s: %s removed\n", place, removed)
 	}
 	for _, b := range backends {
 		s, err := backend.Parse(b)
@@ -56,23 +57,23 @@ func clean(ctx context.Context, out, errout io.Writer, backends, folders []strin
 			return err
 		}
 		if !s.CanSweep() {
-			say(s.String(), 0, "key", fmt.Errorf("what a run has left on a %s server is not found: what its stores make begins with storecheck and 19 letters", s.Name))
+			say(s.String(), "", fmt.Errorf("what a run has left on a %s server is not found: what its stores make begins with storecheck and 19 letters", s.Name))
 			continue
 		}
 		done, err := target.Clean(ctx, s)
 		if errors.Is(err, backend.ErrCannotTell) {
 			err = fmt.Errorf("%w: allow the user CLIENT LIST", err)
 		}
-		say(s.String(), done.Removed, "key", err)
+		say(s.String(), s.Counted(done.Removed), err)
 		if n := len(done.Living); n > 0 {
-			fmt.Fprintf(out, "%s: the sessions of %s stay, which go on\n", s, counted(n, "run"))
+			fmt.Fprintf(out, "%s: those of %s stay, which go on\n", s, counted(n, "run"))
 		}
 	}
 	removed, err := claimed.SweepTemporary()
-	say("temporary files", len(removed), "folder", err)
+	say("temporary files", counted(len(removed), "folder"), err)
 	for _, dir := range folders {
 		removed, err := claimed.Sweep(filepath.Clean(dir))
-		say(dir, len(removed), "folder", err)
+		say(dir, counted(len(removed), "folder"), err)
 	}
 	if failed {
 		return exitStatus(report.ExitBroken)

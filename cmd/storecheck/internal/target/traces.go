@@ -38,7 +38,7 @@ func leaveTraces(ctx context.Context, s *backend.Server, name runname.Name) *tra
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	if done, _ := s.Sweep(ctx, runname.Pattern, findRun); done.Removed > 0 {
-		t.notes = append(t.notes, fmt.Sprintf("%d sessions were removed from %s that a run had left there when it was killed", done.Removed, s))
+		t.notes = append(t.notes, fmt.Sprintf("a run that was killed had left %s on %s: removed", s.Counted(done.Removed), s))
 	}
 	return t
 }

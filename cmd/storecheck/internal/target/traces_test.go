@@ -37,7 +37,7 @@ func TestTraces(t *testing.T) {
 	set(killed.Namespace() + "2:id")
 	set("storecheck:mine")
 	goes := leaveTraces(t.Context(), own, going)
-	if notes := goes.told(); len(notes) != 1 || !strings.HasPrefix(notes[0], "2 sessions were removed from redis at ") || strings.Contains(notes[0], "@") {
+	if notes := goes.told(); len(notes) != 1 || !strings.HasPrefix(notes[0], "a run that was killed had left 2 keys on redis at ") || strings.Contains(notes[0], "@") {
 		t.Errorf("told %q", notes)
 	}
 	set(going.Namespace() + ":id")

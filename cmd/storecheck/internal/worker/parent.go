@@ -19,7 +19,7 @@ import (
 )
 
 // closing is how long a worker may take to clean up when it is stopped. Whoever has stopped the run waits for it.
-const closing = 1900 * time.Millisecond
+const closing = 1700 * time.Millisecond
 
 // Run does a job in a worker process and hands its events to see, one after the other. It returns an error when the worker ended without
 // a Done event, which says why. When ctx ends the worker is told to stop, and killed when it does not. Nothing of what it keeps in temporary
