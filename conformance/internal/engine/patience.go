@@ -37,6 +37,7 @@ type patience struct {
 	mu      sync.Mutex
 	methods map[string]*answerCount
 	misses  answerCount // gets of ids that were never set, and all that were answered without a session
+	givenUp bool        // some call was not waited for as long as it may take
 }
 
 // An answerCount is what became of the calls of a method.
@@ -125,10 +126,20 @@ func (a *answerCount) timeout() time.Duration {
 	return timeoutAfterHang
 }
 
+// giveUp remembers that a call was not waited for any longer, though it may still be answered.
+func (p *patience) giveUp() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.givenUp = true
+}
+
 // lostCallback reports whether some call of the run was left without its callback. Then a late callback need not be the second one.
 func (p *patience) lostCallback() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.givenUp {
+		return true
+	}
 	for _, count := range p.methods {
 		if count.hung > 0 {
 			return true

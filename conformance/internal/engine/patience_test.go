@@ -3,6 +3,8 @@ package engine
 import (
 	"testing"
 	"time"
+
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // What a get of a missing session shows of a store that never answers one, and what it does not show of others.
@@ -70,5 +72,26 @@ func TestPatience(t *testing.T) {
 				t.Errorf("a call of another method may take %s, want %s", got, other)
 			}
 		})
+	}
+}
+
+// A throw and a rejection are answers that came in time: a store may answer so what it refuses, and be slow for what it takes.
+func TestAnswered(t *testing.T) {
+	fault := &probe.Fault{Name: "TypeError"}
+	for _, c := range []struct {
+		name string
+		out  probe.Outcome
+		want bool
+	}{
+		{"called back", probe.Outcome{Callbacks: 1}, true},
+		{"called back with an error", probe.Outcome{Callbacks: 1, Error: fault}, true},
+		{"threw", probe.Outcome{Thrown: fault}, true},
+		{"rejected", probe.Outcome{Rejected: fault}, true},
+		{"timed out", probe.Outcome{TimedOut: true}, false},
+		{"timed out with a promise", probe.Outcome{TimedOut: true, Promise: true}, false},
+	} {
+		if got := answered(c.out.Err("set")); got != c.want {
+			t.Errorf("%s: answered %t, want %t", c.name, got, c.want)
+		}
 	}
 }
