@@ -16,16 +16,17 @@ import (
 
 func mariadb() kind {
 	return kind{
-		name:     "mariadb",
-		programs: []string{"mariadbd", "mariadb-install-db"},
-		pkg:      "mariadb-server",
-		places:   []string{"/usr/sbin", "/usr/local/sbin"},
-		accounts: []string{"mysql", "nobody"},
-		schemes:  []string{"mysql", "mariadb"},
-		secure:   func(u *url.URL) bool { return u.Query().Has("ssl") || u.Query().Has("tls") },
-		port:     mariadbPort,
-		example:  "mysql://USER:PASSWORD@HOST:PORT/DATABASE",
-		prepare:  prepareMariaDB,
+		name: "mariadb",
+		ways: []way{{
+			supply:   debian{programs: []string{"mariadbd", "mariadb-install-db"}, pkg: "mariadb-server", places: []string{"/usr/sbin", "/usr/local/sbin"}},
+			accounts: []string{"mysql", "nobody"},
+			prepare:  prepareMariaDB,
+		}},
+		schemes:   []string{"mysql", "mariadb"},
+		secure:    func(u *url.URL) bool { return u.Query().Has("ssl") || u.Query().Has("tls") },
+		port:      mariadbPort,
+		example:   "mysql://USER:PASSWORD@HOST:PORT/DATABASE",
+		shortcuts: "writes its log to the disk each second, not at each commit",
 		validate: func(u *url.URL) error {
 			if strings.Trim(u.Path, "/") == "" {
 				return errors.New("the address names no database, as in mysql://USER:PASSWORD@HOST:PORT/DATABASE")
@@ -59,6 +60,7 @@ CREATE DATABASE %s;
 		return launch{}, err
 	}
 	return launch{
+		program: "mariadbd",
 		args: []string{
 			"--no-defaults", "--datadir=" + s.dir + "/data", "--init-file=" + users, "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(s.port),
 			"--socket=socket", "--pid-file=pid", "--skip-name-resolve", "--skip-log-bin", "--character-set-server=utf8mb4",

@@ -17,23 +17,27 @@ import (
 
 func postgresql() kind {
 	return kind{
-		name:     "postgresql",
-		programs: []string{"postgres", "initdb"},
-		pkg:      "postgresql",
-		places:   []string{"/usr/lib/postgresql/[1-9][0-9]/bin", "/usr/pgsql-[1-9][0-9]/bin"},
-		accounts: []string{"postgres", "nobody"},
-		farewell: syscall.SIGQUIT, // at once, and its shared memory is removed
-		schemes:  []string{"postgres", "postgresql"},
-		secure:   securePostgres,
-		port:     "5432",
-		example:  "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-		prepare:  preparePostgres,
-		probe:    probePostgres,
-		busy:     busyPostgres,
-		hold:     holdPostgres,
-		sweep:    sweepPostgres,
-		traces:   "database object",
-		wipe:     wipePostgres,
+		name: "postgresql",
+		ways: []way{{
+			supply: debian{
+				programs: []string{"postgres", "initdb"}, pkg: "postgresql",
+				places: []string{"/usr/lib/postgresql/[1-9][0-9]/bin", "/usr/pgsql-[1-9][0-9]/bin"},
+			},
+			accounts: []string{"postgres", "nobody"},
+			farewell: syscall.SIGQUIT, // at once, and its shared memory is removed
+			prepare:  preparePostgres,
+		}},
+		schemes:   []string{"postgres", "postgresql"},
+		secure:    securePostgres,
+		port:      "5432",
+		example:   "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+		probe:     probePostgres,
+		hold:      holdPostgres,
+		sweep:     sweepPostgres,
+		traces:    "database object",
+		busy:      busyPostgres,
+		wipe:      wipePostgres,
+		shortcuts: "does not wait for the disk (fsync is off)",
 	}
 }
 
@@ -51,6 +55,7 @@ func preparePostgres(ctx context.Context, s *setup) (launch, error) {
 		return launch{}, err
 	}
 	return launch{
+		program: "postgres",
 		args: []string{
 			"-D", "data", "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-k", "", "-F", "-c", "full_page_writes=off",
 			"-c", "max_connections=500", "-c", "dynamic_shared_memory_type=mmap",

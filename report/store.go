@@ -18,12 +18,23 @@ type Store struct {
 	Listed bool `json:"listed"`
 	// Backend is the kind of server that the store used, or none.
 	Backend string `json:"backend"`
+	// Server is the server that it used; nil for none.
+	Server *Server `json:"server,omitempty"`
 	// Claims are the properties that the recipe promises: durable, shared, disposable.
 	Claims map[string]bool `json:"claims"`
 	// GranularityMs is how far from its cookie's expires a session may end.
 	GranularityMs int    `json:"granularityMs"`
 	Homepage      string `json:"homepage"`
 	Issues        string `json:"issues"`
+}
+
+// A Server is what has served a store.
+type Server struct {
+	// Program is the program, as it calls itself, for example valkey or dynalite.
+	Program string `json:"program"`
+	Version string `json:"version,omitempty"`
+	// Emulator is true of a program that stands in for the real server.
+	Emulator bool `json:"emulator,omitempty"`
 }
 
 // ID is the identity of the store: package@version, and behind it the options as name=value, sorted by name.

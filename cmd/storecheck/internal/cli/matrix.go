@@ -130,7 +130,7 @@ func (m *matrixCommand) again(names []string, seed uint64) string {
 
 // validate finds mistakes that the flags have in themselves.
 func (m *matrixCommand) validate() error {
-	if err := m.each.validateValues(); err != nil {
+	if err := errors.Join(m.each.validateValues(), validateBackends(m.each.target.Backends)); err != nil {
 		return err
 	}
 	if m.out == "" {

@@ -41,7 +41,7 @@ type matrixLine struct {
 
 func newMatrixBoard(w io.Writer, p *matrixPlan, parallel int) *matrixBoard {
 	b := &matrixBoard{
-		progressBoard: openBoard(w, p.planned), out: w, parallel: parallel, start: time.Now(), asked: len(p.todo),
+		progressBoard: openBoard(w, p.planned, "checked"), out: w, parallel: parallel, start: time.Now(), asked: len(p.todo),
 		running: map[string]*matrixLine{}, durations: p.durations,
 	}
 	for _, s := range p.todo {

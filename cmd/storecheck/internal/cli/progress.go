@@ -22,7 +22,8 @@ import (
 // somebody who waits sees what takes time.
 type progressBoard struct {
 	bars    *mpb.Progress // nil without a terminal
-	planned int           // requirements
+	planned int           // for each target
+	did     string        // see progressLine
 	stop    func()        // ends the lines that are written now and then
 
 	mu    sync.Mutex
@@ -36,6 +37,7 @@ const progressPause = 10 * time.Second
 type progressLine struct {
 	name    string
 	planned int
+	did     string   // what happens to each: checked, measured
 	bar     *mpb.Bar // nil without a terminal
 
 	mu      sync.Mutex
@@ -48,8 +50,8 @@ type progressLine struct {
 // progressRefresh is how long a user waits for the first line.
 const progressRefresh = 50 * time.Millisecond
 
-func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard {
-	b := openBoard(w, planned)
+func newProgressBoard(w io.Writer, targets []string, planned int, did string) *progressBoard {
+	b := openBoard(w, planned, did)
 	for _, name := range targets {
 		b.add(name)
 	}
@@ -60,8 +62,8 @@ func newProgressBoard(w io.Writer, targets []string, planned int) *progressBoard
 }
 
 // openBoard returns a board without lines.
-func openBoard(w io.Writer, planned int) *progressBoard {
-	b := &progressBoard{planned: planned, stop: func() {}}
+func openBoard(w io.Writer, planned int, did string) *progressBoard {
+	b := &progressBoard{planned: planned, did: did, stop: func() {}}
 	if terminal(w) != nil && os.Getenv("TERM") != "dumb" {
 		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
 	}
@@ -70,7 +72,7 @@ func openBoard(w io.Writer, planned int) *progressBoard {
 
 // add adds the line of a target.
 func (b *progressBoard) add(name string) *progressLine {
-	l := &progressLine{name: name, planned: b.planned, now: "waiting"}
+	l := &progressLine{name: name, planned: b.planned, did: b.did, now: "waiting"}
 	if b.bars != nil {
 		l.bar = b.bars.AddBar(int64(b.planned), mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
@@ -147,7 +149,7 @@ func (l *progressLine) text() (text string, over bool) {
 	if l.checked == 0 {
 		return name + ": " + cmp.Or(remark, "checking"), l.over
 	}
-	return fmt.Sprintf("%s: %d of %d checked, %d failed", name, l.checked, l.planned, l.failed), l.over
+	return fmt.Sprintf("%s: %d of %d %s, %d failed", name, l.checked, l.planned, l.did, l.failed), l.over
 }
 
 // wait returns when every line is gone.
@@ -166,10 +168,13 @@ func (l *progressLine) doing(now string) {
 }
 
 // count counts a verdict.
-func (l *progressLine) count(v contract.Verdict) {
+func (l *progressLine) count(v contract.Verdict) { l.step(v.Status == contract.Fail) }
+
+// step counts one of what is planned.
+func (l *progressLine) step(failed bool) {
 	l.mu.Lock()
 	l.checked++
-	if v.Status == contract.Fail {
+	if failed {
 		l.failed++
 	}
 	l.mu.Unlock()

@@ -25,7 +25,7 @@ func TestFindServer(t *testing.T) {
 		{"lent", Options{Lent: []string{named}}, false},
 		{"the user's", Options{Backends: []string{named}, Lent: []string{"redis=redis://127.0.0.1:1"}}, true},
 	} {
-		s, err := findServer(t.Context(), "redis", c.o)
+		s, err := findServer(t.Context(), "redis", c.o, func(string) {})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -50,7 +51,13 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
-	Subject                conformance.Subject
+	// Server is the server of the store, or nil.
+	Server  *report.Server
+	Subject conformance.Subject
+	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
+	RealTime func(context.Context) (spec.Store, error)
+	// Shortcuts says what a server that the run has started does not do for its clients. It is empty where that is nothing.
+	Shortcuts string
 	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string
 	// Unread returns the options of the command line that nobody has read so far. It is nil where that cannot be seen.

@@ -58,14 +58,14 @@ func runNpm(ctx context.Context, dir string, packages []string, scripts bool, lo
 	return fmt.Errorf("install: npm could not install %s: %s%w; npm said:%s", strings.Join(packages, " "), hint, err, said(output))
 }
 
-// run runs npm until it ends or ctx does, and ends all that it has started.
+// run runs a program until it ends or ctx does, and ends all that it has started.
 func run(ctx context.Context, cmd *exec.Cmd) error {
-	npm, err := child.Start(cmd, child.Options{Leave: 2 * time.Second})
+	program, err := child.Start(cmd, child.Options{Leave: 2 * time.Second})
 	if err != nil {
 		return err
 	}
-	defer context.AfterFunc(ctx, npm.Kill)()
-	return npm.Wait()
+	defer context.AfterFunc(ctx, program.Kill)()
+	return program.Wait()
 }
 
 var npmCode = regexp.MustCompile(`(?m)^npm (?:error|ERR!) code (\w+)`)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 func TestNode(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package install puts npm packages into a cache of the user's, once, and finds Node.
+// Package install puts npm packages and programs in Go into a cache of the user's, once, and finds Node.
 //
 // Each set of packages has a folder of its own, so no two stores share a dependency by accident. A folder appears
 // under its name only when it is whole: npm works in a temporary folder beside it, and that is then renamed.
@@ -27,9 +27,12 @@ type Request struct {
 	Packages []string
 	// Scripts lets the packages run their install scripts, unless the user's npm configuration forbids it.
 	Scripts bool
+	// Prepare is the text of a CommonJS program that Node runs once in the folder of the set, after npm, or empty. It is part of the identity of
+	// the set. The folder is renamed later, so it must not note its path.
+	Prepare string
 	// Refresh installs anew even if the set is in the cache. Nothing may be running from its folder meanwhile.
 	Refresh bool
-	// Log receives the output of npm, and the reason for a wait. It may be nil.
+	// Log receives the output of npm and of Prepare, and the reason for a wait. It may be nil.
 	Log io.Writer
 }
 
@@ -41,37 +44,23 @@ const marker = "storecheck.json"
 type identity struct {
 	Packages []string `json:"packages"`
 	Scripts  bool     `json:"scripts"`
+	Prepare  string   `json:"prepare,omitempty"`
 	Node     string   `json:"node"` // major version: compiled packages and engines depend on it
 }
 
 // Ensure returns a folder whose node_modules holds the packages. A folder in the cache takes a millisecond and no process; otherwise npm runs,
-// for ten minutes at most. The folder belongs to the cache: read it only. Ensure may be called at the same time from several goroutines and
-// processes.
+// for ten minutes at most, and then Prepare. The folder belongs to the cache: read it only. Ensure may be called at the same time from several
+// goroutines and processes.
 //
 // The cache is the folder storecheck in the user's cache folder, or $STORECHECK_CACHE.
 func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	if r.Log == nil {
 		r.Log = io.Discard
 	}
-	packages, err := normalize(r.Packages)
+	dir, packages, id, err := r.place()
 	if err != nil {
 		return "", err
 	}
-	_, version, err := Node()
-	if err != nil {
-		return "", err
-	}
-	cache, err := cacheDir()
-	if err != nil {
-		return "", err
-	}
-	major, _, _ := strings.Cut(version, ".")
-	id, err := json.Marshal(identity{packages, r.Scripts, major})
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(id)
-	dir = filepath.Join(cache, "npm", hex.EncodeToString(sum[:10]))
 	if !r.Refresh && whole(dir, id) {
 		return dir, nil
 	}
@@ -91,15 +80,36 @@ func Ensure(ctx context.Context, r Request) (dir string, err error) {
 	return dir, replace(ctx, dir, id, packages, r)
 }
 
+// Has reports whether the packages are in the cache.
+func Has(r Request) bool {
+	dir, _, id, err := r.place()
+	return err == nil && whole(dir, id)
+}
+
+// place returns the folder of the set in the cache, its packages and its identity.
+func (r Request) place() (dir string, packages []string, id []byte, err error) {
+	if packages, err = normalize(r.Packages); err != nil {
+		return "", nil, nil, err
+	}
+	_, version, err := Node()
+	if err != nil {
+		return "", nil, nil, err
+	}
+	cache, err := cacheDir()
+	if err != nil {
+		return "", nil, nil, err
+	}
+	major, _, _ := strings.Cut(version, ".")
+	if id, err = json.Marshal(identity{packages, r.Scripts, r.Prepare, major}); err != nil {
+		return "", nil, nil, err
+	}
+	sum := sha256.Sum256(id)
+	return filepath.Join(cache, "npm", hex.EncodeToString(sum[:10])), packages, id, nil
+}
+
 // replace installs into a temporary folder and puts it in the place of dir. The caller holds the lock of dir.
 func replace(ctx context.Context, dir string, id []byte, packages []string, r Request) (err error) {
-	if lockExcludes {
-		// Every temporary folder of this set was left by a killed process.
-		left, _ := filepath.Glob(dir + ".tmp-*")
-		for _, path := range left {
-			_ = os.RemoveAll(path)
-		}
-	}
+	removeLeft(dir)
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".tmp-")
 	if err != nil {
 		return notWritable(err)
@@ -113,6 +123,9 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	if err := runNpm(ctx, fresh, packages, r.Scripts, r.Log); err != nil {
+		return err
+	}
+	if err := r.prepare(ctx, fresh, tmp); err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(fresh, marker), id, 0o644); err != nil {
@@ -129,6 +142,17 @@ func replace(ctx context.Context, dir string, id []byte, packages []string, r Re
 		return notWritable(err)
 	}
 	return nil
+}
+
+// removeLeft removes the temporary folders beside path that killed processes have left. The caller holds the lock of path.
+func removeLeft(path string) {
+	if !lockExcludes {
+		return // somebody may work in one
+	}
+	left, _ := filepath.Glob(path + ".tmp-*")
+	for _, dir := range left {
+		_ = os.RemoveAll(dir)
+	}
 }
 
 // whole tells whether dir holds a finished installation of the set.
