@@ -195,10 +195,13 @@ func (s *Server) String() string {
 	return s.Name + " at " + u.Host + u.Path
 }
 
-// Shortcuts says what a private server does not do, for the sake of speed, that others do. It is empty where that is nothing, and for a server of
-// the user's own.
+// Shortcuts says what a server is not that the figures of a store would be of: an emulator stands in for the real one, or a private server leaves
+// something out for the sake of speed. It is empty for another. It is known when Version is.
 func (s *Server) Shortcuts() string {
-	if s.Own || s.kind.shortcuts == "" {
+	switch {
+	case s.Emulator:
+		return s.Program + " stands in for " + s.Name + ", which has other figures"
+	case s.Own || s.kind.shortcuts == "":
 		return ""
 	}
 	return s.Name + " " + s.kind.shortcuts

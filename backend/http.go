@@ -37,7 +37,7 @@ func askHTTP(ctx context.Context, u *url.URL, method, path string, change func(*
 		return a, fmt.Errorf("its answer breaks off: %w", err)
 	}
 	a.status, a.header = answer.StatusCode, answer.Header
-	a.who, _ = readEmulator(answer.Header.Get(emulatorHeader))
+	a.who = readEmulator(answer.Header.Get(emulatorHeader))
 	return a, nil
 }
 

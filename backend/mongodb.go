@@ -17,7 +17,8 @@ import (
 	"github.com/storecheck/storecheck/internal/install"
 )
 
-// The files of the module in ferretdb: a folder with a go.mod could not be embedded.
+// The files of the module in ferretdb. A folder with a go.mod could not be embedded, and its needs are none of this module's. For another version
+// of FerretDB, go mod tidy makes both files from a copy.
 var (
 	//go:embed ferretdb/main.go
 	ferretMain string
@@ -35,7 +36,7 @@ func mongodb() kind {
 			{
 				supply: golang{
 					program: install.Program{Name: "ferretdb", Files: map[string]string{"main.go": ferretMain, "go.mod": ferretMod, "go.sum": ferretSum}},
-					stands:  "FerretDB@" + ferretVersion, instead: "mongod",
+					stands:  "FerretDB@" + ferretVersion(), instead: "mongod",
 				},
 				prepare: prepareFerret,
 			},
@@ -60,7 +61,11 @@ func isTrue(u *url.URL, option string) bool {
 }
 
 // ferretVersion is the version in ferretdb/go.mod.txt.
-const ferretVersion = "1.24.2"
+func ferretVersion() string {
+	_, version, _ := strings.Cut(ferretMod, "github.com/FerretDB/FerretDB v")
+	version, _, _ = strings.Cut(version, "\n")
+	return version
+}
 
 // prepareMongod demands no password: a user can be made only once the server runs. Its process shows that our server answers.
 func prepareMongod(_ context.Context, s *setup) (launch, error) {
@@ -126,7 +131,7 @@ func probeMongo(ctx context.Context, u *url.URL) (who identity, err error) {
 		who.life = strconv.Itoa(who.pid)
 	}
 	if who.version == "unknown" { // as one says that is part of another program, like ours
-		who.version = ferretVersion
+		who.version = ferretVersion()
 	}
 	return who, nil
 }

@@ -97,11 +97,13 @@ func emulated(from supply, emulator, script string, address func(s *setup) strin
 // emulatorHeader is in the answers of an emulator that speaks HTTP: start.js puts its name, version, process and start there.
 const emulatorHeader = "X-Storecheck-Emulator"
 
-// readEmulator reads the header of an emulator. ok is false for another server.
-func readEmulator(header string) (who identity, ok bool) {
-	n, err := fmt.Sscan(header, &who.program, &who.version, &who.pid, &who.life)
-	who.emulator = true
-	return who, err == nil && n == 4
+// readEmulator reads the header of an emulator. The identity of another server is empty.
+func readEmulator(header string) identity {
+	who := identity{emulator: true}
+	if _, err := fmt.Sscan(header, &who.program, &who.version, &who.pid, &who.life); err != nil {
+		return identity{}
+	}
+	return who
 }
 
 // askEmulator asks a server for the header, whatever it speaks. ok is false for another server.

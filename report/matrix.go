@@ -89,6 +89,9 @@ func (m *matrix) head() {
 		version, backend, homepage := r.Target.Version, "", ""
 		if r.Store != nil {
 			version, backend, homepage = r.Store.Version, r.Store.Backend, r.Store.Homepage
+			if r.Store.Server != nil && r.Store.Server.Emulator {
+				backend += " (emulator)"
+			}
 		}
 		m.row(
 			r.markdownName(homepage), Markdown(version), Markdown(backend), r.outcomeWord(), r.level(contract.Must).words(), r.level(contract.Should).words(),

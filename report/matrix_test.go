@@ -41,11 +41,17 @@ func recorded(t *testing.T) []*Result {
 // many are as many results as a catalogue has, of stores under other names.
 func many(t *testing.T, n int) []*Result {
 	t.Helper()
+	results := recorded(t)
 	var all []*Result
 	for i := 0; len(all) < n; i++ {
-		for _, r := range recorded(t) {
-			r.Store.Package += fmt.Sprintf("-%d", i)
-			all = append(all, r)
+		for _, r := range results {
+			named, store := *r, *r.Store
+			store.Package += fmt.Sprintf("-%d", i)
+			if store.Backend == "memcached" {
+				store.Server = &Server{Program: "memcached-mock", Emulator: true}
+			}
+			named.Store = &store
+			all = append(all, &named)
 		}
 	}
 	all = append(all[:n-1], sample(t)) // every status

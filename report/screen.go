@@ -198,7 +198,7 @@ func (s *sheet) last() []string {
 		lines = append(lines, fmt.Sprintf("%d do not apply to this store", rest))
 	}
 	if s.LeftOut > 0 {
-		lines = append(lines, fmt.Sprintf("%d left out by --only or --skip", s.LeftOut))
+		lines = append(lines, fmt.Sprintf("%d left out by flags such as --only", s.LeftOut))
 	}
 	if lines != nil {
 		lines = append([]string{""}, lines...)

@@ -37,6 +37,18 @@ type Server struct {
 	Emulator bool `json:"emulator,omitempty"`
 }
 
+// String is the program and its version, and says so where it is an emulator. It is empty for no server.
+func (s *Server) String() string {
+	if s == nil {
+		return ""
+	}
+	text := strings.TrimSpace(s.Program + " " + s.Version)
+	if s.Emulator {
+		text += ", an emulator"
+	}
+	return text
+}
+
 // ID is the identity of the store: package@version, and behind it the options as name=value, sorted by name.
 func (s *Store) ID() string { return s.Package + "@" + s.Version + s.optionText() }
 

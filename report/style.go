@@ -7,7 +7,7 @@ type Style struct {
 	Width   int  // the width of the terminal in cells; zero wraps nothing
 	Color   bool // ANSI colours
 	ASCII   bool // only ASCII outside texts of the store, for TERM=dumb
-	Verbose bool // list the ids of skipped requirements
+	Verbose bool // show what is folded, and the ids of skipped requirements
 }
 
 // A Color is a colour or a weight of text on a terminal: an SGR code.

@@ -25,6 +25,7 @@ func parseTemplates() (*template.Template, error) {
 		"anchor": anchor,
 		"clean":  report.Clean,
 		"look":   lookOf,
+		"status": statusText,
 		"join":   strings.Join,
 	}).ParseFS(templateFiles, "templates/*.html")
 }

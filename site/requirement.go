@@ -1,6 +1,8 @@
 package site
 
 import (
+	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -101,6 +103,18 @@ func lookOf(s contract.Status) look {
 	}
 	return look{"u", "!", "broken"}
 }
+
+// statusTexts are the statuses as HTML: a page has hundreds.
+var statusTexts = func() map[contract.Status]template.HTML {
+	texts := map[contract.Status]template.HTML{}
+	for _, s := range append(contract.Statuses(), "") {
+		l := lookOf(s)
+		texts[s] = template.HTML(fmt.Sprintf(`<span class="status %s">%s %s</span>`, l.class, l.Symbol, l.Word)) //nolint:gosec // our own words
+	}
+	return texts
+}()
+
+func statusText(s contract.Status) template.HTML { return statusTexts[s] }
 
 // A verdict is what one requirement says of one store.
 type verdict struct {

@@ -2,6 +2,8 @@ package site
 
 import (
 	"cmp"
+	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ type namedRun struct {
 type store struct {
 	*report.Result
 	Slug, Name, Version string
+	Link                template.HTML // to its page from that of a requirement in the same run
 	Run                 *namedRun
 	Must, Should        report.Tally
 	Cells               []cell // one a chapter of the run
@@ -63,6 +66,8 @@ func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
 		Result: r, Slug: SlugOf(r), Name: name, Version: version, Run: run,
 		Confirmed: map[string][]*Finding{}, byID: map[string]*report.Requirement{},
 	}
+	text := template.HTMLEscapeString
+	s.Link = template.HTML(fmt.Sprintf(`<a href="../../../store/%s/index.html">%s</a> %s`, s.Slug, text(report.Clean(name)), text(report.Clean(version)))) //nolint:gosec // it is escaped
 	for i := range r.Requirements {
 		s.byID[r.Requirements[i].ID] = &r.Requirements[i]
 	}
@@ -92,6 +97,35 @@ func (s *store) Backend() string {
 	}
 	return s.Store.Backend
 }
+
+// Server is the program that served the store, with its version, or empty.
+func (s *store) Server() string {
+	if s.Store == nil || s.Store.Server == nil {
+		return ""
+	}
+	server := s.Store.Server
+	text := strings.TrimSpace(server.Program + " " + server.Version)
+	if server.Emulator {
+		text += " (an emulator)"
+	}
+	return text
+}
+
+// Causes are the confirmed causes of what fails, each once.
+func (s *store) Causes() []*Finding {
+	var all []*Finding
+	for _, q := range s.Failures() {
+		for _, f := range s.Confirmed[q.ID] {
+			if !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// Fails reports whether the store violates a requirement.
+func (s *store) Fails(id string) bool { return s.is(id, report.Violated) }
 
 // Listed reports whether express-session's documentation lists the store.
 func (s *store) Listed() bool { return s.Store != nil && s.Store.Listed }

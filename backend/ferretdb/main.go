@@ -21,10 +21,11 @@ func main() {
 	dir := flag.String("dir", "", "folder for the databases")
 	flag.Parse()
 	f, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{TCP: *address},
-		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-		Handler:   "sqlite",
-		SQLiteURL: "file:" + *dir + "/",
+		Listener: ferretdb.ListenerConfig{TCP: *address},
+		Logger:   slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+		Handler:  "sqlite",
+		// Nothing is flushed to the disk: only the machine could lose it. Otherwise writes wait for one another for seconds.
+		SQLiteURL: "file:" + *dir + "/?_pragma=synchronous(off)",
 	})
 	if err != nil {
 		log.Fatal(err)

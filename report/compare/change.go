@@ -75,6 +75,7 @@ func (p pair) notes(was, is map[string]bool) []string {
 	differ("level that counts", p.before.Level.String(), p.after.Level.String())
 	if before, after := p.before.Store, p.after.Store; before != nil && after != nil {
 		differ("backend", before.Backend, after.Backend)
+		differ("server", before.Server.String(), after.Server.String())
 		differ("granularity", fmt.Sprintf("%d ms", before.GranularityMs), fmt.Sprintf("%d ms", after.GranularityMs))
 		differ("what the recipe promises", promises(before), promises(after))
 	}

@@ -214,6 +214,9 @@ func TestNotes(t *testing.T) {
 	}{
 		{"runtime", plain, func(r *report.Result) { r.Target.Runtime = "node 22" }, "runtime: node 20 → node 22"},
 		{"backend", plain, func(r *report.Result) { r.Store.Backend = "redis" }, "backend: none → redis"},
+		{"server", plain, func(r *report.Result) {
+			r.Store.Server = &report.Server{Program: "dynalite", Version: "4.0.0", Emulator: true}
+		}, "server: none → dynalite 4.0.0, an emulator"},
 		{"granularity", plain, func(r *report.Result) { r.Store.GranularityMs = 1000 }, "granularity: 1 ms → 1000 ms"},
 		{"claims", plain, func(r *report.Result) {
 			r.Store.Claims = map[string]bool{"shared": true, "durable": true, "disposable": false}

@@ -44,7 +44,18 @@ type patience struct {
 type answerCount struct {
 	answered bool          // some call was
 	hung     int           // how many were not
+	lastHung time.Time     // when the last of these was given up
 	longest  time.Duration // that an answer took lately
+}
+
+// hang counts a call that was not answered in some time. Where others were, calls that hung at the same time count once: the process may have
+// stood still for all of them.
+func (a *answerCount) hang(took time.Duration) {
+	now := time.Now()
+	if together := now.Add(-took).Before(a.lastHung); !a.answered || !together {
+		a.hung++
+	}
+	a.lastHung = now
 }
 
 // of returns what is known of a method. The caller holds the lock.
@@ -66,7 +77,7 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 		count.answered = true
 		count.longest = max(took, count.longest*9/10) // a single late answer is soon no measure any more
 	} else {
-		count.hung++
+		count.hang(took)
 	}
 }
 

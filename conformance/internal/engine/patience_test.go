@@ -2,6 +2,7 @@ package engine
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/storecheck/storecheck/spec/probe"
@@ -27,7 +28,7 @@ func TestHopelessMisses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := patience{full: full}
 			for _, g := range c.gets {
-				p.note("get", g.answered, time.Millisecond)
+				p.note("get", g.answered, 0)
 				p.noteGet(g.answered, g.found, g.neverSet)
 			}
 			if got := p.limit("get"); got != c.want {
@@ -59,7 +60,7 @@ func TestPatience(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := patience{full: full}
 			for _, answered := range c.notes {
-				p.note("get", answered, time.Millisecond)
+				p.note("get", answered, 0)
 			}
 			if got := p.limit("get"); got != c.want {
 				t.Errorf("a call may take %s, want %s", got, c.want)
@@ -93,5 +94,37 @@ func TestAnswered(t *testing.T) {
 		if got := answered(c.out.Err("set")); got != c.want {
 			t.Errorf("%s: answered %t, want %t", c.name, got, c.want)
 		}
+	}
+}
+
+// Calls that hang at the same time are one occasion for a store that has answered: its process may have stood still. One after the other, and where
+// none was ever answered, each counts.
+func TestHangsTogether(t *testing.T) {
+	const full = 15 * time.Second
+	for _, c := range []struct {
+		name     string
+		answered bool
+		pause    time.Duration
+		want     time.Duration
+	}{
+		{"together", true, 0, timeoutAfterHang},
+		{"one after the other", true, full, timeoutAfterMostHangs},
+		{"together, and never answered", false, 0, timeoutIfNeverAnswered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(*testing.T) {
+				p := patience{full: full}
+				if c.answered {
+					p.note("get", true, time.Millisecond)
+				}
+				for range mostHangs {
+					time.Sleep(c.pause)
+					p.note("get", false, full)
+				}
+				if got := p.limit("get"); got != c.want {
+					t.Errorf("a get may take %s, want %s", got, c.want)
+				}
+			})
+		})
 	}
 }

@@ -56,7 +56,7 @@ type Opened struct {
 	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
 	RealTime func(context.Context) (spec.Store, error)
-	// Shortcuts says what a server that the run has started does not do for its clients. It is empty where that is nothing.
+	// Shortcuts says why the figures of the server are not those of another one; see backend.Server. It may be empty.
 	Shortcuts string
 	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string
