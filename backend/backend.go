@@ -80,6 +80,9 @@ type kind struct {
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client. It is nil for a server that
 	// does not say so.
 	busy func(error) bool
+	// wipe drops the databases of a server whose clients are gone, and makes its own again. Its error must not hold the password. It is nil for
+	// a kind that starts as fast as it is wiped.
+	wipe func(ctx context.Context, u *url.URL) error
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
 	refuser func(name string) refuser
 }

@@ -33,6 +33,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
 	CallTimeout time.Duration `json:"callTimeout,omitempty"` // for one call on the store
