@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/storecheck/storecheck/report"
@@ -71,7 +72,7 @@ func placed(r *report.Result, name string) error {
 	return nil
 }
 
-// Write writes the result of a store. Whoever reads finds the whole file or the one that was there before, even when this process is killed.
+// Write writes the result of a store, without the calls of the requirements that hold: they are most of its text, and nobody looks at them. Whoever reads finds the whole file or the one that was there before, even when this process is killed.
 func (f Folder) Write(r *report.Result) error {
 	if err := os.MkdirAll(string(f), 0o755); err != nil {
 		return err
@@ -80,7 +81,7 @@ func (f Folder) Write(r *report.Result) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(file.Chmod(0o644), r.Write(file), file.Close())
+	err = errors.Join(file.Chmod(0o644), short(r).Write(file), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), filepath.Join(string(f), FileName(r.Store.ID())))
 	}
@@ -88,4 +89,18 @@ func (f Folder) Write(r *report.Result) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
+}
+
+// short returns a copy without the calls of the requirements that hold.
+func short(r *report.Result) *report.Result {
+	c := *r
+	c.Requirements = slices.Clone(r.Requirements)
+	for i := range c.Requirements {
+		switch q := &c.Requirements[i]; report.OutcomeOf(q.Status) {
+		case report.Holds, report.NotAsked:
+			q.Calls = []string{}
+		case report.Violated, report.Unsure:
+		}
+	}
+	return &c
 }

@@ -285,3 +285,22 @@ func TestRows(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", rows, want)
 	}
 }
+
+// A file has the calls of what fails, and of nothing else. The result itself keeps them.
+func TestFolderKeepsCallsOfFailures(t *testing.T) {
+	f := Folder(t.TempDir())
+	r := report.New([]*contract.Requirement{contract.GetMissing, contract.GetAfterSet})
+	r.Target, r.Store = report.Target{Name: "a"}, &report.Store{Recipe: "a", Package: "a", Version: "1.0.0"}
+	r.Add(contract.Verdict{ID: contract.GetMissing.ID, Status: contract.Pass, Calls: []string{"get"}})
+	r.Add(contract.Verdict{ID: contract.GetAfterSet.ID, Status: contract.Fail, Message: "wrong", Calls: []string{"set", "get"}})
+	r.Finish(contract.Must)
+	write(t, f, r)
+	c, err := f.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := c.Results["a@1.0.0"]
+	if got := fmt.Sprint(read.Requirements[0].Calls, read.Requirements[1].Calls, r.Requirements[0].Calls); got != "[] [set get] [get]" {
+		t.Errorf("calls: %s", got)
+	}
+}
