@@ -6,13 +6,13 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -28,6 +28,12 @@ type Server struct {
 	// Version is the version that the server reports, without a leading v. It is empty if the server does not report one. For a server of
 	// the user's own it is empty until Check has returned.
 	Version string
+	// Program is the program that serves, as it calls itself, for example "valkey" or "dynalite". It is Name where the server does not say one,
+	// and is known when Version is.
+	Program string
+	// Emulator is true of a program that stands in for the real server. What it does wrong is not the fault of a store. It is known when
+	// Version is.
+	Emulator bool
 	// Own is true for a server that the user named. It may hold data that matters: clear nothing in it unless the
 	// user said that it is disposable.
 	Own bool
@@ -40,27 +46,25 @@ type Server struct {
 
 // identity is what a server says of itself.
 type identity struct {
-	version string
+	program  string // empty where the server does not say it
+	version  string
+	emulator bool
 	// life names the time between a start and an end of the server. It is empty where the server does not say it.
 	life string
 	// pid is the number of its process, 0 where the server does not say it.
 	pid int
 }
 
-// kind describes one kind of server. A new kind needs a file that describes it, and its name in kinds.
+// kind describes one kind of server: what its clients speak. A new kind needs a file that describes it, and its name in kinds.
 type kind struct {
-	name     string
-	programs []string // the executables: the server, and what prepares it
-	pkg      string   // the package of Debian that brings them
-	places   []string // patterns of folders that have them, where PATH has not
-	accounts []string // the users of whom one runs the server in place of root; empty where root may run it
-	farewell syscall.Signal
-	schemes  []string // of the URLs that Parse accepts
-	port     string   // for a URL without one
-	example  string   // of such a URL
+	name    string
+	ways    []way    // to have one, the best first
+	schemes []string // of the URLs that Parse accepts
+	port    string   // for a URL without one
+	example string   // of such a URL
+	// shortcuts says what a private server does not do, for the sake of speed, that others do. It follows the name of the kind.
+	shortcuts string
 
-	// prepare makes the folder ready for a server that listens on 127.0.0.1 and demands the password.
-	prepare func(ctx context.Context, s *setup) (launch, error)
 	// secure reports whether clients with this URL speak TLS. It is nil for a kind that knows no TLS.
 	secure func(u *url.URL) bool
 	// validate checks a URL without a connection. Its error must not quote the URL. It is nil where nothing is to be checked.
@@ -76,12 +80,20 @@ type kind struct {
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client. It is nil for a server that
 	// does not say so.
 	busy func(error) bool
+	// wipe drops the databases of a server whose clients are gone, and makes its own again. Its error must not hold the password. It is nil for
+	// a kind that starts as fast as it is wiped.
+	wipe func(ctx context.Context, u *url.URL) error
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
 	refuser func(name string) refuser
 }
 
 // kinds lists the kinds of servers, sorted.
-func kinds() []kind { return []kind{mariadb(), memcached(), postgresql(), redis()} }
+func kinds() []kind {
+	return []kind{
+		azureTables(), couchdb(), dynamodb(), firebase(), firestore(), mariadb(), memcached(), mongodb(), postgresql(), redis(),
+		restsession(), rethinkdb(),
+	}
+}
 
 // Names lists the kinds of servers, sorted.
 func Names() []string {
@@ -133,8 +145,13 @@ func (s *Server) Check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("backend %s: %w", s, err)
 	}
-	s.Version, s.life = who.version, who.life
+	s.met(who)
 	return nil
+}
+
+// met fills in what a server has said of itself.
+func (s *Server) met(who identity) {
+	s.Program, s.Version, s.Emulator, s.life = cmp.Or(who.program, s.Name), who.version, who.emulator, who.life
 }
 
 func (s *Server) ask(ctx context.Context) (identity, error) {
@@ -176,6 +193,18 @@ func (s *Server) String() string {
 		return s.Name
 	}
 	return s.Name + " at " + u.Host + u.Path
+}
+
+// Shortcuts says what a server is not that the figures of a store would be of: an emulator stands in for the real one, or a private server leaves
+// something out for the sake of speed. It is empty for another. It is known when Version is.
+func (s *Server) Shortcuts() string {
+	switch {
+	case s.Emulator:
+		return s.Program + " stands in for " + s.Name + ", which has other figures"
+	case s.Own || s.kind.shortcuts == "":
+		return ""
+	}
+	return s.Name + " " + s.kind.shortcuts
 }
 
 // Stop ends a server that Start started, waits until its processes are gone and removes its folder.

@@ -14,14 +14,15 @@ import (
 
 func memcached() kind {
 	return kind{
-		name:     "memcached",
-		programs: []string{"memcached"},
-		pkg:      "memcached",
-		accounts: []string{"memcache", "nobody"},
-		schemes:  []string{"memcached"},
-		port:     memcachedPort,
-		example:  "memcached://HOST:PORT",
-		prepare:  prepareMemcached,
+		name: "memcached",
+		ways: []way{{
+			supply:   debian{programs: []string{"memcached"}, pkg: "memcached"},
+			accounts: []string{"memcache", "nobody"},
+			prepare:  prepareMemcached,
+		}},
+		schemes: []string{"memcached"},
+		port:    memcachedPort,
+		example: "memcached://HOST:PORT",
 		validate: func(u *url.URL) error {
 			if u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
 				return errors.New("an address has a host and a port only: the stores of the catalogue log in to no memcached")
@@ -37,8 +38,9 @@ const memcachedPort = "11211"
 // prepareMemcached demands no password: hardly a client in a store can give one. The number of its process shows that our server answers.
 func prepareMemcached(_ context.Context, s *setup) (launch, error) {
 	return launch{
-		args: []string{"-l", "127.0.0.1", "-p", strconv.Itoa(s.port), "-U", "0"},
-		url:  fmt.Sprintf("memcached://127.0.0.1:%d", s.port),
+		program: "memcached",
+		args:    []string{"-l", "127.0.0.1", "-p", strconv.Itoa(s.port), "-U", "0"},
+		url:     fmt.Sprintf("memcached://127.0.0.1:%d", s.port),
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -16,21 +17,20 @@ import (
 
 func redis() kind {
 	return kind{
-		name:     "redis",
-		programs: []string{"redis-server"},
-		pkg:      "redis-server",
-		schemes:  []string{"redis", "rediss"},
-		secure:   func(u *url.URL) bool { return u.Scheme == "rediss" },
-		port:     redisPort,
-		example:  "redis://USER:PASSWORD@HOST:PORT/DB",
-		prepare:  prepareRedis,
-		validate: validateRedis,
-		probe:    probeRedis,
-		refuser:  newRedisRefuser,
-		busy:     busyRedis,
-		hold:     holdRedis,
-		sweep:    sweepRedis,
-		traces:   "key",
+		name:      "redis",
+		ways:      []way{{supply: debian{programs: []string{"redis-server"}, pkg: "redis-server"}, prepare: prepareRedis}},
+		schemes:   []string{"redis", "rediss"},
+		secure:    func(u *url.URL) bool { return u.Scheme == "rediss" },
+		port:      redisPort,
+		example:   "redis://USER:PASSWORD@HOST:PORT/DB",
+		validate:  validateRedis,
+		probe:     probeRedis,
+		refuser:   newRedisRefuser,
+		busy:      busyRedis,
+		hold:      holdRedis,
+		sweep:     sweepRedis,
+		traces:    "key",
+		shortcuts: "keeps nothing on disk",
 	}
 }
 
@@ -39,9 +39,10 @@ const redisPort = "6379"
 // prepareRedis gives the password on stdin: every user of the machine can read a command line.
 func prepareRedis(_ context.Context, s *setup) (launch, error) {
 	return launch{
-		args:  []string{"-", "--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no"},
-		stdin: "requirepass " + s.password + "\n",
-		url:   fmt.Sprintf("redis://:%s@127.0.0.1:%d", s.password, s.port),
+		program: "redis-server",
+		args:    []string{"-", "--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--save", "", "--appendonly", "no"},
+		stdin:   "requirepass " + s.password + "\n",
+		url:     fmt.Sprintf("redis://:%s@127.0.0.1:%d", s.password, s.port),
 	}, nil
 }
 
@@ -119,7 +120,9 @@ func probeRedis(ctx context.Context, u *url.URL) (who identity, err error) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 		switch name {
 		case "redis_version":
-			who.version = value
+			who.version = cmp.Or(who.version, value)
+		case "valkey_version": // Valkey gives itself out for a Redis as well
+			who.program, who.version = "valkey", value
 		case "run_id":
 			who.life = value
 		}

@@ -14,15 +14,16 @@ type setup struct {
 	dir      string            // a new folder, where everything is written
 	port     int               // to listen on, on 127.0.0.1
 	password string            // to demand
-	programs map[string]string // the paths of the kind's programs
+	programs map[string]string // the paths of what the supply has brought
 	account  *child.Account    // runs everything, unless nil
 }
 
 // A launch starts a server.
 type launch struct {
-	args  []string // of the kind's first program
-	stdin string
-	url   string // under which clients reach the server
+	program string // by its name in the supply
+	args    []string
+	stdin   string
+	url     string // under which clients reach the server
 }
 
 // write writes a file into the folder, which only the server can read, and returns its path.

@@ -24,7 +24,7 @@ var errPortTaken = errors.New("its port was taken by another program")
 
 // Start starts a private server of the given kind and returns when it serves. ctx bounds the start only: the server
 // runs until Stop, or, on Linux, until this process dies. Its folder goes with it.
-// After an error nothing is left behind.
+// After an error nothing is left behind. What Brings names is put into the user's cache first, which may take minutes.
 func Start(ctx context.Context, name string) (*Server, error) {
 	k, err := kindOf(name)
 	if err != nil {
@@ -34,11 +34,15 @@ func Start(ctx context.Context, name string) (*Server, error) {
 }
 
 func start(ctx context.Context, k kind, port func() (int, error)) (*Server, error) {
-	programs, err := k.find()
+	w, found := k.choose()
+	if found.Missing != nil {
+		return nil, fmt.Errorf("backend %s: %w", k.name, found.Missing)
+	}
+	runs, err := account(w.accounts)
 	if err != nil {
 		return nil, fmt.Errorf("backend %s: %w", k.name, err)
 	}
-	runs, err := account(k.accounts)
+	programs, err := w.supply.bring(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("backend %s: %w", k.name, err)
 	}
@@ -46,7 +50,7 @@ func start(ctx context.Context, k kind, port func() (int, error)) (*Server, erro
 	defer cancel()
 	for range portTries {
 		var s *Server
-		if s, err = startOnce(ctx, k, &setup{programs: programs, account: runs}, port); err == nil {
+		if s, err = startOnce(ctx, k, w, &setup{programs: programs, account: runs}, port); err == nil {
 			return s, nil
 		}
 		if !errors.Is(err, errPortTaken) {
@@ -56,7 +60,7 @@ func start(ctx context.Context, k kind, port func() (int, error)) (*Server, erro
 	return nil, fmt.Errorf("backend %s: %w", k.name, err)
 }
 
-func startOnce(ctx context.Context, k kind, s *setup, choose func() (int, error)) (_ *Server, err error) {
+func startOnce(ctx context.Context, k kind, w way, s *setup, choose func() (int, error)) (_ *Server, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func startOnce(ctx context.Context, k kind, s *setup, choose func() (int, error)
 	}
 	// The password keeps other users of the machine out, and proves that our server answers on the port.
 	s.password = rand.Text()
-	how, err := k.prepare(ctx, s)
+	how, err := w.prepare(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -86,14 +90,16 @@ func startOnce(ctx context.Context, k kind, s *setup, choose func() (int, error)
 	if err != nil {
 		return nil, err
 	}
-	began, path := time.Now(), s.programs[k.programs[0]]
-	proc, err := startProcess(path, how.args, how.stdin, s, k.farewell)
+	began, path := time.Now(), s.programs[how.program]
+	proc, err := startProcess(path, how.args, how.stdin, s, w.farewell)
 	if err != nil {
 		return nil, err
 	}
 	who, err := await(ctx, k, proc, u)
 	if err == nil {
-		return &Server{Name: k.name, URL: how.url, Version: who.version, life: who.life, kind: k, proc: proc, home: home}, nil
+		server := &Server{Name: k.name, URL: how.url, kind: k, proc: proc, home: home}
+		server.met(who)
+		return server, nil
 	}
 	if endErr := proc.stop(); endErr != nil {
 		return nil, errors.Join(err, endErr)

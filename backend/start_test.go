@@ -191,7 +191,7 @@ func TestStartMissing(t *testing.T) {
 	if missing := backend.Look("redis").Missing; missing == nil || "backend redis: "+missing.Error() != err.Error() {
 		t.Errorf("Look says %v", missing)
 	}
-	if _, err := backend.Start(t.Context(), "nonesuch"); err == nil || !strings.Contains(err.Error(), "there is mariadb, memcached, postgresql, redis") {
+	if _, err := backend.Start(t.Context(), "nonesuch"); err == nil || !strings.Contains(err.Error(), "there is "+strings.Join(backend.Names(), ", ")) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/spec"
 )
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/storecheck/storecheck/bench"
 	"github.com/storecheck/storecheck/bridge/schema"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -95,6 +96,9 @@ func TestSchemaHasEveryMember(t *testing.T) {
 		"unserve params": {params("unserve"), unserveParams{}},
 		"place params":   {params("place"), placeParams{}},
 		"place result":   {result("place"), Place{}},
+		"bench params":   {params("bench"), benchParams{}},
+		"bench result":   {result("bench"), bench.Reading{}},
+		"latency":        {result("bench").Properties["latencyMs"], bench.Latency{}},
 		"close params":   {params("close"), closeParams{}},
 		"features":       {root.Defs["features"], probe.Features{}},
 		"properties":     {root.Defs["properties"], Properties{}},

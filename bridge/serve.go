@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/storecheck/storecheck/bench"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -24,13 +25,13 @@ type ServeOptions struct {
 	Open func(ctx context.Context, params OpenParams) (spec.Store, error)
 }
 
-// Serve speaks the protocol for stores written in Go, until the input or ctx ends, and then closes the stores. It declares no
-// [probe.Features]. At the end of ctx it closes in, if that is an io.Closer; otherwise it ends with the input. It returns the
+// Serve speaks the protocol for stores written in Go, until the input or ctx ends, and then closes the stores. Of the
+// [probe.Features] it declares Bench alone. At the end of ctx it closes in, if that is an io.Closer; otherwise it ends with the input. It returns the
 // context's error, or what went wrong with the input or the output.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, o ServeOptions) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &server{options: o, stores: make(map[string]spec.Store)}
+	s := &server{options: o, stores: make(map[string]spec.Store), drivers: make(map[string]*bench.Driver)}
 	replies := newOutbox(keepOpen{out}, func(err error) { cancel(err) })
 	stop := context.AfterFunc(ctx, func() {
 		if c, ok := in.(io.Closer); ok {
@@ -56,6 +57,8 @@ type server struct {
 	mu     sync.Mutex
 	stores map[string]spec.Store
 	last   int
+	// drivers are those of the stores that are measured.
+	drivers map[string]*bench.Driver
 }
 
 // serve answers requests until the input ends. The requests that are not answered by then are given up.
@@ -143,6 +146,7 @@ func (s *server) handlers() map[string]handler {
 		"hello":  handles(s.hello),
 		"open":   handles(s.open),
 		"call":   handles(s.call),
+		"bench":  handles(s.bench),
 		"change": handles(noHandles),
 		"read":   handles(noHandles),
 		"events": handles(func(context.Context, empty) (eventsResult, error) { return eventsResult{Events: []probe.Event{}}, nil }),

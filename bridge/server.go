@@ -25,6 +25,7 @@ func (s *server) hello(_ context.Context, p helloParams) (*helloResult, error) {
 	return &helloResult{Protocol: Version, Info: Info{
 		Name: o.Name, Version: o.Version, Language: "go", Runtime: runtime.Version(),
 		Homepage: o.Homepage, Issues: o.Issues, Properties: o.Properties,
+		Features: probe.Features{Bench: true},
 	}}, nil
 }
 
@@ -50,6 +51,7 @@ func (s *server) close(_ context.Context, p closeParams) (empty, error) {
 	s.mu.Lock()
 	store, ok := s.stores[p.Instance]
 	delete(s.stores, p.Instance)
+	delete(s.drivers, p.Instance)
 	s.mu.Unlock()
 	if !ok {
 		return empty{}, refusal(codeUnknown, "no instance %q is open", p.Instance)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/bench"
 	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -27,6 +28,8 @@ type Store struct {
 	surface      probe.Surface
 	closeOnce    sync.Once
 	closeErr     error
+	driverOnce   sync.Once
+	driven       *bench.Driver // by this process
 }
 
 var (

@@ -34,7 +34,7 @@ func TestStore(t *testing.T) {
 	if got := s.Surface().Class; got != "*bridge.mapStore" {
 		t.Errorf("class %q", got)
 	}
-	if got := s.Features(); got != (probe.Features{}) {
+	if got := s.Features(); got != (probe.Features{Bench: true}) {
 		t.Errorf("features %+v", got)
 	}
 	const text = `{"cookie":{"originalMaxAge":null,"expires":null},"lone":"\ud800\udC00\uDfff","big":12345678901234567890,"tiny":1e-400,"html":"<&>","b":1,"a":2}`

@@ -3,6 +3,7 @@ package bridge
 import (
 	"encoding/json"
 
+	"github.com/storecheck/storecheck/bench"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -106,6 +107,11 @@ type Place struct {
 	Namespace bool `json:"namespace"`
 	Dir       bool `json:"dir"`
 	Backend   bool `json:"backend"`
+}
+
+type benchParams struct {
+	Instance string `json:"instance"`
+	bench.Order
 }
 
 type closeParams struct {

@@ -28,6 +28,9 @@ type Recipe struct {
 	Install []string `yaml:"install"`
 	// Scripts is true if a package does not work without its install scripts, as when it compiles itself.
 	Scripts bool `yaml:"scripts"`
+	// Prepare is the text of a CommonJS program that Node runs once in the folder of the installed packages, for example to generate a client
+	// from a schema. It needs no network and notes no path. It is empty where npm does all that is to be done.
+	Prepare string `yaml:"prepare"`
 	// Backend is the kind of server that the store needs, as package backend calls it, or "none".
 	Backend string `yaml:"backend"`
 	// Factory is the text of a JavaScript function async (session, env) => store for a CommonJS file in the folder

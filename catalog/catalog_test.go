@@ -71,8 +71,8 @@ func TestParseErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got strings.Builder
-	for _, test := range []struct{ old, new string }{
+	parse := func(text []byte) error { _, err := parseRecipe(file, text); return err }
+	compareErrors(t, file, string(good), parse, "errors.golden", [][2]string{
 		{"name: connect-redis", "name: other"},
 		{"version: 9.0.0", "version: ^9.0.0"},
 		{"version: 9.0.0", "version: latest"},
@@ -97,18 +97,29 @@ func TestParseErrors(t *testing.T) {
 		{string(good), ""},
 		{string(good), "a string\n"},
 		{string(good), string(good) + "---\n" + string(good)},
-	} {
-		text := strings.Replace(string(good), test.old, test.new, 1)
-		if text == string(good) {
-			t.Fatalf("no %q in %s", test.old, file)
+	})
+}
+
+// compareErrors makes one mistake at a time in a good file, by putting the second text in place of the first, and compares the errors with a
+// golden file.
+func compareErrors(t *testing.T, file, good string, parse func([]byte) error, golden string, mistakes [][2]string) {
+	t.Helper()
+	if err := parse([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	for _, mistake := range mistakes {
+		text := strings.Replace(good, mistake[0], mistake[1], 1)
+		if text == good {
+			t.Fatalf("no %q in %s", mistake[0], file)
 		}
-		_, err := parseRecipe(file, []byte(text))
-		fmt.Fprintf(&got, "%.40q -> %.40q\n\t%v\n", test.old, test.new, err)
+		err := parse([]byte(text))
+		fmt.Fprintf(&got, "%.40q -> %.40q\n\t%v\n", mistake[0], mistake[1], err)
 		if err == nil || !strings.HasPrefix(err.Error(), file+":") {
-			t.Errorf("%q in place of %q: %v", test.new, test.old, err)
+			t.Errorf("%q in place of %q: %v", mistake[1], mistake[0], err)
 		}
 	}
-	golden := filepath.Join("testdata", "errors.golden")
+	golden = filepath.Join("testdata", golden)
 	if *update {
 		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)

@@ -22,32 +22,18 @@ var requiredFields = [...]string{
 	"properties.durable", "properties.shared", "properties.disposable", "properties.granularityMs",
 }
 
-// maxRecipe is far above the size of a recipe.
-const maxRecipe = 256 << 10
+// maxFile is far above the bytes of a recipe or of findings.
+const maxFile = 256 << 10
 
 // rowFields are the fields of a recipe that only says why there is none.
 var rowFields = [...]string{"name", "package", "homepage", "why"}
 
 // parseRecipe reads the recipe in a file. Errors begin with file:line.
 func parseRecipe(file string, data []byte) (Recipe, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if len(data) > maxRecipe {
-		return Recipe{}, fmt.Errorf("%s:1: %d bytes are too many for a recipe", file, len(data))
-	}
-	if err := yamlcost.Check(data); err != nil {
-		return Recipe{}, fmt.Errorf("%s:%w", file, err)
-	}
-	doc, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return Recipe{}, located(file, err)
-	}
-	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
-		return Recipe{}, fmt.Errorf("%s:1: a recipe is one YAML document", file)
-	}
-	body := doc.Docs[0].Body
 	var r Recipe
-	if err := yaml.NodeToValue(body, &r, yaml.Strict()); err != nil {
-		return Recipe{}, located(file, err)
+	body, err := parseDocument(file, data, &r)
+	if err != nil {
+		return Recipe{}, err
 	}
 	required := requiredFields[:]
 	if findField(body, "why") != nil {
@@ -59,13 +45,41 @@ func parseRecipe(file string, data []byte) (Recipe, error) {
 		}
 	}
 	if field, message := r.fault(file); field != "" {
-		line := 1
-		if node := findField(body, field); node != nil {
-			line = node.GetToken().Position.Line
-		}
-		return Recipe{}, fmt.Errorf("%s:%d: %s: %s", file, line, field, message)
+		return Recipe{}, faultAt(file, body, field, message)
 	}
 	return r, nil
+}
+
+// parseDocument reads the one YAML document in a file into a struct, and returns its root. An unknown field is an error. Errors begin with
+// file:line.
+func parseDocument(file string, data []byte, into any) (ast.Node, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s:1: %d bytes are too many", file, len(data))
+	}
+	if err := yamlcost.Check(data); err != nil {
+		return nil, fmt.Errorf("%s:%w", file, err)
+	}
+	doc, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, located(file, err)
+	}
+	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
+		return nil, fmt.Errorf("%s:1: the file must be one YAML document", file)
+	}
+	if err := yaml.NodeToValue(doc.Docs[0].Body, into, yaml.Strict()); err != nil {
+		return nil, located(file, err)
+	}
+	return doc.Docs[0].Body, nil
+}
+
+// faultAt is the error for a field with a wrong value, or for one that is missing.
+func faultAt(file string, body ast.Node, field, message string) error {
+	line := 1
+	if node := findField(body, field); node != nil {
+		line = node.GetToken().Position.Line
+	}
+	return fmt.Errorf("%s:%d: %s: %s", file, line, field, message)
 }
 
 // located puts file:line in front of an error of the YAML library.

@@ -12,26 +12,15 @@ import (
 	"github.com/storecheck/storecheck/backend"
 )
 
-// The schema is for editors. It accepts every recipe, knows every backend, and refuses what the parser refuses.
-func TestSchema(t *testing.T) {
-	text, err := os.ReadFile("recipe.schema.json")
+// validator compiles a schema. The function that it returns says what the schema finds wrong in a YAML text.
+func validator(t *testing.T, file string) func(text []byte) error {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("recipe.schema.json", document); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("recipe.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	valid := func(recipe []byte) error {
-		asJSON, err := yaml.YAMLToJSON(recipe)
+	return func(text []byte) error {
+		asJSON, err := yaml.YAMLToJSON(text)
 		if err != nil {
 			return err
 		}
@@ -41,6 +30,15 @@ func TestSchema(t *testing.T) {
 		}
 		return schema.Validate(value)
 	}
+}
+
+// The schema is for editors. It accepts every recipe, knows every backend, and refuses what the parser refuses.
+func TestSchema(t *testing.T) {
+	text, err := os.ReadFile("recipe.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid := validator(t, "recipe.schema.json")
 	for _, r := range All() {
 		recipe, err := recipeFiles.ReadFile("recipes/" + r.Name + ".yaml")
 		if err != nil {

@@ -37,8 +37,15 @@ func clean(s string) string {
 	return defuse(b.String())
 }
 
+// Clean makes text from a store safe to show anywhere: see the package comment. A writer for another format still has to escape the characters that
+// mean something there.
+func Clean(s string) string { return clean(s) }
+
 // oneLine cleans text and puts it on one line.
 func oneLine(s string) string { return defuse(strings.Join(strings.Fields(clean(s)), " ")) }
+
+// OneLine makes text from a store safe for a terminal, for XML and for a build service, and puts it on one line.
+func OneLine(s string) string { return oneLine(s) }
 
 // wrap breaks the lines of clean text to fit a width in terminal cells, and puts the indent before each. A line breaks at a space, or where a
 // word is longer than a line within the word. The rest of a broken line is indented by two more, or stands under the text behind a label. A

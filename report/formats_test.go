@@ -51,6 +51,7 @@ func consistent(t *testing.T, r *Result) {
 		"pretty":  func(w io.Writer) error { return Pretty(w, r, Style{Width: 40, Verbose: true}) },
 		"plain":   func(w io.Writer) error { return Plain(w, r) },
 		"summary": func(w io.Writer) error { return Summary(w, []*Result{r}, Style{}) },
+		"page":    func(w io.Writer) error { return MarkdownMatrix(w, []*Result{r, r}, nil) },
 		"json":    r.Write,
 	} {
 		var b strings.Builder

@@ -108,6 +108,7 @@ func formats(t *testing.T, text string) map[string]string {
 		"summary": func(b *bytes.Buffer) error {
 			return report.Summary(b, []*report.Result{r, r}, report.Style{Width: 80})
 		},
+		"markdown": func(b *bytes.Buffer) error { return report.MarkdownMatrix(b, []*report.Result{r, r}, nil) },
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {

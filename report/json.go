@@ -25,18 +25,19 @@ func JSONSchema() []byte { return bytes.Clone(schemaJSON) }
 
 // Write writes the JSON document of a finished result. It escapes every character that is not printable, so a terminal can show it.
 func (r *Result) Write(w io.Writer) error {
-	return writeJSON(w, r)
+	return WriteJSON(w, r)
 }
 
 // WriteAll writes one JSON document of several results: an object with the schema version, and the results in the given order.
 func WriteAll(w io.Writer, results []*Result) error {
-	return writeJSON(w, struct {
+	return WriteJSON(w, struct {
 		Schema  int       `json:"schema"`
 		Results []*Result `json:"results"`
 	}{Schema, results})
 }
 
-func writeJSON(w io.Writer, document any) error {
+// WriteJSON writes a document, indented. It escapes every character that is not printable.
+func WriteJSON(w io.Writer, document any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -60,13 +61,13 @@ func writeJSON(w io.Writer, document any) error {
 	return err
 }
 
-// maxResult is far above the size of a result of all requirements.
-const maxResult = 64 << 20
+// MaxResult is the greatest size of a document that Read takes, in bytes: far above that of a result of all requirements.
+const MaxResult = 64 << 20
 
 // Read reads one document that Write wrote. It refuses another schema version, a document that Write cannot have written, and a document
 // whose counts or verdict do not follow from its requirements. It ignores unknown fields: a later version of the program may add them.
 func Read(reader io.Reader) (*Result, error) {
-	text, err := intake.All(reader, maxResult)
+	text, err := intake.All(reader, MaxResult)
 	if err == nil {
 		err = intake.JSON(text, intake.FileDepth, intake.FileValues)
 	}
@@ -79,11 +80,8 @@ func Read(reader io.Reader) (*Result, error) {
 	if err := json.Unmarshal(text, &version); err != nil {
 		return nil, fmt.Errorf("not a result of storecheck: %w", err)
 	}
-	switch {
-	case version.Schema == nil:
-		return nil, errors.New("not a result of storecheck: it has no schema version")
-	case *version.Schema != Schema:
-		return nil, fmt.Errorf("the result has schema version %d and this storecheck reads %d; use the storecheck that wrote it, or run the check again", *version.Schema, Schema)
+	if err := CheckSchema(version.Schema); err != nil {
+		return nil, err
 	}
 	r := &Result{}
 	if err := json.Unmarshal(text, r); err != nil {
@@ -94,6 +92,17 @@ func Read(reader io.Reader) (*Result, error) {
 	}
 	r.fill()
 	return r, nil
+}
+
+// CheckSchema returns an error for a document whose schema version this package does not read. The version is nil where the document has none.
+func CheckSchema(version *int) error {
+	switch {
+	case version == nil:
+		return errors.New("not a result of storecheck: it has no schema version")
+	case *version != Schema:
+		return fmt.Errorf("the result has schema version %d and this storecheck reads %d; use the storecheck that wrote it, or run the check again", *version, Schema)
+	}
+	return nil
 }
 
 // verify checks the rules that the types do not express, and builds the index.

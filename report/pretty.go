@@ -11,30 +11,12 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// A Style is the look of a report for a person. The caller chooses it by the terminal and NO_COLOR. The zero value suits a file.
-type Style struct {
-	Width   int  // the width of the terminal in cells; zero wraps nothing
-	Color   bool // ANSI colours
-	ASCII   bool // only ASCII outside texts of the store, for TERM=dumb
-	Verbose bool // list the ids of skipped requirements
-}
-
-// The SGR codes of colours and weights.
-const (
-	sgrBold    = "1"
-	sgrDim     = "2"
-	sgrRed     = "31"
-	sgrGreen   = "32"
-	sgrYellow  = "33"
-	sgrMagenta = "35"
-)
-
 // A statusLook says how to show a status.
 type statusLook struct {
 	status contract.Status
 	symbol string
 	ascii  string
-	color  string
+	color  Color
 	word   string // behind the count in the line of a chapter
 	title  string // of the section
 }
@@ -42,15 +24,28 @@ type statusLook struct {
 // statusLooks are in the order of the line of a chapter.
 func statusLooks() []statusLook {
 	return []statusLook{
-		{status: contract.Pass, symbol: "✓", ascii: "+", color: sgrGreen},
-		{status: contract.Fail, symbol: "✗", ascii: "x", color: sgrRed, word: "failed", title: "Failed"},
-		{status: contract.Broken, symbol: "!", ascii: "!", color: sgrMagenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
-		{status: contract.Fixed, symbol: "↑", ascii: "^", color: sgrRed, word: "fixed", title: "Known failures that are out of date"},
-		{status: contract.Flaky, symbol: "≈", ascii: "~", color: sgrYellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
-		{status: contract.Inconclusive, symbol: "?", ascii: "?", color: sgrYellow, word: "inconclusive", title: "Inconclusive"},
-		{status: contract.Known, symbol: "•", ascii: "*", color: sgrDim, word: "known", title: "Known failures"},
-		{status: contract.Skip, symbol: "–", ascii: "-", color: sgrDim, word: "skipped", title: "Skipped"},
+		{status: contract.Pass, symbol: "✓", ascii: "+", color: Green},
+		{status: contract.Fail, symbol: "✗", ascii: "x", color: Red, word: "failed", title: "Failed"},
+		{status: contract.Broken, symbol: "!", ascii: "!", color: Magenta, word: "in error", title: "Ended in an error: this says nothing about the store"},
+		{status: contract.Fixed, symbol: "↑", ascii: "^", color: Red, word: "fixed", title: "Known failures that are out of date"},
+		{status: contract.Flaky, symbol: "≈", ascii: "~", color: Yellow, word: "flaky", title: "Flaky: held in some attempts and not in others"},
+		{status: contract.Inconclusive, symbol: "?", ascii: "?", color: Yellow, word: "inconclusive", title: "Inconclusive"},
+		{status: contract.Known, symbol: "•", ascii: "*", color: Dim, word: "known", title: "Known failures"},
+		{status: contract.Skip, symbol: "–", ascii: "-", color: Dim, word: "skipped", title: "Skipped"},
 	}
+}
+
+// look returns how to show a status.
+func (s Style) look(status contract.Status) statusLook {
+	for _, l := range statusLooks() {
+		if l.status == status {
+			if s.ASCII {
+				l.symbol = l.ascii
+			}
+			return l
+		}
+	}
+	return statusLook{status: status, symbol: "?"}
 }
 
 // Pretty writes the report of one target for a person: a first screen with the verdict, what may lie behind the failures, and what failed; then
@@ -86,11 +81,11 @@ func newPrinter(r *Result, s Style) *printer {
 func (p *printer) details() {
 	p.chapters()
 	if p.brokenCut {
-		p.section(sgrMagenta, "The target or the harness broke")
+		p.section(Magenta, "The target or the harness broke")
 		p.b.WriteString(wrap(clean(strings.TrimSpace(p.Broken.Kind+"\n"+p.Broken.Message)), "  ", p.Width))
 	}
 	if factory := p.Target.factory(); factory != "" {
-		p.section(sgrBold, "The commands below need")
+		p.section(Bold, "The commands below need")
 		p.b.WriteString("  " + factory + "\n")
 	}
 	for level := contract.Must; level <= contract.May; level++ {
@@ -108,34 +103,15 @@ func (p *printer) details() {
 	p.lines(contract.Known)
 	p.byReason(contract.Skip, p.Verbose)
 	if len(p.Notes) > 0 {
-		p.section(sgrBold, "Noticed")
+		p.section(Bold, "Noticed")
 		for _, note := range p.Notes {
 			p.b.WriteString(wrap(clean(strings.TrimSpace(note)), "  ", p.Width))
 		}
 	}
 }
 
-func (p *printer) paint(color, s string) string {
-	if !p.Color {
-		return s
-	}
-	return "\x1b[" + color + "m" + s + "\x1b[0m"
-}
-
-func (p *printer) look(status contract.Status) statusLook {
-	for _, l := range statusLooks() {
-		if l.status == status {
-			if p.ASCII {
-				l.symbol = l.ascii
-			}
-			return l
-		}
-	}
-	return statusLook{status: status, symbol: "?"}
-}
-
-func (p *printer) section(color, title string) {
-	fmt.Fprintf(&p.b, "\n%s\n", p.paint(color, title))
+func (p *printer) section(color Color, title string) {
+	fmt.Fprintf(&p.b, "\n%s\n", p.Paint(color, title))
 }
 
 // nothingReached reports whether the run broke before its first check.
@@ -166,9 +142,9 @@ func (p *printer) chapters() {
 			}
 			cell := strings.TrimSpace(fmt.Sprintf("%s %d %s", p.look(l.status).symbol, n, l.word))
 			if n == 0 {
-				l.color = sgrDim
+				l.color = Dim
 			}
-			p.b.WriteString("  " + p.paint(l.color, cell))
+			p.b.WriteString("  " + p.Paint(l.color, cell))
 		}
 		p.b.WriteString("\n")
 	}
@@ -213,9 +189,9 @@ func (p *printer) block(first *bool, section string, q *Requirement, mark string
 		p.b.WriteString(wrap(oneLine(q.Reason), "    ", p.Width))
 	}
 	p.b.WriteString(wrap(message, "    ", p.Width))
-	fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.paint(sgrDim, "explain:"), oneLine(q.ID))
+	fmt.Fprintf(&p.b, "    %s storecheck explain %s\n", p.Paint(Dim, "explain:"), oneLine(q.ID))
 	command := strings.TrimLeft(wrapCommand(p.again(q), "             ", p.Width), " ")
-	fmt.Fprintf(&p.b, "    %s   %s", p.paint(sgrDim, "again:"), command)
+	fmt.Fprintf(&p.b, "    %s   %s", p.Paint(Dim, "again:"), command)
 }
 
 // follows writes what follows from a failure, in full if the user wants it, and which planted fault is like it.
@@ -236,9 +212,9 @@ func (p *printer) follows(g Group) {
 }
 
 // painted writes lines in a colour.
-func (p *printer) painted(color, lines string) {
+func (p *printer) painted(color Color, lines string) {
 	for line := range strings.Lines(lines) {
-		p.b.WriteString(p.paint(color, strings.TrimSuffix(line, "\n")) + "\n")
+		p.b.WriteString(p.Paint(color, strings.TrimSuffix(line, "\n")) + "\n")
 	}
 }
 
@@ -259,7 +235,7 @@ func (p *printer) observations() {
 			continue
 		}
 		if first {
-			p.section(sgrBold, "Observed: left to the store")
+			p.section(Bold, "Observed: left to the store")
 		}
 		first = false
 		p.b.WriteString(wrap(oneLine(q.ID+": "+q.Observed), "  ", p.Width))
@@ -320,6 +296,6 @@ func (p *printer) verdict() {
 	p.painted(p.verdictColor(), wrap(line, "", p.Width))
 }
 
-func (p *printer) verdictColor() string {
-	return map[Verdict]string{Conformant: sgrGreen, Nonconformant: sgrRed, Inconclusive: sgrYellow, Broken: sgrMagenta}[p.Verdict]
+func (p *printer) verdictColor() Color {
+	return map[Verdict]Color{Conformant: Green, Nonconformant: Red, Inconclusive: Yellow, Broken: Magenta}[p.Verdict]
 }

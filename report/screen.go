@@ -14,7 +14,7 @@ const screenLines = 24
 // details have all of it.
 func (p *printer) screen() {
 	s := &sheet{printer: p}
-	s.add(sgrBold, s.plain(p.header()))
+	s.add(Bold, s.plain(p.header()))
 	s.lines = append(s.lines, "")
 	s.add(p.verdictColor(), p.outcome())
 	s.trouble()
@@ -71,10 +71,10 @@ type sheet struct {
 }
 
 // add adds a text, in as many lines as it takes.
-func (s *sheet) add(color, line string) {
+func (s *sheet) add(color Color, line string) {
 	for _, l := range fit(line, s.Width) {
 		if color != "" {
-			l = s.paint(color, l)
+			l = s.Paint(color, l)
 		}
 		s.lines = append(s.lines, l)
 	}
@@ -111,7 +111,7 @@ func (s *sheet) cause() {
 	if d == nil || s.Broken != nil && !s.stopped() || d.Evidence == "" && (len(d.Groups) == 1 || s.Verdict == Conformant) {
 		return
 	}
-	s.add(sgrBold, "Cause: "+s.plain(d.Cause))
+	s.add(Bold, "Cause: "+s.plain(d.Cause))
 	evidence := s.plain(d.Evidence)
 	const most = 2 // lines, because many stores may have had a fault
 	if lines := fit("  "+evidence, s.Width); len(lines) > most {
@@ -155,7 +155,7 @@ func (s *sheet) groups(level contract.Level, groups []Group, room int) {
 	title := "Failed, most basic first (" + level.String() + ")"
 	if level > s.Level {
 		title = "Failed, but does not count without --level " + level.String()
-		l.color = sgrYellow
+		l.color = Yellow
 	}
 	s.lines = append(s.lines, "")
 	s.add(l.color, title)
@@ -191,14 +191,14 @@ func (s *sheet) last() []string {
 	var lines []string
 	if parts != nil {
 		for _, l := range fit("Not asked: "+strings.Join(parts, ", "), s.Width) {
-			lines = append(lines, s.paint(sgrYellow, l))
+			lines = append(lines, s.Paint(Yellow, l))
 		}
 	}
 	if rest > 0 {
 		lines = append(lines, fmt.Sprintf("%d do not apply to this store", rest))
 	}
 	if s.LeftOut > 0 {
-		lines = append(lines, fmt.Sprintf("%d left out by --only or --skip", s.LeftOut))
+		lines = append(lines, fmt.Sprintf("%d left out by flags such as --only", s.LeftOut))
 	}
 	if lines != nil {
 		lines = append([]string{""}, lines...)

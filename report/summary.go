@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -11,12 +10,28 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// Summary compares several results, in the given order: a line for each target, and a line for each requirement that does not hold everywhere.
-// A cell such as "2 +1" has two unexpected violations and an expected one.
+// Summary compares several results, in the given order: a line for each, and a line for each requirement that does not hold everywhere, what
+// differs first. Results that fit beside each other are columns. Of more, the chapters are columns, and a requirement names the results in which
+// it does not hold by their numbers. A cell such as "2 +1" has two unexpected violations and an expected one.
 func Summary(w io.Writer, results []*Result, s Style) error {
 	t := &comparison{results: results, Style: s}
+	for _, d := range contrasts(results) {
+		if d.follows && !s.Verbose {
+			t.left++
+			continue
+		}
+		t.rows = append(t.rows, d)
+	}
 	t.targets()
-	t.requirements()
+	if t.few() {
+		t.beside()
+	} else {
+		t.byChapter()
+		t.byNumber()
+	}
+	if t.left > 0 {
+		t.b.WriteString("\n" + wrap(fmt.Sprintf("%d more that may follow from another failure; -v shows them", t.left), "  ", s.Width))
+	}
 	_, err := io.WriteString(w, t.b.String())
 	return err
 }
@@ -25,44 +40,86 @@ func Summary(w io.Writer, results []*Result, s Style) error {
 type comparison struct {
 	results []*Result
 	Style
-	b strings.Builder
+	rows []contrast
+	left int // the number of contrasts that are not among rows
+	b    strings.Builder
 }
 
-// The widths of the columns of numbers, and the least of the columns of text.
+// The least widths of the columns of text, and the width for what is no terminal.
 const (
-	numberWidth = 9
-	leastText   = 16
+	leastText     = 16
+	leastTitle    = 40 // an id and its level
+	widthOfNobody = 160
 )
 
-// targets writes a line for each target. Its number heads its column below.
-func (t *comparison) targets() {
-	heads := []string{"must fail", "should", "unsure", "skipped", "seconds"}
-	names, verdicts := []string{"target"}, []string{"verdict"}
-	for _, r := range t.results {
-		names = append(names, oneLine(r.Target.String()))
-		verdicts = append(verdicts, r.outcomeWord())
+// few reports whether the results fit beside each other.
+func (t *comparison) few() bool {
+	width := t.Width
+	if width == 0 {
+		width = widthOfNobody
 	}
-	verdictWidth := widest(verdicts)
-	nameWidth := widest(names)
-	if t.Width > 0 {
-		nameWidth = min(nameWidth, max(leastText, t.Width-4-verdictWidth-2-len(heads)*(numberWidth+1)))
-	}
-	t.line("    ", names[0], nameWidth, verdicts[0], verdictWidth, heads)
-	for i, r := range t.results {
-		must, should := r.Counts[contract.Must], r.Counts[contract.Should]
-		t.line(fmt.Sprintf("%3d ", i+1), names[i+1], nameWidth, verdicts[i+1], verdictWidth, []string{
-			failedCell(must), failedCell(should), fmt.Sprint(r.total(contract.Inconclusive) + r.total(contract.Flaky) + r.total(contract.Broken)),
-			fmt.Sprint(r.total(contract.Skip)), fmt.Sprintf("%.1f", r.Seconds),
-		})
-	}
+	return len(t.results) < 4 || leastTitle+2+t.column()*len(t.results) <= width
 }
 
-func (t *comparison) line(number, name string, nameWidth int, verdict string, verdictWidth int, cells []string) {
-	fmt.Fprintf(&t.b, "%s%s  %s", number, text.Pad(t.cut(name, nameWidth), nameWidth, ' '), text.Pad(verdict, verdictWidth, ' '))
-	for _, c := range cells {
-		fmt.Fprintf(&t.b, " %*s", numberWidth, c)
+// column is the width of the column of a result.
+func (t *comparison) column() int {
+	if t.Width > 0 && leastTitle+2+4*len(t.results) > t.Width || len(t.results) > 99 {
+		return 3
 	}
-	t.b.WriteString("\n")
+	return 4
+}
+
+// targets writes a line for each target. Its number stands for it below.
+func (t *comparison) targets() {
+	heads := []string{"must", "should", "unsure", "skipped", "seconds"}
+	rows := make([][]string, len(t.results))
+	names, verdicts := []string{"target"}, []string{"verdict"}
+	widths := []int{6, 6, 6, 7, 7}
+	for i, r := range t.results {
+		names = append(names, oneLine(r.ID()))
+		verdicts = append(verdicts, r.outcomeWord())
+		must, should := r.Counts[contract.Must], r.Counts[contract.Should]
+		rows[i] = []string{
+			failedCell(must), failedCell(should), fmt.Sprint(r.total(contract.Inconclusive) + r.total(contract.Flaky) + r.total(contract.Broken)),
+			fmt.Sprint(r.total(contract.Skip)), fmt.Sprintf("%.1f", r.Seconds),
+		}
+		for j, c := range rows[i] {
+			widths[j] = max(widths[j], len(c))
+		}
+	}
+	rest := 2 + widest(verdicts)
+	for _, w := range widths {
+		rest += 1 + w
+	}
+	nameWidth := widest(names)
+	if t.Width > 0 {
+		nameWidth = min(nameWidth, max(leastText, t.Width-4-rest))
+	}
+	line := func(number, name, verdict string, cells []string) {
+		name, options := t.split(name, nameWidth)
+		fmt.Fprintf(&t.b, "%s%s  %s", number, text.Pad(name, nameWidth, ' '), text.Pad(verdict, widest(verdicts), ' '))
+		for i, c := range cells {
+			fmt.Fprintf(&t.b, " %*s", widths[i], c)
+		}
+		t.b.WriteString("\n")
+		if options != "" {
+			t.b.WriteString(wrap(options, "      ", t.Width))
+		}
+	}
+	line("    ", names[0], verdicts[0], heads)
+	for i := range t.results {
+		line(fmt.Sprintf("%3d ", i+1), names[i+1], verdicts[i+1], rows[i])
+	}
+	t.b.WriteString(wrap("must, should: how many failed", "    ", t.Width))
+}
+
+// split makes a name fit. Options that do not fit behind it go to a line of their own: they alone may tell two stores apart.
+func (t *comparison) split(name string, width int) (fits, options string) {
+	if text.StringWidth(name) <= width {
+		return name, ""
+	}
+	name, options, _ = strings.Cut(name, " ")
+	return t.Cut(name, width), options
 }
 
 // outcomeWord is the verdict, or that the run was stopped.
@@ -73,81 +130,57 @@ func (r *Result) outcomeWord() string {
 	return string(r.Verdict)
 }
 
-// differences returns the requirements that neither hold nor are skipped for every target. What may follow from another failure is no difference.
-func (t *comparison) differences() []Requirement {
-	var rows []Requirement
-	order := map[string]int{}
-	for _, r := range t.results {
-		var folded []string
-		if r.Diagnosis != nil {
-			for _, g := range r.Diagnosis.Groups {
-				folded = append(folded, g.Folded...)
-			}
-		}
-		for i, q := range r.Requirements {
-			order[q.ID] = i
-			held := q.Status == contract.Pass || q.Status == contract.Skip || q.Reason == notReached || slices.Contains(folded, q.ID)
-			if !held && !slices.ContainsFunc(rows, func(row Requirement) bool { return row.ID == q.ID }) {
-				rows = append(rows, q)
-			}
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b Requirement) int { return order[a.ID] - order[b.ID] })
-	return rows
-}
-
-// requirements writes a line for each difference.
-func (t *comparison) requirements() {
-	column := 4
-	if t.Width > 0 && leastText+2+column*len(t.results) > t.Width {
-		column = 3
-	}
-	rows := t.differences()
-	if len(rows) == 0 {
+// beside writes a line for each contrast, and a column for each result.
+func (t *comparison) beside() {
+	if len(t.rows) == 0 {
 		return
 	}
-	titles := make([]string, len(rows))
-	for i, q := range rows {
-		titles[i] = fmt.Sprintf("%s (%s): %s", oneLine(q.ID), q.Level, oneLine(q.Title))
+	column := t.column()
+	titles := make([]string, len(t.rows))
+	for i, d := range t.rows {
+		titles[i] = fmt.Sprintf("%s (%s): %s", oneLine(d.ID), d.Level, oneLine(d.Title))
 	}
 	width := widest(titles)
 	if t.Width > 0 {
 		width = min(width, max(leastText, t.Width-2-column*len(t.results)))
 	}
-	fmt.Fprintf(&t.b, "\n  %s", text.Pad(t.cut("what does not hold everywhere", width), width, ' '))
-	for i := range t.results {
-		fmt.Fprintf(&t.b, "%*d", column, i+1)
-	}
-	t.b.WriteString("\n")
-	shown := map[contract.Status]bool{}
-	for i, q := range rows {
-		fmt.Fprintf(&t.b, "  %s", text.Pad(t.cut(titles[i], width), width, ' '))
-		for _, r := range t.results {
-			l := t.cell(r, q.ID)
-			shown[l.status] = true
-			fmt.Fprintf(&t.b, "%*s%s", column-text.StringWidth(l.symbol), "", (&printer{Style: t.Style}).paint(l.color, l.symbol))
+	for i, d := range t.rows {
+		if i == 0 || t.rows[i-1].kind != d.kind {
+			fmt.Fprintf(&t.b, "\n  %s", text.Pad(t.Cut(d.kind.title(), width), width, ' '))
+			for i := range t.results {
+				fmt.Fprintf(&t.b, "%*d", column, i+1)
+			}
+			t.b.WriteString("\n")
+		}
+		fmt.Fprintf(&t.b, "  %s", text.Pad(t.Cut(titles[i], width), width, ' '))
+		for _, s := range d.statuses {
+			l := t.cell(s)
+			fmt.Fprintf(&t.b, "%*s%s", column-text.StringWidth(l.symbol), "", t.Paint(l.color, l.symbol))
 		}
 		t.b.WriteString("\n")
 	}
-	t.legend(shown)
+	t.legend()
 }
 
-// cell shows the status of a requirement. The status is empty where a target was not checked for it.
-func (t *comparison) cell(r *Result, id string) statusLook {
-	p := printer{Result: r, Style: t.Style}
-	q := p.row(id)
-	if q.Status != "" && q.Reason != notReached {
-		return p.look(q.Status)
+// cell shows a status, or that there is none.
+func (t *comparison) cell(s contract.Status) statusLook {
+	switch {
+	case s != "":
+		return t.look(s)
+	case t.ASCII:
+		return statusLook{symbol: ".", color: Dim}
 	}
-	if t.ASCII {
-		return statusLook{symbol: ".", color: sgrDim}
-	}
-	return statusLook{symbol: "·", color: sgrDim}
+	return statusLook{symbol: "·", color: Dim}
 }
 
 // legend says what the symbols mean.
-func (t *comparison) legend(shown map[contract.Status]bool) {
-	p := printer{Style: t.Style}
+func (t *comparison) legend() {
+	shown := map[contract.Status]bool{}
+	for _, d := range t.rows {
+		for _, s := range d.statuses {
+			shown[s] = true
+		}
+	}
 	var parts []string
 	for _, l := range statusLooks() {
 		word := l.word
@@ -155,16 +188,14 @@ func (t *comparison) legend(shown map[contract.Status]bool) {
 			word = "holds"
 		}
 		if shown[l.status] {
-			parts = append(parts, p.look(l.status).symbol+" "+word)
+			parts = append(parts, t.look(l.status).symbol+" "+word)
 		}
 	}
-	if none := t.cell(&Result{}, ""); shown[none.status] {
-		parts = append(parts, none.symbol+" not checked")
+	if shown[""] {
+		parts = append(parts, t.cell("").symbol+" not checked")
 	}
 	t.b.WriteString("\n" + wrap(strings.Join(parts, "  "), "  ", t.Width))
 }
-
-func (t *comparison) cut(line string, width int) string { return cutTo(line, width, t.ASCII) }
 
 // Cut shortens a line to a width in terminal cells; zero cuts nothing.
 func Cut(line string, width int) string { return cutTo(line, width, false) }

@@ -11,8 +11,8 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
-	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/bridge/schema"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 

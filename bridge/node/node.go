@@ -18,7 +18,7 @@ import (
 	"strings"
 
 	"github.com/storecheck/storecheck/bridge"
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 //go:embed host/*.mjs

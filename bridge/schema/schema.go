@@ -18,7 +18,7 @@ var protocol []byte
 func JSON() []byte { return bytes.Clone(protocol) }
 
 // Methods are the methods of the protocol.
-var Methods = [...]string{"hello", "open", "call", "change", "read", "events", "serve", "unserve", "place", "ping", "close"}
+var Methods = [...]string{"hello", "open", "call", "change", "read", "events", "serve", "unserve", "place", "bench", "ping", "close"}
 
 // A Checker checks messages against the schema. It is a bridge.Checker, for several processes at once.
 type Checker struct {

@@ -25,12 +25,17 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	results, err := filepath.Abs("../../report/testdata/results")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			// A script has its own home folder, but shares the npm packages that earlier runs installed.
 			e.Setenv("STORECHECK_CACHE", filepath.Join(cache, "storecheck"))
 			e.Setenv("EXAMPLES", examples)
+			e.Setenv("RESULTS", results) // of real runs
 			for _, name := range []string{"NODE_EXTRA_CA_CERTS", "GOCOVERDIR"} {
 				e.Setenv(name, os.Getenv(name))
 			}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/reference/filestore"
 )
 

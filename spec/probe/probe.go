@@ -25,6 +25,7 @@ type Features struct {
 	HTTP        bool `json:"http,omitempty"`   // Serve, Unserve
 	Place       bool `json:"place,omitempty"`  // whether a store uses the namespace and the directory that it was given
 	Timers      bool `json:"timers,omitempty"` // the methods timers and fire
+	Bench       bool `json:"bench,omitempty"`  // the process measures its own store, see package bench
 }
 
 // A Prober makes calls on a store in another process and shows all that the process saw of them. It is safe for concurrent use.

@@ -1,6 +1,7 @@
 // Holds express-session stores for storecheck and answers newline-delimited JSON-RPC on standard input and output.
 // node --expose-gc host.mjs CONFIG_FILE
 import { readFileSync } from 'node:fs'
+import { bench } from './bench.mjs'
 import { watchConnections } from './connections.mjs'
 import { context, events, fault, listen, note } from './faults.mjs'
 import { watchEnvironment } from './environment.mjs'
@@ -24,7 +25,7 @@ let lastInstance = 0
 let loading
 
 const features = {
-  callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true, timers: true
+  callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true, timers: true, bench: true
 }
 
 const requests = {
@@ -70,6 +71,8 @@ const requests = {
       return JSON.stringify({ thrown: fault(thrown) })
     }
   },
+
+  bench: params => bench(instanceOf(params), params),
 
   unserve ({ url }) {
     unserve(url)

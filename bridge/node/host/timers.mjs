@@ -24,6 +24,7 @@ const set = new Set()
 const spinning = new Map()
 const loops = new Set()
 let called = false
+let unwatched = false
 
 // The timers that a timer of the store sets are its own too, whenever it fires.
 const again = { method: 'a timer of the store' }
@@ -31,6 +32,11 @@ const again = { method: 'a timer of the store' }
 /** The store is called for the first time: what it sets from now on may belong to a session. */
 export function calledFirst () {
   called = true
+}
+
+/** No more timers are watched from now on. */
+export function unwatchTimers () {
+  unwatched = true
 }
 
 /** Watches the timers that are set from now on; called before the store is loaded. */
@@ -76,7 +82,7 @@ function watch (name, repeats) {
   const original = timers[name]
   const replacement = named(name, original, function (callback, delay, ...args) {
     const ms = typeof delay === 'number' || typeof delay === 'string' ? Number(delay) : 0
-    if (ms < shortest || typeof callback !== 'function' || (Number.isNaN(ms) && typeof delay === 'string')) return original.call(this, callback, delay, ...args)
+    if (unwatched || ms < shortest || typeof callback !== 'function' || (Number.isNaN(ms) && typeof delay === 'string')) return original.call(this, callback, delay, ...args)
     const at = site(replacement)
     if (!(ms <= longest)) {
       if (spinning.size < mostSpinning) spinning.set(at?.place, { repeats, ms: String(ms), at: at?.place })
@@ -85,7 +91,7 @@ function watch (name, repeats) {
     const record = { repeats, ms, at: at?.place, opening: isOpening(at, ms), fired: performance.now() }
     const timer = original.call(this, function (...given) {
       record.fired = performance.now()
-      return record.opening ? context.run(again, () => callback.apply(this, given)) : callback.apply(this, given)
+      return record.opening && !unwatched ? context.run(again, () => callback.apply(this, given)) : callback.apply(this, given)
     }, delay, ...args)
     record.timer = new WeakRef(timer)
     if (at?.own) remember(record)

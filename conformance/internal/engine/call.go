@@ -111,7 +111,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 		i.c.Broken(err)
 	}
 	if call.Callback != probe.CallbackNone {
-		i.c.condition.patience.note(call.Method, out.Callbacks > 0, took-call.Settle)
+		i.c.condition.patience.note(call.Method, answered(out.Err(call.Method)), took-call.Settle)
 	}
 	i.c.condition.giveUps.note(out.Err(call.Method), took-call.Settle, i.c.condition.pace.slow() > 0)
 	return out

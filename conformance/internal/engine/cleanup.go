@@ -83,8 +83,11 @@ func (c *condition) remove(ctx context.Context, store spec.Store, ids map[string
 			err := GuardError(ctx, func(ctx context.Context) error { return store.Destroy(ctx, id) })
 			took := time.Since(start)
 			turn.end(took, answered(err))
-			if answered(err) || took >= c.patience.limit("destroy") {
+			switch {
+			case answered(err) || took >= c.patience.limit("destroy"):
 				c.patience.note("destroy", answered(err), took)
+			default:
+				c.patience.giveUp()
 			}
 		})
 	}

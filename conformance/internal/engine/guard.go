@@ -80,7 +80,7 @@ func GuardError(ctx context.Context, call func(context.Context) error) error {
 // answered reports whether a call with that error was answered by the store.
 func answered(err error) bool {
 	if failure, ok := errors.AsType[*probe.Failure](err); ok {
-		return failure.CalledBack()
+		return !failure.NoCallback()
 	}
 	return !errors.Is(err, ErrTimedOut) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, probe.ErrBroken)
 }

@@ -37,13 +37,25 @@ type patience struct {
 	mu      sync.Mutex
 	methods map[string]*answerCount
 	misses  answerCount // gets of ids that were never set, and all that were answered without a session
+	givenUp bool        // some call was not waited for as long as it may take
 }
 
 // An answerCount is what became of the calls of a method.
 type answerCount struct {
 	answered bool          // some call was
 	hung     int           // how many were not
+	lastHung time.Time     // when the last of these was given up
 	longest  time.Duration // that an answer took lately
+}
+
+// hang counts a call that was not answered in some time. Where others were, calls that hung at the same time count once: the process may have
+// stood still for all of them.
+func (a *answerCount) hang(took time.Duration) {
+	now := time.Now()
+	if together := now.Add(-took).Before(a.lastHung); !a.answered || !together {
+		a.hung++
+	}
+	a.lastHung = now
 }
 
 // of returns what is known of a method. The caller holds the lock.
@@ -65,7 +77,7 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 		count.answered = true
 		count.longest = max(took, count.longest*9/10) // a single late answer is soon no measure any more
 	} else {
-		count.hung++
+		count.hang(took)
 	}
 }
 
@@ -123,10 +135,20 @@ func (a *answerCount) timeout() time.Duration {
 	return timeoutAfterHang
 }
 
+// giveUp remembers that a call was not waited for any longer, though it may still be answered.
+func (p *patience) giveUp() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.givenUp = true
+}
+
 // lostCallback reports whether some call of the run was left without its callback. Then a late callback need not be the second one.
 func (p *patience) lostCallback() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.givenUp {
+		return true
+	}
 	for _, count := range p.methods {
 		if count.hung > 0 {
 			return true

@@ -2,7 +2,10 @@ package engine
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // What gets show of a store that never answers a miss, and what they do not show of others.
@@ -51,7 +54,7 @@ func TestPatience(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := patience{full: full}
 			for _, answered := range c.notes {
-				p.note("get", answered, time.Millisecond)
+				p.note("get", answered, 0)
 			}
 			if got := p.limit("get"); got != c.want {
 				t.Errorf("a call may take %s, want %s", got, c.want)
@@ -63,6 +66,59 @@ func TestPatience(t *testing.T) {
 			if got := p.limit("set"); got != other {
 				t.Errorf("a call of another method may take %s, want %s", got, other)
 			}
+		})
+	}
+}
+
+// A throw and a rejection are answers that came in time: a store may answer so what it refuses, and be slow for what it takes.
+func TestAnswered(t *testing.T) {
+	fault := &probe.Fault{Name: "TypeError"}
+	for _, c := range []struct {
+		name string
+		out  probe.Outcome
+		want bool
+	}{
+		{"called back", probe.Outcome{Callbacks: 1}, true},
+		{"called back with an error", probe.Outcome{Callbacks: 1, Error: fault}, true},
+		{"threw", probe.Outcome{Thrown: fault}, true},
+		{"rejected", probe.Outcome{Rejected: fault}, true},
+		{"timed out", probe.Outcome{TimedOut: true}, false},
+		{"timed out with a promise", probe.Outcome{TimedOut: true, Promise: true}, false},
+	} {
+		if got := answered(c.out.Err("set")); got != c.want {
+			t.Errorf("%s: answered %t, want %t", c.name, got, c.want)
+		}
+	}
+}
+
+// Calls that hang at the same time are one occasion for a store that has answered: its process may have stood still. One after the other, and where
+// none was ever answered, each counts.
+func TestHangsTogether(t *testing.T) {
+	const full = 15 * time.Second
+	for _, c := range []struct {
+		name     string
+		answered bool
+		pause    time.Duration
+		want     time.Duration
+	}{
+		{"together", true, 0, timeoutAfterHang},
+		{"one after the other", true, full, timeoutAfterMostHangs},
+		{"together, and never answered", false, 0, timeoutIfNeverAnswered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(*testing.T) {
+				p := patience{full: full}
+				if c.answered {
+					p.note("get", true, time.Millisecond)
+				}
+				for range mostHangs {
+					time.Sleep(c.pause)
+					p.note("get", false, full)
+				}
+				if got := p.limit("get"); got != c.want {
+					t.Errorf("a get may take %s, want %s", got, c.want)
+				}
+			})
 		})
 	}
 }

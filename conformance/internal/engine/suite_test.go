@@ -156,6 +156,26 @@ func TestCleanUpIsBounded(t *testing.T) {
 	})
 }
 
+// A destroy that cleaning up does not wait for in full may call back later, for the first time.
+func TestCleanUpLosesCallbacks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const timeout = 10 * time.Second
+		suite := engine.New(subject.Subject{Name: "hangs", Open: new(opened).Open}, engine.Settings{CallTimeout: timeout}, nil)
+		store := hangs{memorystore.New(memorystore.Options{}), t.Context().Done()}
+		var lost func() bool
+		suite.Standalone(t.Context(), contract.GetMissing, store, func(c *engine.C) {
+			c.Set(c.ID(), c.Session())
+			c.AtEnd(func(context.Context) { time.Sleep(timeout / 2) })
+			if lost = c.LostCallback; lost() {
+				t.Error("a callback is lost before a call was made that has none")
+			}
+		})
+		if !lost() {
+			t.Error("nobody knows of the destroy that may still call back")
+		}
+	})
+}
+
 // What a store answers when nobody waits any more is lost, and does not race with those who go on.
 func TestLateAnswer(t *testing.T) {
 	over := make(chan struct{})

@@ -274,6 +274,7 @@ func TestUnusualJavaScript(t *testing.T) {
 		{file: "correct-own-sessions.js", options: all},
 		{file: "correct-polyfills.js", options: all},
 		{file: "correct-slow-close.js", options: all},
+		{file: "correct-compacts.js", options: all},
 		{file: "correct-holds.js", options: all},
 		{file: "correct-restores-prototypes.js", options: all},
 		{file: "correct-answers-elsewhere.js", options: all},
@@ -301,6 +302,8 @@ func TestUnusualJavaScript(t *testing.T) {
 			switch {
 			case r.file == "correct-synchronous.js":
 				breaks = append(breaks, contract.CallbacksAsynchronous)
+			case r.file == "correct-compacts.js":
+				breaks = append(breaks, contract.SetUnserialisable)
 			case r.file == "network-queues.js" && depth == subject.Thorough:
 				breaks = append(breaks, contract.FaultsGivesUp)
 			}

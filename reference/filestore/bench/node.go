@@ -13,7 +13,7 @@ import (
 
 	_ "embed"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 //go:embed npm.js

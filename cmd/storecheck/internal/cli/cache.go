@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/report"
 )
 
@@ -18,7 +19,8 @@ func cacheCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cache",
 		Short: "show the npm packages that runs have installed, or remove them",
-		Long: `cache shows the npm packages that runs have installed: one folder for each set of packages, and where it is.
+		Long: `cache shows the npm packages that runs have installed: one folder for each set of packages, and where it is. Programs that runs have built in
+Go, to stand in for servers, are there too.
 
 The cache is the folder storecheck in your cache folder; the variable STORECHECK_CACHE names another one. A set stays until it is removed; a run
 with --refresh installs it anew. storecheck cache clean removes all sets. Do not run it while a run is in progress.`,
@@ -30,22 +32,33 @@ with --refresh installs it anew. storecheck cache clean removes all sets. Do not
 	}
 	c.AddCommand(&cobra.Command{
 		Use:   "clean",
-		Short: "remove all npm packages that runs have installed",
+		Short: "remove all that runs have installed",
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return onCache(c, cleanCache) },
 	})
 	return c
 }
 
-// onCache does something with the sets of the cache. An error of the cache is none of the command line.
-func onCache(c *cobra.Command, do func(c *cobra.Command, folder string, sets []install.Set) error) error {
-	folder, err := install.Folder()
-	var sets []install.Set
+// cached is what the cache holds.
+type cached struct {
+	folder   string
+	sets     []install.Set
+	programs []install.BuiltProgram
+}
+
+// onCache does something with what the cache holds. An error of the cache is none of the command line.
+func onCache(c *cobra.Command, do func(*cobra.Command, cached) error) error {
+	var has cached
+	var err error
+	has.folder, err = install.Folder()
 	if err == nil {
-		sets, err = install.Sets()
+		has.sets, err = install.Sets()
 	}
 	if err == nil {
-		err = do(c, folder, sets)
+		has.programs, err = install.BuiltPrograms()
+	}
+	if err == nil {
+		err = do(c, has)
 	}
 	if err != nil {
 		fmt.Fprintln(c.ErrOrStderr(), "storecheck:", err)
@@ -54,23 +67,27 @@ func onCache(c *cobra.Command, do func(c *cobra.Command, folder string, sets []i
 	return nil
 }
 
-func showCache(c *cobra.Command, folder string, sets []install.Set) error {
+func showCache(c *cobra.Command, has cached) error {
 	out := c.OutOrStdout()
-	if len(sets) == 0 {
-		_, err := fmt.Fprintf(out, "%s is empty: the first run of a store from npm installs its packages there.\n", folder)
+	if len(has.sets) == 0 && len(has.programs) == 0 {
+		_, err := fmt.Fprintf(out, "%s is empty: the first run of a store from npm installs its packages there.\n", has.folder)
 		return err
 	}
-	slices.SortFunc(sets, func(a, b install.Set) int { return strings.Compare(describeSet(a), describeSet(b)) })
+	slices.SortFunc(has.sets, func(a, b install.Set) int { return strings.Compare(describeSet(a), describeSet(b)) })
 	var all int64
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight|tabwriter.DiscardEmptyColumns)
-	for _, s := range sets {
+	for _, s := range has.sets {
 		all += s.Bytes
 		fmt.Fprintf(t, "%s\t  %s\n", megabytes(s.Bytes), describeSet(s))
+	}
+	for _, p := range has.programs {
+		all += p.Bytes
+		fmt.Fprintf(t, "%s\t  %s, a program built in Go\n", megabytes(p.Bytes), p.Name)
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%s in %s, %s in all. storecheck cache clean removes them.\n", countSets(len(sets)), folder, megabytes(all))
+	_, err := fmt.Fprintf(out, "\n%s in %s, %s in all. storecheck cache clean removes them.\n", has.count(len(has.sets), len(has.programs)), has.folder, megabytes(all))
 	return err
 }
 
@@ -85,11 +102,11 @@ func describeSet(s install.Set) string {
 	return fmt.Sprintf("%s (Node %s, %s)", text, s.Node, s.Installed.Format(time.DateOnly))
 }
 
-func cleanCache(c *cobra.Command, folder string, sets []install.Set) error {
+func cleanCache(c *cobra.Command, has cached) error {
 	var freed int64
 	var errs []error
-	removed := 0
-	for _, s := range sets {
+	removed, programs := 0, 0
+	for _, s := range has.sets {
 		err := install.Remove(c.Context(), s)
 		if err == nil {
 			freed += s.Bytes
@@ -97,15 +114,28 @@ func cleanCache(c *cobra.Command, folder string, sets []install.Set) error {
 		}
 		errs = append(errs, err)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "removed %s from %s, %s\n", countSets(removed), folder, megabytes(freed))
+	for _, p := range has.programs {
+		err := os.Remove(p.Path)
+		if err == nil {
+			freed += p.Bytes
+			programs++
+		}
+		errs = append(errs, err)
+	}
+	fmt.Fprintf(c.OutOrStdout(), "removed %s from %s, %s\n", has.count(removed, programs), has.folder, megabytes(freed))
 	return errors.Join(errs...)
 }
 
-func countSets(n int) string {
-	if n == 1 {
-		return "1 set of packages"
+// count counts sets, and programs where the cache has some.
+func (c cached) count(sets, programs int) string {
+	text := fmt.Sprintf("%d sets of packages", sets)
+	if sets == 1 {
+		text = "1 set of packages"
 	}
-	return fmt.Sprintf("%d sets of packages", n)
+	if len(c.programs) > 0 {
+		text += " and " + counted(programs, "program")
+	}
+	return text
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

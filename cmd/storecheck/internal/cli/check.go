@@ -90,6 +90,9 @@ func (c *targetCheck) see(e worker.Event) {
 		t, has := &c.result.Target, e.Opened.Capabilities
 		t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
 		c.result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
+		if s := c.result.Store; s != nil {
+			s.Server = e.Opened.Server
+		}
 		c.line.doing("")
 	case e.Verdict != nil:
 		c.line.count(*e.Verdict)

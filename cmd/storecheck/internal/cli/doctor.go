@@ -34,6 +34,7 @@ func doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "say what is installed that stores need, what is missing, and the command that brings it",
 		Long: `doctor looks for Node, npm, a compiler for packages in C++, and the servers of the catalogue's stores.
+An emulator stands in for a server that cannot be installed from a distribution: the first run of such a store puts it into the cache.
 It changes nothing. Its exit status is 1 if something is missing.`,
 		Example: `  storecheck doctor
   storecheck doctor --format json`,
@@ -62,7 +63,9 @@ func diagnose(ctx context.Context) diagnosis {
 	var d diagnosis
 	for _, name := range installed.Names() {
 		part := diagnosedPart{Part: m[name]}
-		if part.Path != "" {
+		if _, version, ok := strings.Cut(part.Emulator, "@"); ok {
+			part.Version = version
+		} else if part.Path != "" {
 			part.Version = installed.Version(ctx, part.Path)
 		}
 		d.Parts = append(d.Parts, part)
@@ -89,9 +92,16 @@ func (d diagnosis) json(w io.Writer) error {
 func (d diagnosis) pretty(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, p := range d.Parts {
-		if p.Missing != "" {
+		switch {
+		case p.Missing != "":
 			fmt.Fprintf(t, "✗ %s\tmissing\t%s\n", p.Name, p.Missing)
-		} else {
+		case p.Emulator != "":
+			name, _, _ := strings.Cut(p.Emulator, "@")
+			if p.Brings != "" {
+				name += " (a first run begins with " + p.Brings + ")"
+			}
+			fmt.Fprintf(t, "✓ %s\t%s\tthe emulator %s\n", p.Name, p.Version, name)
+		default:
 			fmt.Fprintf(t, "✓ %s\t%s\t%s\n", p.Name, cmp.Or(p.Version, "of an unknown version"), p.Path)
 		}
 	}

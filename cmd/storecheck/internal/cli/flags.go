@@ -1,17 +1,14 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
@@ -21,18 +18,15 @@ import (
 type runFlags struct {
 	selection
 	outputs
-	level     contract.Level // the weakest level that counts
-	depth     subject.Depth
-	target    target.Options
-	options   []string // --option, as the user wrote it
+	level contract.Level // the weakest level that counts
+	depth subject.Depth
+	storeFlags
 	seed      uint64
 	knownFile string
 	replay    string
 	artifacts string
 	parallel  int
 	budget    time.Duration // 0 for the default of the depth
-
-	groups flagGroups
 }
 
 // declare adds the flags to a command. A flag is written once, here or in the declare of selection or outputs: its group says which targets
@@ -43,14 +37,7 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 	verdict.Var(newChoice(&f.depth, subject.Normal, subject.Quick, subject.Normal, subject.Thorough), "depth",
 		"how much to try: quick, normal or thorough; more time finds more")
 
-	factory := f.groups.repeated(npmTargets)
-	factory.StringVar(&f.target.Factory, "factory", "", "JavaScript `function` (session, env) => store, for an npm package without a recipe")
-	factory.StringArrayVar(&f.target.Install, "install", nil, "one more npm `package` that the factory needs (may be repeated)")
-	factory.BoolVar(&f.target.Scripts, "scripts", false, "let npm run the install scripts of the packages; packages with native code need it")
-
-	f.groups.repeated(anyTarget).StringArrayVar(&f.options, "option", nil, "`name=value` for env.options of the store; the value is JSON, or text if it is not JSON (may be repeated)")
-	f.groups.repeated(processTargets).StringArrayVar(&f.target.Backends, "backend", nil,
-		"use your own server, as `name=URL`, in place of one that the run starts; it is never cleared without --disposable")
+	f.declareMaking("use your own server, as `name=URL`, in place of one that the run starts; it is never cleared without --disposable")
 
 	claims := f.groups.repeated(anyTarget)
 	claims.DurationVar(&f.target.Granularity, "granularity", 0, "how exactly the store keeps time, such as 10ms (default what the store says, or else 1s)")
@@ -70,13 +57,29 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 	once.DurationVar(&f.budget, "budget", 0, "how long the check of a target may take; then it ends with the verdicts it has (default 10m, or 1h with --depth thorough)")
 	once.IntVar(&f.parallel, "parallel", max(2, runtime.NumCPU()), "how many targets to check side by side")
 	f.outputs.declare(once)
-	f.groups.once(nodeTargets).BoolVar(&f.target.Refresh, "refresh", false, "install npm packages anew, as when the cache is damaged")
+	f.declareRefresh()
 
 	f.groups.addTo(command)
 }
 
 // validate finds mistakes that a value has in itself, or together with the targets. It reads no file.
-func (f *runFlags) validate(targets []string) (err error) {
+func (f *runFlags) validate(targets []string) error {
+	if err := f.validateValues(); err != nil {
+		return err
+	}
+	if err := f.validateStores(targets); err != nil {
+		return err
+	}
+	if f.artifacts != "" {
+		if err := writableFolder(f.artifacts); err != nil {
+			return fmt.Errorf("--artifacts %s: cannot be written: %w", f.artifacts, err)
+		}
+	}
+	return f.outputs.validate(len(targets))
+}
+
+// validateValues finds mistakes that a value has in itself.
+func (f *runFlags) validateValues() error {
 	switch {
 	case f.parallel < 1:
 		return errors.New("--parallel: use 1 or more")
@@ -89,63 +92,5 @@ func (f *runFlags) validate(targets []string) (err error) {
 	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
 		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
 	}
-	f.target.Environment = target.Environment()
-	if f.target.Config, err = parseOptions(f.options); err != nil {
-		return err
-	}
-	if err := validateBackends(f.target.Backends); err != nil {
-		return err
-	}
-	if err := f.groups.validate(targets); err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for _, t := range targets {
-		if _, err := target.Parse(t, f.target); err != nil {
-			return err
-		}
-		if seen[t] {
-			return fmt.Errorf("%s is named twice", t)
-		}
-		seen[t] = true
-	}
-	if f.artifacts != "" {
-		if err := writableFolder(f.artifacts); err != nil {
-			return fmt.Errorf("--artifacts %s: cannot be written: %w", f.artifacts, err)
-		}
-	}
-	return f.outputs.validate(len(targets))
-}
-
-// validateBackends refuses a backend that does not exist, and two servers for one backend.
-func validateBackends(backends []string) error {
-	named := map[string]bool{}
-	for _, b := range backends {
-		server, err := backend.Parse(b)
-		if err != nil {
-			return fmt.Errorf("--backend: %w", err)
-		}
-		if named[server.Name] {
-			return fmt.Errorf("--backend: %s is named twice", server.Name)
-		}
-		named[server.Name] = true
-	}
 	return nil
-}
-
-// parseOptions reads name=value pairs. A value that is not JSON is text.
-func parseOptions(pairs []string) (map[string]any, error) {
-	all := map[string]any{}
-	for _, pair := range pairs {
-		name, text, ok := strings.Cut(pair, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("--option %s: use name=value", pair)
-		}
-		var value any
-		if json.Unmarshal([]byte(text), &value) != nil {
-			value = text
-		}
-		all[name] = value
-	}
-	return all, nil
 }

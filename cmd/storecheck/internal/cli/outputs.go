@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/storecheck/storecheck/report"
+	"github.com/storecheck/storecheck/site"
 )
 
 // outputs say where and how to write the results.
 type outputs struct {
 	json, junit, tap string
+	html             string
 	format, color    string
 	verbose          bool
 
@@ -26,6 +28,7 @@ type outputs struct {
 func (o *outputs) declare(set *pflag.FlagSet) {
 	set.StringVar(&o.json, "json", "", "write the result as JSON to `file`; several targets need a folder, or a name that ends in /; - is standard output, alone, and one document")
 	set.StringVar(&o.junit, "junit", "", "write JUnit XML to `file`; - is standard output, alone")
+	set.StringVar(&o.html, "html", "", "write a page that shows the results, and needs no other file, to `file`; - is standard output, alone")
 	set.StringVar(&o.tap, "tap", "", "write TAP to `file`; - is standard output, alone")
 	set.Var(newChoice(&o.format, "pretty", "pretty", "plain", "json"), "format", "what to print: pretty, plain or json; goes to standard error when - takes standard output")
 	set.Var(newChoice(&o.color, "auto", "auto", "always", "never"), "color", "when to use colours: auto, always or never")
@@ -42,7 +45,7 @@ func (o *outputs) validate(targets int) error {
 		o.stdout = "--format json"
 	}
 	writes := map[string]string{} // the flag that writes a file
-	for _, f := range []struct{ flag, file string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}} {
+	for _, f := range []struct{ flag, file string }{{"--json", o.json}, {"--junit", o.junit}, {"--tap", o.tap}, {"--html", o.html}} {
 		switch path := filepath.Clean(f.file); {
 		case f.file == "":
 		case f.flag == "--json" && o.jsonIsFolder():
@@ -87,6 +90,7 @@ func (o *outputs) write(out, errout io.Writer, results []*report.Result) error {
 		o.writeJSON(out, results),
 		toFile(o.junit, out, func(w io.Writer) error { return report.JUnit(w, results...) }),
 		toFile(o.tap, out, func(w io.Writer) error { return report.TAP(w, results...) }),
+		toFile(o.html, out, func(w io.Writer) error { return site.WriteFile(w, results...) }),
 		o.print(printed, results),
 	)
 }
@@ -95,7 +99,7 @@ func (o *outputs) print(out io.Writer, results []*report.Result) error {
 	if o.format == "json" && o.several {
 		return report.WriteAll(out, results)
 	}
-	style := o.style(out)
+	style := styleOf(out, o.color, o.verbose)
 	for i, r := range results {
 		var err error
 		switch o.format {
@@ -120,10 +124,10 @@ func (o *outputs) print(out io.Writer, results []*report.Result) error {
 	return nil
 }
 
-// style suits the flags and the terminal.
-func (o *outputs) style(out io.Writer) report.Style {
-	s := report.Style{Width: widthOf(out), Verbose: o.verbose, ASCII: os.Getenv("TERM") == "dumb", Color: o.color == "always"}
-	if terminal(out) != nil && o.color == "auto" {
+// styleOf suits the terminal, and --color and --verbose.
+func styleOf(out io.Writer, color string, verbose bool) report.Style {
+	s := report.Style{Width: widthOf(out), Verbose: verbose, ASCII: os.Getenv("TERM") == "dumb", Color: color == "always"}
+	if terminal(out) != nil && color == "auto" {
 		s.Color = os.Getenv("NO_COLOR") == "" && !s.ASCII
 	}
 	return s

@@ -13,7 +13,7 @@ import (
 
 // Without a terminal the board says what takes time, and how far each target is.
 func TestProgressText(t *testing.T) {
-	b := newProgressBoard(io.Discard, []string{"npm:a", "memory", "file", "npm:b", "npm:c"}, 200)
+	b := newProgressBoard(io.Discard, []string{"npm:a", "memory", "file", "npm:b", "npm:c"}, 200, "checked")
 	defer b.wait()
 	b.lines[0].doing("installing a")
 	b.lines[1].doing("")
@@ -29,9 +29,9 @@ func TestProgressText(t *testing.T) {
 // A line comes with each pause, and none after the board is stopped.
 func TestProgressLines(t *testing.T) {
 	var w lockedBuilder
-	b := newProgressBoard(io.Discard, []string{"memory"}, 200)
+	b := newProgressBoard(io.Discard, []string{"memory"}, 200, "checked")
 	defer b.wait()
-	stop := b.writeLines(&w, time.Millisecond)
+	stop := writeLines(&w, time.Millisecond, b.text)
 	for strings.Count(w.String(), "\n") < 2 {
 		time.Sleep(time.Millisecond)
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
-	"github.com/storecheck/storecheck/cmd/storecheck/internal/secret"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/internal/intake"
@@ -23,7 +22,6 @@ import (
 // A run is one call of storecheck run: its flags, and what follows from them for every target.
 type run struct {
 	runFlags
-	secrets  secret.Hider // those of the command line
 	planned  []*contract.Requirement
 	known    *report.Known
 	replayed []property.Sequence // the sequence of --replay, if the user gives one
@@ -155,7 +153,7 @@ func (r *run) checkAll(ctx context.Context, errout io.Writer, args []string) []*
 	for i, arg := range args {
 		names[i] = r.secrets.Hide(arg)
 	}
-	progress := newProgressBoard(errout, names, len(r.planned))
+	progress := newProgressBoard(errout, names, len(r.planned), "checked")
 	defer progress.wait()
 	results := make([]*report.Result, len(args))
 	slots := make(chan struct{}, r.parallel)

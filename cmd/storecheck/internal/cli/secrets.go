@@ -7,15 +7,15 @@ import (
 )
 
 // learnSecrets takes the passwords of the command line, so that nothing that the run says holds one.
-func (r *run) learnSecrets(args []string) {
-	for _, texts := range [][]string{args, r.target.Backends, r.options, r.target.Install, {r.target.Factory}} {
+func (f *storeFlags) learnSecrets(args []string) {
+	for _, texts := range [][]string{args, f.target.Backends, f.options, f.target.Install, {f.target.Factory}} {
 		for _, text := range texts {
-			r.secrets.Learn(text)
+			f.secrets.Learn(text)
 		}
 	}
-	options, _ := parseOptions(r.options) // an error is told later
+	options, _ := parseOptions(f.options) // an error is told later
 	for name, value := range options {
-		r.secrets.LearnOption(name, value)
+		f.secrets.LearnOption(name, value)
 	}
 }
 

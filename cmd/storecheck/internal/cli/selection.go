@@ -23,12 +23,12 @@ func (s *selection) declare(set *pflag.FlagSet) {
 
 // choose returns the selected requirements in the order of the catalogue.
 func (s selection) choose() ([]*contract.Requirement, error) {
-	if err := errors.Join(validatePatterns("--only", s.only), validatePatterns("--skip", s.skip)); err != nil {
+	if err := s.validate(idsOf(contract.All())); err != nil {
 		return nil, err
 	}
 	var chosen []*contract.Requirement
 	for _, r := range contract.All() {
-		if (len(s.only) == 0 || matchAny(s.only, r.ID)) && !matchAny(s.skip, r.ID) {
+		if s.has(r.ID) {
 			chosen = append(chosen, r)
 		}
 	}
@@ -38,13 +38,23 @@ func (s selection) choose() ([]*contract.Requirement, error) {
 	return chosen, nil
 }
 
+// has reports whether a requirement is selected.
+func (s selection) has(id string) bool {
+	return (len(s.only) == 0 || matchAny(s.only, id)) && !matchAny(s.skip, id)
+}
+
+// validate refuses a pattern that matches none of the ids.
+func (s selection) validate(ids []string) error {
+	return errors.Join(validatePatterns("--only", s.only, ids), validatePatterns("--skip", s.skip, ids))
+}
+
 // validatePatterns refuses a pattern that matches nothing: a typing mistake must not make a run green.
-func validatePatterns(flag string, patterns []string) error {
+func validatePatterns(flag string, patterns, ids []string) error {
 	for _, p := range patterns {
 		if _, err := path.Match(p, ""); err != nil {
 			return fmt.Errorf("%s %s: not a pattern: %w", flag, p, err)
 		}
-		if !slices.ContainsFunc(contract.All(), func(r *contract.Requirement) bool { return matchPattern(p, r.ID) }) {
+		if !slices.ContainsFunc(ids, func(id string) bool { return matchPattern(p, id) }) {
 			return fmt.Errorf("%s %s matches no requirement%s", flag, p, suggestion(p))
 		}
 	}

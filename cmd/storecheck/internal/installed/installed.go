@@ -9,16 +9,18 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/backend"
-	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/catalog"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 // A Part is a program, or a few that go together, that some stores need.
 type Part struct {
 	Name     string   `json:"name"`
 	Path     string   `json:"path,omitempty"`
+	Emulator string   `json:"emulator,omitempty"` // what stands in for the server, as name@version; then Path is what runs it
+	Brings   string   `json:"brings,omitempty"`   // what a first run does to have the emulator
 	Missing  string   `json:"missing,omitempty"`  // what is missing, and what to do; empty where nothing is
-	Packages []string `json:"packages,omitempty"` // the packages of Debian that bring it
+	Packages []string `json:"packages,omitempty"` // the packages of Debian that bring it; none for an emulator from npm
 }
 
 // The names of the parts that are no servers.
@@ -82,7 +84,7 @@ func lookCompiler() Part {
 
 func server(name string) Part {
 	found := backend.Look(name)
-	p := Part{Name: name, Path: found.Program, Packages: []string{found.Package}}
+	p := Part{Name: name, Path: found.Program, Emulator: found.Emulator, Brings: found.Brings, Packages: found.Packages}
 	if found.Missing != nil {
 		p.Missing = found.Missing.Error()
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/storecheck/storecheck/bridge"
-	"github.com/storecheck/storecheck/bridge/node/install"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 // execProgram is a command of the user that speaks the protocol.

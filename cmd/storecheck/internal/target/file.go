@@ -86,6 +86,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no temporary folder: %w", err)
 	}
+	onMachine := f.store
 	clock := conformance.NewManualClock()
 	f.store.Now = clock.Now
 	// What the suite watches is apart from the folder of the stores that are killed.
@@ -149,6 +150,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
 		Subject:      s,
+		RealTime:     func(context.Context) (spec.Store, error) { return filestore.Open(dir, onMachine) },
 		Notes:        func() []string { return nil },
 		Close:        func() error { return errors.Join(store.Close(), remove(), os.RemoveAll(temp)) },
 	}, nil

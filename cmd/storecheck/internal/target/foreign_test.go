@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/spec"
 )
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -114,13 +116,17 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 		return nil, err
 	}
 	info := p.Info()
+	var server *report.Server
+	if b := h.backing; b != nil {
+		server = &report.Server{Program: b.Program, Version: b.Version, Emulator: b.Emulator}
+	}
 	s := conformance.Subject{
 		Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
 		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
 	return &Opened{
-		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Subject: s,
+		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, Subject: s,
 		Notes: h.notes, Close: h.close,
 	}, nil
 }
@@ -298,15 +304,22 @@ type bypass struct {
 
 func (b bypass) Open(ctx context.Context) (spec.Store, error) { return b.open(ctx) }
 
+// nodeProcess is how Node begins a warning.
+var nodeProcess = regexp.MustCompile(`\(node:\d+\)`)
+
 func (h *host) notes() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	seen := map[string]bool{}
 	notes := h.traces.told()
+	if b := h.backing; b != nil && b.Emulator {
+		notes = append(notes, fmt.Sprintf("the server is an emulator of %s, %s %s: a failure may be its own", b.Name, b.Program, b.Version))
+	}
 	for _, p := range h.processes {
 		for _, n := range p.Notes() {
-			if !seen[n.Text] {
-				seen[n.Text] = true
+			// Each process says the same, with its own number in front.
+			if same := nodeProcess.ReplaceAllString(n.Text, ""); !seen[same] {
+				seen[same] = true
 				notes = append(notes, n.Text)
 			}
 		}

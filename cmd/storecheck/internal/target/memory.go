@@ -60,6 +60,7 @@ func (m memoryTarget) open() spec.Store {
 }
 
 func (m memoryTarget) Open(context.Context, func(string)) (*Opened, error) {
+	onMachine := m
 	clock := conformance.NewManualClock()
 	m.store.Now = clock.Now
 	open := func(context.Context) (spec.Store, error) { return m.open(), nil }
@@ -69,7 +70,8 @@ func (m memoryTarget) Open(context.Context, func(string)) (*Opened, error) {
 		Subject: conformance.Subject{
 			Name: "memory", Open: open, OpenForeign: open, Disposable: true, Granularity: time.Millisecond, Clock: clock,
 		},
-		Notes: func() []string { return nil },
-		Close: func() error { return nil },
+		RealTime: func(context.Context) (spec.Store, error) { return onMachine.open(), nil },
+		Notes:    func() []string { return nil },
+		Close:    func() error { return nil },
 	}, nil
 }

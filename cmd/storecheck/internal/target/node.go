@@ -12,8 +12,8 @@ import (
 
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/bridge/node"
-	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/catalog"
+	"github.com/storecheck/storecheck/internal/install"
 )
 
 // nodeModule is a JavaScript file of the user.
@@ -140,14 +140,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		}
 	}()
 	say("installing " + strings.Join(n.recipe.Install, " "))
-	root, err := install.Ensure(ctx, install.Request{Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Refresh: n.options.Refresh})
+	root, err := install.Ensure(ctx, install.Request{
+		Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Prepare: n.recipe.Prepare, Refresh: n.options.Refresh,
+	})
 	if err != nil {
 		return nil, err
 	}
 	switch name := n.recipe.Backend; {
 	case name != "none":
-		say("starting " + name)
-		backing, err := findServer(ctx, name, n.options.Backends)
+		backing, err := findServer(ctx, name, n.options, say)
 		if err != nil {
 			return nil, err
 		}
@@ -182,20 +183,28 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	h.settle(s, n.options)
 	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	if h.backing != nil {
+		opened.Shortcuts = h.backing.Shortcuts()
+	}
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }
 	return opened, nil
 }
 
-// findServer returns the user's own server, or starts one for the run.
-func findServer(ctx context.Context, name string, own []string) (*backend.Server, error) {
-	for _, text := range own {
+// findServer returns the user's own server, or one that was lent, or starts one for the run.
+func findServer(ctx context.Context, name string, o Options, say func(string)) (*backend.Server, error) {
+	for i, text := range slices.Concat(o.Backends, o.Lent) {
 		s, err := backend.Parse(text)
 		if err != nil {
 			return nil, err
 		}
 		if s.Name == name {
+			s.Own = i < len(o.Backends)
 			return s, s.Check(ctx)
 		}
 	}
+	if brings := backend.Look(name).Brings; brings != "" {
+		say(brings)
+	}
+	say("starting " + name)
 	return backend.Start(ctx, name)
 }

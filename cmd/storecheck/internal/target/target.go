@@ -12,6 +12,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -32,6 +33,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
 	CallTimeout time.Duration `json:"callTimeout,omitempty"` // for one call on the store
@@ -49,7 +51,13 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
-	Subject                conformance.Subject
+	// Server is the server of the store, or nil.
+	Server  *report.Server
+	Subject conformance.Subject
+	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
+	RealTime func(context.Context) (spec.Store, error)
+	// Shortcuts says why the figures of the server are not those of another one; see backend.Server. It may be empty.
+	Shortcuts string
 	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string
 	// Unread returns the options of the command line that nobody has read so far. It is nil where that cannot be seen.

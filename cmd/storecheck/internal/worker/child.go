@@ -17,12 +17,12 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/storecheck/storecheck/bridge/node/install"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/claimed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/machine"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/internal/child"
+	"github.com/storecheck/storecheck/internal/install"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -33,9 +33,6 @@ const memory = 160 << 20
 // Serve is the worker: it reads a job from in, does it, and writes events to out. The end of in means that the parent is gone or wants
 // no more: then it cleans up and ends. It returns the exit status of the process.
 func Serve(in io.Reader, out io.Writer) int {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memory)
-	}
 	s := &server{out: json.NewEncoder(out)}
 	decoder := json.NewDecoder(in)
 	var job Job
@@ -43,15 +40,24 @@ func Serve(in io.Reader, out io.Writer) int {
 		fmt.Fprintln(os.Stderr, "storecheck: this command is for storecheck itself:", err)
 		return 2
 	}
+	if os.Getenv("GOMEMLIMIT") == "" && !job.Bench {
+		debug.SetMemoryLimit(memory)
+	}
 	child.AdoptOrphans()
 	install.Environ = func() []string { return job.Environ }
 	// Without it a verdict that the parent, which was killed, does not read ends the process before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, cancel := context.WithCancelCause(context.Background())
-	go func() {
-		_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), in))
-		cancel(errors.New("the run was stopped"))
-	}()
+	work := func() *Done { return s.do(ctx, job) }
+	if job.Bench {
+		orders := receiveOrders(decoder, cancel)
+		work = func() *Done { return s.bench(ctx, job, orders) }
+	} else {
+		go func() {
+			_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), in))
+			cancel(errStopped)
+		}()
+	}
 	var folders []*claimed.Folder
 	for _, path := range job.folders() {
 		folder, err := claimed.Join(path)
@@ -61,7 +67,7 @@ func Serve(in io.Reader, out io.Writer) int {
 		}
 		folders = append(folders, folder)
 	}
-	s.send(Event{Done: s.do(ctx, job)})
+	s.send(Event{Done: work()})
 	if ctx.Err() != nil { // the parent may have been killed
 		for _, folder := range folders {
 			remove(folder.Remove)
@@ -107,12 +113,8 @@ func (s *server) send(e Event) {
 	_ = s.out.Encode(e)
 }
 
-// do opens the target, checks it and closes it.
-func (s *server) do(ctx context.Context, job Job) *Done {
-	t, err := target.Parse(job.Target, job.Options)
-	if err != nil {
-		return &Done{Broken: err.Error()}
-	}
+// watchMachine returns a context that ends when the machine is short of something: trouble of the machine ends the run like its user does.
+func (s *server) watchMachine(ctx context.Context, job Job) (watched context.Context, stop func(), err error) {
 	var folders []string
 	for _, own := range job.folders() {
 		folders = append(folders, filepath.Dir(own))
@@ -121,13 +123,25 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		folders = append(folders, own)
 	}
 	if err := machine.Ready(folders...); err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	s.machine = machine.NewWatch(folders...)
+	go s.machine.Until(ctx, cancel)
+	return ctx, func() { cancel(nil) }, nil
+}
+
+// do opens the target, checks it and closes it.
+func (s *server) do(ctx context.Context, job Job) *Done {
+	t, err := target.Parse(job.Target, job.Options)
+	if err != nil {
 		return &Done{Broken: err.Error()}
 	}
-	// Trouble of the machine ends the run like its user does.
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	s.machine = machine.NewWatch(folders...)
-	go s.machine.Until(ctx, stop)
+	ctx, stop, err := s.watchMachine(ctx, job)
+	if err != nil {
+		return &Done{Broken: err.Error()}
+	}
+	defer stop()
 	over, cancel := withBudget(ctx, job.Budget)
 	defer cancel()
 	opened, err := t.Open(ctx, func(doing string) { s.send(Event{Doing: doing}) })
@@ -137,7 +151,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	case err != nil:
 		return &Done{Broken: err.Error()}
 	}
-	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities}})
+	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server}})
 
 	run := newRun(job, opened.Subject)
 	checked := make(chan error, 1)
@@ -172,15 +186,10 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		// Most checks end now, with a store that is closed, and then they write no more.
 		tidy(checked, 300*time.Millisecond, func(error) {})
 	}
-	orphans := child.EndOrphans()
+	orphans := endOrphans()
 	s.mu.Lock()
-	notes := slices.Concat(s.notes, opened.Notes())
+	notes := slices.Concat(s.notes, opened.Notes(), orphans)
 	s.mu.Unlock()
-	if n := len(orphans); n > 0 {
-		const most = 5 // command lines in a note
-		notes = append(notes, fmt.Sprintf("the store left processes behind that had made themselves independent, and that were killed (%d): %s",
-			n, strings.Join(orphans[:min(n, most)], ", ")))
-	}
 	switch {
 	case unread == "" || unreached != "":
 	case len(job.IDs) == len(contract.All()) && broken == "":
@@ -193,6 +202,17 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		notes = append(notes, "cleaning up: "+err.Error())
 	}
 	return &Done{Notes: notes, Unreached: unreached, Broken: broken}
+}
+
+// endOrphans ends processes that the store has left behind, and says which, unless there are none.
+func endOrphans() []string {
+	orphans := child.EndOrphans()
+	if len(orphans) == 0 {
+		return nil
+	}
+	const most = 5 // command lines in a note
+	return []string{fmt.Sprintf("the store left processes behind that had made themselves independent, and that were killed (%d): %s",
+		len(orphans), strings.Join(orphans[:min(len(orphans), most)], ", "))}
 }
 
 // unread says which options of the command line nobody has read, if the target can tell. What was checked then is not what was meant.

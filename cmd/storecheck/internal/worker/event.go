@@ -9,6 +9,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -28,6 +29,8 @@ type Job struct {
 	Replay []property.Sequence `json:"replay,omitempty"`
 	// Artifacts is the folder for failing sequences and pictures of failing histories; empty for none.
 	Artifacts string `json:"artifacts,omitempty"`
+	// Bench: the store is measured, not checked. Bench sets it.
+	Bench bool `json:"bench,omitempty"`
 	// Budget is how long the worker may take; zero means as long as it takes.
 	Budget time.Duration `json:"budget,omitempty"`
 	// Environ is the environment of the parent, for npm: registry, proxy and login may be there. Run sets it.
@@ -44,12 +47,16 @@ func (j Job) folders() []string {
 	return []string{j.Temp, j.Options.Memory}
 }
 
-// An Event is what a worker tells: one of its fields is set, and Repeated beside Verdict.
+// An Event is what a worker tells: one of its fields is set, Repeated beside Verdict, and Measuring beside Opened.
 type Event struct {
 	// Doing is what takes time now.
 	Doing string `json:"doing,omitempty"`
 	// Opened describes the target, once it is ready.
 	Opened *Opened `json:"opened,omitempty"`
+	// Measuring comes with Opened when the store is measured.
+	Measuring *Measuring `json:"measuring,omitempty"`
+	// Measured answers an order.
+	Measured *Measured `json:"measured,omitempty"`
 	// Verdict is a verdict.
 	Verdict *contract.Verdict `json:"verdict,omitempty"`
 	// Repeated comes with the verdict of a requirement that was checked again.
@@ -64,6 +71,7 @@ type Opened struct {
 	Version      string            `json:"version"`
 	Runtime      string            `json:"runtime"`
 	Capabilities spec.Capabilities `json:"capabilities"`
+	Server       *report.Server    `json:"server,omitempty"`
 }
 
 // Done tells how a run ended.

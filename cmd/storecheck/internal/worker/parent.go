@@ -25,6 +25,11 @@ const closing = 1700 * time.Millisecond
 // a Done event, which says why. When ctx ends the worker is told to stop, and killed when it does not. Nothing of what it keeps in temporary
 // folders is left when Run returns, nor of what it has stored on servers and in folders of the user's.
 func Run(ctx context.Context, job Job, see func(Event)) error {
+	return run(ctx, job, func(io.Writer) {}, see)
+}
+
+// run is Run. It calls talk, which returns at once, with the standard input of a worker that has its job.
+func run(ctx context.Context, job Job, talk func(in io.Writer), see func(Event)) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -36,7 +41,7 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	}
 	defer remove(temp.Remove)
 	job.Temp, job.Options.Run = temp.Path(), runname.New()
-	if memory := claimed.MakeInMemory(); memory != nil {
+	if memory := claimed.MakeInMemory(); memory != nil && !job.Bench { // what is measured lies where it does in life
 		defer remove(memory.Remove)
 		job.Options.Memory = memory.Path()
 	}
@@ -63,6 +68,8 @@ func Run(ctx context.Context, job Job, see func(Event)) error {
 	}
 	if err != nil {
 		worker.Kill()
+	} else {
+		talk(worker.In)
 	}
 	done, readErr := read(worker.Out, see)
 	_ = worker.In.Close()

@@ -1,0 +1,111 @@
+// Shows a report of storecheck as the pages of the site show a store. It reads the file that the user gives it, and sends nothing.
+'use strict'
+{
+  const results = document.getElementById('results')
+  const trouble = document.getElementById('trouble')
+  const drop = document.getElementById('drop')
+
+  const looks = {
+    pass: ['p', '✓', 'holds'], fixed: ['p', '✓', 'holds'], fail: ['f', '✗', 'fails'], known: ['f', '✗', 'fails'], skip: ['n', '–', 'not asked'],
+    flaky: ['u', '~', 'flaky'], inconclusive: ['u', '?', 'no clear answer'], error: ['u', '!', 'broken'],
+  }
+  const lookOf = (status) => looks[status] ?? ['u', '?', 'unknown']
+
+  // visible makes characters visible that would change what a reader sees: control characters, and marks that turn the direction of writing.
+  const visible = (text) => String(text ?? '').replace(/[^\P{C}\n\t]/gu, (c) => '\\u{' + c.codePointAt(0).toString(16) + '}')
+
+  // node makes an element of its name, attributes and children. Text is text.
+  const node = (name, attributes, ...children) => {
+    const element = document.createElement(name)
+    for (const [key, value] of Object.entries(attributes ?? {})) if (value !== undefined && value !== false) element.setAttribute(key, value)
+    element.append(...children.flat().filter((child) => child != null).map((child) => child instanceof Node ? child : visible(child)))
+    return element
+  }
+  const fact = (name, value) => node('div', null, node('dt', null, name), node('dd', null, value))
+  const list = (items) => node('ul', null, items.map((item) => node('li', null, item)))
+  const status = (s) => {
+    const [className, symbol, word] = lookOf(s)
+    return node('span', { class: 'status ' + className }, symbol + ' ' + word)
+  }
+
+  const tally = (requirements, level) => {
+    const t = { held: 0, failed: 0, asked: 0 }
+    for (const q of requirements) {
+      const [className] = lookOf(q.status)
+      if (q.level !== level || className === 'n') continue
+      t.asked++
+      if (className === 'p') t.held++
+      if (className === 'f') t.failed++
+    }
+    return t
+  }
+
+  const failure = (q, prefix) => node('article', { class: 'failure ' + (q.level === 'must' ? 'must' : 'should'), id: prefix + q.id.replaceAll('/', '-') },
+    node('h3', null, q.id, ' ', node('span', { class: 'level' }, q.level), ' ', q.title),
+    node('pre', { tabindex: 0 }, q.message || q.reason),
+    q.again && node('p', null, 'Again:'), q.again && node('pre', { tabindex: 0 }, q.again))
+
+  const chapters = (requirements) => {
+    const byChapter = Map.groupBy(requirements, (q) => q.chapter)
+    return [...byChapter].map(([name, rows]) => {
+      const failed = rows.filter((q) => lookOf(q.status)[0] === 'f').length
+      return node('details', { class: 'chapter' },
+        node('summary', null, node('h3', null, name), ` ${failed} of ${rows.length} fail`),
+        node('ul', { class: 'verdicts' }, rows.map((q) => node('li', null, status(q.status), ' ', q.id, ' ', node('span', { class: 'title' }, q.title),
+          q.reason && node('span', { class: 'reason' }, ' ', q.reason)))))
+    })
+  }
+
+  const show = (r, i) => {
+    const all = r.requirements
+    const failures = all.filter((q) => lookOf(q.status)[0] === 'f').sort((a, b) => (a.level === 'must' ? 0 : 1) - (b.level === 'must' ? 0 : 1))
+    const must = tally(all, 'must')
+    const should = tally(all, 'should')
+    const logsOut = failures.filter((q) => q.logsOut).map((q) => q.id)
+    const observed = all.filter((q) => q.observed)
+    const methods = Object.entries(r.capabilities).filter(([, has]) => has).map(([name]) => name)
+    return node('section', null,
+      node('h2', null, r.target.name, ' ', node('span', { class: 'version' }, r.target.version)),
+      node('p', { class: 'outcome' }, node('span', { class: 'verdict ' + r.verdict }, r.verdict),
+        ` ${must.held} of ${must.asked} Musts hold, ${must.failed} fail; ${should.held} of ${should.asked} Shoulds, ${should.failed} fail.`),
+      r.broken && node('pre', { tabindex: 0 }, r.broken.message),
+      logsOut.length > 0 && node('p', { class: 'warning' }, node('strong', null, 'Users may find themselves logged out: '), logsOut.join(', ')),
+      r.diagnosis?.evidence && node('p', { class: 'cause' }, node('strong', null, 'What may lie behind the failures: '), r.diagnosis.cause, ` (${r.diagnosis.evidence})`),
+      node('dl', { class: 'facts' }, fact('optional methods', methods.join(', ') || 'none'), fact('ran on', r.target.runtime),
+        fact('checked', `${r.started.slice(0, 10)}, seed ${r.seed}`), fact('contract', r.contract), fact('storecheck', r.storecheck)),
+      r.target.command && node('p', null, 'Check it yourself:'), r.target.command && node('pre', { tabindex: 0 }, r.target.command),
+      failures.length > 0 && node('h3', null, 'What does not hold'), failures.map((q) => failure(q, `r${i}-`)),
+      observed.length > 0 && node('h3', null, 'What it does where it may choose'),
+      observed.length > 0 && node('dl', { class: 'recorded' }, observed.map((q) => fact(q.title, q.observed))),
+      r.notes.length > 0 && node('h3', null, 'Notes of the run'), r.notes.length > 0 && list(r.notes),
+      node('h3', null, 'All requirements'), chapters(all))
+  }
+
+  const refuse = (why) => {
+    results.replaceChildren()
+    trouble.textContent = why
+    trouble.hidden = false
+  }
+
+  const read = async (file) => {
+    trouble.hidden = true
+    let document
+    try {
+      document = JSON.parse(await file.text())
+    } catch {
+      return refuse(`${visible(file.name)} is not JSON: choose the file that storecheck run … --json FILE wrote.`)
+    }
+    const found = Array.isArray(document?.results) ? document.results : [document]
+    if (document?.schema !== 1 || !found.every((r) => Array.isArray(r?.requirements) && r.target)) {
+      return refuse(`${visible(file.name)} is JSON, but not a report of storecheck of schema version 1.`)
+    }
+    results.replaceChildren(...found.map(show))
+    results.querySelector('h2').setAttribute('tabindex', '-1')
+    results.querySelector('h2').focus()
+  }
+
+  document.getElementById('file').addEventListener('change', (event) => event.target.files[0] && read(event.target.files[0]))
+  for (const name of ['dragenter', 'dragover']) document.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add('over') })
+  for (const name of ['dragleave', 'drop']) document.addEventListener(name, (event) => { event.preventDefault(); drop.classList.remove('over') })
+  document.addEventListener('drop', (event) => event.dataTransfer.files[0] && read(event.dataTransfer.files[0]))
+}

@@ -1,0 +1,103 @@
+package site
+
+import (
+	"github.com/storecheck/storecheck/report/compare"
+)
+
+// A step is two runs and what changed between them.
+type step struct {
+	From, To *namedRun
+	Diff     *compare.Diff
+}
+
+// Place is the way to the page of the step, below the root of the site.
+func (s *step) Place() string { return "changes/" + s.From.Name + ".." + s.To.Name + "/" }
+
+// Of returns the changes of a kind, of all stores.
+func (s *step) Of(kind compare.Kind) []compare.StoreChange {
+	var all []compare.StoreChange
+	for _, st := range s.Diff.Stores {
+		of := st
+		of.Changes = nil
+		for _, c := range st.Changes {
+			if c.Kind == kind {
+				of.Changes = append(of.Changes, c)
+			}
+		}
+		if len(of.Changes) > 0 {
+			all = append(all, of)
+		}
+	}
+	return all
+}
+
+// Versions are the stores that have another version or another verdict.
+func (s *step) Versions() []compare.StoreChange {
+	var all []compare.StoreChange
+	for _, st := range s.Diff.Stores {
+		if st.OldVersion != st.NewVersion || st.OldVerdict != st.NewVerdict {
+			all = append(all, st)
+		}
+	}
+	return all
+}
+
+// steps are what is shown: each run against the one before it, the newest first, and against the newest.
+func (s *site) steps() (one, toNewest []*step) {
+	of := func(from, to *namedRun) *step {
+		return &step{from, to, compare.Results(from.Results, to.Results)}
+	}
+	for i := 1; i < len(s.runs); i++ {
+		one = append(one, of(s.runs[i], s.runs[i-1]))
+		if i > 1 {
+			toNewest = append(toNewest, of(s.runs[i], s.runs[0]))
+		}
+	}
+	return one, toNewest
+}
+
+// changesPage lists the runs.
+type changesPage struct {
+	frame
+	Runs          []*namedRun
+	Steps, Newest []*step
+}
+
+// changePage is one step.
+type changePage struct {
+	frame
+	*step
+	Kinds []kindText
+}
+
+// kindText says what a kind of change means.
+type kindText struct {
+	Kind  compare.Kind
+	Title string
+}
+
+var kindTexts = []kindText{
+	{compare.Broken, "Held before, and fails now"},
+	{compare.Mended, "Failed before, and holds now"},
+	{compare.Asked, "Could not be asked before, and is asked now"},
+	{compare.Unasked, "Was asked before, and cannot be asked now"},
+	{compare.Unsure, "One of the two runs cannot say: no change of the store"},
+}
+
+func (s *site) changeFiles() []file {
+	one, toNewest := s.steps()
+	const place = "changes/"
+	all := []file{{place + "index.html", func() ([]byte, error) {
+		f := frame{Root: "../", Base: "../", Title: "What changed", Place: place, About: "What changed between the runs of storecheck."}
+		return s.render("changes", &changesPage{f, s.runs, one, toNewest})
+	}}}
+	for _, st := range append(one, toNewest...) {
+		all = append(all, file{st.Place() + "index.html", func() ([]byte, error) {
+			f := frame{Root: "../../", Base: "../../", Title: "From " + st.From.Name + " to " + st.To.Name, Place: st.Place()}
+			return s.render("change", &changePage{f, st, kindTexts})
+		}}, data(st.Place()+"data.json", func() any {
+			return map[string]any{"schema": Schema, "from": st.From.Name, "to": st.To.Name, "diff": st.Diff}
+		}))
+	}
+	return append(all, file{"feed.xml", func() ([]byte, error) { return s.feed(one) }})
+}

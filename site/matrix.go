@@ -1,0 +1,64 @@
+package site
+
+import (
+	"slices"
+
+	"github.com/storecheck/storecheck/report"
+)
+
+// matrixPage is the front page.
+type matrixPage struct {
+	frame
+	Conformance, Expiry chart
+	Absent              []Absent
+	FaultCount          int
+}
+
+func (s *site) matrixPage(f frame, run *namedRun) *matrixPage {
+	f.Title = "Which session store keeps its word?"
+	f.About = "Session stores of express-session, judged side by side by the same suite, on real servers."
+	p := &matrixPage{frame: f, Conformance: conformanceChart(run), Expiry: expiryChart(run), FaultCount: len(s.Faults)}
+	if run == s.runs[0] {
+		p.Absent = s.absents
+	}
+	return p
+}
+
+// Conformant is how many stores are.
+func (p *matrixPage) Conformant() int {
+	n := 0
+	for _, s := range p.Run.Stores {
+		if s.Result.Verdict == report.Conformant {
+			n++
+		}
+	}
+	return n
+}
+
+// Count is the number of requirements.
+func (p *matrixPage) Count() int {
+	n := 0
+	for _, c := range p.Run.Chapters {
+		n += len(c.Requirements)
+	}
+	return n
+}
+
+// Verdicts are those that occur.
+func (p *matrixPage) Verdicts() []string {
+	return p.distinct(func(s *store) string { return string(s.Result.Verdict) })
+}
+
+// Backends are those that occur.
+func (p *matrixPage) Backends() []string { return p.distinct((*store).Backend) }
+
+func (p *matrixPage) distinct(of func(*store) string) []string {
+	var all []string
+	for _, s := range p.Run.Stores {
+		if v := of(s); !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
