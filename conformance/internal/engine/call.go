@@ -28,7 +28,7 @@ func askWithin[T any](i *Instance, limit time.Duration, method, text string, ans
 	got, took, err := bounded(i, limit, method, text, 0, answer, f)
 	i.c.condition.patience.note(method, answered(err), took)
 	if !answered(err) {
-		i.c.suite.doubtHang(i.c, i.c.condition)
+		i.c.suite.doubtHang(i.c.condition)
 	}
 	return got, err
 }
