@@ -58,9 +58,9 @@ func main() {
 	}
 }
 
-// atomic lets one write run at a time. MongoDB changes a document in one step. FerretDB reads it, changes it and writes it, so that of two
-// changes at the same time one is lost, and of two upserts of a new document one fails.
-var atomic sync.RWMutex
+// changing is held by a command that changes something. MongoDB changes a document in one step. FerretDB reads it, changes it and writes it, so
+// that of two changes at the same time one is lost, and of two upserts of a new document one fails.
+var changing sync.Mutex
 
 // reads are the commands that change nothing.
 const reads = " find getMore count distinct aggregate hello ismaster isMaster ping buildInfo serverStatus endSessions "
@@ -78,18 +78,7 @@ func serve(client net.Conn) {
 		if err != nil {
 			return
 		}
-		name, answered := command(request)
-		lock, unlock := atomic.Lock, atomic.Unlock
-		if strings.Contains(reads, " "+name+" ") {
-			lock, unlock = atomic.RLock, atomic.RUnlock
-		}
-		lock()
-		_, err = server.Write(request)
-		var answer []byte
-		if err == nil && answered {
-			answer, err = message(server)
-		}
-		unlock()
+		answer, err := ask(server, request)
 		if err != nil {
 			return
 		}
@@ -97,6 +86,19 @@ func serve(client net.Conn) {
 			return
 		}
 	}
+}
+
+// ask returns the answer of FerretDB to a request, nothing for one that is not answered.
+func ask(server net.Conn, request []byte) ([]byte, error) {
+	name, answered := command(request)
+	if !strings.Contains(reads, " "+name+" ") {
+		changing.Lock()
+		defer changing.Unlock()
+	}
+	if _, err := server.Write(request); err != nil || !answered {
+		return nil, err
+	}
+	return message(server)
 }
 
 // The parts of a message: its size, three more numbers, the last of them its kind. Then, in an OP_MSG, flags, and sections of which one is the
