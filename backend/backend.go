@@ -80,6 +80,9 @@ type kind struct {
 	// busy reports whether the error of a probe comes of a server that lives and has no time for one more client. It is nil for a server that
 	// does not say so.
 	busy func(error) bool
+	// wipe drops the databases of a server whose clients are gone, and makes its own again. Its error must not hold the password. It is nil for
+	// a kind that starts as fast as it is wiped.
+	wipe func(ctx context.Context, u *url.URL) error
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
 	refuser func(name string) refuser
 }
@@ -192,10 +195,13 @@ func (s *Server) String() string {
 	return s.Name + " at " + u.Host + u.Path
 }
 
-// Shortcuts says what a private server does not do, for the sake of speed, that others do. It is empty where that is nothing, and for a server of
-// the user's own.
+// Shortcuts says what a server is not that the figures of a store would be of: an emulator stands in for the real one, or a private server leaves
+// something out for the sake of speed. It is empty for another. It is known when Version is.
 func (s *Server) Shortcuts() string {
-	if s.Own || s.kind.shortcuts == "" {
+	switch {
+	case s.Emulator:
+		return s.Program + " stands in for " + s.Name + ", which has other figures"
+	case s.Own || s.kind.shortcuts == "":
 		return ""
 	}
 	return s.Name + " " + s.kind.shortcuts

@@ -2,6 +2,8 @@ package backend
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net"
@@ -33,10 +35,14 @@ func mariadb() kind {
 		},
 		probe: probeMariaDB,
 		busy:  busyMariaDB,
+		wipe:  wipeMariaDB,
 	}
 }
 
 const mariadbPort = "3306"
+
+// mariadbDatabase is the one that a new server has.
+const mariadbDatabase = "storecheck"
 
 // prepareMariaDB makes a server with one user, who may do everything from this machine. It flushes nothing to its disk: see preparePostgres. Its
 // characters are those of Debian's configuration, not those of MariaDB without one.
@@ -48,8 +54,8 @@ func prepareMariaDB(ctx context.Context, s *setup) (launch, error) {
 FLUSH PRIVILEGES;
 CREATE USER 'storecheck'@'127.0.0.1' IDENTIFIED BY '%s';
 GRANT ALL ON *.* TO 'storecheck'@'127.0.0.1';
-CREATE DATABASE storecheck;
-`, s.password))
+CREATE DATABASE %s;
+`, s.password, mariadbDatabase))
 	if err != nil {
 		return launch{}, err
 	}
@@ -60,11 +66,22 @@ CREATE DATABASE storecheck;
 			"--socket=socket", "--pid-file=pid", "--skip-name-resolve", "--skip-log-bin", "--character-set-server=utf8mb4",
 			"--innodb-flush-log-at-trx-commit=0", "--innodb-use-native-aio=OFF", "--innodb-buffer-pool-size=64M", "--max-connections=1000",
 		},
-		url: fmt.Sprintf("mysql://storecheck:%s@127.0.0.1:%d/storecheck", s.password, s.port),
+		url: fmt.Sprintf("mysql://storecheck:%s@127.0.0.1:%d/%s", s.password, s.port, mariadbDatabase),
 	}, nil
 }
 
 func probeMariaDB(ctx context.Context, u *url.URL) (identity, error) {
+	c, err := connectMariaDB(u)
+	if err != nil {
+		return identity{}, err
+	}
+	// The moment of the start, in MariaDB and in MySQL. Both numbers are of the moment at which the query began, so it is the same each time.
+	const start = "SELECT VERSION(), UNIX_TIMESTAMP() - VARIABLE_VALUE FROM %s.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'"
+	who, err := probeSQL(ctx, c, fmt.Sprintf(start, "information_schema"), fmt.Sprintf(start, "performance_schema"), "SELECT VERSION(), ''")
+	return who, sayMariaDB(err)
+}
+
+func connectMariaDB(u *url.URL) (driver.Connector, error) {
 	c := mysql.NewConfig()
 	c.Net, c.Addr, c.User, c.DBName, c.Logger = "tcp", u.Host, u.User.Username(), strings.Trim(u.Path, "/"), &mysql.NopLogger{}
 	c.Passwd, _ = u.User.Password()
@@ -77,12 +94,28 @@ func probeMariaDB(ctx context.Context, u *url.URL) (identity, error) {
 	}
 	connector, err := mysql.NewConnector(c)
 	if err != nil {
-		return identity{}, errors.New("not an address that MariaDB's clients understand")
+		return nil, errors.New("not an address that MariaDB's clients understand")
 	}
-	// The moment of the start, in MariaDB and in MySQL. Both numbers are of the moment at which the query began, so it is the same each time.
-	const start = "SELECT VERSION(), UNIX_TIMESTAMP() - VARIABLE_VALUE FROM %s.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'"
-	who, err := probeSQL(ctx, connector, fmt.Sprintf(start, "information_schema"), fmt.Sprintf(start, "performance_schema"), "SELECT VERSION(), ''")
-	return who, sayMariaDB(err)
+	return connector, nil
+}
+
+func wipeMariaDB(ctx context.Context, u *url.URL) error {
+	apart := *u
+	apart.Path = ""
+	c, err := connectMariaDB(&apart)
+	if err != nil {
+		return err
+	}
+	db := sql.OpenDB(c)
+	defer db.Close() //nolint:errcheck // every statement is answered by then
+	const own = "'information_schema', 'mysql', 'performance_schema', 'sys'"
+	err = execEach(ctx, db, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ("+own+")", func(name string) string {
+		return "DROP DATABASE `" + strings.ReplaceAll(name, "`", "``") + "`"
+	})
+	if err == nil {
+		_, err = db.ExecContext(ctx, "CREATE DATABASE "+mariadbDatabase)
+	}
+	return sayMariaDB(err)
 }
 
 // sayMariaDB says what to do about an error.

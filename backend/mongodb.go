@@ -80,7 +80,7 @@ func prepareMongod(_ context.Context, s *setup) (launch, error) {
 func prepareFerret(_ context.Context, s *setup) (launch, error) {
 	return launch{
 		program: "ferretdb",
-		args:    []string{"-address", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)), "-dir", s.dir},
+		args:    []string{"-address", net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))},
 		url:     fmt.Sprintf("mongodb://127.0.0.1:%d/", s.port),
 	}, nil
 }

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -35,9 +36,13 @@ func postgresql() kind {
 		sweep:     sweepPostgres,
 		traces:    "database object",
 		busy:      busyPostgres,
+		wipe:      wipePostgres,
 		shortcuts: "does not wait for the disk (fsync is off)",
 	}
 }
+
+// postgresDatabase is the one that a new server has.
+const postgresDatabase = "postgres"
 
 // preparePostgres makes a database for a server that has no disk to fear: only the machine could lose what it does not flush, and machines are
 // not what a run ends. Many stores open a pool of connections each, so there are more of them than by default.
@@ -55,7 +60,7 @@ func preparePostgres(ctx context.Context, s *setup) (launch, error) {
 			"-D", "data", "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-k", "", "-F", "-c", "full_page_writes=off",
 			"-c", "max_connections=500", "-c", "dynamic_shared_memory_type=mmap",
 		},
-		url: fmt.Sprintf("postgres://storecheck:%s@127.0.0.1:%d/postgres", s.password, s.port),
+		url: fmt.Sprintf("postgres://storecheck:%s@127.0.0.1:%d/%s", s.password, s.port, postgresDatabase),
 	}, nil
 }
 
@@ -73,6 +78,25 @@ func probePostgres(ctx context.Context, u *url.URL) (identity, error) {
 	who, err := probeSQL(ctx, c, "select current_setting('server_version'), pg_postmaster_start_time()::text")
 	who.version, _, _ = strings.Cut(who.version, " ") // Debian puts its own version behind
 	return who, sayPostgres(err)
+}
+
+// wipePostgres works in a database of the server's own: nobody can drop the one that he is connected to.
+func wipePostgres(ctx context.Context, u *url.URL) error {
+	apart := *u
+	apart.Path = "/template1"
+	c, err := postgresConnector(ctx, &apart)
+	if err != nil {
+		return err
+	}
+	db := sql.OpenDB(c)
+	defer db.Close() //nolint:errcheck // every statement is answered by then
+	err = execEach(ctx, db, "select datname from pg_database where not datistemplate", func(name string) string {
+		return "drop database " + pq.QuoteIdentifier(name) + " with (force)" // with the connections to it
+	})
+	if err == nil {
+		_, err = db.ExecContext(ctx, "create database "+postgresDatabase+" template template0")
+	}
+	return sayPostgres(err)
 }
 
 // sayPostgres says what to do about an error.

@@ -18,3 +18,29 @@ func probeSQL(ctx context.Context, c driver.Connector, queries ...string) (who i
 	}
 	return identity{}, err
 }
+
+// execEach runs a statement for each text that a query selects.
+func execEach(ctx context.Context, db *sql.DB, query string, statement func(text string) string) error {
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // Err tells
+	var statements []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		statements = append(statements, statement(text))
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, s := range statements {
+		if _, err := db.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -17,6 +17,35 @@ type Variant struct {
 	Properties *Properties `yaml:"properties"`
 }
 
+// A Store is a recipe as options choose it: its backend, its properties and its options are those of the variant.
+type Store struct {
+	Recipe
+	// Given are the options that choose the variant; nil for the recipe without any.
+	Given map[string]string
+}
+
+// Stores returns a store for each recipe and for each of its variants, sorted by the names of the recipes. The caller owns the result.
+func Stores() []Store {
+	var all []Store
+	for _, r := range All() {
+		all = append(all, Store{Recipe: r})
+		for _, v := range r.Variants {
+			given := map[string]any{}
+			for name, value := range v.Options {
+				given[name] = value
+			}
+			chosen, _, err := r.With(given)
+			if err != nil {
+				panic(err) // a test tries every variant
+			}
+			chosen.Options = maps.Clone(r.Options)
+			maps.Copy(chosen.Options, v.Options)
+			all = append(all, Store{chosen, v.Options})
+		}
+	}
+	return all
+}
+
 // With returns the recipe that the user's options choose, and all options for its factory.
 func (r Recipe) With(given map[string]any) (chosen Recipe, options map[string]any, err error) {
 	options = map[string]any{}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -117,5 +118,28 @@ variants:
 	}
 	if _, err := parseRecipe("recipes/x.yaml", []byte("name: x\npackage: x\nwhy: gone\n")); err == nil || !strings.Contains(err.Error(), "homepage is missing") {
 		t.Errorf("a row without a homepage: %v", err)
+	}
+}
+
+// Each variant is a store of its own, with the options of the recipe and its own.
+func TestStores(t *testing.T) {
+	got := map[string]string{} // the backend, by name and options
+	for _, s := range Stores() {
+		key := fmt.Sprint(s.Name, " ", s.Options)
+		if _, twice := got[key]; twice {
+			t.Errorf("%s is there twice", key)
+		}
+		got[key] = s.Backend
+	}
+	for key, want := range map[string]string{
+		"connect-redis map[]":                               "redis",
+		"connect-session-knex map[database:sqlite]":         "none",
+		"connect-session-knex map[database:postgresql]":     "postgresql",
+		"connect-session-sequelize@7 map[database:mariadb]": "mariadb",
+		"sessionstore map[type:redis]":                      "redis",
+	} {
+		if got[key] != want {
+			t.Errorf("%s is on %q, want %q", key, got[key], want)
+		}
 	}
 }

@@ -34,6 +34,7 @@ func newBadge(s *store) badge {
 		color = "#1a7f37"
 	case report.Nonconformant:
 		color = "#b3261e"
+	case report.Inconclusive, report.Broken:
 	}
 	return badge{Message: text, Color: color, LabelEnds: label, Width: label + letter*len(text) + space}
 }

@@ -95,11 +95,9 @@ func lookOf(s contract.Status) look {
 		return look{"n", "–", "not asked"}
 	case report.Unsure:
 	}
-	switch s {
-	case contract.Flaky:
-		return look{"u", "~", "flaky"}
-	case contract.Inconclusive:
-		return look{"u", "?", "no clear answer"}
+	unsure := map[contract.Status]look{contract.Flaky: {"u", "~", "flaky"}, contract.Inconclusive: {"u", "?", "no clear answer"}}
+	if l, ok := unsure[s]; ok {
+		return l
 	}
 	return look{"u", "!", "broken"}
 }

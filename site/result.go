@@ -83,6 +83,7 @@ func (p *requirementPage) Meaning() string {
 		return "a store that violates it is not conformant"
 	case contract.Should:
 		return "a violation hurts users, but the contract allows it"
+	case contract.May:
 	}
 	return "the store may decide; what it does is recorded and never judged"
 }

@@ -99,7 +99,7 @@ type page struct {
 func pagesOf(tb testing.TB, site fs.FS) map[string]*page {
 	tb.Helper()
 	pages := map[string]*page{}
-	err := fs.WalkDir(site, ".", func(name string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(site, ".", func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, ".html") {
 			return err
 		}

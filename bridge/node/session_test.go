@@ -87,3 +87,21 @@ func TestSessionsThatCannotBe(t *testing.T) {
 		t.Errorf("something was stored: %s", show(o))
 	}
 }
+
+// A session of a store that keeps the fields of the Cookie itself can be touched, as the middleware does: its JSON has what a Cookie writes.
+// A member that no Cookie has is refused.
+func TestCookieFields(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, "good.js")
+	const kept = `{"cookie":{"path":"/","_expires":"2030-01-01T00:00:00.000Z","originalMaxAge":60000,"httpOnly":true,"data":{}}}`
+	const written = `{"cookie":{"originalMaxAge":60000,"expires":"2030-01-01T00:00:00.000Z","httpOnly":true,"path":"/"}}`
+	o := do(t, s, probe.Call{Method: "touch", ID: "a", Session: json.RawMessage(kept), Watch: true})
+	if o.Err("touch") != nil {
+		t.Fatal(show(o))
+	}
+	sameJSON(t, o.Before, json.RawMessage(written))
+	_, err := s.Do(t.Context(), probe.Call{Method: "touch", ID: "a", Session: json.RawMessage(`{"cookie":{"colour":"red"}}`)})
+	if err == nil || !strings.Contains(err.Error(), "a member named colour") {
+		t.Errorf("got %v", err)
+	}
+}

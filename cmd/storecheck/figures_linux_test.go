@@ -19,7 +19,7 @@ import (
 //
 //	go test ./cmd/storecheck -run '^$' -bench 'List|FirstProgress' -benchtime 20x
 //	go test ./cmd/storecheck -run '^$' -bench Stop -benchtime 20x -timeout 0
-//	go test ./cmd/storecheck -run '^$' -bench HostileMemory -benchtime 1x -timeout 0
+//	go test ./cmd/storecheck -run '^$' -bench 'HostileMemory|MatrixMemory' -benchtime 1x -timeout 0
 
 // build builds a program of this module. The last of its arguments is the package.
 func build(b *testing.B, name string, args ...string) string {
@@ -170,8 +170,39 @@ func BenchmarkHostileMemory(b *testing.B) {
 	}
 }
 
+// BenchmarkMatrixMemory is the memory that the command and its workers take together at most, while they check four stores at a time: at most
+// 600 MB. It is the sum of what each takes at most, so an upper bound.
+func BenchmarkMatrixMemory(b *testing.B) {
+	program := build(b, "storecheck", "build", ".")
+	for b.Loop() {
+		cmd := exec.Command(program, "matrix", "memorystore", "express-session", "session-file-store", "connect-redis", "--parallel", "4", "--out", b.TempDir())
+		peaks := map[string]int{}
+		watch(b, cmd, func() {
+			for _, process := range processesOf(program) {
+				peaks[process] = max(peaks[process], peakOf(process))
+			}
+		})
+		sum := 0
+		for _, peak := range peaks {
+			sum += peak
+		}
+		b.ReportMetric(float64(sum), "MB")
+		b.ReportMetric(float64(len(peaks)), "processes")
+	}
+}
+
 // peakMemory runs the command and returns the largest memory of it and its worker, in MB. The programs that they start do not count.
 func peakMemory(b *testing.B, cmd *exec.Cmd) (peak int) {
+	watch(b, cmd, func() {
+		for _, process := range processesOf(cmd.Path) {
+			peak = max(peak, peakOf(process))
+		}
+	})
+	return peak
+}
+
+// watch runs the command and looks again and again, until it has ended. Its status does not matter.
+func watch(b *testing.B, cmd *exec.Cmd, look func()) {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
@@ -179,12 +210,10 @@ func peakMemory(b *testing.B, cmd *exec.Cmd) (peak int) {
 	go func() { ended <- cmd.Wait() }()
 	for {
 		select {
-		case <-ended: // the status is the target's
-			return peak
+		case <-ended:
+			return
 		case <-time.After(10 * time.Millisecond):
-		}
-		for _, process := range processesOf(cmd.Path) {
-			peak = max(peak, peakOf(process))
+			look()
 		}
 	}
 }

@@ -29,7 +29,8 @@ type Options struct {
 	//
 	// Direct is for local file systems. On other systems and with Sharded it changes nothing. One order of events is not ruled out: two Sets
 	// of an id overtake the opening of its file by a Get, which then returns the second session before that is in place, and a later Get returns
-	// the first. With three writers of one id that was seen once in 2.6 million reads. To rule it out would make Get a sixth slower. direct_linux.go explains how Direct works and why it is safe.
+	// the first. BenchmarkDirectOrder saw that once in 17 million reads, beside 840,000 sets by three writers of the id. To rule it out would make
+	// Get a sixth slower. direct_linux.go explains how Direct works and why it is safe.
 	Direct bool
 
 	// Journal makes PowerLoss cheap: all changes are appended to one file, which is synced once for all callers that wait. It needs Durability

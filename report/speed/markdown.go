@@ -37,19 +37,22 @@ func Markdown(w io.Writer, r *Result) error {
 				row(&b, f.Target, "no figure: "+f.Problem, "", "", "", "", "")
 				continue
 			}
-			row(&b, append([]string{f.Target}, f.cells()...)...)
+			row(&b, f.Target, f.cells()...)
 		}
 	}
-	b.WriteString("\n" + strings.Join(r.Meaning(), "\n") + "\n")
+	b.WriteString("\n")
+	for _, sentence := range r.Meaning() {
+		b.WriteString(report.Markdown(sentence) + "\n")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-var markdownEscapes = strings.NewReplacer("|", `\|`, "<", "&lt;", "`", "\\`", "*", `\*`, "[", `\[`)
-
-func row(b *strings.Builder, cells ...string) {
+// row writes a row whose first cell is a name.
+func row(b *strings.Builder, name string, cells ...string) {
+	b.WriteString("| " + report.MarkdownCode(name) + " ")
 	for _, c := range cells {
-		fmt.Fprintf(b, "| %s ", markdownEscapes.Replace(report.OneLine(c)))
+		b.WriteString("| " + report.Markdown(c) + " ")
 	}
 	b.WriteString("|\n")
 }

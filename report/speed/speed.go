@@ -87,7 +87,7 @@ type Target struct {
 	Touch bool `json:"touch"`
 	// OverBridge: the store was called from outside its process, so that the figures are those of the bridge too.
 	OverBridge bool `json:"overBridge,omitempty"`
-	// Shortcuts says what its server, which the bench has started, does not do for the sake of speed.
+	// Shortcuts says what its server leaves out for the sake of speed, or that an emulator stands in for it.
 	Shortcuts string   `json:"shortcuts,omitempty"`
 	Notes     []string `json:"notes,omitempty"`
 	// Problem is why the store was not measured, although nothing broke: it could not be filled.

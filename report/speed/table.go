@@ -179,7 +179,7 @@ func (f Figure) cells() []string {
 		calls = "~" + calls
 	}
 	if len(f.Rounds) > 1 {
-		spread = fmt.Sprintf("%.0f%%", 100*f.Spread)
+		spread = percent(f.Spread)
 	}
 	if f.Ratio > 0 {
 		ratio = ratioOf(f.Ratio)
@@ -260,6 +260,14 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// percent is a part in at most five cells.
+func percent(part float64) string {
+	if part > 9.99 {
+		return ">999%"
+	}
+	return fmt.Sprintf("%.0f%%", 100*part)
 }
 
 // ratioOf is a ratio as a person says it.

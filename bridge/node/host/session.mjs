@@ -40,13 +40,17 @@ export function generate (express, request, newID) {
   request.session.cookie = new express.Cookie({})
 }
 
+// The fields and accessors of Cookie that its JSON has under other names. A store that keeps the object itself answers with them, and the
+// middleware hands them to touch again.
+const inner = ['_expires', 'maxAge', 'data']
+
 // The same steps as createSession of express-session's Store. Then the defaults of Cookie that were not sent are removed, so that the
 // JSON of the cookie is the JSON that was sent.
 function inflate (Cookie, data) {
   const cookie = new Cookie(data)
   const written = cookie.data
   for (const name of Object.keys(data)) {
-    if (!Object.hasOwn(written, name)) throw cannot(`a real Cookie does not write a member named ${name} to JSON`)
+    if (!Object.hasOwn(written, name) && !inner.includes(name)) throw cannot(`a real Cookie does not write a member named ${name} to JSON`)
   }
   if (typeof data.expires === 'string') {
     cookie.expires = new Date(data.expires)
@@ -55,7 +59,7 @@ function inflate (Cookie, data) {
   cookie.originalMaxAge = data.originalMaxAge
   if (!Object.hasOwn(data, 'path')) cookie.path = undefined
   if (!Object.hasOwn(data, 'httpOnly')) cookie.httpOnly = undefined
-  if (!Object.hasOwn(data, 'expires')) cookie._expires = undefined
+  if (!Object.hasOwn(data, 'expires') && !Object.hasOwn(data, '_expires')) cookie._expires = undefined
   return cookie
 }
 

@@ -3,6 +3,7 @@ package chapters
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
@@ -21,6 +22,10 @@ var httpChecks = []engine.Check{
 	{Requirement: contract.HTTPLogoutAndSave, Body: httpLogoutAndSave},
 }
 
+// siteAge is how long the sessions of a site live. Those of httpCounter have no end, as where a site gives no maxAge: what a run that is killed
+// leaves of the others is gone soon.
+const siteAge = time.Hour
+
 func httpCounter(t *engine.C) {
 	b := serveSite(t, probe.Site{}).browser("the visitor")
 	for views := range 3 {
@@ -32,7 +37,7 @@ func httpCounter(t *engine.C) {
 }
 
 func httpSaveUninitialized(t *engine.C) {
-	b := serveSite(t, probe.Site{SaveUninitialized: true}).browser("the visitor")
+	b := serveSite(t, probe.Site{SaveUninitialized: true, MaxAge: siteAge}).browser("the visitor")
 	first := b.get("/look")
 	if second := b.get("/look"); second.ID != first.ID {
 		t.Fail("wanted    the session of the first page\ngot       a new one: it is missing")
@@ -42,7 +47,7 @@ func httpSaveUninitialized(t *engine.C) {
 }
 
 func httpLogin(t *engine.C) {
-	b := serveSite(t, probe.Site{}).browser("the visitor")
+	b := serveSite(t, probe.Site{MaxAge: siteAge}).browser("the visitor")
 	old := b.get("/visit")
 	other := b.copied("who has seen the cookie before")
 	b.get("/login?user=ann")
@@ -68,12 +73,12 @@ func (b *browser) logoutMeanwhile(path string) sitePage {
 }
 
 func httpLogoutElsewhere(t *engine.C) {
-	b := serveSite(t, probe.Site{}).browser("tab 1")
+	b := serveSite(t, probe.Site{MaxAge: siteAge}).browser("tab 1")
 	b.expectUnknown(b.logoutMeanwhile("/look"))
 }
 
 func httpUnset(t *engine.C) {
-	b := serveSite(t, probe.Site{Unset: "destroy"}).browser("the visitor")
+	b := serveSite(t, probe.Site{Unset: "destroy", MaxAge: siteAge}).browser("the visitor")
 	old := b.get("/visit")
 	b.get("/forget")
 	b.expectUnknown(old)
@@ -95,7 +100,7 @@ func httpRolling(t *engine.C) {
 }
 
 func httpParallel(t *engine.C) {
-	s := serveSite(t, probe.Site{})
+	s := serveSite(t, probe.Site{MaxAge: siteAge})
 	b := s.browser("the visitor")
 	b.get("/put?item=tea")
 	letGo := b.hold(slices.Repeat([]string{"/look", "/visit"}, 6)...)
@@ -117,7 +122,7 @@ func httpParallel(t *engine.C) {
 }
 
 func httpLogoutAndSave(t *engine.C) {
-	b := serveSite(t, probe.Site{}).browser("tab 1")
+	b := serveSite(t, probe.Site{MaxAge: siteAge}).browser("tab 1")
 	if old := b.logoutMeanwhile("/visit"); b.get("/look").ID == old.ID {
 		t.Observe("the session is back")
 	} else {

@@ -20,10 +20,15 @@ func (i *Instance) Tell(method, text string, f func(context.Context) error) erro
 
 // ask makes a call of a method, logs it, and remembers whether it was answered.
 func ask[T any](i *Instance, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
-	got, took, err := bounded(i, method, text, 0, answer, f)
+	return askWithin(i, i.c.CallTimeout(method), method, text, answer, f)
+}
+
+// askWithin is ask for a call that may take some time, and longer where others are ahead of it.
+func askWithin[T any](i *Instance, limit time.Duration, method, text string, answer func(T) string, f func(context.Context) (T, error)) (T, error) {
+	got, took, err := bounded(i, limit, method, text, 0, answer, f)
 	i.c.condition.patience.note(method, answered(err), took)
 	if !answered(err) {
-		i.c.suite.doubtHang(i.c, i.c.condition)
+		i.c.suite.doubtHang(i.c.condition)
 	}
 	return got, err
 }
@@ -40,14 +45,14 @@ func (i *Instance) MustSucceed(method string, err error) {
 const diagnosis = 20 * time.Second
 
 // bounded makes a call, bounded in time, and logs it with its answer. The call is watched for some time after its answer, which counts.
-func bounded[T any](i *Instance, method, text string, settle time.Duration, answer func(T) string, f func(context.Context) (T, error)) (got T, took time.Duration, err error) {
+func bounded[T any](i *Instance, limit time.Duration, method, text string, settle time.Duration, answer func(T) string, f func(context.Context) (T, error)) (got T, took time.Duration, err error) {
 	begin := i.c.condition.pace.begin
 	if i.c.check.When == apart {
 		begin = i.c.condition.pace.beginApart
 	}
 	turn := begin(i.c, i.c, method)
 	defer func() { turn.end(took-settle, answered(err)) }()
-	limit := max(i.c.CallTimeout(method), min(2*turn.queue, i.c.FullTimeout())) // those ahead may come first
+	limit = max(limit, min(2*turn.queue, i.c.FullTimeout())) // those ahead may come first
 	ctx, end := context.Context(i.c), limit
 	_, apart := i.store.(probe.Prober)
 	if apart {
@@ -100,7 +105,7 @@ func (i *Instance) Probe(call probe.Call) probe.Outcome {
 	if _, ok := i.store.(probe.Prober); !ok {
 		i.c.Broken(errors.New("the check probes a store that cannot be probed: its requirement lacks a need"))
 	}
-	out, took, err := bounded(i, call.Method, phrase.Call(call), call.Settle, func(out probe.Outcome) string { return phrase.Outcome(call.Method, out) },
+	out, took, err := bounded(i, i.c.CallTimeout(call.Method), call.Method, phrase.Call(call), call.Settle, func(out probe.Outcome) string { return phrase.Outcome(call.Method, out) },
 		func(ctx context.Context) (probe.Outcome, error) { return i.ProbeQuietly(ctx, call) })
 	if err != nil {
 		i.c.Broken(err)

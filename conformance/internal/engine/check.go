@@ -28,7 +28,7 @@ const (
 	// Timed: on the shared timeline, together with all other timed checks.
 	Timed
 	// First: like Exclusive, and before everything else: nearly every other check relies on what this one asks for, and a store that hangs
-	// shows here what need not be waited for again.
+	// shows here what need not be waited for again. It leaves no session to the checks that count.
 	First
 	// Exclusive: with nothing else going on in the shared store, because the check clears, counts or closes.
 	Exclusive

@@ -48,7 +48,7 @@ func (t *C) clean() {
 	for _, do := range t.atEnd {
 		do(ctx)
 	}
-	remove := (t.tidy || !t.suite.subject.Disposable) && t.suite.Down() == nil
+	remove := (t.tidy || t.check.When == First || !t.suite.subject.Disposable) && t.suite.Down() == nil
 	if remove && t.store != nil {
 		t.condition.remove(ctx, t.store, t.stored)
 	}

@@ -57,14 +57,18 @@ func (i *Instance) Get(id string) *spec.Session {
 
 // TryGet returns the session of an id; a missing one is nil and no error, in whatever way the store says so.
 func (i *Instance) TryGet(id string) (*spec.Session, error) {
-	s, err := ask(i, "get", fmt.Sprintf("get(%s)", phrase.Quote(id)), phrase.Session, func(ctx context.Context) (*spec.Session, error) {
+	neverSet, limit := !i.c.mayHold(id), i.c.CallTimeout("get")
+	if neverSet && i.c.MissesHang() {
+		limit = min(limit, timeoutOfHopelessMiss)
+	}
+	s, err := askWithin(i, limit, "get", fmt.Sprintf("get(%s)", phrase.Quote(id)), phrase.Session, func(ctx context.Context) (*spec.Session, error) {
 		s, err := i.store.Get(ctx, id)
 		if spec.IsMissing(s, err) {
 			return nil, nil
 		}
 		return s, err
 	})
-	i.c.condition.patience.noteGet(answered(err), s != nil && err == nil, !i.c.mayHold(id))
+	i.c.condition.patience.noteGet(answered(err), s != nil && err == nil, neverSet)
 	if err != nil {
 		return nil, err
 	}

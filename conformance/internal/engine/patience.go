@@ -19,7 +19,7 @@ const (
 	// timeoutIfNeverAnswered bounds the calls of a method that was never answered, as in a store that returns promises and takes no
 	// callbacks.
 	timeoutIfNeverAnswered = 300 * time.Millisecond
-	// timeoutOfHopelessMiss bounds every get once the store is known to answer no miss: most of those that hang are misses.
+	// timeoutOfHopelessMiss bounds a get of an id that was never set, once the store is known to answer no miss.
 	timeoutOfHopelessMiss = 100 * time.Millisecond
 	// missesUntilHopeless is how many gets of ids that were never set hang, and no miss is answered, until misses count as never answered.
 	missesUntilHopeless = 3
@@ -44,7 +44,18 @@ type patience struct {
 type answerCount struct {
 	answered bool          // some call was
 	hung     int           // how many were not
+	lastHung time.Time     // when the last of these was given up
 	longest  time.Duration // that an answer took lately
+}
+
+// hang counts a call that was not answered in some time. Where others were, calls that hung at the same time count once: the process may have
+// stood still for all of them.
+func (a *answerCount) hang(took time.Duration) {
+	now := time.Now()
+	if together := now.Add(-took).Before(a.lastHung); !a.answered || !together {
+		a.hung++
+	}
+	a.lastHung = now
 }
 
 // of returns what is known of a method. The caller holds the lock.
@@ -66,7 +77,7 @@ func (p *patience) note(method string, answered bool, took time.Duration) {
 		count.answered = true
 		count.longest = max(took, count.longest*9/10) // a single late answer is soon no measure any more
 	} else {
-		count.hung++
+		count.hang(took)
 	}
 }
 
@@ -82,8 +93,10 @@ func (p *patience) noteGet(answered, found, neverSet bool) {
 	}
 }
 
-// hopelessMisses reports whether the store answers no get of a session that is missing. The caller holds the lock.
-func (p *patience) hopelessMisses() bool {
+// missesHang reports whether the store answers no get of a session that is missing.
+func (p *patience) missesHang() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return !p.misses.answered && p.misses.hung >= missesUntilHopeless
 }
 
@@ -93,12 +106,8 @@ func (p *patience) limit(method string) time.Duration {
 	defer p.mu.Unlock()
 	count, limit := p.of(method), p.full
 	switch {
-	case method == "get" && p.hopelessMisses():
-		limit = timeoutOfHopelessMiss
 	case count.hung > 0:
 		limit = count.timeout()
-	case p.hopelessMisses():
-		limit = timeoutAfterManyHangs // as below, and it is known what hangs
 	case p.hung() >= mostHangs:
 		limit = timeoutAfterHang // the method may make calls of one that hangs, as a page does
 	}
@@ -163,12 +172,7 @@ func (p *patience) firstHang() bool {
 }
 
 // MissesHang reports whether the store has shown that it answers no get of a session that is missing.
-func (t *C) MissesHang() bool {
-	p := &t.condition.patience
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.hopelessMisses()
-}
+func (t *C) MissesHang() bool { return t.condition.patience.missesHang() }
 
 // Note remembers how a call ended that was not made through an Instance, after some time: for the timeouts of calls to come, and for what a
 // busy machine may have brought about.

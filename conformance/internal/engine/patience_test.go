@@ -2,40 +2,35 @@ package engine
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
-// What a get of a missing session shows of a store that never answers one, and what it does not show of others.
-func TestHopelessMisses(t *testing.T) {
-	const full = 15 * time.Second
+// What gets show of a store that never answers a miss, and what they do not show of others.
+func TestMissesHang(t *testing.T) {
 	type get struct{ answered, found, neverSet bool }
 	hung, miss, hit := get{false, false, true}, get{true, false, true}, get{true, true, false}
 	hungHit := get{false, false, false}
 	for _, c := range []struct {
 		name string
 		gets []get
-		want time.Duration
+		want bool
 	}{
-		{"not sure yet", []get{hit, hung, hung}, timeoutAfterManyHangs},
-		{"sure", []get{hit, hung, hung, hung}, timeoutOfHopelessMiss},
-		{"one was answered before", []get{miss, hung, hung, hung}, timeoutAfterManyHangs},
-		{"one is answered later", []get{hung, hung, hung, hung, miss}, timeoutAfterMostHangs},
-		{"what hangs may have been set", []get{hit, hungHit, hungHit, hungHit}, timeoutAfterManyHangs},
+		{"not sure yet", []get{hit, hung, hung}, false},
+		{"sure", []get{hit, hung, hung, hung}, true},
+		{"one was answered before", []get{miss, hung, hung, hung}, false},
+		{"one is answered later", []get{hung, hung, hung, hung, miss}, false},
+		{"what hangs may have been set", []get{hit, hungHit, hungHit, hungHit}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := patience{full: full}
+			p := patience{}
 			for _, g := range c.gets {
-				p.note("get", g.answered, time.Millisecond)
 				p.noteGet(g.answered, g.found, g.neverSet)
 			}
-			if got := p.limit("get"); got != c.want {
-				t.Errorf("a get may take %s, want %s", got, c.want)
-			}
-			p.note("get", true, time.Second) // of a slow store
-			if got := p.limit("get"); got < longerThanUsual*time.Second {
-				t.Errorf("a get may take %s, when one has just taken a second", got)
+			if got := p.missesHang(); got != c.want {
+				t.Errorf("misses hang: %t", got)
 			}
 		})
 	}
@@ -59,7 +54,7 @@ func TestPatience(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := patience{full: full}
 			for _, answered := range c.notes {
-				p.note("get", answered, time.Millisecond)
+				p.note("get", answered, 0)
 			}
 			if got := p.limit("get"); got != c.want {
 				t.Errorf("a call may take %s, want %s", got, c.want)
@@ -93,5 +88,37 @@ func TestAnswered(t *testing.T) {
 		if got := answered(c.out.Err("set")); got != c.want {
 			t.Errorf("%s: answered %t, want %t", c.name, got, c.want)
 		}
+	}
+}
+
+// Calls that hang at the same time are one occasion for a store that has answered: its process may have stood still. One after the other, and where
+// none was ever answered, each counts.
+func TestHangsTogether(t *testing.T) {
+	const full = 15 * time.Second
+	for _, c := range []struct {
+		name     string
+		answered bool
+		pause    time.Duration
+		want     time.Duration
+	}{
+		{"together", true, 0, timeoutAfterHang},
+		{"one after the other", true, full, timeoutAfterMostHangs},
+		{"together, and never answered", false, 0, timeoutIfNeverAnswered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(*testing.T) {
+				p := patience{full: full}
+				if c.answered {
+					p.note("get", true, time.Millisecond)
+				}
+				for range mostHangs {
+					time.Sleep(c.pause)
+					p.note("get", false, full)
+				}
+				if got := p.limit("get"); got != c.want {
+					t.Errorf("a get may take %s, want %s", got, c.want)
+				}
+			})
+		})
 	}
 }

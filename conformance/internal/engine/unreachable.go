@@ -42,10 +42,10 @@ func (s *Suite) doubt(ctx context.Context, r *contract.Requirement, v contract.V
 }
 
 // doubtHang is doubt for the first call of a run that is not answered, when no other was: the checks that hang one after the other are not
-// waited for.
-func (s *Suite) doubtHang(ctx context.Context, c *condition) {
+// waited for. The check with that call may end before the store is asked.
+func (s *Suite) doubtHang(c *condition) {
 	if s.watch.alive == nil && c == s.condition && c.patience.firstHang() {
-		go s.askBasics(ctx, "")
+		go s.askBasics(s.watch.pulses, "")
 	}
 }
 
@@ -69,6 +69,9 @@ func (s *Suite) askBasics(ctx context.Context, seen string) {
 			return
 		}
 		tried, works = s.basicCalls(ctx, store)
+	}
+	if ctx.Err() != nil {
+		return // the answers are those of calls that were broken off
 	}
 	if !works && refused.MatchString(seen+"\n"+tried) {
 		if connections != "" {

@@ -86,9 +86,6 @@ func newOutage(t *engine.C, k outageKind) *outage {
 
 // answerLimit is how long an answer may take. A store that has left calls unanswered without any harm is not waited for as long as others.
 func answerLimit(t *engine.C) time.Duration {
-	least := 3 * time.Second
-	if t.MissesHang() {
-		least = time.Second // most of what is asked for here is missing
-	}
+	const least = 3 * time.Second
 	return min(max(least, t.CallTimeout("get"), t.CallTimeout("set")), t.FullTimeout())
 }

@@ -73,7 +73,12 @@ It shows every failure with as few calls as it can find.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(new(run).command(), benchCommand(), listCommand(), explainCommand(), storesCommand(), doctorCommand(), new(reporting).command(), diffCommand(), siteCommand(), cacheCommand(), cleanCommand(), schemaCommand())
+	root.AddCommand(
+		new(run).command(), new(matrixCommand).command(), benchCommand(),
+		listCommand(), explainCommand(), storesCommand(), doctorCommand(),
+		new(reporting).command(), diffCommand(), siteCommand(),
+		cacheCommand(), cleanCommand(), schemaCommand(),
+	)
 	return root
 }
 

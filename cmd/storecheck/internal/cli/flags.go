@@ -64,6 +64,22 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 
 // validate finds mistakes that a value has in itself, or together with the targets. It reads no file.
 func (f *runFlags) validate(targets []string) error {
+	if err := f.validateValues(); err != nil {
+		return err
+	}
+	if err := f.validateStores(targets); err != nil {
+		return err
+	}
+	if f.artifacts != "" {
+		if err := writableFolder(f.artifacts); err != nil {
+			return fmt.Errorf("--artifacts %s: cannot be written: %w", f.artifacts, err)
+		}
+	}
+	return f.outputs.validate(len(targets))
+}
+
+// validateValues finds mistakes that a value has in itself.
+func (f *runFlags) validateValues() error {
 	switch {
 	case f.parallel < 1:
 		return errors.New("--parallel: use 1 or more")
@@ -76,13 +92,5 @@ func (f *runFlags) validate(targets []string) error {
 	case f.target.CallTimeout < 0 || f.target.Granularity < 0:
 		return errors.New("--timeout and --granularity take a duration of more than zero, such as 5s")
 	}
-	if err := f.validateStores(targets); err != nil {
-		return err
-	}
-	if f.artifacts != "" {
-		if err := writableFolder(f.artifacts); err != nil {
-			return fmt.Errorf("--artifacts %s: cannot be written: %w", f.artifacts, err)
-		}
-	}
-	return f.outputs.validate(len(targets))
+	return nil
 }

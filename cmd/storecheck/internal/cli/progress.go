@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,9 +21,13 @@ import (
 // A progressBoard shows one line for each target on a terminal. Elsewhere, as in the log of a build, it writes a line now and then, so that
 // somebody who waits sees what takes time.
 type progressBoard struct {
-	bars  *mpb.Progress // nil without a terminal
+	bars    *mpb.Progress // nil without a terminal
+	planned int           // for each target
+	did     string        // see progressLine
+	stop    func()        // ends the lines that are written now and then
+
+	mu    sync.Mutex
 	lines []*progressLine
-	stop  func() // ends the lines that are written now and then
 }
 
 // progressPause is the time between two lines without a terminal.
@@ -46,27 +51,41 @@ type progressLine struct {
 const progressRefresh = 50 * time.Millisecond
 
 func newProgressBoard(w io.Writer, targets []string, planned int, did string) *progressBoard {
-	b := &progressBoard{stop: func() {}}
-	if terminal(w) != nil && os.Getenv("TERM") != "dumb" {
-		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
-	}
+	b := openBoard(w, planned, did)
 	for _, name := range targets {
-		l := &progressLine{name: name, planned: planned, did: did, now: "waiting"}
-		b.lines = append(b.lines, l)
-		if b.bars != nil {
-			l.bar = b.bars.AddBar(int64(planned), mpb.BarRemoveOnComplete(),
-				mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
-				mpb.AppendDecorators(decor.CountersNoUnit("%d/%d "), decor.Any(func(decor.Statistics) string { return l.remark() })))
-		}
+		b.add(name)
 	}
 	if b.bars == nil {
-		b.stop = b.writeLines(w, progressPause)
+		b.stop = writeLines(w, progressPause, b.text)
 	}
 	return b
 }
 
+// openBoard returns a board without lines.
+func openBoard(w io.Writer, planned int, did string) *progressBoard {
+	b := &progressBoard{planned: planned, did: did, stop: func() {}}
+	if terminal(w) != nil && os.Getenv("TERM") != "dumb" {
+		b.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(progressRefresh))
+	}
+	return b
+}
+
+// add adds the line of a target.
+func (b *progressBoard) add(name string) *progressLine {
+	l := &progressLine{name: name, planned: b.planned, did: b.did, now: "waiting"}
+	if b.bars != nil {
+		l.bar = b.bars.AddBar(int64(b.planned), mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
+			mpb.AppendDecorators(decor.CountersNoUnit("%d/%d "), decor.Any(func(decor.Statistics) string { return l.remark() })))
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lines = append(b.lines, l)
+	return l
+}
+
 // writeLines writes a line at each pause, until it is stopped.
-func (b *progressBoard) writeLines(w io.Writer, pause time.Duration) (stop func()) {
+func writeLines(w io.Writer, pause time.Duration, text func() string) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var written sync.WaitGroup
 	written.Go(func() {
@@ -77,7 +96,7 @@ func (b *progressBoard) writeLines(w io.Writer, pause time.Duration) (stop func(
 			case <-ctx.Done():
 				return
 			case <-ticker.C:
-				fmt.Fprintf(w, "storecheck: after %s: %s\n", time.Since(start).Round(time.Second), b.text())
+				fmt.Fprintf(w, "storecheck: after %s: %s\n", time.Since(start).Round(time.Second), text())
 			}
 		}
 	})
@@ -87,12 +106,22 @@ func (b *progressBoard) writeLines(w io.Writer, pause time.Duration) (stop func(
 	}
 }
 
+// remove takes the line of a target away.
+func (b *progressBoard) remove(l *progressLine) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lines = slices.DeleteFunc(b.lines, func(other *progressLine) bool { return other == l })
+}
+
 // text says how far every target is that is not done.
 func (b *progressBoard) text() string {
 	const most = 3 // targets in a line
+	b.mu.Lock()
+	lines := slices.Clone(b.lines)
+	b.mu.Unlock()
 	var parts []string
 	done := 0
-	for _, l := range b.lines {
+	for _, l := range lines {
 		text, over := l.text()
 		switch {
 		case over:
@@ -101,7 +130,7 @@ func (b *progressBoard) text() string {
 			parts = append(parts, text)
 		}
 	}
-	if more := len(b.lines) - done - len(parts); more > 0 {
+	if more := len(lines) - done - len(parts); more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more targets", more))
 	}
 	if done > 0 {

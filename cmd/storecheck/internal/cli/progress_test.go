@@ -31,7 +31,7 @@ func TestProgressLines(t *testing.T) {
 	var w lockedBuilder
 	b := newProgressBoard(io.Discard, []string{"memory"}, 200, "checked")
 	defer b.wait()
-	stop := b.writeLines(&w, time.Millisecond)
+	stop := writeLines(&w, time.Millisecond, b.text)
 	for strings.Count(w.String(), "\n") < 2 {
 		time.Sleep(time.Millisecond)
 	}

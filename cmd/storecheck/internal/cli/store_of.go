@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/report"
 )
@@ -17,6 +18,10 @@ func storeOf(text string, o target.Options) *report.Store {
 	for name, value := range given {
 		options[name] = fmt.Sprint(value)
 	}
+	return describe(r, options)
+}
+
+func describe(r catalog.Recipe, options map[string]string) *report.Store {
 	return &report.Store{
 		Recipe: r.Name, Package: r.Package, Version: r.Version, Options: options, Listed: r.Listed, Backend: r.Backend,
 		Claims:        map[string]bool{"durable": r.Properties.Durable, "shared": r.Properties.Shared, "disposable": r.Properties.Disposable},

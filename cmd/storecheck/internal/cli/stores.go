@@ -14,6 +14,7 @@ import (
 
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/installed"
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/matrix"
 )
 
 // A listedStore is a store of the catalogue, or a variant of one, as stores lists it.
@@ -26,20 +27,31 @@ type listedStore struct {
 	Backend  string            `json:"backend,omitempty"`
 	Lacks    string            `json:"lacks,omitempty"` // why it cannot run here
 	Homepage string            `json:"homepage"`
+	Last     *lastResult       `json:"last,omitempty"`
 }
 
 func storesCommand() *cobra.Command {
-	var format string
+	var format, results string
 	var here bool
 	c := &cobra.Command{
 		Use:   "stores",
-		Short: "list the stores of the catalogue, what each needs, and whether it can run here",
+		Short: "list the stores of the catalogue, what each needs, whether it can run here, and its last result",
 		Example: `  storecheck stores
   storecheck stores --here
+  storecheck stores --results results
   storecheck stores --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			all := stores(installed.Look())
+			folder := matrix.Folder(results)
+			if given := c.Flags().Changed("results"); given || isFolder(results) {
+				if given && !isFolder(results) {
+					return fmt.Errorf("--results: there is no folder %s", results)
+				}
+				if err := addLast(all, folder); err != nil {
+					return fmt.Errorf("--results: %w", err)
+				}
+			}
 			if here {
 				all = slices.DeleteFunc(all, func(s listedStore) bool { return s.Lacks != "" })
 			}
@@ -50,6 +62,7 @@ func storesCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&here, "here", false, "only the stores that can run on this machine now")
+	c.Flags().StringVar(&results, "results", "results", "the `folder` with the last results of storecheck matrix; by default it need not be there")
 	c.Flags().Var(newChoice(&format, "pretty", "pretty", "json"), "format", "what to print: pretty or json")
 	return c
 }
@@ -57,32 +70,24 @@ func storesCommand() *cobra.Command {
 // stores lists the catalogue. A variant is a store of its own.
 func stores(m installed.Machine) []listedStore {
 	var all []listedStore
-	for _, r := range catalog.All() {
-		all = append(all, listStore(m, r, "", r.Options))
-		for _, v := range r.Variants {
-			given := map[string]any{}
-			var flags strings.Builder
-			for _, name := range slices.Sorted(maps.Keys(v.Options)) {
-				given[name] = v.Options[name]
-				fmt.Fprintf(&flags, " --option %s=%s", name, v.Options[name])
-			}
-			chosen, _, err := r.With(given)
-			if err != nil {
-				panic(err) // a test tries every variant
-			}
-			options := maps.Clone(r.Options)
-			maps.Copy(options, v.Options)
-			all = append(all, listStore(m, chosen, flags.String(), options))
-		}
+	for _, s := range catalog.Stores() {
+		all = append(all, listedStore{
+			Target: targetOf(s) + optionFlags(s), Package: s.Package, Version: s.Version, Options: s.Options,
+			Listed: s.Listed, Backend: s.Backend, Lacks: m.Lacks(s.Recipe), Homepage: s.Homepage,
+		})
 	}
 	return all
 }
 
-func listStore(m installed.Machine, r catalog.Recipe, flags string, options map[string]string) listedStore {
-	return listedStore{
-		Target: "npm:" + r.Name + flags, Package: r.Package, Version: r.Version, Options: options,
-		Listed: r.Listed, Backend: r.Backend, Lacks: m.Lacks(r), Homepage: r.Homepage,
+// targetOf is the target of a store of the catalogue, without the options that choose a variant.
+func targetOf(s catalog.Store) string { return "npm:" + s.Name }
+
+func optionFlags(s catalog.Store) string {
+	var flags strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(s.Given)) {
+		fmt.Fprintf(&flags, " --option %s=%s", name, s.Given[name])
 	}
+	return flags.String()
 }
 
 func storesJSON(w io.Writer, all []listedStore) error {
@@ -92,9 +97,15 @@ func storesJSON(w io.Writer, all []listedStore) error {
 	return e.Encode(all)
 }
 
+// storesPretty has a column for the last results if there are any.
 func storesPretty(w io.Writer, all []listedStore) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "TARGET\tVERSION\tSERVER\tRUNS HERE")
+	heads := []string{"TARGET", "VERSION", "SERVER", "RUNS HERE"}
+	last := slices.ContainsFunc(all, func(s listedStore) bool { return s.Last != nil })
+	if last {
+		heads = slices.Insert(heads, 3, "LAST RESULT")
+	}
+	fmt.Fprintln(t, strings.Join(heads, "\t"))
 	runs := 0
 	for _, s := range all {
 		answer := "yes"
@@ -103,7 +114,11 @@ func storesPretty(w io.Writer, all []listedStore) error {
 		} else {
 			answer = "no: " + s.Lacks
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Target, cmp.Or(s.Version, "-"), cmp.Or(s.Backend, "-"), answer)
+		cells := []string{s.Target, cmp.Or(s.Version, "-"), cmp.Or(s.Backend, "-"), answer}
+		if last {
+			cells = slices.Insert(cells, 3, s.Last.String())
+		}
+		fmt.Fprintln(t, strings.Join(cells, "\t"))
 	}
 	if err := t.Flush(); err != nil {
 		return err

@@ -45,8 +45,10 @@ func (h *host) keepsApart(ctx context.Context, p *bridge.Process) (err error) {
 		defer stores[i].Close() //nolint:errcheck // only what it does before counts
 	}
 	ids := []string{"storecheckInTheFirstNamespace", "storecheckInTheSecondNamespace"}
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(time.Now(), time.Hour)
 	for i, store := range stores {
-		if err := store.Set(ctx, ids[i], spec.NewSession(spec.NewCookie())); err != nil {
+		if err := store.Set(ctx, ids[i], spec.NewSession(cookie)); err != nil {
 			return err
 		}
 		defer store.Destroy(ctx, ids[i]) //nolint:errcheck // the folder is removed

@@ -148,7 +148,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	switch name := n.recipe.Backend; {
 	case name != "none":
-		backing, err := findServer(ctx, name, n.options.Backends, say)
+		backing, err := findServer(ctx, name, n.options, say)
 		if err != nil {
 			return nil, err
 		}
@@ -190,14 +190,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	return opened, nil
 }
 
-// findServer returns the user's own server, or starts one for the run.
-func findServer(ctx context.Context, name string, own []string, say func(string)) (*backend.Server, error) {
-	for _, text := range own {
+// findServer returns the user's own server, or one that was lent, or starts one for the run.
+func findServer(ctx context.Context, name string, o Options, say func(string)) (*backend.Server, error) {
+	for i, text := range slices.Concat(o.Backends, o.Lent) {
 		s, err := backend.Parse(text)
 		if err != nil {
 			return nil, err
 		}
 		if s.Name == name {
+			s.Own = i < len(o.Backends)
 			return s, s.Check(ctx)
 		}
 	}

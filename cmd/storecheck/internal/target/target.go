@@ -33,6 +33,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
 	CallTimeout time.Duration `json:"callTimeout,omitempty"` // for one call on the store
@@ -55,7 +56,7 @@ type Opened struct {
 	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
 	RealTime func(context.Context) (spec.Store, error)
-	// Shortcuts says what a server that the run has started does not do for its clients. It is empty where that is nothing.
+	// Shortcuts says why the figures of the server are not those of another one; see backend.Server. It may be empty.
 	Shortcuts string
 	// Notes returns observations beside the verdicts. It works after Close too.
 	Notes func() []string

@@ -124,7 +124,7 @@ func (s *server) openMeasured(ctx context.Context, opened *target.Opened) (spec.
 
 // Measuring tells how a store is measured.
 type Measuring struct {
-	// Shortcuts says what its server does not do for the sake of speed.
+	// Shortcuts says why the figures of its server are not those of another one.
 	Shortcuts string `json:"shortcuts,omitempty"`
 	// OverBridge: the process of the store cannot measure, so that each call crosses the bridge.
 	OverBridge bool `json:"overBridge,omitempty"`
