@@ -18,7 +18,7 @@ func TestPublishedFailuresAreExplained(t *testing.T) {
 	for _, strange := range c.Strange {
 		t.Error(strange)
 	}
-	if len(c.Results) < 60 {
+	if len(c.Results) < 40 {
 		t.Errorf("only %d results", len(c.Results))
 	}
 	for id, r := range c.Results {

@@ -15,9 +15,15 @@ import (
 // where nothing else is. Whatever goes wrong there says that the store does not.
 func (h *host) inOneFolder(ctx context.Context, p *bridge.Process) bool {
 	h.folder.Do(func() {
-		ctx, cancel := awake.WithTimeout(ctx, 4*time.Second) // a store that is slower is not worth the wait
+		wait, cancel := awake.WithTimeout(ctx, 4*time.Second) // a store that is slower is not worth the wait
 		defer cancel()
-		h.namespaced = h.keepsApart(ctx, p) == nil
+		apart := make(chan bool, 1)
+		// No call is broken off: the store would call back when nobody waits, which looks like a second callback.
+		go func() { apart <- h.keepsApart(context.WithoutCancel(ctx), p) == nil }()
+		select {
+		case h.namespaced = <-apart:
+		case <-wait.Done():
+		}
 	})
 	return h.namespaced
 }
