@@ -91,16 +91,18 @@ func (f Folder) Write(r *report.Result) error {
 	return nil
 }
 
-// short returns a copy without the calls of the requirements that hold.
+// short returns a copy without the calls of the requirements that hold, and without the places of this machine.
 func short(r *report.Result) *report.Result {
 	c := *r
-	c.Requirements = slices.Clone(r.Requirements)
+	c.Requirements, c.Notes = slices.Clone(r.Requirements), slices.Clone(r.Notes)
 	for i := range c.Requirements {
 		switch q := &c.Requirements[i]; report.OutcomeOf(q.Status) {
 		case report.Holds, report.NotAsked:
 			q.Calls = []string{}
 		case report.Violated, report.Unsure:
+			q.Calls = slices.Clone(q.Calls)
 		}
 	}
+	withoutPlaces(&c)
 	return &c
 }

@@ -286,13 +286,15 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// A file has the calls of what fails, and of nothing else. The result itself keeps them.
+// A file has the calls of what fails, and of nothing else, and no place of this machine. The result itself keeps them.
 func TestFolderKeepsCallsOfFailures(t *testing.T) {
-	f := Folder(t.TempDir())
+	f, home := Folder(t.TempDir()), t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
 	r := report.New([]*contract.Requirement{contract.GetMissing, contract.GetAfterSet})
 	r.Target, r.Store = report.Target{Name: "a"}, &report.Store{Recipe: "a", Package: "a", Version: "1.0.0"}
 	r.Add(contract.Verdict{ID: contract.GetMissing.ID, Status: contract.Pass, Calls: []string{"get"}})
-	r.Add(contract.Verdict{ID: contract.GetAfterSet.ID, Status: contract.Fail, Message: "wrong", Calls: []string{"set", "get"}})
+	r.Add(contract.Verdict{ID: contract.GetAfterSet.ID, Status: contract.Fail, Message: "wrong in " + home + "/.cache/a.js and /tmp/storecheck-run-12/storecheck-3/work/b", Calls: []string{"set", "get"}})
 	r.Finish(contract.Must)
 	write(t, f, r)
 	c, err := f.Read()
@@ -300,6 +302,9 @@ func TestFolderKeepsCallsOfFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := c.Results["a@1.0.0"]
+	if got := read.Requirements[1].Message; got != "wrong in ~/.cache/a.js and $TMPDIR/work/b" {
+		t.Errorf("places: %s", got)
+	}
 	if got := fmt.Sprint(read.Requirements[0].Calls, read.Requirements[1].Calls, r.Requirements[0].Calls); got != "[] [set get] [get]" {
 		t.Errorf("calls: %s", got)
 	}
