@@ -4,7 +4,7 @@ module.exports = ({ need, port }) => {
   const { FirestoreServer, FirestoreStateCollection, FirestoreStateDocument } = need('@firestore-emulator/server')
   const { ServerCredentials } = need('@grpc/grpc-js')
 
-  // Its own way takes constructor for a document that is there, and copies all documents for each new one.
+  // Its own way takes some names for documents that are there, and copies all documents for each new one.
   FirestoreStateCollection.prototype.getDocument = function (name) {
     if (Object.getPrototypeOf(this.documents) !== null) this.documents = Object.assign(Object.create(null), this.documents)
     this.documents[name] ??= new FirestoreStateDocument(this.emitter, this.database, this, name, {}, {})
