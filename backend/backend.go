@@ -65,6 +65,8 @@ type kind struct {
 	// shortcuts says what a private server does not do, for the sake of speed, that others do. It follows the name of the kind.
 	shortcuts string
 
+	// limits are those of its emulators.
+	limits []Limit
 	// secure reports whether clients with this URL speak TLS. It is nil for a kind that knows no TLS.
 	secure func(u *url.URL) bool
 	// validate checks a URL without a connection. Its error must not quote the URL. It is nil where nothing is to be checked.

@@ -52,6 +52,12 @@ func mongodb() kind {
 			return nil
 		},
 		probe: probeMongo,
+		limits: []Limit{
+			{Shows: "(nested arrays are not supported)", Why: "takes no array in an array, which MongoDB takes"},
+			{Shows: "(key must not start with '$' sign)", Why: "takes no key that begins with $, which MongoDB takes"},
+			{Shows: "(key must not contain '.' sign)", Why: "takes no key with a dot, which MongoDB takes"},
+			{Requirement: "set/replaces", Why: "leaves a document as it was when only the name of a member is another"},
+		},
 	}
 }
 

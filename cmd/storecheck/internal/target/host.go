@@ -117,8 +117,10 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	}
 	info := p.Info()
 	var server *report.Server
+	var limits []backend.Limit
 	if b := h.backing; b != nil {
 		server = &report.Server{Program: b.Program, Version: b.Version, Emulator: b.Emulator}
+		limits = b.Limits()
 	}
 	s := conformance.Subject{
 		Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
@@ -126,7 +128,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
 	return &Opened{
-		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, Subject: s,
+		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, limits: limits, Subject: s,
 		Notes: h.notes, Close: h.close,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/runname"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/report"
@@ -53,6 +54,7 @@ type Opened struct {
 	Capabilities           spec.Capabilities
 	// Server is the server of the store, or nil.
 	Server  *report.Server
+	limits  []backend.Limit
 	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
 	RealTime func(context.Context) (spec.Store, error)

@@ -155,7 +155,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 
 	run := newRun(job, opened.Subject)
 	checked := make(chan error, 1)
-	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened.Subject, run) }()
+	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened, run) }()
 	var broken, unreached string
 	stopped, tidied := false, true
 	ended := func(err error) {
@@ -246,14 +246,14 @@ func newRun(job Job, subject conformance.Subject) *conformance.Suite {
 }
 
 // check runs the suite and sends each verdict. Failures of a job that may be flaky are tried again.
-func (s *server) check(ctx context.Context, job Job, subject conformance.Subject, run *conformance.Suite) error {
+func (s *server) check(ctx context.Context, job Job, opened *target.Opened, run *conformance.Suite) error {
 	var err error
 	if len(run.Requirements()) == 0 {
 		err = errors.New("no check ran: the job names no requirement that there is")
 	}
 	var failed []contract.Verdict // to be checked again
 	for _, r := range run.Requirements() {
-		v := s.verdict(ctx, run, r)
+		v := opened.Judge(s.verdict(ctx, run, r))
 		if down := run.Down(); down != nil {
 			// The processes of the store are taken away, because without its server a store need not close.
 			return &stoppedError{down}
@@ -272,7 +272,7 @@ func (s *server) check(ctx context.Context, job Job, subject conformance.Subject
 	s.notes = run.Notes()
 	s.mu.Unlock()
 	for _, v := range failed {
-		s.send(Event{Verdict: &v, Repeated: s.repeat(ctx, job, subject, v.ID)})
+		s.send(Event{Verdict: &v, Repeated: s.repeat(ctx, job, opened.Subject, v.ID)})
 	}
 	return err
 }
