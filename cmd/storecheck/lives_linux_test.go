@@ -19,8 +19,8 @@ import (
 // livesLonger are the checks that write a session which lives for more than a day, or has no end, because it is what they are about.
 var livesLonger = []string{
 	// No end.
-	"get/usable-cookie", "set/argument-unchanged", "set/cookie-only", "touch/argument-unchanged", "touch/browser-session",
-	"expiry/browser-session", "expiry/latest-wins", "enumeration/clear-empties", "fidelity/cookie", "instances/reopen", "express/create-session",
+	"get/usable-cookie", "set/replaces", "set/argument-unchanged", "set/cookie-only", "touch/argument-unchanged",
+	"touch/browser-session", "expiry/browser-session", "expiry/latest-wins", "enumeration/clear-empties", "fidelity/cookie", "instances/reopen", "express/create-session",
 	"middleware/browser-session", "http/counter", "property/sequences",
 	// An end that a timer or a date may not hold.
 	"expiry/long", "expiry/very-long", "resources/timer-too-long",
