@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,6 +31,10 @@ func TestInterrupts(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	// What a shell starts in the background ignores INT, and so would the runs until they listen.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, os.Interrupt)
+	defer signal.Stop(heard)
 	server, database := startServer(t, "redis"), startServer(t, "postgresql")
 	redis, postgres := dialServer(t, server.URL), openDatabase(t, database.URL)
 	for i := range 500 {
