@@ -23,7 +23,7 @@ func TestPagesAreQuiet(t *testing.T) {
 	b := browser(t)
 	dir := build(t)
 	for _, home := range []string{"file://" + dir + "/", serve(t, dir)} {
-		tab := openTab(t, b, home)
+		tab := openTab(b, t, home)
 		for _, width := range []int64{360, 768, 1440} {
 			for _, scheme := range []string{"light", "dark"} {
 				l := look{width, 900, scheme}
@@ -64,7 +64,7 @@ func TestAccessibility(t *testing.T) {
 		t.Fatal(err)
 	}
 	home := serve(t, build(t))
-	tab := openTab(t, b, home)
+	tab := openTab(b, t, home)
 	for _, l := range []look{{360, 800, "light"}, {1440, 1000, "dark"}} {
 		tab.as(l)
 		for _, page := range pages {
@@ -83,7 +83,7 @@ func TestAccessibility(t *testing.T) {
 func TestFrontPage(t *testing.T) {
 	b := browser(t)
 	home := serve(t, build(t))
-	tab := openTab(t, b, home)
+	tab := openTab(b, t, home)
 	tab.as(look{1440, 900, "light"})
 	const rows = `[...document.querySelectorAll('#matrix tbody tr')].filter((r) => !r.hidden).map((r) => r.dataset.slug)`
 	tab.do(chromedp.Navigate(home+"index.html"), chromedp.WaitReady(chromedp.CSS("#filters")))
@@ -163,7 +163,7 @@ func TestViewer(t *testing.T) {
 		t.Fatal(err)
 	}
 	home := "file://" + dir + "/"
-	tab := openTab(t, b, home)
+	tab := openTab(b, t, home)
 	tab.as(look{768, 900, "light"})
 	tab.do(chromedp.Navigate(home+"view/index.html"), chromedp.SetUploadFiles(chromedp.CSS(`#file`), []string{path}), chromedp.WaitVisible(chromedp.CSS(`#results .outcome`)))
 	if got := eval[string](tab, `document.querySelector('#results h2').textContent`); !strings.HasPrefix(got, hostile.Target.Name) {

@@ -50,7 +50,7 @@ func browser(tb testing.TB) context.Context {
 }
 
 // openTab opens a tab for pages below home.
-func openTab(tb testing.TB, browser context.Context, home string) *tab {
+func openTab(browser context.Context, tb testing.TB, home string) *tab {
 	tb.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
 	tb.Cleanup(cancel)
