@@ -64,6 +64,7 @@ func (e *replyError) Error() string { return *e.Message }
 type dataOfError struct {
 	Stack   string   `json:"stack"`
 	Missing []string `json:"missing,omitempty"` // names of environment variables
+	Profile string   `json:"profile,omitempty"` // of the store, by its name
 }
 
 func (e *replyError) withStack(stack []byte) *replyError {

@@ -14,6 +14,7 @@ const (
 	codeUnknown = 2 // unknown instance or handle
 	codeCannot  = 3 // the host cannot do this
 	codeVersion = 4 // this version of the protocol is not spoken
+	codeProfile = 5 // the store is one of another middleware
 )
 
 type helloParams struct {

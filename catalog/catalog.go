@@ -19,12 +19,14 @@ type Recipe struct {
 	Name string `yaml:"name"`
 	// Listed is true of a store that express-session's documentation lists.
 	Listed bool `yaml:"listed"`
+	// Profile is the middleware whose contract counts for the store, as package profile names it. Empty means express-session.
+	Profile string `yaml:"profile"`
 	// Why says why nobody can run the store here. Then the other fields may be missing.
 	Why string `yaml:"why"`
 	// Package holds the store. Version is exact.
 	Package string `yaml:"package"`
 	Version string `yaml:"version"`
-	// Install lists all packages to install as name@version, sorted and exact. It holds Package and express-session.
+	// Install lists all packages to install as name@version, sorted and exact. It holds Package, and express-session unless Profile is another one.
 	Install []string `yaml:"install"`
 	// Scripts is true if a package does not work without its install scripts, as when it compiles itself.
 	Scripts bool `yaml:"scripts"`
@@ -34,7 +36,7 @@ type Recipe struct {
 	// Backend is the kind of server that the store needs, as package backend calls it, or "none".
 	Backend string `yaml:"backend"`
 	// Factory is the text of a JavaScript function async (session, env) => store for a CommonJS file in the folder
-	// of the installed packages. session is express-session. env.backend.url is the URL of the backend. env.dir is a private folder that
+	// of the installed packages. session is express-session, or the middleware of Profile. env.backend.url is the URL of the backend. env.dir is a private folder that
 	// the store may write to. env.namespace is a random prefix of letters and digits: it keeps two targets on one server apart.
 	Factory string `yaml:"factory"`
 	// Close is the text of a JavaScript function async (store, env) => {} that releases what Factory opened, or empty if Factory opens nothing.

@@ -20,6 +20,7 @@ import (
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A host runs a store in its own processes and makes a subject of the store.
@@ -35,6 +36,7 @@ type host struct {
 	backing *backend.Server // the server that the store uses, or nil
 	name    runname.Name    // the beginning of all namespaces
 	traces  *traces         // on a server of the user's, or nil
+	took    string          // what the store was taken for, and why, where nobody has said it
 	stopped func() bool     // the run was stopped: nobody waits for a store that closes
 
 	folder     sync.Once // whether the store keeps namespaces apart in one folder is tried once
@@ -129,6 +131,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	}
 	return &Opened{
 		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, limits: limits, Subject: s,
+		Profile: profile.Default,
 		Notes: h.notes, Close: h.close,
 	}, nil
 }
@@ -314,6 +317,9 @@ func (h *host) notes() []string {
 	defer h.mu.Unlock()
 	seen := map[string]bool{}
 	notes := h.traces.told()
+	if h.took != "" {
+		notes = append(notes, h.took)
+	}
 	if b := h.backing; b != nil && b.Emulator {
 		notes = append(notes, fmt.Sprintf("the server is an emulator of %s, %s %s: a failure may be its own", b.Name, b.Program, b.Version))
 	}

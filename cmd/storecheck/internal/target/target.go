@@ -15,10 +15,12 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // Options are what the command line says about the targets. They cross to the worker process as JSON.
 type Options struct {
+	Profile  string         `json:"profile,omitempty"`  // the middleware by whose contract stores are judged; empty to find out
 	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package
 	Install  []string       `json:"install,omitempty"`  // more packages for the factory
 	Scripts  bool           `json:"scripts,omitempty"`  // run the install scripts of the packages
@@ -52,6 +54,8 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
+	// Profile is the contract by which the store is judged.
+	Profile *profile.Profile
 	// Server is the server of the store, or nil.
 	Server  *report.Server
 	limits  []backend.Limit

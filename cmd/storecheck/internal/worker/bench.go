@@ -116,7 +116,7 @@ func (s *server) openMeasured(ctx context.Context, opened *target.Opened) (spec.
 	}
 	over, bridged := store.(*bridge.Store)
 	s.send(Event{
-		Opened:    &Opened{opened.Name, opened.Version, opened.Runtime, spec.CapabilitiesOf(store), opened.Server},
+		Opened:    &Opened{opened.Name, opened.Version, opened.Runtime, spec.CapabilitiesOf(store), opened.Server, opened.Profile.Name},
 		Measuring: &Measuring{Shortcuts: opened.Shortcuts, OverBridge: bridged && !over.Features().Bench},
 	})
 	return store, nil
