@@ -34,7 +34,7 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 		return nil, errors.Join(err, h.close())
 	}
 	p, _ := ProfileOf("", m.options)
-	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh, Profile: p, Look: true}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)), m.options.Profile)
+	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh, Profile: p, Look: !m.options.AsGiven}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)), m.options.Profile)
 	if err != nil {
 		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
@@ -185,7 +185,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	own, _ := profile.Lookup(n.recipe.Profile)
 	opened, err := h.startNode(ctx, node.Target{
 		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
-		Profile: judged, ExpressFactory: own == profile.Default && judged != own, Look: n.options.Factory != "" || own != judged,
+		Profile: judged, ExpressFactory: own == profile.Default && judged != own, Look: !n.options.AsGiven && (n.options.Factory != "" || own != judged),
 	}, n.recipe.Package, cmp.Or(n.options.Profile, n.recipe.Profile))
 	if err != nil {
 		return nil, explainWithheld(err, n.options.Environment)

@@ -21,6 +21,7 @@ import (
 // Options are what the command line says about the targets. They cross to the worker process as JSON.
 type Options struct {
 	Profile  string         `json:"profile,omitempty"`  // the middleware by whose contract stores are judged; empty to find out
+	AsGiven  bool           `json:"asGiven,omitempty"`  // do not look whether a store is another middleware's
 	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package
 	Install  []string       `json:"install,omitempty"`  // more packages for the factory
 	Scripts  bool           `json:"scripts,omitempty"`  // run the install scripts of the packages
