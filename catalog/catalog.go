@@ -15,7 +15,8 @@ var recipeFiles embed.FS
 
 // A Recipe says how to make one store.
 type Recipe struct {
-	// Name follows npm: in a target, and is the name of the recipe's file: that of the package, or PACKAGE@MAJOR beside another recipe for it.
+	// Name follows npm: in a target, and is the name of the recipe's file: that of the package, or beside another recipe for it
+	// PACKAGE@MAJOR, PACKAGE@MAJOR.MINOR, or PACKAGE@WORD for a store of one middleware that is used with another: Profile has the WORD.
 	Name string `yaml:"name"`
 	// Listed is true of a store that express-session's documentation lists.
 	Listed bool `yaml:"listed"`

@@ -116,8 +116,8 @@ func (r *Recipe) fault(file string) (field, message string) {
 	if file != "recipes/"+r.Name+".yaml" {
 		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
 	}
-	if !slices.Contains(namesOf(r.Package, r.Version), r.Name) {
-		return "name", fmt.Sprintf("%q is neither the package nor the package with its major version, or with major and minor", r.Name)
+	if !slices.Contains(append(namesOf(r.Package, r.Version), r.Package+"@"+r.short()), r.Name) {
+		return "name", fmt.Sprintf("%q is neither the package nor the package with its major version, with major and minor, or with the word for its profile", r.Name)
 	}
 	if r.Why != "" {
 		return r.rowFault()
@@ -153,6 +153,15 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return "issues", "must begin with https://"
 	}
 	return r.variantFault()
+}
+
+// short is the word for the profile.
+func (r *Recipe) short() string {
+	p, known := profile.Lookup(r.Profile)
+	if !known {
+		return ""
+	}
+	return p.Short
 }
 
 func knownProfile(name string) bool {

@@ -118,6 +118,14 @@ func Find(pkg, version string) (Recipe, bool) {
 	return Recipe{}, false
 }
 
+// Under returns the profile of a store that is made for another middleware; empty for every other.
+func (r Recipe) Under() string {
+	if r.Name != r.Package+"@"+r.short() {
+		return ""
+	}
+	return r.Profile
+}
+
 // namesOf returns the names that a recipe for a version of a package may have, the nearest first.
 func namesOf(pkg, version string) []string {
 	if version == "" {

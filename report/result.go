@@ -36,8 +36,8 @@ const (
 // A Result is the run of one target. New makes it, Add and the exported fields fill it, Finish completes it. The other functions of
 // this package expect a finished result. It is not safe for concurrent use before that.
 type Result struct {
-	Schema     int       `json:"schema"`
-	Contract   string    `json:"contract"`   // version of the contract
+	Schema   int    `json:"schema"`
+	Contract string `json:"contract"` // version of the contract
 	// Profile is the contract by which the store was judged. A result of an earlier program has none: then it is express-session's.
 	Profile    *Profile  `json:"profile,omitempty"`
 	Storecheck string    `json:"storecheck"` // version of the program

@@ -65,17 +65,17 @@ type Target struct {
 
 // config is what the file holds whose name is the argument of the host; see host/host.mjs.
 type config struct {
-	Module  string         `json:"module,omitempty"`
-	Factory string         `json:"factory,omitempty"`
-	Close   string         `json:"close,omitempty"`
-	Root    string         `json:"root,omitempty"`
-	Package string         `json:"package,omitempty"`
-	Express string         `json:"express,omitempty"`
+	Module  string `json:"module,omitempty"`
+	Factory string `json:"factory,omitempty"`
+	Close   string `json:"close,omitempty"`
+	Root    string `json:"root,omitempty"`
+	Package string `json:"package,omitempty"`
+	Express string `json:"express,omitempty"`
 	// Profile is the name of the host's module for the profile, without its ending.
 	Profile        string `json:"profile,omitempty"`
 	ExpressFactory bool   `json:"expressFactory,omitempty"`
 	// Look is the name of the profile by which the store is judged if it is to be looked at.
-	Look string `json:"look,omitempty"`
+	Look    string         `json:"look,omitempty"`
 	Options map[string]any `json:"options,omitempty"`
 }
 

@@ -1,7 +1,7 @@
 package profile
 
 var expressSession = &Profile{
-	Name: "express-session", Version: "1.0.0", Middleware: "1.19.0",
+	Name: "express-session", Short: "express", Version: "1.0.0", Middleware: "1.19.0",
 	Title: "stores of Express and Connect",
 	Calls: []string{"get(sid, callback)", "set(sid, session, callback)", "destroy(sid, callback?)", "touch(sid, session, callback), where the store has it"},
 	Hands: "a Session with a Cookie, circular through its request: expires is a Date, maxAge counts down, and the JSON of the cookie has originalMaxAge, " +

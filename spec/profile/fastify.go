@@ -3,7 +3,7 @@ package profile
 import "github.com/storecheck/storecheck/spec/contract"
 
 var fastifySession = &Profile{
-	Name: "@fastify/session", Version: "1.0.0", Middleware: "11.1.3",
+	Name: "@fastify/session", Short: "fastify", Version: "1.0.0", Middleware: "11.1.3",
 	Title: "stores of Fastify",
 	Calls: []string{"get(sessionId, callback)", "set(sessionId, session, callback)", "destroy(sessionId, callback)"},
 	Hands: "its own Session, live: the data are its members, the request and the store hang on it by symbols, and cookie has a toJSON with expires, originalMaxAge, " +

@@ -14,6 +14,8 @@ import (
 type Profile struct {
 	// Name is the npm package of the middleware. It names the profile on the command line and in reports.
 	Name string
+	// Short is a word for it, which the names of recipes and files have.
+	Short string
 	// Version is that of the profile. It changes when a requirement comes, goes, or gets another level.
 	Version string
 	// Middleware is the version of the middleware whose code was read and whose calls were recorded.
@@ -163,11 +165,8 @@ func (p *Profile) changed(r *contract.Requirement) *contract.Requirement {
 // meets reports whether a store need not have what a requirement needs: the host stands for the middleware, and nothing depends on a touch that
 // nobody calls.
 func (p *Profile) meets(need contract.Need) bool {
-	switch need {
-	case contract.NeedTouch:
+	if need == contract.NeedTouch {
 		return slices.Contains(p.without, contract.TouchExtends.Chapter())
-	case contract.NeedExpress:
-		return p.Host != ""
 	}
-	return false
+	return need == contract.NeedExpress && p.Host != ""
 }

@@ -180,7 +180,7 @@ func (t *C) LostCallback() bool { return t.condition.patience.lostCallback() }
 
 // Rules are what the sequential model has to know of the store. They hold it to what is Must.
 func (t *C) Rules() model.Rules {
-	r := model.Rules{Granularity: t.Granularity(), Slack: Slack, AddedKeys: t.suite.subject.AddedKeys}
+	r := model.Rules{Granularity: t.Granularity(), Slack: Slack, AddedKeys: t.suite.subject.AddedKeys, MayOutlive: !t.JudgesEnds()}
 	if t.Injected() {
 		r.Slack = 0
 	}

@@ -149,7 +149,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 	}
 	return &Opened{
 		Profile: profile.Default,
-		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Name:    "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
 		Subject:      s,
 		RealTime:     func(context.Context) (spec.Store, error) { return filestore.Open(dir, onMachine) },

@@ -31,6 +31,7 @@ type host struct {
 	dir     string            // a temporary folder; close removes it
 	limits  bool              // the processes can be told that their disk is full
 	apart   bool              // each further instance has its own process, as behind a load balancer
+	single  bool              // one instance is open at a time
 	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
 	idle    idle
 	backing *backend.Server // the server that the store uses, or nil
@@ -132,7 +133,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	return &Opened{
 		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, limits: limits, Subject: s,
 		Profile: profile.Default,
-		Notes: h.notes, Close: h.close,
+		Notes:   h.notes, Close: h.close,
 	}, nil
 }
 
@@ -176,6 +177,7 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Refusing = h.refusing
 	}
 	h.apart = s.Durable || s.Shared
+	h.single = !s.Shared
 	if s.OpenForeign == nil {
 		s.OpenForeign = h.openOwnForeign
 	}
@@ -219,7 +221,14 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	if h.anew {
 		return h.openAgain(ctx, h.params)
 	}
-	return h.openApart(ctx, h.params)
+	alone, err := h.openApart(ctx, h.params)
+	if err == nil && h.single {
+		// A separate store is opened beside it, where a cache of the whole process shows.
+		h.replacing.Lock()
+		h.current = alone.Process
+		h.replacing.Unlock()
+	}
+	return alone, err
 }
 
 // killable returns a function that opens the store in a process for the suite to kill. All these processes share a place of their own, so that

@@ -67,7 +67,7 @@ func (m memoryTarget) Open(context.Context, func(string)) (*Opened, error) {
 	open := func(context.Context) (spec.Store, error) { return m.open(), nil }
 	return &Opened{
 		Profile: profile.Default,
-		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Name:    "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(memoryTarget{}.open()),
 		Subject: conformance.Subject{
 			Name: "memory", Open: open, OpenForeign: open, Disposable: true, Granularity: time.Millisecond, Clock: clock,

@@ -95,7 +95,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		return nil, fmt.Errorf("--option %s: the recipe of %s reads no options; make the store with --factory, which gets them as env.options",
 			slices.Sorted(maps.Keys(o.Config))[0], name)
 	case known && o.Factory == "":
-		if version != "" && !strings.HasPrefix(r.Version+".", version+".") {
+		if version != "" && !strings.HasPrefix(r.Version+".", version+".") && r.Name != name+"@"+version {
 			r = withVersion(r, version)
 		}
 		var err error
