@@ -31,7 +31,11 @@ type ProfileStore struct {
 }
 
 // ForProfiles returns the mutants of all profiles but express-session's.
-func ForProfiles() []ProfileMutant { return slices.Concat(fastifyMutants) }
+func ForProfiles() []ProfileMutant {
+	return slices.Concat(fastifyMutants, mgcreaSessionMutants, koaSessionMutants, koaGenericSessionMutants)
+}
 
 // UnusualForProfiles returns the unusual stores of all profiles but express-session's.
-func UnusualForProfiles() []ProfileStore { return slices.Concat(fastifyStores) }
+func UnusualForProfiles() []ProfileStore {
+	return slices.Concat(fastifyStores, mgcreaSessionStores, koaSessionStores, koaGenericSessionStores)
+}
