@@ -81,7 +81,7 @@ func Run(ctx context.Context, c bridge.Command, o Options) ([]Finding, error) {
 // A rule is one demand of the protocol, and how it is tried. mend is for findings that have no better advice.
 type rule struct {
 	name, title, mend string
-	try               func(*audit, context.Context) result
+	try               func(context.Context, *audit) result
 
 	needsStore bool // it asks an open store
 	looksBack  bool // it asks nothing, but judges what the others have seen
@@ -141,6 +141,7 @@ type audit struct {
 	faults    int      // errors of the store that came
 	badFaults []string // those that do not say enough
 	misfits   []string // results whose kind is not that of their value
+	rounded   []string // integers that came back as other numbers
 
 	mu        sync.Mutex
 	wrong     []string        // replies that violate the schema, the first of each method
@@ -163,7 +164,7 @@ func (a *audit) try(ctx context.Context, r rule) Finding {
 		f.Saw = "the program has opened no store"
 		return f
 	}
-	seen := r.try(a, ctx)
+	seen := r.try(ctx, a)
 	f.Status, f.Saw = seen.status, seen.saw
 	if f.Status == Violated || f.Status == Doubtful {
 		if f.Mend = seen.mend; f.Mend == "" {

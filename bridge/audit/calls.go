@@ -10,7 +10,7 @@ import (
 )
 
 // keepsSessions sets a session, gets it, and destroys it.
-func keepsSessions(a *audit, ctx context.Context) result {
+func keepsSessions(ctx context.Context, a *audit) result {
 	id := a.newID()
 	o, err := a.call(ctx, "get", id, "")
 	switch {
@@ -62,6 +62,7 @@ func (a *audit) roundTrip(ctx context.Context, id, value string) (r result, ok b
 		return violated("%s", diff), false
 	}
 	if want != got {
+		a.noteRounding(value, o.Value)
 		return doubtful("the same value, in another text"), true
 	}
 	return kept(""), true
@@ -88,13 +89,13 @@ func seen(o outcome, err error) string {
 }
 
 // optional tries the methods that a store need not have, as open says that it has them.
-func optional(method string, try func(*audit, context.Context) result) func(*audit, context.Context) result {
-	return func(a *audit, ctx context.Context) result {
+func optional(method string, try func(context.Context, *audit) result) func(context.Context, *audit) result {
+	return func(ctx context.Context, a *audit) result {
 		if _, err := a.living(ctx); err != nil {
 			return violated("%v", err)
 		}
 		if a.opened.Capabilities[method] {
-			return try(a, ctx)
+			return try(ctx, a)
 		}
 		if method == "clear" && a.options.Keep {
 			return notAsked("open says that the store has no %s", method)
@@ -114,7 +115,7 @@ func optional(method string, try func(*audit, context.Context) result) func(*aud
 	}
 }
 
-func touches(a *audit, ctx context.Context) result {
+func touches(ctx context.Context, a *audit) result {
 	id := a.newID()
 	if r, ok := a.roundTrip(ctx, id, `"touched"`); !ok {
 		return r
@@ -130,7 +131,7 @@ func touches(a *audit, ctx context.Context) result {
 }
 
 // lists has two sessions, and asks for all.
-func lists(a *audit, ctx context.Context) result {
+func lists(ctx context.Context, a *audit) result {
 	ids := []string{a.newID(), a.newID()}
 	for _, id := range ids {
 		if r, ok := a.roundTrip(ctx, id, "1"); !ok {
@@ -173,7 +174,7 @@ func lists(a *audit, ctx context.Context) result {
 	return kept("an array of sessions")
 }
 
-func counts(a *audit, ctx context.Context) result {
+func counts(ctx context.Context, a *audit) result {
 	id := a.newID()
 	if r, ok := a.roundTrip(ctx, id, "1"); !ok {
 		return r
@@ -189,7 +190,7 @@ func counts(a *audit, ctx context.Context) result {
 	return kept("")
 }
 
-func clears(a *audit, ctx context.Context) result {
+func clears(ctx context.Context, a *audit) result {
 	if a.options.Keep {
 		return notAsked("the sessions of your server stay")
 	}
@@ -211,7 +212,7 @@ func clears(a *audit, ctx context.Context) result {
 const atOnce = 64
 
 // answersAtOnce writes many requests together, and looks whether each has its own answer.
-func answersAtOnce(a *audit, ctx context.Context) result {
+func answersAtOnce(ctx context.Context, a *audit) result {
 	p, err := a.living(ctx)
 	if err != nil {
 		return violated("%v", err)

@@ -12,7 +12,7 @@ import (
 )
 
 // takesLines writes requests as a pipe may deliver them: two at once, and one in pieces.
-func takesLines(a *audit, ctx context.Context) result {
+func takesLines(ctx context.Context, a *audit) result {
 	p, err := a.living(ctx)
 	if err != nil {
 		return violated("%v", err)
@@ -40,7 +40,7 @@ func takesLines(a *audit, ctx context.Context) result {
 }
 
 // isShared opens the same place in two processes, where the store is said to be shared.
-func isShared(a *audit, ctx context.Context) result {
+func isShared(ctx context.Context, a *audit) result {
 	if s := a.hello.Properties.Shared; s == nil || !*s {
 		return notAsked("hello does not say that the store is shared")
 	}
@@ -48,7 +48,7 @@ func isShared(a *audit, ctx context.Context) result {
 }
 
 // isDurable ends the program and looks in another one, where the store is said to be durable.
-func isDurable(a *audit, ctx context.Context) result {
+func isDurable(ctx context.Context, a *audit) result {
 	if d := a.hello.Properties.Durable; d == nil || !*d {
 		return notAsked("hello does not say that the store is durable")
 	}
@@ -76,7 +76,7 @@ func (a *audit) foundElsewhere(ctx context.Context, after bool) result {
 }
 
 // ends closes the input of a program with an open store, which then has to end by itself.
-func ends(a *audit, ctx context.Context) result {
+func ends(ctx context.Context, a *audit) result {
 	p, err := a.living(ctx)
 	if err != nil {
 		return violated("%v", err)
@@ -102,7 +102,7 @@ func ends(a *audit, ctx context.Context) result {
 }
 
 // errorsSay looks at the errors of the store that came.
-func errorsSay(a *audit, _ context.Context) result {
+func errorsSay(_ context.Context, a *audit) result {
 	switch {
 	case len(a.badFaults) > 0:
 		return violated("%s", a.badFaults[0])
@@ -113,7 +113,7 @@ func errorsSay(a *audit, _ context.Context) result {
 }
 
 // kindsFit looks at the results that came.
-func kindsFit(a *audit, _ context.Context) result {
+func kindsFit(_ context.Context, a *audit) result {
 	if len(a.misfits) > 0 {
 		return violated("%s", a.misfits[0])
 	}
@@ -121,7 +121,7 @@ func kindsFit(a *audit, _ context.Context) result {
 }
 
 // messagesFit looks at all replies that came.
-func messagesFit(a *audit, _ context.Context) result {
+func messagesFit(_ context.Context, a *audit) result {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if all := slices.Concat(a.wrong, a.misplaced); len(all) > 0 {
@@ -131,7 +131,7 @@ func messagesFit(a *audit, _ context.Context) result {
 }
 
 // outputIsClean looks at what came beside the replies.
-func outputIsClean(a *audit, _ context.Context) result {
+func outputIsClean(_ context.Context, a *audit) result {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if n := len(a.stray); n > 0 {
@@ -151,7 +151,7 @@ func atLeast(lines int) string {
 }
 
 // keepsApart opens a store with another namespace and folder, which then is a store of its own.
-func keepsApart(a *audit, ctx context.Context) result {
+func keepsApart(ctx context.Context, a *audit) result {
 	if !a.hello.Features.Place {
 		return notAsked("hello does not declare place")
 	}

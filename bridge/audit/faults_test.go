@@ -218,6 +218,7 @@ var faults = map[string]fault{
 	"has empty for missing":  {rule: "sessions", saw: `answers the kind "object" with {}`, reply: on("get", `"kind":"undefined"`, `"kind":"object","value":{}`)},
 	"forgets":                {rule: "sessions", saw: "there is no session, right after set", reply: always("get", `{"callbacks":1,"kind":"undefined"}`)},
 	"rounds numbers":         {rule: "numbers", saw: "want 9007199254740993, got 9007199254740992", reply: damages("9007199254740993", "9007199254740992")},
+	"takes floats":           {rule: "numbers", status: Doubtful, saw: "9007199254740993 came back as 9007199254740992.0", reply: damages("9007199254740993", "9007199254740992.0")},
 	"cuts at a NUL":          {rule: "text", saw: "a NUL", reply: damages(`a\u0000b`, "a")},
 	"replaces surrogates":    {rule: "surrogates", saw: `got "a`, reply: damages(`\ud800`, "\ufffd")},
 	"dies on surrogates":     {rule: "surrogates", saw: "ended with status 1", request: diesOn(`"value":"a\ud800b"`)},

@@ -50,7 +50,7 @@ func (a *audit) greet(ctx context.Context) (*program, answer, error) {
 }
 
 // answersHello is the first rule: without it nothing can be asked.
-func answersHello(a *audit, ctx context.Context) result {
+func answersHello(ctx context.Context, a *audit) result {
 	p, got, err := a.greet(ctx)
 	if p == nil {
 		a.unstartable = err
@@ -117,7 +117,7 @@ func (a *audit) output() string {
 }
 
 // refusesVersions tries a version that nobody speaks.
-func refusesVersions(a *audit, ctx context.Context) result {
+func refusesVersions(ctx context.Context, a *audit) result {
 	p, err := a.start()
 	if err != nil {
 		return violated("a second process does not start: %v", err)
@@ -184,7 +184,7 @@ func (p *program) open(ctx context.Context, place bridge.OpenParams) (openResult
 }
 
 // opensStores opens two stores at once.
-func opensStores(a *audit, ctx context.Context) result {
+func opensStores(ctx context.Context, a *audit) result {
 	p, err := a.living(ctx)
 	if err != nil {
 		return violated("%v", err)
@@ -216,7 +216,7 @@ func opensStores(a *audit, ctx context.Context) result {
 }
 
 // answersUnknown tries a request, and a method of a store, that the protocol does not have.
-func answersUnknown(a *audit, ctx context.Context) result {
+func answersUnknown(ctx context.Context, a *audit) result {
 	p, err := a.living(ctx)
 	if err != nil {
 		return violated("%v", err)
@@ -245,7 +245,7 @@ func answersUnknown(a *audit, ctx context.Context) result {
 }
 
 // pings asks for what storecheck asks between the calls.
-func pings(a *audit, ctx context.Context) result {
+func pings(ctx context.Context, a *audit) result {
 	p, err := a.living(ctx)
 	if err != nil {
 		return violated("%v", err)

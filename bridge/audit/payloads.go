@@ -2,8 +2,10 @@ package audit
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 	"time"
 )
@@ -40,9 +42,31 @@ var shapes = []payload{
 	{"arrays in arrays", `[[],[[]],{"a":[{}]}]`},
 }
 
+// keepsNumbers is keepsPayloads. What JavaScript takes for the same is doubtful where it is another number.
+func keepsNumbers(ctx context.Context, a *audit) result {
+	r := keepsPayloads(numbers)(ctx, a)
+	if r.status == Kept && len(a.rounded) > 0 {
+		return doubtful("%s, which only JavaScript takes for the same", a.rounded[0])
+	}
+	return r
+}
+
+// noteRounding takes down an integer that came back as another number.
+func (a *audit) noteRounding(want string, got []byte) {
+	var s struct{ Value json.RawMessage }
+	var sent, came big.Rat
+	if json.Unmarshal(got, &s) != nil || strings.ContainsAny(want, `.eE"[{`) {
+		return
+	}
+	_, isNumber := sent.SetString(want)
+	if _, ok := came.SetString(string(s.Value)); isNumber && ok && sent.Cmp(&came) != 0 {
+		a.rounded = append(a.rounded, fmt.Sprintf("%s came back as %s", want, s.Value))
+	}
+}
+
 // keepsPayloads sets and gets each value. A value that is refused in an outcome is not damaged.
-func keepsPayloads(payloads []payload) func(*audit, context.Context) result {
-	return func(a *audit, ctx context.Context) result {
+func keepsPayloads(payloads []payload) func(context.Context, *audit) result {
+	return func(ctx context.Context, a *audit) result {
 		var damaged, refused []string
 		another := false
 		for _, v := range payloads {
@@ -89,7 +113,7 @@ const refuseMend = `say in the outcome what the store or the language cannot hol
 	"an error of JSON-RPC says that the program itself cannot go on"
 
 // keepsSurrogates tries text that is no UTF-8: JavaScript has it, many parsers refuse it.
-func keepsSurrogates(a *audit, ctx context.Context) result {
+func keepsSurrogates(ctx context.Context, a *audit) result {
 	r, ok := a.roundTripOf(ctx, `"a\ud800b"`)
 	switch {
 	case ok:
@@ -103,7 +127,7 @@ func keepsSurrogates(a *audit, ctx context.Context) result {
 }
 
 // takesLarge tries sessions of a size, and of a depth, that are rare.
-func takesLarge(a *audit, ctx context.Context) result {
+func takesLarge(ctx context.Context, a *audit) result {
 	const deep = 1000
 	for _, v := range []payload{
 		{"a session of 1 MB", `"` + strings.Repeat("x", 1<<20) + `"`},
@@ -118,7 +142,7 @@ func takesLarge(a *audit, ctx context.Context) result {
 }
 
 // answersOddIDs tries ids that browsers send. How the store takes them is its own affair; the program must answer.
-func answersOddIDs(a *audit, ctx context.Context) result {
+func answersOddIDs(ctx context.Context, a *audit) result {
 	for _, v := range []payload{
 		{"an empty id", `""`},
 		{"an id with a NUL", `"a\u0000b"`},
@@ -149,7 +173,7 @@ func answersOddIDs(a *audit, ctx context.Context) result {
 }
 
 // answersOddDates tries cookies whose dates few languages can hold.
-func answersOddDates(a *audit, ctx context.Context) result {
+func answersOddDates(ctx context.Context, a *audit) result {
 	for _, v := range []payload{
 		{"a cookie without expires", `{"originalMaxAge":null,"httpOnly":true,"path":"/"}`},
 		{"expires: null", `{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}`},

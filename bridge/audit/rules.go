@@ -55,7 +55,7 @@ var asking = stores([]rule{
 	{
 		name: "numbers", title: "numbers come back as they were",
 		mend: textMend,
-		try:  keepsPayloads(numbers),
+		try:  keepsNumbers,
 	},
 	{
 		name: "text", title: "text comes back as it was",
