@@ -101,8 +101,7 @@ func parseEntries(name string, data []byte) (entries []knownEntry, isYAML bool, 
 		entries, err = parseYAML(name, data)
 		return entries, true, err
 	}
-	entries, err = parseText(name, data)
-	return entries, false, err
+	return parseText(name, data), false, nil
 }
 
 // check fills in the default and returns the first mistake of an entry.
@@ -145,7 +144,7 @@ func looksLikeYAML(text string) bool {
 	return false
 }
 
-func parseText(name string, data []byte) ([]knownEntry, error) {
+func parseText(name string, data []byte) []knownEntry {
 	var entries []knownEntry
 	var comment []string
 	used := false // an id has followed the comment
@@ -173,7 +172,7 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 			entries = append(entries, e)
 		}
 	}
-	return entries, nil
+	return entries
 }
 
 func parseYAML(name string, data []byte) ([]knownEntry, error) {
