@@ -11,7 +11,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -65,6 +67,39 @@ func registry(t *testing.T, packs []string) string {
 	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// recorder is a registry of npm on loopback that has nothing, and takes what is published. published returns the names in order.
+func recorder(t *testing.T) (url string, published func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var names []string
+	manifests := map[string]any{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		switch {
+		case r.Method == http.MethodPut && r.Header.Get("Authorization") == "Bearer sesame":
+			var m any
+			_ = json.NewDecoder(r.Body).Decode(&m)
+			manifests[name], names = m, append(names, name)
+			_, _ = io.WriteString(w, "{}")
+		case r.Method == http.MethodPut:
+			w.WriteHeader(http.StatusUnauthorized)
+		case manifests[name] != nil:
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(manifests[name])
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(names)
+	}
 }
 
 // manifestOf is the package.json in a package.
