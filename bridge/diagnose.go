@@ -127,7 +127,7 @@ func (p *Process) Check(ctx context.Context) error {
 func (p *Process) lacks(method, member string) error {
 	return p.broke(&Broken{
 		Kind: BadResult, Message: fmt.Sprintf("answered %s with a result without %s", method, member),
-		Hint: "with --validate every message is checked against the schema of the protocol",
+		Hint: "storecheck bridge-check checks a program against the protocol, and says what to mend",
 	})
 }
 

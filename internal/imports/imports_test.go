@@ -46,6 +46,7 @@ var allowed = map[string][]string{
 		"spec", "spec/probe", "bench", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/install", "internal/intake",
 	},
 	"bridge/schema": {"github.com/santhosh-tekuri/jsonschema/v6"},
+	"bridge/audit":  {"spec", "spec/probe", "bridge", "bridge/schema", "internal/child", "internal/excerpt"},
 	"backend": {
 		"backend", "internal/child", "internal/excerpt", "internal/install", "github.com/lib/pq", "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver/v2",
 	},
