@@ -1,27 +1,28 @@
-package bridge
+package wire
 
 import (
 	"encoding/json"
 
-	"github.com/storecheck/storecheck/bench"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // The codes of the protocol's own errors, beside those of JSON-RPC.
 const (
-	codeOpen    = 1 // the store could not be opened
-	codeUnknown = 2 // unknown instance or handle
-	codeCannot  = 3 // the host cannot do this
-	codeVersion = 4 // this version of the protocol is not spoken
+	CodeOpen    = 1 // the store could not be opened
+	CodeUnknown = 2 // unknown instance or handle
+	CodeCannot  = 3 // the host cannot do this
+	CodeVersion = 4 // this version of the protocol is not spoken
 )
 
-type helloParams struct {
+// HelloParams are those of hello, the first request.
+type HelloParams struct {
 	Protocol int    `json:"protocol"`
 	Suite    string `json:"suite"`
 }
 
-type helloResult struct {
+// A HelloResult is how a program introduces itself.
+type HelloResult struct {
 	Protocol int `json:"protocol"`
 	Info
 }
@@ -45,13 +46,15 @@ type Backend struct {
 	URL string `json:"url"`
 }
 
-type openResult struct {
+// An OpenResult says what was opened.
+type OpenResult struct {
 	Instance     string             `json:"instance"`
 	Capabilities *spec.Capabilities `json:"capabilities"` // nil where a program leaves it out
 	Surface      probe.Surface      `json:"surface"`
 }
 
-type callParams struct {
+// CallParams are those of a call on a store.
+type CallParams struct {
 	Instance string `json:"instance"`
 	probe.Call
 	// ID hides the embedded one: encoding/json would damage a lone surrogate in it.
@@ -60,45 +63,54 @@ type callParams struct {
 	TimeoutMs Milliseconds    `json:"timeoutMs,omitempty"`
 }
 
-type callResult struct {
+// A CallResult is the outcome of a call.
+type CallResult struct {
 	probe.Outcome
 	ElapsedMs Milliseconds `json:"elapsedMs,omitempty"`
 }
 
-type changeParams struct {
+// ChangeParams set a member of a live object.
+type ChangeParams struct {
 	Handle probe.Handle    `json:"handle"`
 	Path   []string        `json:"path"`
 	Value  json.RawMessage `json:"value"`
 }
 
-type readParams struct {
+// ReadParams name a live object.
+type ReadParams struct {
 	Handle probe.Handle `json:"handle"`
 }
 
-type readResult struct {
+// A ReadResult is the JSON of a live object.
+type ReadResult struct {
 	Value json.RawMessage `json:"value"`
 }
 
-type eventsResult struct {
+// An EventsResult has what was seen since the last asking.
+type EventsResult struct {
 	Events []probe.Event `json:"events"`
 }
 
-type serveParams struct {
+// ServeParams put a store behind a web site.
+type ServeParams struct {
 	Instance string `json:"instance"`
 	probe.Site
 	MaxAgeMs Milliseconds `json:"maxAgeMs,omitempty"`
 }
 
-type serveResult struct {
+// A ServeResult says where the site is.
+type ServeResult struct {
 	URL    string       `json:"url,omitempty"`
 	Thrown *probe.Fault `json:"thrown,omitempty"`
 }
 
-type unserveParams struct {
+// UnserveParams name a site.
+type UnserveParams struct {
 	URL string `json:"url"`
 }
 
-type placeParams struct {
+// PlaceParams name a store.
+type PlaceParams struct {
 	Instance string `json:"instance"`
 }
 
@@ -109,17 +121,20 @@ type Place struct {
 	Backend   bool `json:"backend"`
 }
 
-type benchParams struct {
-	Instance string `json:"instance"`
-	bench.Order
-}
-
-type closeParams struct {
+// BenchParams have the members of a bench.Order beside the instance.
+type BenchParams struct {
 	Instance string `json:"instance"`
 }
 
-type closeResult struct {
+// CloseParams name a store.
+type CloseParams struct {
+	Instance string `json:"instance"`
+}
+
+// A CloseResult says whether a store failed to close.
+type CloseResult struct {
 	Thrown *probe.Fault `json:"thrown,omitempty"`
 }
 
-type empty struct{}
+// Empty is {}.
+type Empty struct{}

@@ -1,16 +1,16 @@
-package bridge
+package wire
 
 import (
 	"io"
 	"sync"
 )
 
-// An outbox writes messages to w in the background. It writes all that are queued at once, because a write costs more than a message.
+// An Outbox writes messages to w in the background. It writes all that are queued at once, because a write costs more than a message.
 // Sending never blocks, so a reader that stalls cannot stall the sender. The calls in flight bound the queue.
-type outbox struct {
+type Outbox struct {
 	w    io.WriteCloser
 	wake chan struct{}
-	done chan struct{}
+	Done chan struct{} // closed when all is written
 
 	mu      sync.Mutex
 	queue   []byte
@@ -18,15 +18,15 @@ type outbox struct {
 	writing bool
 }
 
-// newOutbox starts an outbox. A failed write is reported to failed, once, from the outbox's goroutine.
-func newOutbox(w io.WriteCloser, failed func(error)) *outbox {
-	o := &outbox{w: w, wake: make(chan struct{}, 1), done: make(chan struct{})}
+// NewOutbox starts an Outbox. A failed write is reported to failed, once, from the Outbox's goroutine.
+func NewOutbox(w io.WriteCloser, failed func(error)) *Outbox {
+	o := &Outbox{w: w, wake: make(chan struct{}, 1), Done: make(chan struct{})}
 	go o.run(failed)
 	return o
 }
 
-func (o *outbox) run(failed func(error)) {
-	defer close(o.done)
+func (o *Outbox) run(failed func(error)) {
+	defer close(o.Done)
 	defer o.w.Close() //nolint:errcheck // whether everything was written is known before
 	var spare []byte  // the memory of the previous batch, for the queue
 	for {
@@ -53,13 +53,13 @@ func (o *outbox) run(failed func(error)) {
 	}
 }
 
-// send queues one message and the newline that ends it.
-func (o *outbox) send(message []byte) { o.put(message, false) }
+// Send queues one message and the newline that ends it.
+func (o *Outbox) Send(message []byte) { o.put(message, false) }
 
-// sendAlone is send for a message that no other one follows soon. If w takes the message at once, the background is not needed.
-func (o *outbox) sendAlone(message []byte) { o.put(message, true) }
+// SendAlone is Send for a message that no other one follows soon. If w takes the message at once, the background is not needed.
+func (o *Outbox) SendAlone(message []byte) { o.put(message, true) }
 
-func (o *outbox) put(message []byte, alone bool) {
+func (o *Outbox) put(message []byte, alone bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closed {
@@ -77,22 +77,22 @@ func (o *outbox) put(message []byte, alone bool) {
 	}
 }
 
-// finish makes the outbox write its queue, close w and end. It does not wait.
-func (o *outbox) finish() {
+// Finish makes the Outbox write its queue, close w and end. It does not wait.
+func (o *Outbox) Finish() {
 	o.mu.Lock()
 	o.closed = true
 	o.mu.Unlock()
 	o.signal()
 }
 
-// busy reports whether something has not been written yet.
-func (o *outbox) busy() bool {
+// Busy reports whether something has not been written yet.
+func (o *Outbox) Busy() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.writing || len(o.queue) > 0
 }
 
-func (o *outbox) signal() {
+func (o *Outbox) signal() {
 	select {
 	case o.wake <- struct{}{}:
 	default:

@@ -1,4 +1,4 @@
-package bridge
+package wire
 
 import (
 	"encoding/json"
@@ -11,8 +11,8 @@ import (
 // A session id is text. JavaScript's text consists of UTF-16 units, and a surrogate may stand alone. In a Go string a lone surrogate is the
 // three bytes that UTF-8 would give it (as in package spec); in JSON it is its escape. encoding/json turns both into U+FFFD.
 
-// encodeID returns the JSON of an id, and false if the id is not text.
-func encodeID(id string) (json.RawMessage, bool) {
+// EncodeID returns the JSON of an id, and false if the id is not text.
+func EncodeID(id string) (json.RawMessage, bool) {
 	if utf8.ValidString(id) {
 		text, err := json.Marshal(id)
 		return text, err == nil
@@ -35,8 +35,8 @@ func encodeID(id string) (json.RawMessage, bool) {
 	return append(out, '"'), true
 }
 
-// decodeID reads what encodeID writes, and any other JSON string.
-func decodeID(text json.RawMessage) (string, error) {
+// DecodeID reads what EncodeID writes, and any other JSON string.
+func DecodeID(text json.RawMessage) (string, error) {
 	if len(text) == 0 {
 		return "", nil
 	}

@@ -1,4 +1,4 @@
-package bridge
+package wire
 
 import (
 	"errors"
@@ -22,39 +22,39 @@ func (endless) Read(p []byte) (int, error) {
 func TestLineCostsItsLimit(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	l := newLineReader(endless{})
-	if _, err := l.next(); !errors.Is(err, errLineTooLong) {
+	l := NewLineReader(endless{})
+	if _, err := l.Next(); !errors.Is(err, ErrLineTooLong) {
 		t.Fatalf("got error %v", err)
 	}
-	l.release()
+	l.Release()
 	runtime.ReadMemStats(&after)
-	if used := after.TotalAlloc - before.TotalAlloc; used > 4*maxFrame {
+	if used := after.TotalAlloc - before.TotalAlloc; used > 4*MaxFrame {
 		t.Errorf("it took %d MiB", used>>20)
 	}
 }
 
 // TestLongLinesTakeTurns: a reader waits with a long line until nobody else needs one.
 func TestLongLinesTakeTurns(t *testing.T) {
-	long := strings.Repeat("a", 2*longLine)
-	first, second := newLineReader(strings.NewReader(long+"\nshort\n")), newLineReader(strings.NewReader(long))
-	if line, err := first.next(); err != nil || len(line) != len(long) || !first.held {
+	long := strings.Repeat("a", 2*LongLine)
+	first, second := NewLineReader(strings.NewReader(long+"\nshort\n")), NewLineReader(strings.NewReader(long))
+	if line, err := first.Next(); err != nil || len(line) != len(long) || !first.held {
 		t.Fatalf("the first reader: %d bytes, %v, held %t", len(line), err, first.held)
 	}
 	read := make(chan error)
 	go func() {
-		line, err := second.next()
+		line, err := second.Next()
 		if err == nil && string(line) != long {
 			err = errors.New("another line")
 		}
 		read <- err
 	}()
-	if line, err := first.next(); err != nil || string(line) != "short" || first.held || first.long != nil {
+	if line, err := first.Next(); err != nil || string(line) != "short" || first.held || first.long != nil {
 		t.Errorf("the first reader goes on: %q, %v, held %t", line, err, first.held)
 	}
 	if err := <-read; err != nil || !second.held {
 		t.Errorf("the second reader: %v, held %t", err, second.held)
 	}
-	if _, err := second.next(); !errors.Is(err, io.EOF) || second.held {
+	if _, err := second.Next(); !errors.Is(err, io.EOF) || second.held {
 		t.Errorf("the second reader at the end: %v, held %t", err, second.held)
 	}
 }
