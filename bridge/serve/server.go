@@ -22,6 +22,7 @@ type server struct {
 	mu     sync.Mutex
 	stores map[string]*opened
 	last   int // of the instances
+	seen   []probe.Event
 
 	live live
 }
@@ -148,7 +149,11 @@ func (s *server) hello(_ context.Context, p wire.HelloParams) (*wire.HelloResult
 
 func (s *server) open(ctx context.Context, p wire.OpenParams) (r *wire.OpenResult, err error) {
 	defer func() {
-		if v := recover(); v != nil {
+		switch v := recover().(type) {
+		case nil:
+		case notOpened:
+			r, err = nil, wire.Refusal(wire.CodeOpen, "%v", v.error)
+		default:
 			r, err = nil, wire.Refusal(wire.CodeOpen, "panic: %v", v).WithStack(debug.Stack())
 		}
 	}()
@@ -188,13 +193,19 @@ func (s *server) place(_ context.Context, p wire.PlaceParams) (wire.Place, error
 func (s *server) events(context.Context, wire.Empty) (wire.EventsResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := wire.EventsResult{Events: []probe.Event{}}
 	for instance, o := range s.stores {
-		for _, name := range o.env.options() {
-			r.Events = append(r.Events, probe.Event{Kind: "option", Text: name, Instance: instance})
-		}
+		s.note(instance, o)
 	}
+	r := wire.EventsResult{Events: append([]probe.Event{}, s.seen...)}
+	s.seen = nil
 	return r, nil
+}
+
+// note notes which options a store has read. The caller holds the lock.
+func (s *server) note(instance string, o *opened) {
+	for _, name := range o.env.options() {
+		s.seen = append(s.seen, probe.Event{Kind: "option", Text: name, Instance: instance})
+	}
 }
 
 func (s *server) close(_ context.Context, p wire.CloseParams) (wire.Empty, error) {
@@ -203,6 +214,7 @@ func (s *server) close(_ context.Context, p wire.CloseParams) (wire.Empty, error
 		return wire.Empty{}, err
 	}
 	s.mu.Lock()
+	s.note(p.Instance, o)
 	delete(s.stores, p.Instance)
 	s.mu.Unlock()
 	return wire.Empty{}, closeStore(o.Store)
