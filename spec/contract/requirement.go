@@ -9,8 +9,12 @@ type Requirement struct {
 	ID string
 	// Level says what a violation means.
 	Level Level
+	// Harm is the worst that a violation does to users of a site. It orders failures, and judges nothing.
+	Harm Harm
 	// Title names the behaviour in a few words.
 	Title string
+	// Breach says in a few words what a store does that violates the clause. It is empty for a May, which nothing violates.
+	Breach string
 	// Text is the clause: one normative sentence in the present tense, readable without the code of any check.
 	Text string
 	// Why tells what goes wrong in a product when the clause does not hold.
