@@ -43,10 +43,13 @@ var allowed = map[string][]string{
 	"reference/memorystore": {"spec"},
 	"bench":                 {"spec", "github.com/HdrHistogram/hdrhistogram-go"},
 	"bridge": {
-		"spec", "spec/probe", "bench", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/install", "internal/intake",
+		"spec", "spec/probe", "bench", "bridge", "bridge/serve", "bridge/internal/wire", "internal/awake", "internal/child", "internal/excerpt", "internal/install", "internal/intake",
 	},
-	"bridge/schema": {"github.com/santhosh-tekuri/jsonschema/v6"},
-	"bridge/audit":  {"spec", "spec/probe", "bridge", "bridge/schema", "internal/child", "internal/excerpt"},
+	// The end of a store in Go is imported by programs of users.
+	"bridge/serve":         {"spec", "spec/probe", "bridge/internal/wire", "internal/awake"},
+	"bridge/internal/wire": {"spec", "spec/probe"},
+	"bridge/schema":        {"github.com/santhosh-tekuri/jsonschema/v6"},
+	"bridge/audit":         {"spec", "spec/probe", "bridge", "bridge/schema", "internal/child", "internal/excerpt"},
 	"backend": {
 		"backend", "internal/child", "internal/excerpt", "internal/install", "github.com/lib/pq", "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver/v2",
 	},

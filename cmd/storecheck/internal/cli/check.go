@@ -125,7 +125,7 @@ func (c *targetCheck) finish() {
 
 // guessTarget is the name and the version that the command line gives a target. A recipe or a module may say another name later, when it is open.
 func guessTarget(arg string) report.Target {
-	name, version := strings.TrimPrefix(arg, "npm:"), ""
+	name, version := strings.TrimPrefix(strings.TrimPrefix(arg, "npm:"), "go:"), ""
 	if i := strings.LastIndexByte(name, '@'); i > 0 && name != arg {
 		name, version = name[:i], name[i+1:]
 	}

@@ -80,7 +80,7 @@ func stores(m installed.Machine) []listedStore {
 }
 
 // targetOf is the target of a store of the catalogue, without the options that choose a variant.
-func targetOf(s catalog.Store) string { return "npm:" + s.Name }
+func targetOf(s catalog.Store) string { return s.Target() }
 
 func optionFlags(s catalog.Store) string {
 	var flags strings.Builder

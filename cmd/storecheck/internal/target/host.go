@@ -32,6 +32,7 @@ type host struct {
 	apart   bool              // each further instance has its own process, as behind a load balancer
 	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
 	idle    idle
+	races   string          // the folder of what the race detector reports, or empty
 	backing *backend.Server // the server that the store uses, or nil
 	name    runname.Name    // the beginning of all namespaces
 	traces  *traces         // on a server of the user's, or nil

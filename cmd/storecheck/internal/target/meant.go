@@ -20,8 +20,9 @@ func unknown(text string) error {
 // meant returns the target that differs from text by its prefix, its ending or a typing mistake.
 func meant(text string) string {
 	name, version := splitVersion(text)
-	if _, known := catalog.Lookup(name); known {
-		return "npm:" + text
+	if r, known := catalog.Lookup(name); known {
+		kind, _, _ := strings.Cut(r.Target(), ":")
+		return kind + ":" + text
 	}
 	for _, ending := range []string{"", ".js", ".mjs", ".cjs"} {
 		if info, err := os.Stat(text + ending); err == nil && info.Mode().IsRegular() {
@@ -38,7 +39,10 @@ func meant(text string) string {
 	case "memory", "file":
 		return name
 	}
-	return "npm:" + strings.TrimSuffix(name+"@"+version, "@")
+	if r, known := catalog.Lookup(name); known {
+		return strings.TrimSuffix(r.Target()+"@"+version, "@")
+	}
+	return ""
 }
 
 // splitVersion splits NAME@VERSION. The @ of a scope is part of the name.

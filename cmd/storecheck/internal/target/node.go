@@ -67,6 +67,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
 	}
 	r, known := catalog.Find(name, version)
+	known = known && r.Language == ""
 	switch {
 	case known && o.Factory == "" && r.Why != "":
 		return nil, fmt.Errorf("%s cannot be run: %s", name, r.Why)
@@ -99,11 +100,16 @@ func parseNPM(text string, o Options) (Target, error) {
 // Recipe returns the recipe of a target of the catalogue, as the options choose it, and the options that its factory gets.
 func Recipe(text string, o Options) (r catalog.Recipe, options map[string]any, ok bool) {
 	t, err := Parse(text, o)
-	n, isPackage := t.(npmPackage)
-	if err != nil || !isPackage || o.Factory != "" {
+	if err != nil || o.Factory != "" {
 		return catalog.Recipe{}, nil, false
 	}
-	return n.recipe, n.options.Config, true
+	switch t := t.(type) {
+	case npmPackage:
+		return t.recipe, t.options.Config, true
+	case goPackage:
+		return t.recipe, t.options.Config, t.known
+	}
+	return catalog.Recipe{}, nil, false
 }
 
 // withVersion returns the recipe for another version of its package.
@@ -122,7 +128,7 @@ func catalogTargets() []string {
 	var targets []string
 	for _, r := range catalog.All() {
 		if r.Why == "" {
-			targets = append(targets, "npm:"+r.Name)
+			targets = append(targets, r.Target())
 		}
 	}
 	return targets
