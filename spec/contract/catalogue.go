@@ -12,8 +12,8 @@ type Chapter struct {
 	Requirements []*Requirement
 }
 
-// Chapters returns the whole catalogue in reading order. The slices are the caller's own, the requirements are shared: do not change
-// them.
+// Chapters returns the catalogue of express-session in reading order. The slices are the caller's own, the requirements are shared: do not
+// change them.
 func Chapters() []Chapter {
 	return []Chapter{
 		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
@@ -23,7 +23,7 @@ func Chapters() []Chapter {
 	}
 }
 
-// All returns every requirement in reading order.
+// All returns every requirement of express-session in reading order.
 func All() []*Requirement {
 	var all []*Requirement
 	for _, c := range Chapters() {
@@ -32,9 +32,9 @@ func All() []*Requirement {
 	return all
 }
 
-// Lookup returns the requirement with an id.
+// Lookup returns the requirement with an id, one of [Beyond] as well.
 func Lookup(id string) (*Requirement, bool) {
-	all := All()
+	all := append(All(), Beyond()...)
 	i := slices.IndexFunc(all, func(r *Requirement) bool { return r.ID == id })
 	if i < 0 {
 		return nil, false

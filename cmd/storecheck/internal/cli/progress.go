@@ -167,6 +167,17 @@ func (l *progressLine) doing(now string) {
 	l.now = now
 }
 
+// plan says how many there are.
+func (l *progressLine) plan(n int) {
+	l.mu.Lock()
+	changed := l.planned != n
+	l.planned = n
+	l.mu.Unlock()
+	if l.bar != nil && changed {
+		l.bar.SetTotal(int64(n), false)
+	}
+}
+
 // count counts a verdict.
 func (l *progressLine) count(v contract.Verdict) { l.step(v.Status == contract.Fail) }
 

@@ -15,10 +15,13 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // Options are what the command line says about the targets. They cross to the worker process as JSON.
 type Options struct {
+	Profile  string         `json:"profile,omitempty"`  // the middleware by whose contract stores are judged; empty to find out
+	AsGiven  bool           `json:"asGiven,omitempty"`  // do not look whether a store is another middleware's
 	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package; an expression of Go for one of Go
 	Adapter  string         `json:"adapter,omitempty"`  // what makes a store of the contract of a store in Go
 	Race     bool           `json:"race,omitempty"`     // build with the race detector
@@ -54,6 +57,8 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
+	// Profile is the contract by which the store is judged.
+	Profile *profile.Profile
 	// Server is the server of the store, or nil.
 	Server  *report.Server
 	limits  []backend.Limit
