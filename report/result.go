@@ -147,7 +147,7 @@ func New(planned []*contract.Requirement) *Result {
 	}
 	for _, p := range planned {
 		row := r.row(p.ID)
-		row.Level, row.Title, row.LogsOut = p.Level, p.Title, p.LogsOut
+		row.Level, row.Title, row.LogsOut = p.Level, p.Title, p.LogsOut()
 	}
 	return r
 }

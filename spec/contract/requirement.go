@@ -23,9 +23,6 @@ type Requirement struct {
 	Source string
 	// Since is the contract version that brought the clause.
 	Since string
-	// LogsOut: where the clause does not hold, users whose sessions have not ended find themselves logged out. It is said of a Should: a report
-	// must not hide such a failure because it does not count.
-	LogsOut bool
 	// ByChance: the check tries random calls, so that it may fail for the fault of any other requirement.
 	ByChance bool
 	// Needs lists what a subject must have for the clause to be checked; without it the clause is skipped with a reason.
@@ -41,6 +38,9 @@ func (r *Requirement) Chapter() string {
 	}
 	return r.ID
 }
+
+// LogsOut reports whether a violation logs users out although it does not count: a report must not hide it.
+func (r *Requirement) LogsOut() bool { return r.Level == Should && r.Harm == LogsOut }
 
 // Version is the version of the contract that this package holds.
 const Version = "1.0.0"
