@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/bridge/serve"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -36,7 +36,7 @@ type fault struct {
 	status Status // Violated if empty
 	saw    string // a part of what is told
 
-	properties bridge.Properties
+	properties serve.Properties
 	request    func(line string) string                           // "" for none
 	reply      func(request, line string) string                  // "" for none
 	output     func(out io.Writer, write func(string))            // at the start
@@ -101,9 +101,9 @@ func speak(f fault) {
 			}
 		}
 	})
-	_ = bridge.Serve(context.Background(), requestIn, replyOut, bridge.ServeOptions{
+	_ = serve.Serve(context.Background(), requestIn, replyOut, serve.Options{
 		Name: "faulty", Version: "1.0.0", Properties: f.properties,
-		Open: func(context.Context, bridge.OpenParams) (spec.Store, error) {
+		Open: func(context.Context, *serve.Env) (spec.Store, error) {
 			return memorystore.New(memorystore.Options{}), nil
 		},
 	})
@@ -234,8 +234,8 @@ var faults = map[string]fault{
 	"counts in words":        {rule: "length", saw: `the kind "string" with "three"`, reply: always("length", `{"callbacks":1,"kind":"string","value":"three"}`)},
 	"clears nothing":         {rule: "clear", saw: "get after clear: object", request: dropClear(), reply: always("clear", `{"callbacks":1,"kind":"undefined"}`)},
 	"mixes answers up":       {rule: "at once", saw: "is answered with the session of", reply: mixesUp()},
-	"is not shared":          {rule: "shared", saw: "in another with the same dir", properties: bridge.Properties{Shared: &yes}},
-	"is not durable":         {rule: "durable", saw: "no session", properties: bridge.Properties{Durable: &yes}},
+	"is not shared":          {rule: "shared", saw: "in another with the same dir", properties: serve.Properties{Shared: &yes}},
+	"is not durable":         {rule: "durable", saw: "no session", properties: serve.Properties{Durable: &yes}},
 	"does not end":           {rule: "end", saw: "it still runs", leave: func() { time.Sleep(time.Minute) }},
 	"ends with an error":     {rule: "end", saw: "it ended with status 5", leave: func() { os.Exit(5) }},
 	"has the wrong kind":     {rule: "kinds", saw: `set answers the kind "object"`, reply: on("set", `"kind":"undefined"`, `"kind":"object"`)},

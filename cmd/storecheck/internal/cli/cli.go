@@ -75,7 +75,7 @@ It shows every failure with as few calls as it can find.`,
 	})
 	root.AddCommand(
 		new(run).command(), new(knownCommand).command(), new(matrixCommand).command(), benchCommand(),
-		listCommand(), explainCommand(), storesCommand(), doctorCommand(),
+		listCommand(), explainCommand(), profilesCommand(), storesCommand(), doctorCommand(),
 		new(reporting).command(), diffCommand(), siteCommand(),
 		cacheCommand(), cleanCommand(), schemaCommand(),
 		initCommand(), bridgeCheckCommand(),
