@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/storecheck/storecheck/backend/shift"
 	"github.com/storecheck/storecheck/internal/child"
 )
 
@@ -16,6 +17,7 @@ type setup struct {
 	password string            // to demand
 	programs map[string]string // the paths of what the supply has brought
 	account  *child.Account    // runs everything, unless nil
+	clock    *shift.Clock      // that the server lives by; nil for that of the machine
 }
 
 // A launch starts a server.
@@ -24,6 +26,14 @@ type launch struct {
 	args    []string
 	stdin   string
 	url     string // under which clients reach the server
+}
+
+// environ is what the server needs to live by the clock. What prepares the folder does not need it.
+func (s *setup) environ() []string {
+	if s.clock == nil {
+		return nil
+	}
+	return s.clock.Environ()
 }
 
 // write writes a file into the folder, which only the server can read, and returns its path.
