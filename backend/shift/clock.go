@@ -93,6 +93,9 @@ func (c *Clock) Environ() []string {
 	return []string{"LD_PRELOAD=" + c.library, "STORECHECK_CLOCK=" + c.file()}
 }
 
+// Drives reports whether a process with an environment lives by the clock.
+func (c *Clock) Drives(env []string) bool { return slices.Contains(env, c.Environ()[1]) }
+
 // Now is the time that the processes see.
 func (c *Clock) Now() time.Time { return time.Now().Add(c.Offset()).Round(0) }
 

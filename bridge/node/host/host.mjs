@@ -18,6 +18,8 @@ import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+// Stores under test replace the clock now and then.
+const { now } = Date
 const environment = watchEnvironment()
 const instances = new Map()
 const surfaces = new WeakMap()
@@ -95,7 +97,7 @@ const requests = {
     return JSON.stringify({ events: events() })
   },
 
-  ping: () => '{}'
+  ping: () => `{"now":${now()}}`
 }
 
 async function openStore (params) {

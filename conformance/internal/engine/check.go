@@ -17,6 +17,11 @@ type Check struct {
 	// OwnProcess: the check works with the stores of Subject.OpenProcess or OpenInZone alone. Where these have a place of their own it runs
 	// beside everything else, and judges by itself which optional methods the store has.
 	OwnProcess bool
+	// InRealTime: on a clock that runs and is moved, the check works beside everything else with a store that lives by the system's clock, where
+	// there is one.
+	InRealTime bool
+
+	onSystem bool // its store is one of Subject.OpenReal
 }
 
 // When says how a check shares the store with others.

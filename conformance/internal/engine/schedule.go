@@ -39,8 +39,8 @@ func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
 	if s.apart == nil {
 		s.apart = s.newTimeline(ctx, apart)
 	}
-	// A clock that the suite moves, it moves for all; and one check after the other tells best what is wrong.
-	if c.When != First && c.When != Exclusive && s.timeline == nil && s.subject.Clock == nil {
+	// A clock that stands still the suite moves for one check after the other, which tells best what is wrong.
+	if c.When != First && c.When != Exclusive && s.timeline == nil && (s.subject.Clock == nil || s.passing != nil) {
 		s.timeline = s.newTimeline(ctx, Beside, Timed)
 	}
 	if c.When == apart {

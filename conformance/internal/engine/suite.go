@@ -28,6 +28,7 @@ type Suite struct {
 	apart    *timeline  // of those that do not, once it runs
 	kept     map[string]bool
 
+	passing        *passing // moves a running clock; nil for another one, or none
 	closings       closings
 	watch          *watch // over the backend
 	observations   observations
@@ -46,6 +47,8 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 		switch c := &suite.checks[i]; {
 		case c.OwnProcess && s.ProcessApart:
 			c.When, c.Reopens = apart, false
+		case c.InRealTime && suite.passing != nil && s.OpenReal != nil:
+			c.When, c.onSystem = apart, true
 		case c.Reopens && !s.Shared && (c.When == Beside || c.When == Timed):
 			c.When = Exclusive
 		}
@@ -57,7 +60,7 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 func newSuite(s subject.Subject, settings Settings) *Suite {
 	p := newPace(settings.CallTimeout)
 	return &Suite{
-		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive),
+		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive), passing: newPassing(s.Clock),
 		condition: newCondition(settings.CallTimeout, p), apartCondition: newCondition(settings.CallTimeout, p),
 	}
 }

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/storecheck/storecheck/bridge"
+	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/internal/install"
+	"github.com/storecheck/storecheck/report"
 )
 
 // execProgram is a command of the user that speaks the protocol.
@@ -22,9 +24,18 @@ func (p execProgram) Open(ctx context.Context, _ func(string)) (*Opened, error) 
 	if err != nil {
 		return nil, err
 	}
-	h.command = bridge.Command{Path: "/bin/sh", Args: []string{"-c", "exec " + p.command}, Env: install.HostEnv(h.dir)}
+	command := bridge.Command{Path: "/bin/sh", Args: []string{"-c", "exec " + p.command}, Env: install.HostEnv(h.dir)}
 	if runtime.GOOS == "windows" {
-		h.command.Path, h.command.Args = "cmd", []string{"/c", p.command}
+		command.Path, command.Args = "cmd", []string{"/c", p.command}
+	}
+	lived, err := h.choose(ctx, p.options, catalog.Recipe{})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	h.run(command)
+	if why := h.notFollowed(ctx); why != "" {
+		lived = Time{report.TimeReal, why}
+		h.run(command)
 	}
 	if err := h.backOwn(ctx, p.options); err != nil {
 		return nil, errors.Join(err, h.close())
@@ -37,5 +48,7 @@ func (p execProgram) Open(ctx context.Context, _ func(string)) (*Opened, error) 
 		opened.Name, opened.Subject.Name = name, name
 	}
 	h.settle(&opened.Subject, p.options)
+	h.realBeside(ctx, &opened.Subject)
+	opened.Time = lived
 	return opened, nil
 }

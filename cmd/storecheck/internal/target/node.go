@@ -27,6 +27,10 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	lived, err := h.choose(ctx, m.options, catalog.Recipe{})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -35,14 +39,18 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
 	h.settle(&opened.Subject, m.options)
+	h.realBeside(ctx, &opened.Subject)
+	opened.Time = lived
 	return opened, nil
 }
 
 // startNode starts the Node host. A name that the store gives itself replaces the given one.
 func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Opened, err error) {
-	if h.command, err = node.Command(ctx, t, h.dir); err != nil {
+	command, err := node.Command(ctx, t, h.dir)
+	if err != nil {
 		return nil, err
 	}
+	h.run(command)
 	h.limits = true
 	opened, err := h.start(ctx, name)
 	if err == nil {
@@ -139,6 +147,10 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 			err = errors.Join(err, h.close(), stop())
 		}
 	}()
+	lived, err := h.choose(ctx, n.options, n.recipe)
+	if err != nil {
+		return nil, err
+	}
 	say("installing " + strings.Join(n.recipe.Install, " "))
 	root, err := install.Ensure(ctx, install.Request{
 		Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Prepare: n.recipe.Prepare, Refresh: n.options.Refresh,
@@ -148,7 +160,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	switch name := n.recipe.Backend; {
 	case name != "none":
-		backing, err := findServer(ctx, name, n.options, say)
+		backing, err := h.server(ctx, name, n.options, say)
 		if err != nil {
 			return nil, err
 		}
@@ -175,14 +187,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}
-		s.ProcessApart = true                     // the factory of a recipe keeps to its place
+		s.ProcessApart = true // the factory of a recipe keeps to its place
+		h.outside.apart(s, h.openReal)
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
 	}
 	h.settle(s, n.options)
-	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	opened.Name, s.Name, opened.Time = n.recipe.Package, n.recipe.Package, lived
 	if h.backing != nil {
 		opened.Shortcuts = h.backing.Shortcuts()
 	}

@@ -34,6 +34,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Time        string        `json:"time,omitempty"`        // the time that stores are to be checked in, as in reports; empty for the default
 	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
@@ -53,7 +54,9 @@ type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
 	// Server is the server of the store, or nil.
-	Server  *report.Server
+	Server *report.Server
+	// Time is the time that the store is checked in.
+	Time    Time
 	limits  []backend.Limit
 	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.

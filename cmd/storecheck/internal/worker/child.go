@@ -151,7 +151,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	case err != nil:
 		return &Done{Broken: err.Error()}
 	}
-	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server}})
+	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server, opened.Time}})
 
 	run := newRun(job, opened.Subject)
 	checked := make(chan error, 1)

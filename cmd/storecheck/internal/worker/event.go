@@ -72,6 +72,7 @@ type Opened struct {
 	Runtime      string            `json:"runtime"`
 	Capabilities spec.Capabilities `json:"capabilities"`
 	Server       *report.Server    `json:"server,omitempty"`
+	Time         target.Time       `json:"time"`
 }
 
 // Done tells how a run ended.
