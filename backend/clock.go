@@ -18,6 +18,8 @@ type follows struct {
 	// wake says that the server does work of its own after some time, and sleeps until somebody asks it. Other servers look at the clock when
 	// they are asked, and need not be asked for that.
 	wake bool
+	// local says that the server has a time zone of its own, which its clients see.
+	local bool
 	// until is the end of the server's time; zero for none.
 	until time.Time
 }
@@ -44,8 +46,15 @@ func Shifts(name string) error {
 	return shift.Look()
 }
 
-// StartShifted is [Start] for a server that lives by a clock. It fails where the server does not follow. The clock must last longer than the server.
-func StartShifted(ctx context.Context, name string, clock *shift.Clock) (*Server, error) {
+// HasZone reports whether a kind of server has a time zone of its own, which its clients see.
+func HasZone(name string) bool {
+	k, err := kindOf(name)
+	return err == nil && k.clock != nil && k.clock.local
+}
+
+// StartShifted is [Start] for a server that lives by a clock, and in a time zone such as America/New_York; an empty one is UTC. It fails where the
+// server does not follow. The clock must last longer than the server.
+func StartShifted(ctx context.Context, name string, clock *shift.Clock, zone string) (*Server, error) {
 	k, err := kindOf(name)
 	if err == nil {
 		err = Shifts(name)
@@ -53,7 +62,7 @@ func StartShifted(ctx context.Context, name string, clock *shift.Clock) (*Server
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, k, clock, freePort)
+	return start(ctx, k, clock, zone, freePort)
 }
 
 // follow has a server that was started on a clock follow it. The error is a [*shift.DisagreesError] where it does not.

@@ -31,7 +31,7 @@ func needClock(t *testing.T, name string) *shift.Clock {
 }
 
 func startShifted(t *testing.T, name string, c *shift.Clock) *backend.Server {
-	s, err := backend.StartShifted(t.Context(), name, c)
+	s, err := backend.StartShifted(t.Context(), name, c, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestServerDisagrees(t *testing.T) {
 	if err := backend.Shifts("mongodb"); err == nil && backend.Look("mongodb").Emulator != "" {
 		t.Error("FerretDB is said to follow")
 	}
-	if _, err := backend.StartShifted(context.Background(), "nonesuch", nil); err == nil {
+	if _, err := backend.StartShifted(context.Background(), "nonesuch", nil, ""); err == nil {
 		t.Error("an unknown kind starts")
 	}
 }

@@ -13,7 +13,7 @@ func StartOn(ctx context.Context, name string, port func() (int, error)) (*Serve
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, k, nil, port)
+	return start(ctx, k, nil, "", port)
 }
 
 // TimeOf asks a server for its time.

@@ -39,7 +39,7 @@ func mariadb() kind {
 		probe: probeMariaDB,
 		busy:  busyMariaDB,
 		wipe:  wipeMariaDB,
-		clock: &follows{within: shift.Off, until: time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)},
+		clock: &follows{within: shift.Off, local: true, until: time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 }
 

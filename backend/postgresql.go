@@ -40,7 +40,7 @@ func postgresql() kind {
 		busy:      busyPostgres,
 		wipe:      wipePostgres,
 		shortcuts: "does not wait for the disk (fsync is off)",
-		clock:     &follows{within: shift.Off},
+		clock:     &follows{within: shift.Off, local: true},
 	}
 }
 

@@ -18,6 +18,7 @@ type setup struct {
 	programs map[string]string // the paths of what the supply has brought
 	account  *child.Account    // runs everything, unless nil
 	clock    *shift.Clock      // that the server lives by; nil for that of the machine
+	zone     string            // the time zone that it lives in; empty for UTC
 }
 
 // A launch starts a server.
@@ -30,10 +31,19 @@ type launch struct {
 
 // environ is what the server needs to live by the clock. What prepares the folder does not need it.
 func (s *setup) environ() []string {
-	if s.clock == nil {
+	env := s.zoneOnly()
+	if s.clock != nil {
+		env = append(env, s.clock.Environ()...)
+	}
+	return env
+}
+
+// zoneOnly is what everything needs to live in the time zone.
+func (s *setup) zoneOnly() []string {
+	if s.zone == "" {
 		return nil
 	}
-	return s.clock.Environ()
+	return []string{"TZ=" + s.zone}
 }
 
 // write writes a file into the folder, which only the server can read, and returns its path.
@@ -47,7 +57,7 @@ func (s *setup) write(name, text string) (path string, err error) {
 
 // run runs a program that prepares the folder, and waits for its end.
 func (s *setup) run(ctx context.Context, program string, args ...string) error {
-	p, err := startProcess(s.programs[program], args, "", s, 0)
+	p, err := startProcess(s.programs[program], args, "", s, 0, s.zoneOnly()...)
 	if err != nil {
 		return err
 	}

@@ -32,10 +32,10 @@ func Start(ctx context.Context, name string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, k, nil, freePort)
+	return start(ctx, k, nil, "", freePort)
 }
 
-func start(ctx context.Context, k kind, clock *shift.Clock, port func() (int, error)) (*Server, error) {
+func start(ctx context.Context, k kind, clock *shift.Clock, zone string, port func() (int, error)) (*Server, error) {
 	w, found := k.choose()
 	if found.Missing != nil {
 		return nil, fmt.Errorf("backend %s: %w", k.name, found.Missing)
@@ -52,7 +52,7 @@ func start(ctx context.Context, k kind, clock *shift.Clock, port func() (int, er
 	defer cancel()
 	for range portTries {
 		var s *Server
-		if s, err = startOnce(ctx, k, w, &setup{programs: programs, account: runs, clock: clock}, port); err == nil {
+		if s, err = startOnce(ctx, k, w, &setup{programs: programs, account: runs, clock: clock, zone: zone}, port); err == nil {
 			return s, nil
 		}
 		if !errors.Is(err, errPortTaken) {

@@ -54,6 +54,11 @@ type Subject struct {
 	// use it, so that the clock cannot hide a fault.
 	OpenReal func(ctx context.Context) (spec.Store, error)
 
+	// ClockEnds is when the Clock cannot show a later time, as where a server has none; zero for never.
+	ClockEnds time.Time
+	// OpenMovedInZone is OpenInZone for stores that live by the Clock, where that is a RunningClock.
+	OpenMovedInZone func(ctx context.Context, zone string) (spec.Store, error)
+
 	// Alive asks the backend of the instances that Open opens whether it answers; an error says how it does not, and what to do. The suite
 	// asks every second, and when a check has not passed. When several questions in a row get no answer the run ends, because nothing
 	// can be judged any more. What the suite does by Break and Faulty must not show here. Without Alive, a store of which no call works

@@ -53,6 +53,9 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 	if c.When != apart {
 		defer s.passing.enter(1)()
 	}
+	if c.When == Ages && retry == 0 {
+		s.passing.arrive()
+	}
 	for n := range attempts {
 		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive || met.overdue {
 			break

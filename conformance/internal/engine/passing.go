@@ -17,6 +17,7 @@ type passing struct {
 
 	mu      sync.Mutex
 	busy    int // goroutines of checks that do not wait
+	awaited int // checks that are to begin before the clock moves
 	waiting map[*moment]bool
 	moving  bool
 }
@@ -51,6 +52,19 @@ func (p *passing) count(n int) {
 	p.busy += n
 	p.move()
 }
+
+// await keeps the clock where it is until n checks have arrived.
+func (p *passing) await(n int) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.awaited += n
+}
+
+// arrive counts one of the checks that are awaited, which has entered.
+func (p *passing) arrive() { p.await(-1) }
 
 // call begins a call, which ends with end.
 func (p *passing) call() (end func()) {
@@ -94,7 +108,7 @@ func (p *passing) wake(m *moment) {
 
 // move has the clock move if everybody waits. The caller holds the lock.
 func (p *passing) move() {
-	if p.busy > 0 || p.moving || len(p.waiting) == 0 {
+	if p.busy > 0 || p.awaited > 0 || p.moving || len(p.waiting) == 0 {
 		return
 	}
 	p.moving = true
@@ -107,7 +121,7 @@ func (p *passing) moveOn() {
 	defer p.calls.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.busy == 0 && len(p.waiting) > 0 {
+	for p.busy == 0 && p.awaited == 0 && len(p.waiting) > 0 {
 		first := time.Time{}
 		for m := range p.waiting {
 			if first.IsZero() || m.when.Before(first) {

@@ -26,6 +26,7 @@ type Suite struct {
 	openings int        // of instances to share, the last one included
 	timeline *timeline  // of the checks that share the store, once it runs
 	apart    *timeline  // of those that do not, once it runs
+	ages     *timeline  // of those for which years pass, once it runs
 	kept     map[string]bool
 
 	passing        *passing // moves a running clock; nil for another one, or none
@@ -75,7 +76,7 @@ var errOver = errors.New("the run is over")
 // Nothing is opened afterwards. An error is one of the store's Close, or the end of the store's process that no verdict tells of.
 func (s *Suite) Close() error {
 	s.mu.Lock()
-	timelines := []*timeline{s.timeline, s.apart}
+	timelines := []*timeline{s.timeline, s.ages, s.apart}
 	s.mu.Unlock()
 	for _, t := range timelines {
 		t.stop()

@@ -53,7 +53,7 @@ func (t *C) Until(when time.Time) {
 		return
 	}
 	// Without the line the calls after it look absurd to a reader.
-	t.Log("… %s later …", d.Round(time.Millisecond))
+	t.Log("… %s later …", passed(d))
 	switch clock, passing := t.clock(), t.passing(); {
 	case clock == nil:
 		t.Pause(d)
@@ -64,6 +64,18 @@ func (t *C) Until(when time.Time) {
 			t.Broken(fmt.Errorf("the run was stopped: %w", err))
 		}
 	}
+}
+
+// passed writes how much time passes.
+func passed(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch whole := d.Round(time.Hour) / day; {
+	case whole >= 2:
+		return fmt.Sprintf("%d days and %s", d/day, (d % day).Round(time.Second))
+	case d > time.Hour:
+		return d.Round(time.Second).String()
+	}
+	return d.Round(time.Millisecond).String()
 }
 
 // Pause waits in real time, for what a store may do on its own after it has answered.

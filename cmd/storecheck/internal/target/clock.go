@@ -50,6 +50,7 @@ type outside struct {
 
 	mu     sync.Mutex
 	server *backend.Server // on the clock of the machine; nil before it is needed
+	zoned  *backend.Server // in another time zone on the moved clock; nil before it is needed
 }
 
 // choose chooses the time that the stores live in, and makes the clock.
@@ -160,7 +161,7 @@ func (h *host) server(ctx context.Context, name string, o Options, say func(stri
 		say(brings)
 	}
 	say("starting " + name)
-	return backend.StartShifted(ctx, name, h.outside.moved)
+	return backend.StartShifted(ctx, name, h.outside.moved, "")
 }
 
 // apart has the stores that have a place of their own live by the clock of the machine, and a few checks with a store that openReal opens.
@@ -179,6 +180,39 @@ func (h *host) realBeside(ctx context.Context, s *conformance.Subject) {
 		s.OpenReal = h.openReal
 		h.outside.own = false // the others share a place with nobody knows whom
 	}
+}
+
+// movedInZone opens a store in a place of its own, in a process that lives by the moved clock and in a time zone. A server with a time zone lives
+// there too.
+func (h *host) movedInZone(ctx context.Context, zone string) (spec.Store, error) {
+	params, err := h.disturbed()
+	if err != nil {
+		return nil, err
+	}
+	if h.backing != nil && backend.HasZone(h.backing.Name) {
+		server, err := h.outside.inZone(ctx, h.backing.Name, zone)
+		if err != nil {
+			return nil, err
+		}
+		params.Backend = &bridge.Backend{URL: server.URL}
+	}
+	command := h.command
+	command.Env = append(slices.Clone(command.Env), "TZ="+zone)
+	return h.openBy(ctx, command, params)
+}
+
+// inZone returns the server that lives by the moved clock and in a time zone, and starts it first. There is one of them.
+func (o *outside) inZone(ctx context.Context, name, zone string) (*backend.Server, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.zoned != nil {
+		return o.zoned, nil
+	}
+	server, err := backend.StartShifted(ctx, name, o.moved, zone)
+	if err == nil {
+		o.zoned = server
+	}
+	return server, err
 }
 
 // openReal opens a store in a place of its own, on the clock of the machine.
@@ -273,9 +307,11 @@ func (o *outside) close() error {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	var err error
-	if o.server != nil {
-		err = o.server.Stop()
+	var errs []error
+	for _, server := range []*backend.Server{o.server, o.zoned} {
+		if server != nil {
+			errs = append(errs, server.Stop())
+		}
 	}
-	return errors.Join(err, o.moved.Close())
+	return errors.Join(append(errs, o.moved.Close())...)
 }

@@ -174,6 +174,12 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Refusing = h.refusing
 	}
 	h.apart = s.Durable || s.Shared
+	if h.outside != nil {
+		s.OpenMovedInZone = h.movedInZone
+		if h.backing != nil {
+			s.ClockEnds = h.backing.EndOfTime()
+		}
+	}
 	if s.OpenForeign == nil {
 		s.OpenForeign = h.openOwnForeign
 	}
