@@ -43,10 +43,10 @@ func (chart) Axis() int { return axis - 8 }
 // Height is that of the drawing.
 func (c chart) Height() int { return len(c.Bars)*rowHeight + 4 }
 
-// add adds a bar of stretches, each a share of the full width.
-func (c *chart) add(s *store, value string, cells []string, shares []float64, classes []string) {
+// add adds the bar of a store, of stretches that are each a share of the full width.
+func (c *chart) add(name string, value string, cells []string, shares []float64, classes []string) {
 	y := len(c.Bars)*rowHeight + 2
-	b := bar{Name: shorten(s.Name+" "+s.Version, 42), Value: value, Cells: cells, TextY: y + 12}
+	b := bar{Name: shorten(name, 42), Value: value, Cells: cells, TextY: y + 12}
 	x := axis
 	for i, share := range shares {
 		width := int(math.Round(share * fullWidth))
@@ -73,7 +73,7 @@ func conformanceChart(run *namedRun) chart {
 	for _, s := range run.Stores {
 		m := s.Must
 		share := func(n int) float64 { return float64(n) / float64(most) }
-		c.add(s, fmt.Sprintf("%d of %d", m.Held, m.Asked()), []string{fmt.Sprint(m.Held), fmt.Sprint(m.Unsure), fmt.Sprint(m.Violated)},
+		c.add(s.Name+" "+s.Version, fmt.Sprintf("%d of %d", m.Held, m.Asked()), []string{fmt.Sprint(m.Held), fmt.Sprint(m.Unsure), fmt.Sprint(m.Violated)},
 			[]float64{share(m.Held), share(m.Unsure), share(m.Violated)}, []string{"p", "u", "f"})
 	}
 	return c
@@ -101,7 +101,7 @@ func expiryChart(run *namedRun) chart {
 			class = "f"
 		}
 		ms := float64(s.Store.GranularityMs)
-		c.add(s, fmt.Sprintf("%d ms", s.Store.GranularityMs), []string{fmt.Sprint(s.Store.GranularityMs), fmt.Sprint(failed)},
+		c.add(s.Name+" "+s.Version, fmt.Sprintf("%d ms", s.Store.GranularityMs), []string{fmt.Sprint(s.Store.GranularityMs), fmt.Sprint(failed)},
 			[]float64{min(1, math.Log10(1+ms)/math.Log10(longest))}, []string{class})
 	}
 	return c

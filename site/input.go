@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/report"
+	"github.com/storecheck/storecheck/report/speed"
 )
 
 // An Input is what a site is made of.
@@ -20,6 +21,8 @@ type Input struct {
 	Findings []Finding
 	// Faults are the planted faults that the requirements are proven to catch.
 	Faults []Fault
+	// Speed is what a bench has measured; nil where none was run.
+	Speed *speed.Result
 }
 
 // A Run is the results of one date.

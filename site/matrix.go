@@ -10,8 +10,10 @@ import (
 type matrixPage struct {
 	frame
 	Conformance, Expiry chart
-	Absent              []Absent
-	FaultCount          int
+	// Speed has no bars where nothing was measured.
+	Speed      chart
+	Absent     []Absent
+	FaultCount int
 }
 
 func (s *site) matrixPage(f frame, run *namedRun) *matrixPage {
@@ -20,6 +22,7 @@ func (s *site) matrixPage(f frame, run *namedRun) *matrixPage {
 	p := &matrixPage{frame: f, Conformance: conformanceChart(run), Expiry: expiryChart(run), FaultCount: len(s.Faults)}
 	if run == s.runs[0] {
 		p.Absent = s.absents
+		p.Speed = speedChart(s.Speed)
 	}
 	return p
 }

@@ -76,6 +76,7 @@ func input(tb testing.TB) Input {
 		Address: "https://example.org/storecheck",
 		Runs:    []Run{{Date: newest.AddDate(0, 0, -7), Results: older}, {Date: newest, Results: recorded(tb)}},
 		Absent:  []Absent{{Package: "connect-db2", Homepage: "https://example.org/", Why: "it needs a DB2 server"}},
+		Speed:   measured(),
 		Faults:  []Fault{{Name: "touch writes the data it is given", From: "connect-memcached", Breaks: []string{"touch/keeps-data"}}},
 	}
 }

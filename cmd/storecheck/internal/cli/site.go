@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -11,7 +12,9 @@ import (
 
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/internal/intake"
 	"github.com/storecheck/storecheck/report/saved"
+	"github.com/storecheck/storecheck/report/speed"
 	"github.com/storecheck/storecheck/site"
 )
 
@@ -19,17 +22,20 @@ import (
 const siteAddress = "https://storecheck.github.io/storecheck/"
 
 func siteCommand() *cobra.Command {
-	address := siteAddress
+	address, speedFile := siteAddress, ""
 	c := &cobra.Command{
 		Use:   "site DIR [RESULTS...]",
 		Short: "make a static web site of saved results",
 		Long: `site writes a web site into DIR: a matrix of stores and chapters, a page for each store and each requirement, what changed between runs,
 badges, a feed, and all of it as JSON. It can be opened from the file index.html or put on any server, and sends no request anywhere.
 
+--speed adds a chart of what storecheck bench --json has measured.
+
 Each RESULTS is a folder that storecheck matrix wrote: one run of all stores. Its date is that of its first result. Several folders are several
 dates. Without RESULTS the folder results is taken.`,
 		Example: `  storecheck site public
   storecheck site public results older-results
+  storecheck site public --speed bench.json
   storecheck site public --url https://example.org/stores/`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -39,6 +45,9 @@ dates. Without RESULTS the folder results is taken.`,
 			}
 			if in.Address, err = checkAddress(address); err != nil {
 				return err
+			}
+			if in.Speed, err = readSpeed(speedFile); err != nil {
+				return fmt.Errorf("--speed %s: %w", speedFile, err)
 			}
 			if err := siteFolder(args[0]); err != nil {
 				return err
@@ -55,7 +64,30 @@ dates. Without RESULTS the folder results is taken.`,
 		},
 	}
 	c.Flags().StringVar(&address, "url", address, "where the site will stand; the feed and the badges name it")
+	c.Flags().StringVar(&speedFile, "speed", "", "show what the `file` of storecheck bench --json says")
 	return c
+}
+
+// maxSpeed is far above a bench of every store of the catalogue.
+const maxSpeed = 64 << 20
+
+// readSpeed reads what a bench has written. Without a file there is nothing.
+func readSpeed(file string) (*speed.Result, error) {
+	if file == "" {
+		return nil, nil //nolint:nilnil // nothing was asked for
+	}
+	text, err := intake.File(file, maxSpeed)
+	if err != nil {
+		return nil, err
+	}
+	var r speed.Result
+	if err := json.Unmarshal(text, &r); err != nil || len(r.Figures) == 0 {
+		return nil, errors.New("this is no file of storecheck bench --json")
+	}
+	if r.Schema != speed.Schema {
+		return nil, fmt.Errorf("its schema is %d, and this storecheck reads %d; measure again", r.Schema, speed.Schema)
+	}
+	return &r, nil
 }
 
 func checkAddress(text string) (string, error) {

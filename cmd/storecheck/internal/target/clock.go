@@ -39,6 +39,14 @@ func (w wish) injected() (Time, subject.Clock) {
 	return Time{Used: report.TimeShifted}, conformance.NewManualClock()
 }
 
+// inGo is the time of a store in Go.
+func (w wish) inGo() Time {
+	if w == report.TimeReal || w == "" && DefaultTime == report.TimeReal {
+		return Time{Used: report.TimeReal}
+	}
+	return Time{report.TimeReal, "a program in Go asks the machine for the time, and cannot be told another one"}
+}
+
 // outside is what lives by the clock of the machine when that of the stores under test is moved, or what moves it. A nil outside is that of a
 // host whose stores all live by the clock of the machine.
 type outside struct {
