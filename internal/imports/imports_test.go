@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"bridge/schema":        {"github.com/santhosh-tekuri/jsonschema/v6"},
 	"bridge/audit":         {"spec", "spec/probe", "bridge", "bridge/schema", "internal/child", "internal/excerpt"},
 	"backend": {
-		"backend", "internal/child", "internal/excerpt", "internal/install", "github.com/lib/pq", "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver/v2",
+		"backend", "internal/child", "internal/excerpt", "internal/install", "golang.org/x/sys", "github.com/lib/pq", "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver/v2",
 	},
 	"catalog": {"catalog", "spec/profile", "internal/intake/yamlcost", "github.com/goccy/go-yaml"},
 	"report":  {"spec/contract", "spec/profile", "report", "internal/excerpt", "internal/intake", "internal/intake/yamlcost", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
