@@ -37,7 +37,7 @@ var allowed = map[string][]string{
 	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
 	"conformance/property":          with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
 	// The stores that the suite is tried on. Nobody else can import them.
-	"conformance/internal/mutants": with(contract, "conformance", "conformance/subject", "backend"),
+	"conformance/internal/mutants": with(contract, "spec/profile", "conformance", "conformance/subject", "backend"),
 	"conformance/internal/drivers": {},
 
 	"reference/filestore":   {"spec", "reference/filestore", "golang.org/x/crypto", "golang.org/x/sys"},
