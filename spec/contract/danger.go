@@ -31,7 +31,7 @@ func Dangers() []Danger {
 			GetAfterSet, GetBackendErrorReported, SetReadYourWrite, DestroyOthersStay, DestroyOneOnly, TouchExtends, TouchBrowserSession,
 			ExpiryNotEarly, ExpiryBrowserSession, ExpiryLong, ExpiryVeryLong, ExpirySweepSparesLive, ExpirySweepByTimer, ExpiryRolling,
 			FidelityNestedCookie, IDsBase64URL, IDsLength128, InstancesReopen, InstancesReopenMany, InstancesSeeWrites,
-			InstancesSeeTouches, ConcurrencySweepAndRefresh, MiddlewareActiveUser, MiddlewareBrowserSession, MiddlewareEarlySave, HTTPCounter,
+			ConcurrencySweepAndRefresh, MiddlewareActiveUser, MiddlewareBrowserSession, MiddlewareEarlySave, HTTPCounter,
 			HTTPRolling, HTTPParallel, FaultsNotMissing,
 		}},
 		{"Data may be lost or changed", []*Requirement{
