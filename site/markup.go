@@ -78,6 +78,17 @@ func (p *matrixPage) Chapters(st *store) template.HTML {
 	return m.html()
 }
 
+// Heads are the heads of the columns of stores, which each chapter has.
+func (p *matrixPage) Heads() template.HTML {
+	var m markup
+	for _, st := range p.Run.Stores {
+		m.raw(`<th scope="col" class="turned" data-slug="`, st.Slug, `"><a href="`, p.Base, "store/", st.Slug, `/index.html">`)
+		m.text(st.Name + " " + st.Version)
+		m.raw("</a></th>")
+	}
+	return m.html()
+}
+
 // Row is the cells of a requirement on the front page, one for each store.
 func (p *matrixPage) Row(q *requirement) template.HTML {
 	var m markup
@@ -117,36 +128,3 @@ func (p *requirementPage) List(of []verdict) template.HTML {
 	return m.html()
 }
 
-// List are the verdicts of a chapter.
-func (g group) List() template.HTML {
-	var m markup
-	for _, q := range g.Rows {
-		m.raw("<li>")
-		m.status(q.Status, q.Level)
-		m.raw(" ")
-		if g.page.Linked {
-			m.raw(`<a href="`, g.page.Base, "requirement/")
-			m.text(q.ID)
-			m.raw(`/index.html">`)
-		}
-		m.text(q.ID)
-		if g.page.Linked {
-			m.raw("</a>")
-		}
-		m.raw(` <span class="level">`, q.Level.String(), `</span> <span class="title">`)
-		m.text(q.Title)
-		m.raw("</span>")
-		if q.Reason != "" && q.Status != contract.Pass {
-			m.raw(` <span class="reason">`)
-			m.text(q.Reason)
-			m.raw("</span>")
-		}
-		if report.OutcomeOf(q.Status) == report.Violated {
-			m.raw(` <a href="#`, g.page.Prefix)
-			m.text(anchor(q.ID))
-			m.raw(`">what was seen</a>`)
-		}
-		m.raw("</li>\n")
-	}
-	return m.html()
-}

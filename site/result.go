@@ -29,17 +29,6 @@ func (s *site) storePage(f frame, st *store) *storePage {
 	return &storePage{frame: f, store: st, History: s.historyOf(st), Address: s.Address, Linked: true, Gone: !f.Pinned && st.Run != s.runs[0]}
 }
 
-// A failure is a requirement that does not hold, on a page.
-type failure struct {
-	*report.Requirement
-	Page *storePage
-	// Nested is true below a cause.
-	Nested bool
-}
-
-// With is a failure on the page.
-func (p *storePage) With(q *report.Requirement, nested bool) failure { return failure{q, p, nested} }
-
 // Run is that of the page; the store has the same.
 func (p *storePage) Run() *namedRun { return p.frame.Run }
 
