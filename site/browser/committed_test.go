@@ -23,8 +23,8 @@ func committed(tb testing.TB) (dir string) {
 	return dir
 }
 
-// No page of the real results is wider than a phone: they have longer names and texts than the recorded ones.
-func TestCommittedResultsFitAPhone(t *testing.T) {
+// No page of the real results is wider than a phone, nor the matrix wider than a desk: they have longer names and texts than the recorded ones.
+func TestCommittedResultsFit(t *testing.T) {
 	b := browser(t)
 	dir := committed(t)
 	home := "file://" + dir + "/"
@@ -51,6 +51,11 @@ func TestCommittedResultsFitAPhone(t *testing.T) {
 	})
 	if err != nil || pages < 300 {
 		t.Errorf("%d pages, %v", pages, err)
+	}
+	tab.as(look{1440, 900, "light"})
+	tab.do(chromedp.Navigate(home+"index.html"), chromedp.WaitReady(chromedp.CSS("main")))
+	if over := eval[int64](tab, `(() => { const box = document.getElementById('matrix').closest('.scroll'); return box.scrollWidth - box.clientWidth })()`); over > 0 {
+		t.Errorf("on a desk the matrix is %d px wider than its box", over)
 	}
 	tab.quiet("the committed results")
 }
