@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -114,18 +115,23 @@ type HostError struct {
 	Message string
 	// Stack is the stack trace that the program sent. It may be empty.
 	Stack string
+	// Profile is the middleware of which the store plainly is, where that is why it was not opened: the name of a profile. Message is how that
+	// shows.
+	Profile string
 	// Missing are variables of the environment that the program has looked for in vain, as far as it tells.
 	Missing []string
 }
 
 func (e *HostError) Error() string {
 	switch e.Code {
-	case codeOpen:
+	case wire.CodeOpen:
 		if place := (probe.Fault{Stack: e.Stack}).Place(); place != "" {
 			return "the store could not be opened: " + e.Message + " (at " + place + ")"
 		}
 		return "the store could not be opened: " + e.Message
-	case codeCannot:
+	case wire.CodeProfile:
+		return fmt.Sprintf("the store is one of %s: %s", e.Profile, e.Message)
+	case wire.CodeCannot:
 		return fmt.Sprintf("the target cannot do this (%s): %s", e.Method, e.Message)
 	}
 	return fmt.Sprintf("the target refused %s: %s (code %d)", e.Method, e.Message, e.Code)

@@ -20,18 +20,19 @@ var allowed = map[string][]string{
 	"spec/contract": {},
 	"spec/probe":    {},
 	"spec/model":    {"spec", "internal/excerpt"},
+	"spec/profile":  {"spec/contract"},
 
 	// The suite: the face knows the chapters, the chapters know the engine, and the engine knows no chapter.
 	"conformance": {
-		"spec", "spec/contract", "conformance/subject", "conformance/property", "conformance/internal/chapters", "conformance/internal/crash",
+		"spec", "spec/contract", "spec/profile", "conformance/subject", "conformance/property", "conformance/internal/chapters", "conformance/internal/crash",
 		"conformance/internal/outage", "conformance/internal/engine", "conformance/internal/compare", gomega,
 	},
 	"conformance/ginkgosuite":       {"spec/contract", "conformance", ginkgo},
 	"conformance/subject":           {"spec"},
 	"conformance/internal/phrase":   {"spec", "spec/probe", "internal/excerpt"},
 	"conformance/internal/compare":  {"spec", "conformance/internal/phrase", gomega},
-	"conformance/internal/engine":   with(contract, "spec/model", "conformance/subject", "conformance/internal/phrase", "internal/awake", gomega),
-	"conformance/internal/chapters": with(check, "spec/model", "internal/awake"),
+	"conformance/internal/engine":   with(contract, "spec/model", "spec/profile", "conformance/subject", "conformance/internal/phrase", "internal/awake", gomega),
+	"conformance/internal/chapters": with(check, "spec/model", "spec/profile", "internal/awake"),
 	"conformance/internal/crash":    with(check, "conformance/subject", "internal/awake"),
 	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
 	"conformance/property":          with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
@@ -43,14 +44,18 @@ var allowed = map[string][]string{
 	"reference/memorystore": {"spec"},
 	"bench":                 {"spec", "github.com/HdrHistogram/hdrhistogram-go"},
 	"bridge": {
-		"spec", "spec/probe", "bench", "bridge", "internal/awake", "internal/child", "internal/excerpt", "internal/install", "internal/intake",
+		"spec", "spec/probe", "spec/profile", "bench", "bridge", "bridge/serve", "bridge/internal/wire", "internal/awake", "internal/child", "internal/excerpt", "internal/install", "internal/intake",
 	},
-	"bridge/schema": {"github.com/santhosh-tekuri/jsonschema/v6"},
+	// The end of a store in Go is imported by programs of users.
+	"bridge/serve":         {"spec", "spec/probe", "bridge/internal/wire", "internal/awake"},
+	"bridge/internal/wire": {"spec", "spec/probe"},
+	"bridge/schema":        {"github.com/santhosh-tekuri/jsonschema/v6"},
+	"bridge/audit":         {"spec", "spec/probe", "bridge", "bridge/schema", "internal/child", "internal/excerpt"},
 	"backend": {
 		"backend", "internal/child", "internal/excerpt", "internal/install", "github.com/lib/pq", "github.com/go-sql-driver/mysql", "go.mongodb.org/mongo-driver/v2",
 	},
-	"catalog": {"catalog", "internal/intake/yamlcost", "github.com/goccy/go-yaml"},
-	"report":  {"spec/contract", "report", "internal/excerpt", "internal/intake", "internal/intake/yamlcost", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
+	"catalog": {"catalog", "spec/profile", "internal/intake/yamlcost", "github.com/goccy/go-yaml"},
+	"report":  {"spec/contract", "spec/profile", "report", "internal/excerpt", "internal/intake", "internal/intake/yamlcost", "github.com/goccy/go-yaml", "github.com/jedib0t/go-pretty/v6", "golang.org/x/text"},
 	// What becomes of results in files: the sets that diff compares know nothing of files.
 	"report/saved":   {"report", "internal/intake", "golang.org/x/mod"},
 	"report/compare": {"spec/contract", "report"},

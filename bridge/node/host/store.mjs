@@ -2,6 +2,7 @@
 import { inspect, types } from 'node:util'
 import { bomb, context, fault, isBomb, kindOf, note, returned, watched } from './faults.mjs'
 import { answer, badParams, flush, refuse } from './wire.mjs'
+import { allAsRead, asRead } from './read.mjs'
 import { build, isObject } from './session.mjs'
 import { verbs } from './express.mjs'
 import { glanceAtPrototypes } from './prototypes.mjs'
@@ -24,11 +25,11 @@ const mostAfterBlockage = 3000
 
 // The arguments of the contract's callbacks, and how each method is called.
 const methods = {
-  get: { results: 2, run: (store, call, callback) => store.get(call.id, callback) },
+  get: { results: 2, show: asRead, run: (store, call, callback) => store.get(call.id, callback) },
   set: { results: 1, session: true, run: (store, call, callback) => store.set(call.id, call.argument, callback) },
   destroy: { results: 1, run: (store, call, callback) => store.destroy(call.id, callback) },
   touch: { results: 1, session: true, run: (store, call, callback) => store.touch(call.id, call.argument, callback) },
-  all: { results: 2, run: (store, call, callback) => store.all(callback) },
+  all: { results: 2, show: allAsRead, run: (store, call, callback) => store.all(callback) },
   length: { results: 2, run: (store, call, callback) => store.length(callback) },
   clear: { results: 1, run: (store, call, callback) => store.clear(callback) },
   ...verbs,
@@ -49,12 +50,13 @@ function keep (value) {
 
 /** Starts the call that params describe; its outcome answers the request. */
 export function start (request, instance, params, argument) {
-  const method = Object.hasOwn(methods, params.method) ? methods[params.method] : undefined
+  const spoken = instance.profile?.methods ?? {}
+  const method = [spoken, methods].find(all => Object.hasOwn(all, params.method))?.[params.method]
   if (!method) throw badParams(`unknown method ${params.method} of a store`)
   if (!method.ofHost) calledFirst()
   const call = new Call(request, instance, method, params)
   if (method.session) {
-    call.argument = argument ?? build(instance.express, instance.store, params)
+    call.argument = argument ?? (instance.profile ? instance.profile.build(instance, params) : build(instance.express, instance.store, params))
     if (params.watch) call.before = text(call.argument)
   }
   call.start()
@@ -194,9 +196,10 @@ class Call {
       let count = args.length
       while (count > this.contract.results && args[count - 1] === undefined) count--
       result = this.contract.summary ? this.contract.summary(this, args[1]) : args[1]
-      const value = text(result)
-      const kind = kindOf(result)
-      s += ',"kind":"' + (value === undefined && isObject(result) ? `${kind} without JSON text` : kind) + '"'
+      const shown = this.contract.show ? this.contract.show(result) : result
+      const value = text(shown)
+      const kind = kindOf(shown)
+      s += ',"kind":"' + (value === undefined && isObject(shown) ? `${kind} without JSON text` : kind) + '"'
       if (value !== undefined) s += ',"value":' + value
       if (count > this.contract.results) s += ',"extra":' + (count - this.contract.results)
       s += ',"elapsedMs":' + this.elapsed.toFixed(3)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A Suite is one run of checks against one subject.
@@ -56,6 +58,7 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 
 func newSuite(s subject.Subject, settings Settings) *Suite {
 	p := newPace(settings.CallTimeout)
+	settings.Profile = cmp.Or(settings.Profile, profile.Default)
 	return &Suite{
 		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive),
 		condition: newCondition(settings.CallTimeout, p), apartCondition: newCondition(settings.CallTimeout, p),

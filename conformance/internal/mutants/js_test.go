@@ -264,6 +264,7 @@ func TestUnusualJavaScript(t *testing.T) {
 	stores := []nodeRun{
 		{file: "correct-callbacks.js", options: all},
 		{file: "correct-callbacks.js", options: all, modest: true},
+		{file: "correct-clones.js", options: all},
 		{file: "correct-promises.js", options: all},
 		{file: "correct-enoent.js", options: all},
 		{file: "correct-undefined.js", options: all},

@@ -16,6 +16,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // fileTarget is reference/filestore, on a clock that the suite moves.
@@ -147,7 +148,8 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		return os.Truncate(store.Path(id), info.Size()/2)
 	}
 	return &Opened{
-		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Profile: profile.Default,
+		Name:    "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
 		Subject:      s,
 		RealTime:     func(context.Context) (spec.Store, error) { return filestore.Open(dir, onMachine) },

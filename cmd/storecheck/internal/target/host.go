@@ -20,6 +20,7 @@ import (
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A host runs a store in its own processes and makes a subject of the store.
@@ -30,11 +31,14 @@ type host struct {
 	dir     string            // a temporary folder; close removes it
 	limits  bool              // the processes can be told that their disk is full
 	apart   bool              // each further instance has its own process, as behind a load balancer
+	single  bool              // one instance is open at a time
 	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
 	idle    idle
+	races   string          // the folder of what the race detector reports, or empty
 	backing *backend.Server // the server that the store uses, or nil
 	name    runname.Name    // the beginning of all namespaces
 	traces  *traces         // on a server of the user's, or nil
+	took    string          // what the store was taken for, and why, where nobody has said it
 	stopped func() bool     // the run was stopped: nobody waits for a store that closes
 
 	folder     sync.Once // whether the store keeps namespaces apart in one folder is tried once
@@ -129,7 +133,8 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 	}
 	return &Opened{
 		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, limits: limits, Subject: s,
-		Notes: h.notes, Close: h.close,
+		Profile: profile.Default,
+		Notes:   h.notes, Close: h.close,
 	}, nil
 }
 
@@ -173,6 +178,7 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Refusing = h.refusing
 	}
 	h.apart = s.Durable || s.Shared
+	h.single = !s.Shared
 	if s.OpenForeign == nil {
 		s.OpenForeign = h.openOwnForeign
 	}
@@ -216,7 +222,14 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	if h.anew {
 		return h.openAgain(ctx, h.params)
 	}
-	return h.openApart(ctx, h.params)
+	alone, err := h.openApart(ctx, h.params)
+	if err == nil && h.single {
+		// A separate store is opened beside it, where a cache of the whole process shows.
+		h.replacing.Lock()
+		h.current = alone.Process
+		h.replacing.Unlock()
+	}
+	return alone, err
 }
 
 // killable returns a function that opens the store in a process for the suite to kill. All these processes share a place of their own, so that
@@ -314,6 +327,9 @@ func (h *host) notes() []string {
 	defer h.mu.Unlock()
 	seen := map[string]bool{}
 	notes := h.traces.told()
+	if h.took != "" {
+		notes = append(notes, h.took)
+	}
 	if b := h.backing; b != nil && b.Emulator {
 		notes = append(notes, fmt.Sprintf("the server is an emulator of %s, %s %s: a failure may be its own", b.Name, b.Program, b.Version))
 	}

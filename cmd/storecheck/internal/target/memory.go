@@ -10,6 +10,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // memoryTarget is reference/memorystore, on a clock that the suite moves.
@@ -65,7 +66,8 @@ func (m memoryTarget) Open(context.Context, func(string)) (*Opened, error) {
 	m.store.Now = clock.Now
 	open := func(context.Context) (spec.Store, error) { return m.open(), nil }
 	return &Opened{
-		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Profile: profile.Default,
+		Name:    "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(memoryTarget{}.open()),
 		Subject: conformance.Subject{
 			Name: "memory", Open: open, OpenForeign: open, Disposable: true, Granularity: time.Millisecond, Clock: clock,

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +12,11 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/backend"
+	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/internal/install"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // nodeModule is a JavaScript file of the user.
@@ -30,7 +33,8 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
+	p, _ := ProfileOf("", m.options)
+	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh, Profile: p, Look: !m.options.AsGiven}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)), m.options.Profile)
 	if err != nil {
 		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
@@ -38,13 +42,30 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	return opened, nil
 }
 
-// startNode starts the Node host. A name that the store gives itself replaces the given one.
-func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Opened, err error) {
-	if h.command, err = node.Command(ctx, t, h.dir); err != nil {
-		return nil, err
-	}
+// startNode starts the Node host with the profile of t. A name that the store gives itself replaces the given one. A store that is plainly one of
+// another middleware is judged by that one's profile if nobody has named one.
+func (h *host) startNode(ctx context.Context, t node.Target, name, named string) (_ *Opened, err error) {
 	h.limits = true
-	opened, err := h.start(ctx, name)
+	var opened *Opened
+	for {
+		if h.command, err = node.Command(ctx, t, h.dir); err != nil {
+			return nil, err
+		}
+		if opened, err = h.start(ctx, name); err == nil {
+			break
+		}
+		refused, ok := errors.AsType[*bridge.HostError](err)
+		if !ok || refused.Profile == "" {
+			return nil, err
+		}
+		other, known := profile.Lookup(refused.Profile)
+		if !known || named != "" || h.took != "" {
+			return nil, otherMiddleware(t.Profile, refused, known)
+		}
+		t.Profile = other
+		h.took = fmt.Sprintf("no profile was named, and the store was taken for one of %s, because %s; --profile names another one", other.Name, refused.Message)
+	}
+	opened.Profile = t.Profile
 	if err == nil {
 		opened.Unread = h.unread
 		if own := h.processes[0].Info().Name; own != "" {
@@ -67,6 +88,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
 	}
 	r, known := catalog.Find(name, version)
+	known = known && r.Language == ""
 	switch {
 	case known && o.Factory == "" && r.Why != "":
 		return nil, fmt.Errorf("%s cannot be run: %s", name, r.Why)
@@ -74,7 +96,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		return nil, fmt.Errorf("--option %s: the recipe of %s reads no options; make the store with --factory, which gets them as env.options",
 			slices.Sorted(maps.Keys(o.Config))[0], name)
 	case known && o.Factory == "":
-		if version != "" && !strings.HasPrefix(r.Version+".", version+".") {
+		if version != "" && !strings.HasPrefix(r.Version+".", version+".") && r.Name != name+"@"+version {
 			r = withVersion(r, version)
 		}
 		var err error
@@ -90,7 +112,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		}
 		r = catalog.Recipe{
 			Name: name, Package: name, Version: version, Factory: o.Factory, Backend: "none",
-			Install: append([]string{pkg, node.ExpressSession}, o.Install...),
+			Install: append([]string{pkg, packageOf(o.Profile)}, o.Install...), Profile: o.Profile,
 		}
 	}
 	return npmPackage{r, o}, nil
@@ -99,11 +121,16 @@ func parseNPM(text string, o Options) (Target, error) {
 // Recipe returns the recipe of a target of the catalogue, as the options choose it, and the options that its factory gets.
 func Recipe(text string, o Options) (r catalog.Recipe, options map[string]any, ok bool) {
 	t, err := Parse(text, o)
-	n, isPackage := t.(npmPackage)
-	if err != nil || !isPackage || o.Factory != "" {
+	if err != nil || o.Factory != "" {
 		return catalog.Recipe{}, nil, false
 	}
-	return n.recipe, n.options.Config, true
+	switch t := t.(type) {
+	case npmPackage:
+		return t.recipe, t.options.Config, true
+	case goPackage:
+		return t.recipe, t.options.Config, t.known
+	}
+	return catalog.Recipe{}, nil, false
 }
 
 // withVersion returns the recipe for another version of its package.
@@ -122,7 +149,7 @@ func catalogTargets() []string {
 	var targets []string
 	for _, r := range catalog.All() {
 		if r.Why == "" {
-			targets = append(targets, "npm:"+r.Name)
+			targets = append(targets, r.Target())
 		}
 	}
 	return targets
@@ -160,9 +187,12 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		}
 	}
 	say("starting node")
+	judged, _ := ProfileOf("npm:"+n.recipe.Name, n.options)
+	own, _ := profile.Lookup(n.recipe.Profile)
 	opened, err := h.startNode(ctx, node.Target{
 		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
-	}, n.recipe.Package)
+		Profile: judged, ExpressFactory: own == profile.Default && judged != own, Look: !n.options.AsGiven && (n.options.Factory != "" || own != judged),
+	}, n.recipe.Package, cmp.Or(n.options.Profile, n.recipe.Profile))
 	if err != nil {
 		return nil, explainWithheld(err, n.options.Environment)
 	}
