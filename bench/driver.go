@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -25,6 +26,19 @@ type Driver struct {
 // NewDriver returns the driver of a store. The store belongs to the caller.
 func NewDriver(store spec.Store) *Driver {
 	return newDriver(store, func(context.Context) error { return nil })
+}
+
+// Served measures a store for a program that another one drives. An order is the JSON of an [Order]. It fits the field Bench of
+// bridge/serve.Options.
+func Served(store spec.Store) func(ctx context.Context, order json.RawMessage) (reading any, err error) {
+	d := NewDriver(store)
+	return func(ctx context.Context, text json.RawMessage) (any, error) {
+		var o Order
+		if err := json.Unmarshal(text, &o); err != nil {
+			return Reading{}, fmt.Errorf("bench: %w", err)
+		}
+		return d.Bench(ctx, o)
+	}
 }
 
 // NewDriverOver returns the driver of a store that is somewhere else: way goes there and back without calling the store. None makes it for each

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/storecheck/storecheck/bridge/serve"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -91,11 +92,8 @@ func ServeChild(open func(ctx context.Context, params OpenParams) (spec.Store, e
 		return
 	}
 	_ = os.Unsetenv(childVariable) // processes that this one starts are no children of OpenChild
-	out := os.Stdout
-	os.Stdout = os.Stderr
-	if err := Serve(context.Background(), os.Stdin, out, ServeOptions{Name: "child", Open: open}); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	serve.Main(serve.Options{
+		Name: "child",
+		Open: func(ctx context.Context, env *serve.Env) (spec.Store, error) { return open(ctx, env.Params()) },
+	})
 }

@@ -1,22 +1,38 @@
 // Package bridge makes a [spec.Store] of a store that lives in another process.
 //
 // [Start] runs a program and speaks with it: newline-delimited JSON-RPC 2.0 on its standard input and output, see
-// PROTOCOL.md and package bridge/schema. [Process.Open] opens a store in it. [Serve] is the other end for a store written in Go.
+// PROTOCOL.md and package bridge/schema. [Process.Open] opens a store in it. Package bridge/serve is the other end for a store written
+// in Go.
 //
 // Whatever the program does, no call waits for ever: a program that dies, hangs, floods or talks nonsense ends every
 // pending call with one diagnosis, a [*Broken]. A mistake of the store itself is never a diagnosis.
 package bridge
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
-	"github.com/storecheck/storecheck/spec/probe"
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 )
 
 // Version is the version of the protocol that this package speaks.
-const Version = 1
+const Version = wire.Version
+
+// What a program says of itself and of its store, and what it is told.
+type (
+	// Info is the program's description of itself, from hello.
+	Info = wire.Info
+	// Properties describe a store; nil, zero and empty mean that the program does not say.
+	Properties = wire.Properties
+	// Milliseconds is a duration that is a number of milliseconds in JSON, with fractions.
+	Milliseconds = wire.Milliseconds
+	// OpenParams tell a program which store to open.
+	OpenParams = wire.OpenParams
+	// A Backend is a server that holds the sessions of stores.
+	Backend = wire.Backend
+	// A Place tells which parts of its place an open store uses.
+	Place = wire.Place
+)
 
 // A Command is a program to run.
 type Command struct {
@@ -78,48 +94,4 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	return o
-}
-
-// Info is the program's description of itself, from hello. Homepage and Issues are addresses for the reader; no report shows them.
-type Info struct {
-	Name       string         `json:"name"`
-	Version    string         `json:"version"`
-	Language   string         `json:"language"`
-	Runtime    string         `json:"runtime"`
-	Homepage   string         `json:"homepage,omitempty"`
-	Issues     string         `json:"issues,omitempty"`
-	Features   probe.Features `json:"features"`
-	Properties Properties     `json:"properties"`
-}
-
-// Properties describe a store; nil, zero and empty mean that the program does not say.
-type Properties struct {
-	// Durable: sessions survive a close and a reopen.
-	Durable *bool `json:"durable,omitempty"`
-	// Shared: two open instances work on the same sessions.
-	Shared *bool `json:"shared,omitempty"`
-	// Disposable: all sessions of the store may be cleared and counted.
-	Disposable *bool `json:"disposable,omitempty"`
-	// Granularity is how far from its cookie's expires a session may end, earlier or later. Zero: the store does not say.
-	Granularity Milliseconds `json:"granularityMs,omitempty"`
-	// AddedKeys are members that the store adds to a session.
-	AddedKeys []string `json:"addedKeys,omitempty"`
-}
-
-// Milliseconds is a duration that is a number of milliseconds in JSON, with fractions.
-type Milliseconds time.Duration
-
-// MarshalJSON writes the number of milliseconds.
-func (m Milliseconds) MarshalJSON() ([]byte, error) {
-	return json.Marshal(float64(m) / float64(time.Millisecond))
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (m *Milliseconds) UnmarshalJSON(data []byte) error {
-	var ms float64
-	if err := json.Unmarshal(data, &ms); err != nil {
-		return err
-	}
-	*m = Milliseconds(ms * float64(time.Millisecond))
-	return nil
 }

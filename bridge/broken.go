@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -123,14 +124,14 @@ type HostError struct {
 
 func (e *HostError) Error() string {
 	switch e.Code {
-	case codeOpen:
+	case wire.CodeOpen:
 		if place := (probe.Fault{Stack: e.Stack}).Place(); place != "" {
 			return "the store could not be opened: " + e.Message + " (at " + place + ")"
 		}
 		return "the store could not be opened: " + e.Message
-	case codeProfile:
+	case wire.CodeProfile:
 		return fmt.Sprintf("the store is one of %s: %s", e.Profile, e.Message)
-	case codeCannot:
+	case wire.CodeCannot:
 		return fmt.Sprintf("the target cannot do this (%s): %s", e.Method, e.Message)
 	}
 	return fmt.Sprintf("the target refused %s: %s (code %d)", e.Method, e.Message, e.Code)

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/internal/intake"
@@ -27,8 +28,8 @@ const maxNoise = 16 << 20
 // client of a library. A library forgives what it cannot place, and to read each message again, for the books, costs as much as the rest of
 // a call.
 type conn struct {
-	in    *lineReader
-	out   *outbox
+	in    *wire.LineReader
+	out   *wire.Outbox
 	owner owner
 	// check validates messages, with Options.Check.
 	check Checker
@@ -57,7 +58,7 @@ type owner interface {
 // newConn returns a conn that writes to w at once and reads from r while run runs. It closes w.
 func newConn(r io.Reader, w io.WriteCloser, check Checker, o owner) *conn {
 	return &conn{
-		in: newLineReader(r), out: newOutbox(w, o.inputFailed), owner: o, check: check,
+		in: wire.NewLineReader(r), out: wire.NewOutbox(w, o.inputFailed), owner: o, check: check,
 		down: make(chan struct{}), pending: make(map[int64]*request), most: maxNoise,
 	}
 }
@@ -67,11 +68,11 @@ type request struct {
 	method string
 	params any
 	result any // the reply's result is decoded into it
-	reply  chan reply
+	reply  chan wire.Reply
 }
 
 func (r *request) String() string {
-	if call, ok := r.params.(callParams); ok {
+	if call, ok := r.params.(wire.CallParams); ok {
 		return strings.TrimSpace(call.Method + " " + string(call.ID))
 	}
 	return r.method
@@ -100,7 +101,7 @@ func (c *conn) request(ctx context.Context, method string, params, result any, l
 	case err != nil:
 		return err
 	case answer.Error != nil:
-		data := answer.Error.data()
+		data := answer.Error.Detail()
 		return &HostError{
 			Method: method, Code: *answer.Error.Code, Message: excerpt.Start(*answer.Error.Message, maxSaid),
 			Stack: excerpt.Start(data.Stack, maxSaid), Missing: data.Missing, Profile: excerpt.Start(data.Profile, maxSaid),
@@ -117,15 +118,15 @@ func (c *conn) request(ctx context.Context, method string, params, result any, l
 }
 
 // exchange sends a request and waits for its reply. A reply with neither a Result nor an Error says that result is filled in already.
-func (c *conn) exchange(ctx context.Context, method string, params, result any, limit time.Duration) (reply, error) {
-	r := &request{method: method, params: params, result: result, reply: make(chan reply, 1)}
+func (c *conn) exchange(ctx context.Context, method string, params, result any, limit time.Duration) (wire.Reply, error) {
+	r := &request{method: method, params: params, result: result, reply: make(chan wire.Reply, 1)}
 	c.mu.Lock()
 	c.last++
 	id := c.last
 	c.pending[id] = r
 	alone := len(c.pending) == 1
 	c.mu.Unlock()
-	message, err := json.Marshal(outgoing{Version: "2.0", ID: id, Method: method, Params: params})
+	message, err := json.Marshal(wire.Outgoing{Version: "2.0", ID: id, Method: method, Params: params})
 	if err == nil && c.check != nil {
 		if wrong := c.check.Request(method, message); wrong != nil {
 			err = c.owner.broke(&Broken{
@@ -136,12 +137,12 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 	}
 	if err != nil {
 		c.take(id)
-		return reply{}, fmt.Errorf("bridge: %s: %w", method, err)
+		return wire.Reply{}, fmt.Errorf("bridge: %s: %w", method, err)
 	}
 	if alone {
-		c.out.sendAlone(message)
+		c.out.SendAlone(message)
 	} else {
-		c.out.send(message)
+		c.out.Send(message)
 	}
 	if limit > 0 {
 		defer awake.AfterFunc(limit, func() { c.owner.overdue(id, limit) }).Stop()
@@ -150,7 +151,7 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 	case answer := <-r.reply:
 		return answer, nil
 	case <-ctx.Done():
-		return reply{}, ctx.Err()
+		return wire.Reply{}, ctx.Err()
 	case <-c.down:
 	}
 	select {
@@ -158,20 +159,20 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 		return answer, nil
 	default:
 	}
-	return reply{}, c.owner.broke(&Broken{Kind: Closed, Message: fmt.Sprintf("was closed before it answered %s", r)})
+	return wire.Reply{}, c.owner.broke(&Broken{Kind: Closed, Message: fmt.Sprintf("was closed before it answered %s", r)})
 }
 
 // run reads until the output or the process ends.
 func (c *conn) run() {
 	defer close(c.down)
-	defer c.in.release()
+	defer c.in.Release()
 	for {
-		line, err := c.in.next()
-		endless := errors.Is(err, errLineTooLong)
+		line, err := c.in.Next()
+		endless := errors.Is(err, wire.ErrLineTooLong)
 		switch {
 		case endless && bytes.HasPrefix(line, []byte("{")):
 			_ = c.owner.broke(&Broken{
-				Kind: TooLarge, Message: fmt.Sprintf("wrote a message of more than %d MiB", maxFrame>>20), Output: shorten(line),
+				Kind: TooLarge, Message: fmt.Sprintf("wrote a message of more than %d MiB", wire.MaxFrame>>20), Output: shorten(line),
 			})
 			return
 		case err == nil && line[0] == '{' && bytes.Contains(line, []byte(`"jsonrpc"`)):
@@ -215,15 +216,15 @@ func (c *conn) receivePlain(line []byte) bool {
 		return false
 	}
 	c.take(id)
-	r.reply <- reply{}
+	r.reply <- wire.Reply{}
 	return true
 }
 
 // receive takes the message of one line.
 func (c *conn) receive(line []byte) error {
-	if len(line) > longLine && intake.JSON(line, maxDepth, maxValues) != nil {
+	if len(line) > wire.LongLine && intake.JSON(line, wire.MaxDepth, wire.MaxValues) != nil {
 		return c.owner.broke(&Broken{
-			Kind: TooLarge, Message: fmt.Sprintf("wrote a message with more than %d values and objects", maxValues), Output: shorten(line),
+			Kind: TooLarge, Message: fmt.Sprintf("wrote a message with more than %d values and objects", wire.MaxValues), Output: shorten(line),
 		})
 	}
 	if c.check == nil && c.receivePlain(line) {
@@ -254,12 +255,12 @@ func (c *conn) receive(line []byte) error {
 			})
 		}
 	}
-	r.reply <- m.reply
+	r.reply <- m.Reply
 	return nil
 }
 
 // parseReply reads a message, and says what is wrong with it as a reply.
-func parseReply(line []byte) (m incoming, flaw string) {
+func parseReply(line []byte) (m wire.Incoming, flaw string) {
 	err := json.Unmarshal(line, &m)
 	switch {
 	case err != nil:

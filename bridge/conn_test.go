@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -29,7 +30,7 @@ func hostile(ended *child.Process, text string) (*Process, inbox) {
 	p := &Process{program: "hostile", opts: Options{}.withDefaults(), child: ended, stderr: child.NewTail(1, nil), stage: stageServing}
 	in := make(inbox, 1)
 	p.conn = newConn(nil, in, nil, p)
-	p.conn.in = &lineReader{r: bufio.NewReaderSize(strings.NewReader(text), 16), most: 1 << 10}
+	p.conn.in = &wire.LineReader{R: bufio.NewReaderSize(strings.NewReader(text), 16), Most: 1 << 10}
 	p.conn.most = 1 << 8
 	return p, in
 }
@@ -118,10 +119,10 @@ func FuzzReplies(f *testing.F) {
 		if !errors.As(p.Err(), &broken) || broken.Kind == "" || broken.Message == "" || len(broken.Error()) > 4<<10 {
 			t.Errorf("the diagnosis is %v", p.Err())
 		}
-		if line, noise := cap(p.conn.in.long), p.conn.noise; line > 4<<10 || noise.bytes > 2<<10 || len(noise.first) > 3 {
+		if line, noise := p.conn.in.Kept(), p.conn.noise; line > 4<<10 || noise.bytes > 2<<10 || len(noise.first) > 3 {
 			t.Errorf("%d bytes of a line are kept, after %d of noise", line, noise.bytes)
 		}
-		p.conn.out.finish()
-		<-p.conn.out.done
+		p.conn.out.Finish()
+		<-p.conn.out.Done
 	})
 }

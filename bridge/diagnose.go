@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/internal/awake"
 )
 
@@ -51,14 +52,14 @@ func (p *Process) hello(ctx context.Context) error {
 		_ = p.silent()
 	})
 	defer late.Stop()
-	var r helloResult
-	err := p.request(ctx, "hello", helloParams{Protocol: Version, Suite: p.opts.Suite}, &r, 0)
+	var r wire.HelloResult
+	err := p.request(ctx, "hello", wire.HelloParams{Protocol: Version, Suite: p.opts.Suite}, &r, 0)
 	if p.listened.Load() {
 		return p.silent()
 	}
 	var refused *HostError
 	switch {
-	case errors.As(err, &refused) && refused.Code == codeVersion:
+	case errors.As(err, &refused) && refused.Code == wire.CodeVersion:
 		return p.broke(&Broken{
 			Kind: WrongVersion, Message: fmt.Sprintf("does not speak protocol %d: %s", Version, refused.Message), Hint: versionHint,
 		})
@@ -70,7 +71,7 @@ func (p *Process) hello(ctx context.Context) error {
 		})
 	}
 	p.info = r.Info
-	p.info.limit()
+	limitInfo(&p.info)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stage == stageHello {
@@ -83,7 +84,7 @@ func (p *Process) hello(ctx context.Context) error {
 // kept.
 func (p *Process) listenOnce() {
 	p.listened.Store(true)
-	p.conn.out.finish()
+	p.conn.out.Finish()
 	select {
 	case <-p.conn.down:
 	case <-time.After(settle):
@@ -114,7 +115,7 @@ func (p *Process) Check(ctx context.Context) error {
 	}
 	ping, cancel := awake.WithTimeout(ctx, p.opts.PingTimeout)
 	defer cancel()
-	err := p.request(ping, "ping", empty{}, &empty{}, 0)
+	err := p.request(ping, "ping", wire.Empty{}, &wire.Empty{}, 0)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return p.broke(&Broken{
 			Kind: Blocked, Message: fmt.Sprintf("did not answer a ping within %v: its event loop is blocked", p.opts.PingTimeout), Hint: blockedHint,
@@ -123,11 +124,22 @@ func (p *Process) Check(ctx context.Context) error {
 	return err
 }
 
+// Now asks the process for its time, which wakes it if it sleeps. The time is zero if the process does not tell it.
+func (p *Process) Now(ctx context.Context) (time.Time, error) {
+	var pong struct {
+		Now *float64 `json:"now"`
+	}
+	if err := p.request(ctx, "ping", wire.Empty{}, &pong, 0); err != nil || pong.Now == nil {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(int64(*pong.Now)), nil
+}
+
 // lacks is the diagnosis of a result that leaves out what the protocol demands.
 func (p *Process) lacks(method, member string) error {
 	return p.broke(&Broken{
 		Kind: BadResult, Message: fmt.Sprintf("answered %s with a result without %s", method, member),
-		Hint: "with --validate every message is checked against the schema of the protocol",
+		Hint: "storecheck bridge-check checks a program against the protocol, and says what to mend",
 	})
 }
 
@@ -144,7 +156,7 @@ func (p *Process) overdue(id int64, limit time.Duration) {
 
 	ctx, cancel := awake.WithTimeout(context.Background(), p.opts.PingTimeout)
 	defer cancel()
-	err := p.request(ctx, "ping", empty{}, &empty{}, 0)
+	err := p.request(ctx, "ping", wire.Empty{}, &wire.Empty{}, 0)
 	if err == nil && p.conn.waits(id) {
 		// The call may be late for the same reason as the ping.
 		over := make(chan struct{})
@@ -162,7 +174,7 @@ func (p *Process) overdue(id int64, limit time.Duration) {
 	case err == nil:
 		b.Kind, b.Hint = LostCall, "a call is answered when its timeoutMs are over at the latest, with an outcome that says timedOut"
 		b.Message += ", although it answers others: the host lost the call"
-	case p.conn.out.busy():
+	case p.conn.out.Busy():
 		b.Kind = InputStalled
 		b.Message += ": it does not read its standard input any more"
 	default:

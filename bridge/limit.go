@@ -12,8 +12,8 @@ const (
 	maxSaid = 4 << 10
 )
 
-// limit shortens what a program says of itself.
-func (i *Info) limit() {
+// limitInfo shortens what a program says of itself.
+func limitInfo(i *Info) {
 	for _, text := range []*string{&i.Name, &i.Version, &i.Language, &i.Runtime} {
 		*text = limitName(*text)
 	}

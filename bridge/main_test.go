@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,16 +21,23 @@ const (
 	viceVariable = "BRIDGE_VICE"
 	// listVices in place of a vice prints their names, for the figures of the command.
 	listVices = "list"
+	// echo is the partner of a benchmark.
+	echo = "echo"
 )
 
 func TestMain(m *testing.M) {
 	serveHangs()
-	if name := os.Getenv(viceVariable); name == listVices {
+	switch name := os.Getenv(viceVariable); name {
+	case "":
+	case echo:
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+		return
+	case listVices:
 		for _, vice := range slices.Sorted(maps.Keys(vices)) {
 			fmt.Println(vice)
 		}
 		return
-	} else if name != "" {
+	default:
 		vice, ok := vices[name]
 		if !ok {
 			panic("no vice " + name)

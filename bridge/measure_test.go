@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/storecheck/storecheck/bench"
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 )
 
 // TestBench: a process that measures its store, and one whose store is measured over the bridge, give readings of the same calls.
@@ -26,7 +27,7 @@ func TestBench(t *testing.T) {
 				t.Errorf("inside %v, %s: %+v, %v", inside, o, r, err)
 			}
 			order.Callers = 7
-			if _, err := s.Bench(t.Context(), order); err == nil || inside && !isHostError(err, codeBadParams) {
+			if _, err := s.Bench(t.Context(), order); err == nil || inside && !isHostError(err, wire.CodeBadParams) {
 				t.Errorf("inside %v, %s: more callers than ids: %v", inside, o, err)
 			}
 		}

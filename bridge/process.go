@@ -184,7 +184,7 @@ func (p *Process) closed() {
 }
 
 func (p *Process) endOnce() error {
-	p.conn.out.finish()
+	p.conn.out.Finish()
 	err := p.endProgram()
 	if err != nil {
 		_ = p.child.Out.Close()
@@ -192,7 +192,7 @@ func (p *Process) endOnce() error {
 	_ = p.child.In.Close()
 	<-p.conn.down
 	p.suspects.Wait()
-	<-p.conn.out.done
+	<-p.conn.out.Done
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/storecheck/storecheck/bench"
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/bridge/schema"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -81,25 +82,25 @@ func TestSchemaHasEveryMember(t *testing.T) {
 		schema *node
 		value  any
 	}{
-		"hello params":   {params("hello"), helloParams{}},
-		"hello result":   {result("hello"), helloResult{}},
+		"hello params":   {params("hello"), wire.HelloParams{}},
+		"hello result":   {result("hello"), wire.HelloResult{}},
 		"open params":    {params("open"), OpenParams{}},
-		"open result":    {result("open"), openResult{}},
-		"call params":    {params("call"), callParams{}},
-		"call result":    {root.Defs["outcome"], callResult{}},
-		"change params":  {params("change"), changeParams{}},
-		"read params":    {params("read"), readParams{}},
-		"read result":    {result("read"), readResult{}},
-		"events result":  {result("events"), eventsResult{}},
-		"serve params":   {params("serve"), serveParams{}},
-		"serve result":   {result("serve"), serveResult{}},
-		"unserve params": {params("unserve"), unserveParams{}},
-		"place params":   {params("place"), placeParams{}},
+		"open result":    {result("open"), wire.OpenResult{}},
+		"call params":    {params("call"), wire.CallParams{}},
+		"call result":    {root.Defs["outcome"], wire.CallResult{}},
+		"change params":  {params("change"), wire.ChangeParams{}},
+		"read params":    {params("read"), wire.ReadParams{}},
+		"read result":    {result("read"), wire.ReadResult{}},
+		"events result":  {result("events"), wire.EventsResult{}},
+		"serve params":   {params("serve"), wire.ServeParams{}},
+		"serve result":   {result("serve"), wire.ServeResult{}},
+		"unserve params": {params("unserve"), wire.UnserveParams{}},
+		"place params":   {params("place"), wire.PlaceParams{}},
 		"place result":   {result("place"), Place{}},
 		"bench params":   {params("bench"), benchParams{}},
 		"bench result":   {result("bench"), bench.Reading{}},
 		"latency":        {result("bench").Properties["latencyMs"], bench.Latency{}},
-		"close params":   {params("close"), closeParams{}},
+		"close params":   {params("close"), wire.CloseParams{}},
 		"features":       {root.Defs["features"], probe.Features{}},
 		"properties":     {root.Defs["properties"], Properties{}},
 		"capabilities":   {root.Defs["capabilities"], spec.Capabilities{}},
@@ -130,11 +131,11 @@ func FuzzIDs(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		text, ok := encodeID(id)
+		text, ok := wire.EncodeID(id)
 		if !ok {
 			return
 		}
-		back, err := decodeID(text)
+		back, err := wire.DecodeID(text)
 		// Two surrogates that follow each other as a pair are the character in JSON.
 		if err != nil || back != id && !strings.Contains(id, "\xed") {
 			t.Errorf("%q became %s and then %q, %v", id, text, back, err)
@@ -152,11 +153,11 @@ func TestDecodeID(t *testing.T) {
 		`""`:                   "",
 		``:                     "",
 	} {
-		if got, err := decodeID(json.RawMessage(text)); err != nil || got != want {
+		if got, err := wire.DecodeID(json.RawMessage(text)); err != nil || got != want {
 			t.Errorf("%s became %q, %v", text, got, err)
 		}
 	}
-	if _, err := decodeID(json.RawMessage(`1`)); err == nil {
+	if _, err := wire.DecodeID(json.RawMessage(`1`)); err == nil {
 		t.Error("a number is an id")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/bench"
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/internal/excerpt"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -44,7 +45,7 @@ var (
 
 // Open opens a store in the process. The error is a [*HostError] if its factory threw.
 func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
-	var r openResult
+	var r wire.OpenResult
 	if err := p.request(ctx, "open", params, &r, p.opts.OpenTimeout); err != nil {
 		return nil, err
 	}
@@ -63,8 +64,8 @@ func (p *Process) Open(ctx context.Context, params OpenParams) (*Store, error) {
 func (s *Store) Close() error {
 	s.closeOnce.Do(func() {
 		const patience = 10 * time.Second // for the store, as the Node host has it
-		var r closeResult
-		err := s.p.request(context.Background(), "close", closeParams{Instance: s.instance}, &r, max(patience, s.p.opts.CallTimeout)+s.p.opts.Grace)
+		var r wire.CloseResult
+		err := s.p.request(context.Background(), "close", wire.CloseParams{Instance: s.instance}, &r, max(patience, s.p.opts.CallTimeout)+s.p.opts.Grace)
 		var broken *Broken
 		switch {
 		case errors.As(err, &broken) && broken.Kind == Closed:
@@ -183,7 +184,7 @@ func (s *Store) plain(ctx context.Context, has bool, call probe.Call) (probe.Out
 }
 
 func missing(o probe.Outcome) bool {
-	return o.Kind == "undefined" || o.Kind == "null" || len(o.Value) == 0 && o.Kind == "" || string(o.Value) == "null"
+	return o.Kind == "undefined" || o.Kind == "null" || string(o.Value) == "null"
 }
 
 // oddResult is the failure of a store that answered with another result than the method has.
@@ -215,22 +216,25 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 			call.Timeout = max(min(call.Timeout, time.Until(end)*3/4), time.Millisecond)
 		}
 	}
-	params := callParams{Instance: s.instance, Call: call, SettleMs: Milliseconds(call.Settle), TimeoutMs: Milliseconds(call.Timeout)}
+	params := wire.CallParams{Instance: s.instance, Call: call, SettleMs: Milliseconds(call.Settle), TimeoutMs: Milliseconds(call.Timeout)}
 	if call.ID != "" || withID[call.Method] {
 		var ok bool
-		if params.ID, ok = encodeID(call.ID); !ok {
-			return probe.Outcome{}, &HostError{Method: call.Method, Code: codeCannot, Message: fmt.Sprintf("the id %q is no text", call.ID)}
+		if params.ID, ok = wire.EncodeID(call.ID); !ok {
+			return probe.Outcome{}, &HostError{Method: call.Method, Code: wire.CodeCannot, Message: fmt.Sprintf("the id %q is no text", call.ID)}
 		}
 	}
 	var r struct {
-		callResult
+		wire.CallResult
 		Callbacks *int `json:"callbacks"` // hides the embedded one, and is nil if the member is missing
 	}
 	if err := s.p.request(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
 		return probe.Outcome{}, err
 	}
-	if r.Callbacks == nil {
+	switch {
+	case r.Callbacks == nil:
 		return probe.Outcome{}, s.p.lacks(call.Method, "callbacks")
+	case *r.Callbacks > 0 && r.Kind == "" && r.Error == nil && r.Thrown == nil && r.Rejected == nil:
+		return probe.Outcome{}, s.p.lacks(call.Method, "kind") // a missing session, or a host that forgot the member: nobody can tell
 	}
 	limitFaults(&r.Outcome)
 	r.Outcome.Callbacks, r.Elapsed = *r.Callbacks, time.Duration(r.ElapsedMs)
@@ -240,15 +244,15 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 // Change sets a member of a live object.
 func (s *Store) Change(ctx context.Context, h probe.Handle, path []string, value json.RawMessage) error {
 	if len(path) == 0 {
-		return &HostError{Method: "change", Code: codeCannot, Message: "the path to the member is empty"}
+		return &HostError{Method: "change", Code: wire.CodeCannot, Message: "the path to the member is empty"}
 	}
-	return s.request(ctx, "change", changeParams{Handle: h, Path: path, Value: value}, &empty{})
+	return s.request(ctx, "change", wire.ChangeParams{Handle: h, Path: path, Value: value}, &wire.Empty{})
 }
 
 // Read returns the JSON of a live object.
 func (s *Store) Read(ctx context.Context, h probe.Handle) (json.RawMessage, error) {
-	var r readResult
-	err := s.request(ctx, "read", readParams{Handle: h}, &r)
+	var r wire.ReadResult
+	err := s.request(ctx, "read", wire.ReadParams{Handle: h}, &r)
 	if err == nil && r.Value == nil {
 		err = s.p.lacks("read", "value")
 	}
@@ -260,8 +264,8 @@ func (s *Store) Read(ctx context.Context, h probe.Handle) (json.RawMessage, erro
 func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 	s.p.eventsMu.Lock()
 	defer s.p.eventsMu.Unlock()
-	var r eventsResult
-	if err := s.request(ctx, "events", empty{}, &r); err != nil {
+	var r wire.EventsResult
+	if err := s.request(ctx, "events", wire.Empty{}, &r); err != nil {
 		return nil, err
 	}
 	for i := range r.Events {
@@ -275,8 +279,8 @@ func (s *Store) Events(ctx context.Context) ([]probe.Event, error) {
 
 // Serve starts a web site around the store.
 func (s *Store) Serve(ctx context.Context, site probe.Site) (string, error) {
-	var r serveResult
-	err := s.request(ctx, "serve", serveParams{Instance: s.instance, Site: site, MaxAgeMs: Milliseconds(site.MaxAge)}, &r)
+	var r wire.ServeResult
+	err := s.request(ctx, "serve", wire.ServeParams{Instance: s.instance, Site: site, MaxAgeMs: Milliseconds(site.MaxAge)}, &r)
 	switch {
 	case err == nil && r.Thrown == nil && r.URL == "":
 		err = s.p.lacks("serve", "url")
@@ -289,7 +293,7 @@ func (s *Store) Serve(ctx context.Context, site probe.Site) (string, error) {
 
 // Unserve ends a web site.
 func (s *Store) Unserve(ctx context.Context, url string) error {
-	return s.request(ctx, "unserve", unserveParams{URL: url}, &empty{})
+	return s.request(ctx, "unserve", wire.UnserveParams{URL: url}, &wire.Empty{})
 }
 
 // Place tells which parts of its place the store uses. known is false if the process does not tell.
@@ -297,7 +301,7 @@ func (s *Store) Place(ctx context.Context) (place Place, known bool, err error) 
 	if !s.Features().Place {
 		return Place{}, false, nil
 	}
-	err = s.request(ctx, "place", placeParams{Instance: s.instance}, &place)
+	err = s.request(ctx, "place", wire.PlaceParams{Instance: s.instance}, &place)
 	return place, err == nil, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/storecheck/storecheck/bridge/internal/wire"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
 )
@@ -34,7 +35,7 @@ func TestStore(t *testing.T) {
 	if got := s.Surface().Class; got != "*bridge.mapStore" {
 		t.Errorf("class %q", got)
 	}
-	if got := s.Features(); got != (probe.Features{Bench: true}) {
+	if got := s.Features(); got != (probe.Features{Bench: true, Place: true, Handles: true}) {
 		t.Errorf("features %+v", got)
 	}
 	const text = `{"cookie":{"originalMaxAge":null,"expires":null},"lone":"\ud800\udC00\uDfff","big":12345678901234567890,"tiny":1e-400,"html":"<&>","b":1,"a":2}`
@@ -86,7 +87,7 @@ func TestStore(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Get(ctx, "plain"); !isHostError(err, codeUnknown) {
+	if _, err := s.Get(ctx, "plain"); !isHostError(err, wire.CodeUnknown) {
 		t.Errorf("after close: %v", err)
 	}
 }
@@ -121,10 +122,10 @@ func TestServedFaults(t *testing.T) {
 			t.Errorf("get hangs, %s: %v", name, err)
 		}
 	}
-	if _, err := s.Do(ctx, probe.Call{Method: "get", Keep: true}); !isHostError(err, codeCannot) {
-		t.Errorf("keep: %v", err)
+	if _, err := s.Do(ctx, probe.Call{Method: "get", Callback: probe.CallbackNone}); !isHostError(err, wire.CodeCannot) {
+		t.Errorf("no callback: %v", err)
 	}
-	if _, err := s.Do(ctx, probe.Call{Method: "clear"}); !isHostError(err, codeCannot) {
+	if _, err := s.Do(ctx, probe.Call{Method: "clear"}); !isHostError(err, wire.CodeCannot) {
 		t.Errorf("clear: %v", err)
 	}
 	if _, err := s.Do(ctx, probe.Call{Method: "set", Session: json.RawMessage(`{}`)}); !isHostError(err, -32602) {
@@ -133,13 +134,13 @@ func TestServedFaults(t *testing.T) {
 	if _, err := s.Do(ctx, probe.Call{Method: "set", Session: json.RawMessage(`{`)}); err == nil || errors.Is(err, probe.ErrBroken) {
 		t.Errorf("no JSON: %v", err)
 	}
-	if _, err := s.Get(ctx, "\xff"); !isHostError(err, codeCannot) {
+	if _, err := s.Get(ctx, "\xff"); !isHostError(err, wire.CodeCannot) {
 		t.Errorf("no text: %v", err)
 	}
-	if _, err := s.Read(ctx, "h"); !isHostError(err, codeCannot) {
+	if _, err := s.Read(ctx, "h"); !isHostError(err, wire.CodeUnknown) {
 		t.Errorf("read: %v", err)
 	}
-	if _, err := s.p.Open(ctx, OpenParams{Backend: &Backend{URL: "redis://gone"}, Options: map[string]any{"fail": true}}); !isHostError(err, codeOpen) ||
+	if _, err := s.p.Open(ctx, OpenParams{Backend: &Backend{URL: "redis://gone"}, Options: map[string]any{"fail": true}}); !isHostError(err, wire.CodeOpen) ||
 		err.Error() != "the store could not be opened: no backend at redis://gone" {
 		t.Errorf("open: %v", err)
 	}
@@ -238,10 +239,10 @@ func TestProber(t *testing.T) {
 		t.Errorf("read %s, %v", v, err)
 	}
 	err = s.Change(ctx, "h9", []string{"a"}, json.RawMessage(`1`))
-	if e, ok := errors.AsType[*HostError](err); !ok || e.Code != codeUnknown || e.Stack != "at change" {
+	if e, ok := errors.AsType[*HostError](err); !ok || e.Code != wire.CodeUnknown || e.Stack != "at change" {
 		t.Errorf("change: %v", err)
 	}
-	if err := s.Change(ctx, "h1", nil, json.RawMessage(`1`)); !isHostError(err, codeCannot) {
+	if err := s.Change(ctx, "h1", nil, json.RawMessage(`1`)); !isHostError(err, wire.CodeCannot) {
 		t.Errorf("change without a path: %v", err)
 	}
 	for want := range 3 {

@@ -13,6 +13,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/storecheck/storecheck/bench"
+	"github.com/storecheck/storecheck/bridge/internal/wire"
+	"github.com/storecheck/storecheck/bridge/serve"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -73,11 +76,12 @@ func forever() { time.Sleep(time.Hour) }
 // vices are the programs, each named after its vice.
 var vices = map[string]func(*partner){
 	"none": func(*partner) {
-		err := Serve(context.Background(), os.Stdin, os.Stdout, ServeOptions{
+		err := serve.Serve(context.Background(), os.Stdin, os.Stdout, serve.Options{
 			Name: "none", Version: "1.2.3", Properties: Properties{Durable: new(bool), Granularity: Milliseconds(1500 * time.Microsecond)},
-			Open: func(_ context.Context, p OpenParams) (spec.Store, error) {
-				if p.Options["fail"] != nil {
-					return nil, fmt.Errorf("no backend at %s", p.Backend.URL)
+			Bench: bench.Served,
+			Open: func(_ context.Context, env *serve.Env) (spec.Store, error) {
+				if env.Option("fail") != "" {
+					return nil, fmt.Errorf("no backend at %s", env.Backend())
 				}
 				return &mapStore{sessions: make(map[string]*spec.Session)}, nil
 			},
@@ -154,15 +158,15 @@ var vices = map[string]func(*partner){
 		})
 	},
 	"answers-too-much": func(c *partner) {
-		c.each(func(r partnerRequest) { c.answer(r, `"`+strings.Repeat("x", maxFrame)+`"`) })
+		c.each(func(r partnerRequest) { c.answer(r, `"`+strings.Repeat("x", wire.MaxFrame)+`"`) })
 	},
 	"answers-large-sessions": func(c *partner) {
-		text := `{"callbacks":1,"kind":"object","value":{"cookie":{"originalMaxAge":1000,"httpOnly":true,"path":"/"},"a":"` + strings.Repeat("x", maxFrame-1000) + `"}}`
+		text := `{"callbacks":1,"kind":"object","value":{"cookie":{"originalMaxAge":1000,"httpOnly":true,"path":"/"},"a":"` + strings.Repeat("x", wire.MaxFrame-1000) + `"}}`
 		c.each(func(r partnerRequest) { c.answer(r, text) })
 	},
 	"answers-too-many-values": func(c *partner) {
 		c.each(func(r partnerRequest) {
-			c.answer(r, `{"callbacks":1,"kind":"object","value":[`+strings.Repeat("{},", maxValues)+`1]}`)
+			c.answer(r, `{"callbacks":1,"kind":"object","value":[`+strings.Repeat("{},", wire.MaxValues)+`1]}`)
 		})
 	},
 	"floods": func(c *partner) {
@@ -182,6 +186,7 @@ var vices = map[string]func(*partner){
 	},
 	"answers-another-shape": func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":"one"}`) }) },
 	"leaves-out-callbacks":  func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"kind":"undefined"}`) }) },
+	"leaves-out-kind":       func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":1}`) }) },
 	"leaves-out-capabilities": func(c *partner) {
 		c.answer(c.next(), goodHello)
 		c.answer(c.next(), `{"instance":"1"}`)
@@ -192,13 +197,15 @@ var vices = map[string]func(*partner){
 	"loses-a-call":      func(c *partner) { c.each(func(partnerRequest) {}) },
 	"closes-its-output": func(c *partner) { c.each(func(partnerRequest) { os.Stdout.Close(); forever() }) },
 	"closes-its-input":  func(c *partner) { c.open(); os.Stdin.Close(); c.write("closed"); forever() },
-	"adds-a-field":      func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":1,"calledBack":true}`) }) },
+	"adds-a-field": func(c *partner) {
+		c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":1,"kind":"undefined","calledBack":true}`) })
+	},
 	"chatters": func(c *partner) {
 		c.write("\n{ inspected: 'object' }\n{\"level\":30,\"msg\":\"a log line\"}\nplain\n[1]")
 		c.each(func(r partnerRequest) {
 			fmt.Print("\nno end of line")
 			c.answer(r, `{}`) // lost in the noise
-			for _, b := range fmt.Appendf(nil, "\n"+`{"jsonrpc":"2.0","id":%d,"result":{"callbacks":1}}`+"\n", r.ID) {
+			for _, b := range fmt.Appendf(nil, "\n"+`{"jsonrpc":"2.0","id":%d,"result":{"callbacks":1,"kind":"undefined"}}`+"\n", r.ID) {
 				os.Stdout.Write([]byte{b})
 			}
 		})

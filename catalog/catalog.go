@@ -1,5 +1,5 @@
 // Package catalog holds recipes for known third-party stores: the packages to install, how to make a store of them, the backend that the store
-// needs, and its properties. A recipe is one file, recipes/NAME.yaml.
+// needs, and its properties. A recipe is one file, recipes/NAME.yaml. Stores in Go lie below recipes/go, and the name of theirs is an import path.
 package catalog
 
 import (
@@ -15,9 +15,19 @@ var recipeFiles embed.FS
 
 // A Recipe says how to make one store.
 type Recipe struct {
-	// Name follows npm: in a target, and is the name of the recipe's file: that of the package, or beside another recipe for it
+	// Name follows npm: or go: in a target, and is the name of the recipe's file: that of the package, or beside another recipe for it
 	// PACKAGE@MAJOR, PACKAGE@MAJOR.MINOR, or PACKAGE@WORD for a store of one middleware that is used with another: Profile has the WORD.
 	Name string `yaml:"name"`
+	// Language is "go" for a store in Go, and empty for one of npm.
+	Language string `yaml:"language"`
+	// Adapter is the folder below adapters/ of what makes a store of the contract of this one, for the factory. Only stores in Go have one.
+	Adapter string `yaml:"adapter"`
+	// Imports are what a factory in Go imports beside Package, context, fmt, the adapter, and spec and bridge/serve of this module. A line is a
+	// path, or a name and a path.
+	Imports []string `yaml:"imports"`
+	// Outside are the requirements that the contract of the store's own world does not have, by id or as CHAPTER/*, each with the reason. They are
+	// not judged.
+	Outside map[string]string `yaml:"outside"`
 	// Listed is true of a store that express-session's documentation lists.
 	Listed bool `yaml:"listed"`
 	// Profile is the middleware whose contract counts for the store, as package profile names it. Empty means express-session.
@@ -27,7 +37,8 @@ type Recipe struct {
 	// Package holds the store. Version is exact.
 	Package string `yaml:"package"`
 	Version string `yaml:"version"`
-	// Install lists all packages to install as name@version, sorted and exact. It holds Package, and express-session unless Profile is another one.
+	// Install lists all packages to install as name@version, sorted and exact. It holds Package, and express-session unless Profile is another one; of
+	// a store in Go it lists the modules that the factory imports from.
 	Install []string `yaml:"install"`
 	// Scripts is true if a package does not work without its install scripts, as when it compiles itself.
 	Scripts bool `yaml:"scripts"`
@@ -36,7 +47,9 @@ type Recipe struct {
 	Prepare string `yaml:"prepare"`
 	// Backend is the kind of server that the store needs, as package backend calls it, or "none".
 	Backend string `yaml:"backend"`
-	// Factory is the text of a JavaScript function async (session, env) => store for a CommonJS file in the folder
+	// Factory of a store in Go is the body of a function of ctx and env, a *serve.Env, that returns a spec.Store and an error.
+	//
+	// Otherwise it is the text of a JavaScript function async (session, env) => store for a CommonJS file in the folder
 	// of the installed packages. session is express-session, or the middleware of Profile. env.backend.url is the URL of the backend. env.dir is a private folder that
 	// the store may write to. env.namespace is a random prefix of letters and digits: it keeps two targets on one server apart.
 	Factory string `yaml:"factory"`
@@ -52,6 +65,8 @@ type Recipe struct {
 	OwnProcess bool `yaml:"ownProcess"`
 	// AddedKeys are the keys that the store adds to a session by design.
 	AddedKeys []string `yaml:"addedKeys"`
+	// RealTime says why the clock of the store and its server must not be moved, and is empty where it may.
+	RealTime string `yaml:"realTime"`
 	// Homepage and Issues are the addresses of the project and of its issues, for the reader of the recipe.
 	Homepage string `yaml:"homepage"`
 	Issues   string `yaml:"issues"`
@@ -80,7 +95,7 @@ func All() []Recipe {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		name := strings.TrimSuffix(strings.TrimPrefix(path, "recipes/"), ".yaml")
+		name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(path, "recipes/"), "go/"), ".yaml")
 		recipe, ok := Lookup(name)
 		if !ok {
 			return fmt.Errorf("%s: not a recipe: its name must end in .yaml", path)
@@ -97,7 +112,7 @@ func All() []Recipe {
 
 // Lookup returns the recipe with the name, and whether it exists. The caller owns the result.
 func Lookup(name string) (Recipe, bool) {
-	path := "recipes/" + name + ".yaml"
+	path := fileOf("recipes", name)
 	data, err := recipeFiles.ReadFile(path)
 	if err != nil {
 		return Recipe{}, false
@@ -107,4 +122,34 @@ func Lookup(name string) (Recipe, bool) {
 		panic(err) // a test parses every compiled-in file
 	}
 	return recipe, true
+}
+
+// file is the path of the recipe's file.
+func (r *Recipe) file() string {
+	if r.Language == "go" {
+		return "recipes/go/" + r.Name + ".yaml"
+	}
+	return "recipes/" + r.Name + ".yaml"
+}
+
+// fileOf returns the path of a file about the store with the name.
+func fileOf(folder, name string) string {
+	if isImportPath(name) {
+		return folder + "/go/" + name + ".yaml"
+	}
+	return folder + "/" + name + ".yaml"
+}
+
+// isImportPath tells the name of a store in Go, such as example.org/store, from that of an npm package.
+func isImportPath(name string) bool {
+	host, _, ok := strings.Cut(name, "/")
+	return ok && strings.Contains(host, ".") && !strings.HasPrefix(host, "@") && !strings.HasPrefix(host, ".")
+}
+
+// Target is the recipe as a target of the command line, without options.
+func (r Recipe) Target() string {
+	if r.Language == "go" {
+		return "go:" + r.Name
+	}
+	return "npm:" + r.Name
 }

@@ -3,6 +3,7 @@ package catalog
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,7 +27,7 @@ func TestAll(t *testing.T) {
 				t.Errorf("%s: there is no backend %s", r.Name, name)
 			}
 		}
-		if uses := strings.Contains(r.Factory, "env.backend.url"); uses != servers {
+		if uses := strings.Contains(r.Factory, "env.backend.url") || strings.Contains(r.Factory, "env.Backend()"); uses != servers {
 			t.Errorf("%s: backends %s, and its factory uses env.backend.url: %t", r.Name, r.Backends(), uses)
 		}
 		got, ok := Lookup(r.Name)
@@ -37,10 +38,15 @@ func TestAll(t *testing.T) {
 	if !slices.IsSorted(names) || !slices.Contains(names, "express-session") {
 		t.Errorf("names %q", names)
 	}
-	files, err := filepath.Glob("recipes/*.yaml")
-	scoped, scopedErr := filepath.Glob("recipes/@*/*.yaml")
-	if files = append(files, scoped...); err != nil || scopedErr != nil || len(files) != len(all) {
-		t.Errorf("%d recipes in %d files, %v", len(all), len(files), err)
+	files := 0
+	err := filepath.WalkDir("recipes", func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && filepath.Ext(path) == ".yaml" {
+			files++
+		}
+		return err
+	})
+	if err != nil || files != len(all) {
+		t.Errorf("%d recipes in %d files, %v", len(all), files, err)
 	}
 }
 
@@ -97,6 +103,29 @@ func TestParseErrors(t *testing.T) {
 		{string(good), ""},
 		{string(good), "a string\n"},
 		{string(good), string(good) + "---\n" + string(good)},
+	})
+}
+
+// TestParseGoErrors makes one mistake at a time in a good recipe for a store in Go.
+func TestParseGoErrors(t *testing.T) {
+	const file = "recipes/go/github.com/alexedwards/scs/v2/memstore.yaml"
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse := func(text []byte) error { _, err := parseRecipe(file, text); return err }
+	compareErrors(t, file, string(good), parse, "go_errors.golden", [][2]string{
+		{"language: go", "language: rust"},
+		{"language: go\n", ""},
+		{"version: v2.9.0", "version: v2.9.1"},
+		{"scs/v2@v2.9.0", "scs/v2@latest"},
+		{"  - github.com/alexedwards/scs/v2@v2.9.0", "  - github.com/other/scs/v2@v2.9.0"},
+		{"return scsstore", "scsstore"},
+		{"granularityMs: 1", "granularityMs: 0"},
+		{"backend: none", "backend: Redis 7"},
+		{"backend: none", "backend: none\nclose: async () => {}"},
+		{"backend: none", "backend: none\noutside: { get/missing: '' }"},
+		{"backend: none", "backend: none\noutside: { get: because }"},
 	})
 }
 

@@ -8,7 +8,8 @@ import (
 //go:embed findings
 var findingFiles embed.FS
 
-// A Finding is the confirmed cause of failures of one store. Each file findings/NAME.yaml has those of the recipe NAME.
+// A Finding is the confirmed cause of failures of one store. Each file findings/NAME.yaml has those of the recipe NAME;
+// those of stores in Go lie below findings/go.
 type Finding struct {
 	// ID names the finding among those of its store. It is written once and never renamed.
 	ID string `yaml:"id"`
@@ -52,7 +53,7 @@ type findingsOf struct {
 // Findings returns what is confirmed of the store that a recipe makes, in the order of its file. It is empty for a store without a file. The
 // caller owns the result.
 func Findings(recipe string) []Finding {
-	path := "findings/" + recipe + ".yaml"
+	path := fileOf("findings", recipe)
 	data, err := findingFiles.ReadFile(path)
 	if err != nil {
 		return nil

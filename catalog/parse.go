@@ -113,14 +113,21 @@ var (
 
 // fault returns the first field that does not keep the promises of Recipe, and why.
 func (r *Recipe) fault(file string) (field, message string) {
-	if file != "recipes/"+r.Name+".yaml" {
+	if file != r.file() {
 		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
 	}
 	if !slices.Contains(append(namesOf(r.Package, r.Version), r.Package+"@"+r.short()), r.Name) {
 		return "name", fmt.Sprintf("%q is neither the package nor the package with its major version, with major and minor, or with the word for its profile", r.Name)
 	}
-	if r.Why != "" {
+	switch {
+	case r.Why != "":
 		return r.rowFault()
+	case r.Language == "go":
+		return r.goFault()
+	case r.Language != "":
+		return "language", "must be go, or left out"
+	case r.Adapter != "" || r.Imports != nil:
+		return "language", "must be go for a recipe with an adapter or imports"
 	}
 	if !pinnedPackage.MatchString(r.Package + "@" + r.Version) {
 		return "version", fmt.Sprintf("%q is not an exact version of a package %q", r.Version, r.Package)
@@ -145,6 +152,13 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return "factory", "must be a function: async (session, env) => store"
 	case r.Close != "" && !asyncFunction.MatchString(r.Close):
 		return "close", "must be a function: async (store, env) => {}"
+	}
+	return r.commonFault()
+}
+
+// commonFault is fault for what every recipe has that makes a store.
+func (r *Recipe) commonFault() (field, message string) {
+	switch {
 	case r.Properties.GranularityMs < 1:
 		return "properties.granularityMs", "must be at least 1"
 	case !strings.HasPrefix(r.Homepage, "https://"):

@@ -30,7 +30,7 @@ func parseFindings(file string, data []byte) (findingsOf, error) {
 func (of *findingsOf) fault(file string) (field, message string) {
 	r, ok := Lookup(of.Store)
 	switch {
-	case file != "findings/"+of.Store+".yaml":
+	case file != fileOf("findings", of.Store):
 		return "store", fmt.Sprintf("%q is not the name of the file", of.Store)
 	case !ok || r.Why != "":
 		return "store", fmt.Sprintf("no recipe makes %q", of.Store)

@@ -40,7 +40,7 @@ func TestSchema(t *testing.T) {
 	}
 	valid := validator(t, "recipe.schema.json")
 	for _, r := range All() {
-		recipe, err := recipeFiles.ReadFile("recipes/" + r.Name + ".yaml")
+		recipe, err := recipeFiles.ReadFile(r.file())
 		if err != nil {
 			t.Fatal(err)
 		}

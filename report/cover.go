@@ -92,9 +92,9 @@ func causeOf(faults []*Likeness) (cause, evidence string) {
 	if names == nil {
 		return "", ""
 	}
-	evidence = fmt.Sprintf("%s would come of it, as of planted faults", failures(n))
+	evidence = fmt.Sprintf("%s would come of it, as in stores with these known faults", failures(n))
 	if from != "" {
 		evidence += "; seen in " + oneLine(from)
 	}
-	return "perhaps as where " + strings.Join(names, ", and "), evidence
+	return "perhaps " + strings.Join(names, ", and "), evidence
 }

@@ -16,7 +16,7 @@ type Diagnosis struct {
 	Requirement string `json:"requirement"`
 	// Evidence says how the cause is known.
 	Evidence string `json:"evidence"`
-	// Groups are the failures, each once, what to look at first at the front.
+	// Groups are the failures, each once: what to look at first, and then what does the most harm to users.
 	Groups []Group `json:"groups"`
 }
 
@@ -55,7 +55,7 @@ func (r *Result) Diagnose(faults []Fault) *Diagnosis {
 	case said != nil:
 		d.Cause, d.Evidence = said.text, fmt.Sprintf("%d of %s say so", len(said.by), failures(len(e.failed)))
 	case like != nil:
-		d.Cause, d.Evidence = "perhaps as where "+oneLine(like.Fault), like.evidence()
+		d.Cause, d.Evidence = "perhaps "+oneLine(like.Fault), like.evidence()
 	}
 	groups = e.gather(groups, d.Requirement, said, like)
 	if e.order(groups); d.Cause == "" && e.follow(groups[0]) < leastAlike {
@@ -64,23 +64,18 @@ func (r *Result) Diagnose(faults []Fault) *Diagnosis {
 		d.Cause, d.Evidence = causeOf(several)
 	}
 	e.order(groups)
-	for i := range groups {
-		if groups[i].Requirement == d.Requirement {
-			groups[0], groups[i] = groups[i], groups[0]
-			e.order(groups[1:])
-		}
-	}
-	for i := range groups {
-		groups[i].Like = e.likeness(groups[i], faults)
-	}
 	d.Groups = groups
 	if d.Cause == "" {
 		e.fallBack(d)
 	}
+	e.worstFirst(d)
+	for i := range groups {
+		groups[i].Like = e.likeness(groups[i], faults)
+	}
 	return d
 }
 
-// fallBack names what is most basic where nothing more is known.
+// fallBack names what most follows from where nothing more is known, or else what is worst.
 func (e *evidence) fallBack(d *Diagnosis) {
 	first := d.Groups[0]
 	d.Requirement = first.Requirement
@@ -91,10 +86,11 @@ func (e *evidence) fallBack(d *Diagnosis) {
 		}
 	}
 	if follow < leastAlike && counted > 1 {
-		d.Cause = "no single one is seen; look first at " + first.Requirement
+		d.Requirement = slices.MinFunc(d.Groups, e.compareHarm).Requirement
+		d.Cause = fmt.Sprintf("no single one is seen; look first at %s: %s", d.Requirement, e.rows[d.Requirement].breach())
 		return
 	}
-	d.Cause = fmt.Sprintf("%s does not hold: %s", first.Requirement, oneLine(e.rows[first.Requirement].Title))
+	d.Cause = fmt.Sprintf("%s: %s", first.Requirement, e.rows[first.Requirement].breach())
 	if follow > 0 {
 		d.Evidence = failures(follow) + " may follow from it"
 	}
@@ -194,6 +190,30 @@ func (e *evidence) order(groups []Group) {
 			cmp.Compare(e.basic[qa.ID], e.basic[qb.ID]),
 		)
 	})
+}
+
+// worstFirst puts the group to look at first at the front, and behind it what does the most harm to users.
+func (e *evidence) worstFirst(d *Diagnosis) {
+	slices.SortStableFunc(d.Groups, func(a, b Group) int {
+		return cmp.Or(compareBool(a.Requirement != d.Requirement, b.Requirement != d.Requirement), e.compareHarm(a, b))
+	})
+}
+
+// compareHarm compares groups by level, and then by the worst that a failure of that level does to users.
+func (e *evidence) compareHarm(a, b Group) int {
+	return cmp.Or(cmp.Compare(e.rows[a.Requirement].Level, e.rows[b.Requirement].Level), -cmp.Compare(e.harm(a), e.harm(b)))
+}
+
+// harm is the worst of a group's failures that are of the level of the one that heads it.
+func (e *evidence) harm(g Group) contract.Harm {
+	head := e.rows[g.Requirement]
+	worst := head.harm()
+	for _, id := range g.Folded {
+		if q := e.rows[id]; q.Level == head.Level && !e.chance[id] {
+			worst = max(worst, q.harm())
+		}
+	}
+	return worst
 }
 
 // weight is how much follows from a failure. One that follows by accident must not decide.

@@ -67,7 +67,7 @@ func TestDiagnose(t *testing.T) {
 		first    string
 		groups   int
 	}{
-		"a foundation folds what rests on it": {all, nil, "touch/extends does not hold: touch prolongs the life of a session", "touch/extends", 1},
+		"a foundation folds what rests on it": {all, nil, "touch/extends: touch does not prolong the life of a session", "touch/extends", 1},
 		"a foundation that is violated in part folds nothing": {
 			fails(contract.GetAfterSet, contract.FidelityKeys, contract.SetCookieOnly), nil, "no single one is seen; look first at get/after-set", "get/after-set", 3,
 		},
@@ -90,7 +90,7 @@ func TestDiagnose(t *testing.T) {
 				{Name: "nobody is at home", From: "some-store 1", Breaks: []string{"get/missing", "http/login", "http/unset"}},
 				{Name: "something else", Breaks: []string{"ids/case"}},
 			},
-			"perhaps as where nobody is at home", "get/missing", 2,
+			"perhaps nobody is at home", "get/missing", 2,
 		},
 		"two planted faults": {
 			fails(contract.GetMissing, contract.HTTPLogin, contract.HTTPUnset, contract.IDsCase, contract.IDsNoEscape),
@@ -99,10 +99,10 @@ func TestDiagnose(t *testing.T) {
 				{Name: "ids are mixed", Breaks: []string{"ids/case", "ids/no-escape"}},
 				{Name: "one that breaks what holds", Breaks: []string{"ids/case", "ids/no-escape", "ids/printable"}},
 			},
-			"perhaps as where ", "get/missing", 3,
+			"perhaps ", "get/missing", 3,
 		},
 		"what is found by chance is never first": {
-			fails(contract.PropertySequences, contract.FidelityKeys), nil, "fidelity/keys does not hold: every key survives", "fidelity/keys", 1,
+			fails(contract.PropertySequences, contract.FidelityKeys), nil, "fidelity/keys: some key does not come back", "fidelity/keys", 1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func (l *Likeness) near() bool { return l.score >= leastNear && l.Alike >= least
 
 // evidence says how near the fault is.
 func (l *Likeness) evidence() string {
-	text := fmt.Sprintf("%d of %s are those of this planted fault", l.Alike, failures(l.Of))
+	text := fmt.Sprintf("%d of %s are those of a store with this known fault", l.Alike, failures(l.Of))
 	if l.From != "" {
 		text += "; seen in " + oneLine(l.From)
 	}
@@ -47,15 +47,19 @@ func (e *evidence) likeness(g Group, faults []Fault) *Likeness {
 	}
 	weigh := rarities(faults)
 	var best *Likeness
+	rivals := 0 // faults that are as like as the best
 	for _, f := range faults {
 		if g.Requirement != "" && !slices.Contains(f.Breaks, g.Requirement) {
 			continue
 		}
 		l := &Likeness{Fault: f.Name, From: f.From, breaks: f.Breaks}
 		alike, all := 0.0, 0.0
+		unknown := 0
 		for _, id := range f.Breaks {
 			switch fails, checked := e.checked[id]; {
-			case !checked || e.chance[id]:
+			case e.chance[id]:
+			case !checked:
+				unknown++
 			case !fails:
 				l.Of++
 				all += weigh(id)
@@ -75,9 +79,16 @@ func (e *evidence) likeness(g Group, faults []Fault) *Likeness {
 		if all > 0 {
 			l.score = alike / all
 		}
-		if l.score >= leastLike && (best == nil || l.score > best.score) {
-			best = l
+		switch known := 2*unknown < len(f.Breaks); {
+		case !known || l.score < leastLike: // as with --only: most of what the fault breaks was not looked at
+		case best == nil || l.score > best.score:
+			best, rivals = l, 0
+		case l.score == best.score:
+			rivals++
 		}
+	}
+	if best != nil && best.Alike == 1 && rivals > 0 {
+		return nil // one failure that several faults bring about tells of none of them
 	}
 	return best
 }

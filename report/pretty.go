@@ -218,14 +218,17 @@ func (p *printer) painted(color Color, lines string) {
 	}
 }
 
-// heading returns the heading of a block and the rest of the message. A message may bring its own heading: the line that begins with the id.
+// heading returns the heading of a block and the rest of the message. A message may bring a heading: the line that begins with the id.
 func (q *Requirement) heading() (title, message string) {
 	message = strings.Trim(clean(q.Message), "\n")
-	title = oneLine(q.ID) + "  " + oneLine(q.Title)
 	if strings.HasPrefix(message, clean(q.ID)) {
-		title, message, _ = strings.Cut(message, "\n")
+		_, message, _ = strings.Cut(message, "\n")
 	}
-	return title, strings.TrimLeft(message, "\n")
+	title = oneLine(q.Title)
+	if q.Status == contract.Fail {
+		title = q.breach()
+	}
+	return oneLine(q.ID) + ": " + title, strings.TrimLeft(message, "\n")
 }
 
 func (p *printer) observations() {

@@ -19,7 +19,7 @@ func (p *printer) screen() {
 	s.add(p.verdictColor(), p.outcome())
 	s.trouble()
 	s.cause()
-	last := s.last()
+	last := append(s.commands(), s.last()...)
 	s.failures(screenLines - 1 - len(s.lines) - len(last))
 	for _, l := range append(s.lines, last...) {
 		p.b.WriteString(l + "\n")
@@ -108,8 +108,8 @@ func (s *sheet) trouble() {
 // cause adds what may lie behind the failures.
 func (s *sheet) cause() {
 	d := s.diagnosis
-	if d == nil || s.Broken != nil && !s.stopped() || d.Evidence == "" && (len(d.Groups) == 1 || s.Verdict == Conformant) {
-		return
+	if d == nil || s.Broken != nil && !s.stopped() || d.Evidence == "" && (s.counted(d.Groups) < 2 || s.Verdict == Conformant) {
+		return // the failure itself says as much
 	}
 	s.add(Bold, "Cause: "+s.plain(d.Cause))
 	evidence := s.plain(d.Evidence)
@@ -120,6 +120,17 @@ func (s *sheet) cause() {
 	if evidence != "" {
 		s.add("", "  "+evidence)
 	}
+}
+
+// counted is how many groups are headed by a failure that counts.
+func (p *printer) counted(groups []Group) int {
+	n := 0
+	for _, g := range groups {
+		if p.counts(p.row(g.Requirement)) {
+			n++
+		}
+	}
+	return n
 }
 
 // failures adds the failures, one line each, level by level. Room is how many lines they may take.
@@ -152,9 +163,9 @@ func (s *sheet) failures(room int) {
 // groups adds the failures of one level.
 func (s *sheet) groups(level contract.Level, groups []Group, room int) {
 	l := s.look(contract.Fail)
-	title := "Failed, most basic first (" + level.String() + ")"
+	title := "Failed, worst first (" + level.String() + ")"
 	if level > s.Level {
-		title = "Failed, but does not count without --level " + level.String()
+		title = "Failed too (" + level.String() + "), which does not count without --level " + level.String()
 		l.color = Yellow
 	}
 	s.lines = append(s.lines, "")
@@ -165,15 +176,11 @@ func (s *sheet) groups(level contract.Level, groups []Group, room int) {
 	}
 	for _, g := range groups[:shown] {
 		q := s.row(g.Requirement)
-		more := ""
-		if n := len(g.Folded); n > 0 {
-			more = fmt.Sprintf(" (+%d)", n)
-		}
 		logsOut := ""
 		if q.LogsOut {
 			logsOut = " logs users out:"
 		}
-		line := fmt.Sprintf("  %s %s%s:%s %s", l.symbol, oneLine(q.ID), more, logsOut, oneLine(q.Title))
+		line := fmt.Sprintf("  %s %s%s:%s %s", l.symbol, oneLine(q.ID), s.folded(g), logsOut, q.breach())
 		s.lines = append(s.lines, s.cut(line))
 	}
 	if n := len(groups) - shown; n > 0 {
@@ -181,21 +188,52 @@ func (s *sheet) groups(level contract.Level, groups []Group, room int) {
 	}
 }
 
+// folded counts what is folded under a failure, so that the numbers of a level add up to what the verdict says.
+func (s *sheet) folded(g Group) string {
+	same, others := 0, 0
+	for _, id := range g.Folded {
+		if s.row(id).Level == s.row(g.Requirement).Level {
+			same++
+		} else {
+			others++
+		}
+	}
+	switch {
+	case others == 0 && same == 0:
+		return ""
+	case others == 0:
+		return fmt.Sprintf(" (+%d)", same)
+	case same == 0:
+		return fmt.Sprintf(" (+%d of another level)", others)
+	}
+	return fmt.Sprintf(" (+%d, and %d of another level)", same, others)
+}
+
+// commands returns what to type next for the failure to look at first.
+func (s *sheet) commands() []string {
+	if s.diagnosis == nil {
+		return nil
+	}
+	q := s.row(s.diagnosis.Groups[0].Requirement)
+	lines := []string{"", "Why:   storecheck explain " + oneLine(q.ID)}
+	if s.Target.factory() != "" {
+		return lines // the command is short only where the factory stands before it
+	}
+	again := strings.TrimRight(wrapCommand(s.again(q), "       ", s.Width), "\n")
+	return append(lines, strings.Split("Again: "+strings.TrimLeft(again, " "), "\n")...)
+}
+
 // last returns the lines about what was not checked, and where to read on.
 func (s *sheet) last() []string {
 	withFlag, rest := s.unasked()
-	var parts []string
-	for _, u := range withFlag {
-		parts = append(parts, fmt.Sprintf("%d with %s", len(u.Requirements), u.Flag))
-	}
 	var lines []string
-	if parts != nil {
-		for _, l := range fit("Not asked: "+strings.Join(parts, ", "), s.Width) {
+	for _, u := range withFlag {
+		for _, l := range fit(fmt.Sprintf("Not asked: %d %s", len(u.Requirements), u.because), s.Width) {
 			lines = append(lines, s.Paint(Yellow, l))
 		}
 	}
 	if rest > 0 {
-		lines = append(lines, fmt.Sprintf("%d do not apply to this store", rest))
+		lines = append(lines, fmt.Sprintf("%d do not apply, or could not be judged: the reasons stand below", rest))
 	}
 	if s.LeftOut > 0 {
 		lines = append(lines, fmt.Sprintf("%d left out by flags such as --only", s.LeftOut))

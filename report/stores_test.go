@@ -24,8 +24,8 @@ var storeCauses = map[string]string{
 	"connect-loki-1.2.0":         "Cannot read properties of undefined (reading 'find')",
 	"session-memory-store-0.2.2": "no end is looked at",
 	"lowdb-session-store-1.1.1":  "no end is looked at",
-	"prefix-without-delimiter":   "instances/separate does not hold",
-	"session-file-store":         "look first at set/argument-unchanged",
+	"prefix-without-delimiter":   "instances/separate: two stores on one backend share sessions",
+	"session-file-store":         "look first at ids/no-escape",
 	"upsert":                     "touch writes the session that it is given",
 }
 

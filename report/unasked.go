@@ -10,19 +10,23 @@ import (
 type Unasked struct {
 	Flag         string   `json:"flag"`
 	Requirements []string `json:"requirements"`
+
+	because string // what they are about, and when the flag is right
 }
 
-// askedWith are the flags that lift a reason to skip.
+// askedWith are the flags that lift a reason to skip, what they ask, and when they are right: a wrong one makes up failures.
 var askedWith = []struct {
-	need contract.Need
-	flag string
+	need       contract.Need
+	flag       string
+	asks, only string
 }{
-	{contract.NeedDisposable, "--disposable"},
-	{contract.NeedShared, "--shared"},
-	{contract.NeedDurable, "--durable"},
+	{contract.NeedDisposable, "--disposable", "that clear or count sessions", "if they may be lost"},
+	{contract.NeedShared, "--shared", "of several instances", "if they share sessions"},
+	{contract.NeedDurable, "--durable", "of restarts", "if sessions outlive the process"},
 }
 
-// unasked returns what a flag would ask of the store, by flag. The rest of what was skipped does not apply to it.
+// unasked returns what a flag would ask of the store, by flag. The rest of what was skipped does not apply to it, or could not be judged. Of a store
+// of the catalogue it is known whether it is shared and durable.
 func (r *Result) unasked() (withFlag []Unasked, rest int) {
 	reasons := map[string]string{}
 	for _, a := range askedWith {
@@ -35,7 +39,7 @@ func (r *Result) unasked() (withFlag []Unasked, rest int) {
 		}
 		flag := ""
 		for reason, f := range reasons {
-			if strings.Contains(q.Reason, reason) {
+			if strings.Contains(q.Reason, reason) && (r.Store == nil || f == "--disposable") {
 				flag = f
 			}
 		}
@@ -47,7 +51,7 @@ func (r *Result) unasked() (withFlag []Unasked, rest int) {
 	}
 	for _, a := range askedWith {
 		if ids := byFlag[a.flag]; ids != nil {
-			withFlag = append(withFlag, Unasked{a.flag, ids})
+			withFlag = append(withFlag, Unasked{Flag: a.flag, Requirements: ids, because: a.asks + " (" + a.flag + ", " + a.only + ")"})
 		}
 	}
 	return withFlag, rest

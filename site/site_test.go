@@ -76,6 +76,7 @@ func input(tb testing.TB) Input {
 		Address: "https://example.org/storecheck",
 		Runs:    []Run{{Date: newest.AddDate(0, 0, -7), Results: older}, {Date: newest, Results: recorded(tb)}},
 		Absent:  []Absent{{Package: "connect-db2", Homepage: "https://example.org/", Why: "it needs a DB2 server"}},
+		Speed:   measured(),
 		Faults:  []Fault{{Name: "touch writes the data it is given", From: "connect-memcached", Breaks: []string{"touch/keeps-data"}}},
 	}
 }
@@ -246,7 +247,7 @@ func dataFollowsItsSchema(t *testing.T, site fs.FS) {
 		t.Fatal(err)
 	}
 	kinds := map[string]*jsonschema.Schema{}
-	for _, kind := range []string{"matrix", "store", "requirement", "changes"} {
+	for _, kind := range []string{"matrix", "store", "requirement", "requirements", "changes"} {
 		kinds[kind] = c.MustCompile("site.json#/$defs/" + kind)
 	}
 	seen := map[string]int{}
@@ -267,6 +268,9 @@ func dataFollowsItsSchema(t *testing.T, site fs.FS) {
 			if strings.Contains("/"+name, "/"+k+"/") {
 				kind = k
 			}
+		}
+		if strings.HasSuffix(name, "requirement/data.json") {
+			kind = "requirements"
 		}
 		seen[kind]++
 		if err := kinds[kind].Validate(value); err != nil {

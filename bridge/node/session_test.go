@@ -87,6 +87,30 @@ func TestSessionsThatCannotBe(t *testing.T) {
 	}
 }
 
+// A cookie whose end is a date in _expires is shown as createSession reads it; nothing reads a text there.
+func TestCookieAsRead(t *testing.T) {
+	t.Parallel()
+	for end, want := range map[string]string{
+		`_expires: new Date(0)`:                       `"expires":"1970-01-01T00:00:00.000Z"`,
+		`_expires: null`:                              `"expires":null`,
+		`_expires: '1970-01-01T00:00:00.000Z'`:        `"_expires":"1970-01-01T00:00:00.000Z"`,
+		`expires: '2000-01-01', _expires: new Date()`: `"expires":"2000-01-01"`,
+	} {
+		p := start(t, factory(t, `session => Object.assign(new session.Store(), {
+			set () {},
+			destroy () {},
+			get (id, callback) { callback(null, { a: 1, cookie: { path: '/', `+end+` } }) },
+			all (callback) { this.get('', (e, s) => callback(e, [s, null])) }
+		})`))
+		s := openIn(t, p)
+		for _, method := range []string{"get", "all"} {
+			if got := string(do(t, s, probe.Call{Method: method, ID: "a"}).Value); !strings.Contains(got, want) {
+				t.Errorf("%s of %s: got %s, want %s", method, end, got, want)
+			}
+		}
+	}
+}
+
 // A session of a store that keeps the fields of the Cookie itself can be touched, as the middleware does: its JSON has what a Cookie writes.
 // A member that no Cookie has is refused.
 func TestCookieFields(t *testing.T) {

@@ -61,15 +61,7 @@ func readSet(dir string) Set {
 	if err == nil && json.Unmarshal(text, &id) == nil && whole(dir, text) {
 		s.Packages, s.Scripts, s.Node = id.Packages, id.Scripts, id.Node
 	}
-	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return nil //nolint:nilerr // what cannot be read is not counted
-		}
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
-			s.Bytes += info.Size()
-		}
-		return nil
-	})
+	s.Bytes = sizeOf(dir)
 	return s
 }
 

@@ -21,16 +21,7 @@ var newest = time.Date(2026, 11, 28, 6, 0, 0, 0, time.UTC)
 // build makes a site of recorded runs of real stores: two dates, of which the older lacks some stores.
 func build(tb testing.TB) (dir string) {
 	tb.Helper()
-	paths, err := filepath.Glob("../../report/testdata/stores/*.json")
-	if err != nil || len(paths) < 10 {
-		tb.Fatalf("only %d recorded runs: %v", len(paths), err)
-	}
-	var results []*report.Result
-	for _, path := range paths {
-		r := readResult(tb, path)
-		r.Target.Name = strings.TrimSuffix(filepath.Base(path), ".json") // several are of one store
-		results = append(results, r)
-	}
+	results := recorded(tb)
 	in := site.Input{
 		Address: "https://example.org/storecheck/",
 		Runs:    []site.Run{{Date: newest, Results: results}, {Date: newest.AddDate(0, 0, -7), Results: results[3:]}},
@@ -44,6 +35,21 @@ func build(tb testing.TB) (dir string) {
 		tb.Fatal(err)
 	}
 	return dir
+}
+
+// recorded returns recorded runs of real stores.
+func recorded(tb testing.TB) (results []*report.Result) {
+	tb.Helper()
+	paths, err := filepath.Glob("../../report/testdata/stores/*.json")
+	if err != nil || len(paths) < 10 {
+		tb.Fatalf("only %d recorded runs: %v", len(paths), err)
+	}
+	for _, path := range paths {
+		r := readResult(tb, path)
+		r.Target.Name = strings.TrimSuffix(filepath.Base(path), ".json") // several are of one store
+		results = append(results, r)
+	}
+	return results
 }
 
 func readResult(tb testing.TB, path string) *report.Result {

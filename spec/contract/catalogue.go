@@ -1,6 +1,8 @@
 package contract
 
-import "slices"
+import (
+	"sync"
+)
 
 // A Chapter is a group of requirements about one method or one property.
 type Chapter struct {
@@ -16,7 +18,7 @@ type Chapter struct {
 // change them.
 func Chapters() []Chapter {
 	return []Chapter{
-		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
+		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), calendarChapter(), enumerationChapter(), fidelityChapter(),
 		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), durabilityChapter(),
 		eventsChapter(), expressChapter(), middlewareChapter(), httpChapter(), resourcesChapter(), faultsChapter(), goChapter(),
 		propertyChapter(),
@@ -34,10 +36,14 @@ func All() []*Requirement {
 
 // Lookup returns the requirement with an id, one of [Beyond] as well.
 func Lookup(id string) (*Requirement, bool) {
-	all := append(All(), Beyond()...)
-	i := slices.IndexFunc(all, func(r *Requirement) bool { return r.ID == id })
-	if i < 0 {
-		return nil, false
-	}
-	return all[i], true
+	r, ok := byID()[id]
+	return r, ok
 }
+
+var byID = sync.OnceValue(func() map[string]*Requirement {
+	all := map[string]*Requirement{}
+	for _, r := range append(All(), Beyond()...) {
+		all[r.ID] = r
+	}
+	return all
+})

@@ -34,6 +34,9 @@ func TestCatalogue(t *testing.T) {
 			if !strings.HasSuffix(r.Text, ".") || regexp.MustCompile(`[a-z]\. [A-Z]`).MatchString(r.Text) {
 				t.Errorf("%s: Text is not one sentence: %s", r.ID, r.Text)
 			}
+			if may := r.Level == May; may != (r.Breach == "") || may && r.Harm != Inconvenient || len(r.Breach) > 66 {
+				t.Errorf("%s, a %s: Breach is %q, and Harm is %v", r.ID, r.Level, r.Breach, r.Harm)
+			}
 			if r.Level < Must || r.Level > May {
 				t.Errorf("%s: level %s", r.ID, r.Level)
 			}

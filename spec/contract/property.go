@@ -10,8 +10,9 @@ func propertyChapter() Chapter {
 // not take them in leaves it out.
 var (
 	PropertySequences = &Requirement{
-		ID: "property/sequences", Level: Must, Since: "1.0.0", ByChance: true,
-		Title: "any sequence of calls is answered as by the model",
+		ID: "property/sequences", Level: Must, Harm: Loses, Since: "1.0.0", ByChance: true,
+		Title:  "any sequence of calls is answered as by the model",
+		Breach: "a sequence of calls is answered wrongly",
 		Text: "Any sequence of set, get, destroy, touch, all, length and clear, one call after the other, through one instance or several, " +
 			"with instances closed and opened and with time passing in between, is answered as the contract's sequential model answers it, " +
 			"for ids, sessions and lists that the store gets right one by one.",
@@ -19,8 +20,9 @@ var (
 		Source: "express-session README, the methods together; package spec/model",
 	}
 	PropertyLinearizable = &Requirement{
-		ID: "property/linearizable", Level: Must, Since: "1.0.0", ByChance: true,
-		Title: "calls in flight together leave what one order of them leaves",
+		ID: "property/linearizable", Level: Must, Harm: Loses, Since: "1.0.0", ByChance: true,
+		Title:  "calls in flight together leave what one order of them leaves",
+		Breach: "calls in flight together leave what no order of them leaves",
 		Text: "The sets and destroys of one id by clients that call at the same time, through one instance or several, take effect in one order " +
 			"that keeps to their callbacks, which every get that meets none of them agrees with, a get that meets some of them answers with what " +
 			"was there before or with what one of them leaves, and no touch changes anything of it.",

@@ -2,6 +2,7 @@
 import { inspect, types } from 'node:util'
 import { bomb, context, fault, isBomb, kindOf, note, returned, watched } from './faults.mjs'
 import { answer, badParams, flush, refuse } from './wire.mjs'
+import { allAsRead, asRead } from './read.mjs'
 import { build, isObject } from './session.mjs'
 import { verbs } from './express.mjs'
 import { glanceAtPrototypes } from './prototypes.mjs'
@@ -24,11 +25,11 @@ const mostAfterBlockage = 3000
 
 // The arguments of the contract's callbacks, and how each method is called.
 const methods = {
-  get: { results: 2, run: (store, call, callback) => store.get(call.id, callback) },
+  get: { results: 2, show: asRead, run: (store, call, callback) => store.get(call.id, callback) },
   set: { results: 1, session: true, run: (store, call, callback) => store.set(call.id, call.argument, callback) },
   destroy: { results: 1, run: (store, call, callback) => store.destroy(call.id, callback) },
   touch: { results: 1, session: true, run: (store, call, callback) => store.touch(call.id, call.argument, callback) },
-  all: { results: 2, run: (store, call, callback) => store.all(callback) },
+  all: { results: 2, show: allAsRead, run: (store, call, callback) => store.all(callback) },
   length: { results: 2, run: (store, call, callback) => store.length(callback) },
   clear: { results: 1, run: (store, call, callback) => store.clear(callback) },
   ...verbs,

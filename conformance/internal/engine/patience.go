@@ -97,6 +97,11 @@ func (p *patience) noteGet(answered, found, neverSet bool) {
 func (p *patience) missesHang() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.missesNeverAnswered()
+}
+
+// missesNeverAnswered is missesHang for a caller that holds the lock.
+func (p *patience) missesNeverAnswered() bool {
 	return !p.misses.answered && p.misses.hung >= missesUntilHopeless
 }
 
@@ -108,8 +113,11 @@ func (p *patience) limit(method string) time.Duration {
 	switch {
 	case count.hung > 0:
 		limit = count.timeout()
+	// The method may make calls of one that hangs, as a page does.
+	case p.missesNeverAnswered():
+		limit = timeoutAfterManyHangs
 	case p.hung() >= mostHangs:
-		limit = timeoutAfterHang // the method may make calls of one that hangs, as a page does
+		limit = timeoutAfterHang
 	}
 	return min(max(limit, longerThanUsual*count.longest), p.full)
 }

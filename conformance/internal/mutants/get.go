@@ -42,7 +42,6 @@ var getMutants = []Mutant{
 	{
 		Name:   "the cookie is stored under the names of its fields",
 		Breaks: []*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie},
-		From:   "express-nedb-session 0.1.1",
 		fault: changesResult(func(s *spec.Session) {
 			if raw, ok := s.Cookie.Raw("expires"); ok {
 				_ = s.Cookie.SetRaw("_expires", raw)

@@ -134,6 +134,15 @@ var javaScriptCallbacks = []JavaScriptMutant{
 		"session-file-store, all versions, with a minTimeout beyond its maxTimeout",
 	},
 	{
+		"get of a missing session never calls back", "get-missing-hangs.js",
+		[]*contract.Requirement{
+			contract.GetMissing, contract.CallbacksCalled, contract.CallbacksDestroyWithout,
+			contract.ExpressLoad, contract.ExpressReload, contract.ExpressRegenerate, contract.HTTPLogin, contract.HTTPLogoutElsewhere,
+			contract.HTTPUnset,
+		},
+		"",
+	},
+	{
 		"a set that fails calls back and rejects as well", "failure-rejects-too.js",
 		[]*contract.Requirement{contract.CallbacksFailedCalls},
 		"connect-session-knex 5.0.0, all but touch",

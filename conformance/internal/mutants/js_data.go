@@ -24,6 +24,11 @@ var javaScriptData = []JavaScriptMutant{
 		"connect-pg-simple up to 6.2.1 (commit fc44b75), memorystore, and 17 more of 27",
 	},
 	{
+		"the end of a cookie comes back as a text in _expires", "end-in-inner-field.js",
+		[]*contract.Requirement{contract.GetUsableCookie, contract.FidelityCookie, contract.ExpressCreateSession},
+		"",
+	},
+	{
 		"all answers with an object keyed by id", "all-object.js",
 		[]*contract.Requirement{contract.EnumerationAllArray},
 		"express-session MemoryStore, memorystore, express-mysql-session, prisma-session-store",

@@ -63,7 +63,7 @@ func diagnose(ctx context.Context) diagnosis {
 	var d diagnosis
 	for _, name := range installed.Names() {
 		part := diagnosedPart{Part: m[name]}
-		if _, version, ok := strings.Cut(part.Emulator, "@"); ok {
+		if _, version := emulatorParts(part.Emulator); version != "" {
 			part.Version = version
 		} else if part.Path != "" {
 			part.Version = installed.Version(ctx, part.Path)
@@ -82,6 +82,15 @@ func diagnose(ctx context.Context) diagnosis {
 	return d
 }
 
+// emulatorParts takes name@version apart. The name of a package may begin with an @ of its own.
+func emulatorParts(emulator string) (name, version string) {
+	at := strings.LastIndexByte(emulator, '@')
+	if at <= 0 {
+		return emulator, ""
+	}
+	return emulator[:at], emulator[at+1:]
+}
+
 func (d diagnosis) json(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -96,7 +105,7 @@ func (d diagnosis) pretty(w io.Writer) error {
 		case p.Missing != "":
 			fmt.Fprintf(t, "✗ %s\tmissing\t%s\n", p.Name, p.Missing)
 		case p.Emulator != "":
-			name, _, _ := strings.Cut(p.Emulator, "@")
+			name, _ := emulatorParts(p.Emulator)
 			if p.Brings != "" {
 				name += " (a first run begins with " + p.Brings + ")"
 			}

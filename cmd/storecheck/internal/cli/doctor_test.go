@@ -14,6 +14,7 @@ func TestDoctorPretty(t *testing.T) {
 			{Part: installed.Part{Name: "npm", Path: "/usr/bin/npm"}},
 			{Part: installed.Part{Name: "couchdb", Emulator: "express-pouchdb@4.2.0"}, Version: "4.2.0"},
 			{Part: installed.Part{Name: "dynamodb", Emulator: "dynalite@4.0.0", Brings: "installing dynalite@4.0.0"}, Version: "4.0.0"},
+			{Part: installed.Part{Name: "firestore", Emulator: "@firestore-emulator/server@0.3.15"}, Version: "0.3.15"},
 			{Part: installed.Part{Name: "redis", Missing: "redis-server is not on PATH: install redis-server"}},
 		},
 		Stores: 90, Runs: 40, Command: "sudo apt-get install redis-server",
@@ -22,11 +23,12 @@ func TestDoctorPretty(t *testing.T) {
 	if err := d.pretty(&got); err != nil {
 		t.Fatal(err)
 	}
-	const want = `✓ node      20.20.2                /usr/bin/node
-✓ npm       of an unknown version  /usr/bin/npm
-✓ couchdb   4.2.0                  the emulator express-pouchdb
-✓ dynamodb  4.0.0                  the emulator dynalite (a first run begins with installing dynalite@4.0.0)
-✗ redis     missing                redis-server is not on PATH: install redis-server
+	const want = `✓ node       20.20.2                /usr/bin/node
+✓ npm        of an unknown version  /usr/bin/npm
+✓ couchdb    4.2.0                  the emulator express-pouchdb
+✓ dynamodb   4.0.0                  the emulator dynalite (a first run begins with installing dynalite@4.0.0)
+✓ firestore  0.3.15                 the emulator @firestore-emulator/server
+✗ redis      missing                redis-server is not on PATH: install redis-server
 
 40 of the 90 stores and variants of the catalogue can run here; storecheck stores lists them.
 

@@ -119,13 +119,19 @@ func explain(w io.Writer, r *contract.Requirement) {
 	e.title(r.ID + ": " + r.Title)
 	line := e.line
 	line("required", r.Text)
+	if r.Breach != "" {
+		line("violated", r.Breach)
+	}
 	line("why", r.Why)
 	line("source", r.Source)
 	level := levelMeanings[r.Level]
-	if r.LogsOut {
+	if r.LogsOut() {
 		level += "; it logs users out, so a report begins with it"
 	}
 	line("level", level)
+	if r.Harm != contract.Inconvenient {
+		line("harm", r.Harm.String())
+	}
 	for _, n := range r.Needs {
 		line("needs", fmt.Sprintf("%s (skipped when %s)", n, n.Explain()))
 	}

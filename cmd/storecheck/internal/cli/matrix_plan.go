@@ -119,7 +119,7 @@ func (m *matrixCommand) named(names []string) ([]*matrixStore, error) {
 // matchStore reports whether a store has the name, or one that the glob matches. A * stands for anything, even for the slash of a scope.
 func matchStore(name string, s catalog.Store) bool {
 	const slash = "\x00"
-	name = strings.ReplaceAll(strings.TrimPrefix(name, "npm:"), "/", slash)
+	name = strings.ReplaceAll(strings.TrimPrefix(strings.TrimPrefix(name, "npm:"), "go:"), "/", slash)
 	matched, _ := path.Match(name, strings.ReplaceAll(s.Name, "/", slash))
 	return matched
 }

@@ -80,13 +80,19 @@ func matchPattern(pattern, id string) bool {
 	return pattern == chapter || flat
 }
 
-// suggestion names the id or the chapter nearest to a mistyped one.
+// suggestion names the id or the chapter that was meant: that with the same end, or the nearest to a mistyped one.
 func suggestion(id string) string {
 	var candidates []string
+	meant := ""
 	for _, r := range append(contract.All(), contract.Beyond()...) {
 		candidates = append(candidates, r.ID, r.Chapter())
+		if meant == "" && strings.HasSuffix(r.ID, "/"+id) {
+			meant = r.ID
+		}
 	}
-	meant := nearest.To(id, candidates)
+	if meant == "" {
+		meant = nearest.To(id, candidates)
+	}
 	if meant == "" {
 		return "; storecheck list shows them all"
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/storecheck/storecheck/backend"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/secret"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/internal/gosource"
 )
 
 // storeFlags say how stores are made, for the commands that open some.
@@ -21,17 +22,20 @@ type storeFlags struct {
 
 // declareMaking adds the flags for what makes a store.
 func (f *storeFlags) declareMaking(backendUsage string) {
-	factory := f.groups.repeated(npmTargets)
-	factory.StringVar(&f.target.Factory, "factory", "", "JavaScript `function` (session, env) => store, for an npm package without a recipe")
-	factory.StringArrayVar(&f.target.Install, "install", nil, "one more npm `package` that the factory needs (may be repeated)")
-	factory.BoolVar(&f.target.Scripts, "scripts", false, "let npm run the install scripts of the packages; packages with native code need it")
+	made := f.groups.repeated(madeTargets)
+	made.StringVar(&f.target.Factory, "factory", "", "how to make the store of a package without a recipe: for npm a JavaScript `function` (session, env) => store, for Go an expression such as 'mystore.New(env.Dir())'")
+	made.StringArrayVar(&f.target.Install, "install", nil, "one more `package` of npm, or module of Go, that the factory needs (may be repeated)")
+	golang := f.groups.repeated(goTargets)
+	golang.StringVar(&f.target.Adapter, "adapter", "", "make a store of the contract of one that the factory makes for another package: `name` is "+strings.Join(gosource.Adapters(), ", "))
+	golang.BoolVar(&f.target.Race, "race", false, "build with Go's race detector; a data race in the store's process is a failure")
+	f.groups.repeated(npmTargets).BoolVar(&f.target.Scripts, "scripts", false, "let npm run the install scripts of the packages; packages with native code need it")
 
 	f.groups.repeated(anyTarget).StringArrayVar(&f.options, "option", nil, "`name=value` for env.options of the store; the value is JSON, or text if it is not JSON (may be repeated)")
 	f.groups.repeated(processTargets).StringArrayVar(&f.target.Backends, "backend", nil, backendUsage)
 }
 
 func (f *storeFlags) declareRefresh() {
-	f.groups.once(nodeTargets).BoolVar(&f.target.Refresh, "refresh", false, "install npm packages anew, as when the cache is damaged")
+	f.groups.once(cachedTargets).BoolVar(&f.target.Refresh, "refresh", false, "install and build packages anew, as when the cache is damaged")
 }
 
 // validateStores finds mistakes in the flags for stores, and in the targets.

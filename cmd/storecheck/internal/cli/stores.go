@@ -93,7 +93,7 @@ func profileOf(r catalog.Recipe) *profile.Profile {
 }
 
 // targetOf is the target of a store of the catalogue, without the options that choose a variant.
-func targetOf(s catalog.Store) string { return "npm:" + s.Name }
+func targetOf(s catalog.Store) string { return s.Target() }
 
 func optionFlags(s catalog.Store) string {
 	var flags strings.Builder

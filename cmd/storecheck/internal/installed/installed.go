@@ -4,6 +4,7 @@ package installed
 import (
 	"context"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ const (
 	nodePart     = "node"
 	npmPart      = "npm"
 	compilerPart = "compiler"
+	goPart       = "go"
 )
 
 // A Machine is what was found, by name.
@@ -35,7 +37,7 @@ type Machine map[string]Part
 
 // Look looks for everything that a store of the catalogue can need.
 func Look() Machine {
-	m := Machine{nodePart: lookNode(), npmPart: lookNPM(), compilerPart: lookCompiler()}
+	m := Machine{nodePart: lookNode(), npmPart: lookNPM(), compilerPart: lookCompiler(), goPart: lookGo()}
 	for _, name := range backend.Names() {
 		m[name] = server(name)
 	}
@@ -43,7 +45,9 @@ func Look() Machine {
 }
 
 // Names lists the parts in the order in which people read them.
-func Names() []string { return append([]string{nodePart, npmPart, compilerPart}, backend.Names()...) }
+func Names() []string {
+	return append([]string{nodePart, npmPart, compilerPart, goPart}, backend.Names()...)
+}
 
 func lookNode() Part {
 	p := Part{Name: nodePart, Packages: []string{"nodejs"}}
@@ -60,6 +64,16 @@ func lookNPM() Part {
 	if p.Path = path; err != nil {
 		p.Missing = "npm is not on PATH: install npm"
 	}
+	return p
+}
+
+func lookGo() Part {
+	p := Part{Name: goPart, Packages: []string{"golang-go"}}
+	if err := install.Go(); err != nil {
+		p.Missing = err.Error()
+		return p
+	}
+	p.Path, _ = exec.LookPath("go")
 	return p
 }
 
@@ -97,6 +111,9 @@ func (m Machine) Lacks(r catalog.Recipe) string {
 		return r.Why
 	}
 	needs := []string{nodePart, npmPart}
+	if r.Language == "go" {
+		needs = []string{goPart}
+	}
 	if r.Scripts {
 		needs = append(needs, compilerPart)
 	}
@@ -129,7 +146,11 @@ func Version(ctx context.Context, path string) string {
 	const patience = 20 * time.Second // a busy machine takes its time to start a program
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "--version")
+	args := "--version"
+	if name := filepath.Base(path); name == "go" || name == "go.exe" {
+		args = "version"
+	}
+	cmd := exec.CommandContext(ctx, path, args)
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	if err != nil {

@@ -20,8 +20,9 @@ func unknown(text string) error {
 // meant returns the target that differs from text by its prefix, its ending or a typing mistake.
 func meant(text string) string {
 	name, version := splitVersion(text)
-	if _, known := catalog.Lookup(name); known {
-		return "npm:" + text
+	if r, known := catalog.Lookup(name); known {
+		kind, _, _ := strings.Cut(r.Target(), ":")
+		return kind + ":" + text
 	}
 	for _, ending := range []string{"", ".js", ".mjs", ".cjs"} {
 		if info, err := os.Stat(text + ending); err == nil && info.Mode().IsRegular() {
@@ -38,7 +39,10 @@ func meant(text string) string {
 	case "memory", "file":
 		return name
 	}
-	return "npm:" + strings.TrimSuffix(name+"@"+version, "@")
+	if r, known := catalog.Lookup(name); known {
+		return strings.TrimSuffix(r.Target()+"@"+version, "@")
+	}
+	return ""
 }
 
 // splitVersion splits NAME@VERSION. The @ of a scope is part of the name.
@@ -57,5 +61,5 @@ func noRecipe(name string) error {
 	}
 	return fmt.Errorf("the catalogue has no recipe for %s%s; say how to make its store, as in\n"+
 		"  --factory 'async (session, env) => new (require(%q)(session))(env.options)'\n"+
-		"or use one of %s", name, also, name, strings.Join(catalogTargets(), ", "))
+		"or use one that storecheck stores lists", name, also, name)
 }

@@ -30,6 +30,10 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	lived, err := h.choose(ctx, m.options, catalog.Recipe{})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -39,6 +43,8 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
 	h.settle(&opened.Subject, m.options)
+	h.realBeside(ctx, &opened.Subject)
+	opened.Time = lived
 	return opened, nil
 }
 
@@ -48,9 +54,11 @@ func (h *host) startNode(ctx context.Context, t node.Target, name, named string)
 	h.limits = true
 	var opened *Opened
 	for {
-		if h.command, err = node.Command(ctx, t, h.dir); err != nil {
+		command, err := node.Command(ctx, t, h.dir)
+		if err != nil {
 			return nil, err
 		}
+		h.run(command)
 		if opened, err = h.start(ctx, name); err == nil {
 			break
 		}
@@ -88,6 +96,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		return nil, errors.New("npm: needs the name of a package, as in npm:memorystore or npm:memorystore@1.6.8")
 	}
 	r, known := catalog.Find(name, version)
+	known = known && r.Language == ""
 	switch {
 	case known && o.Factory == "" && r.Why != "":
 		return nil, fmt.Errorf("%s cannot be run: %s", name, r.Why)
@@ -120,11 +129,16 @@ func parseNPM(text string, o Options) (Target, error) {
 // Recipe returns the recipe of a target of the catalogue, as the options choose it, and the options that its factory gets.
 func Recipe(text string, o Options) (r catalog.Recipe, options map[string]any, ok bool) {
 	t, err := Parse(text, o)
-	n, isPackage := t.(npmPackage)
-	if err != nil || !isPackage || o.Factory != "" {
+	if err != nil || o.Factory != "" {
 		return catalog.Recipe{}, nil, false
 	}
-	return n.recipe, n.options.Config, true
+	switch t := t.(type) {
+	case npmPackage:
+		return t.recipe, t.options.Config, true
+	case goPackage:
+		return t.recipe, t.options.Config, t.known
+	}
+	return catalog.Recipe{}, nil, false
 }
 
 // withVersion returns the recipe for another version of its package.
@@ -143,7 +157,7 @@ func catalogTargets() []string {
 	var targets []string
 	for _, r := range catalog.All() {
 		if r.Why == "" {
-			targets = append(targets, "npm:"+r.Name)
+			targets = append(targets, r.Target())
 		}
 	}
 	return targets
@@ -160,6 +174,10 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 			err = errors.Join(err, h.close(), stop())
 		}
 	}()
+	lived, err := h.choose(ctx, n.options, n.recipe)
+	if err != nil {
+		return nil, err
+	}
 	say("installing " + strings.Join(n.recipe.Install, " "))
 	root, err := install.Ensure(ctx, install.Request{
 		Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Prepare: n.recipe.Prepare, Refresh: n.options.Refresh,
@@ -169,7 +187,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	switch name := n.recipe.Backend; {
 	case name != "none":
-		backing, err := findServer(ctx, name, n.options, say)
+		backing, err := h.server(ctx, name, n.options, say)
 		if err != nil {
 			return nil, err
 		}
@@ -199,14 +217,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}
-		s.ProcessApart = true                     // the factory of a recipe keeps to its place
+		s.ProcessApart = true // the factory of a recipe keeps to its place
+		h.outside.apart(s, h.openReal)
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
 	}
 	h.settle(s, n.options)
-	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	opened.Name, s.Name, opened.Time = n.recipe.Package, n.recipe.Package, lived
 	if h.backing != nil {
 		opened.Shortcuts = h.backing.Shortcuts()
 	}

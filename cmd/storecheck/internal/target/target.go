@@ -22,7 +22,9 @@ import (
 type Options struct {
 	Profile  string         `json:"profile,omitempty"`  // the middleware by whose contract stores are judged; empty to find out
 	AsGiven  bool           `json:"asGiven,omitempty"`  // do not look whether a store is another middleware's
-	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package
+	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package; an expression of Go for one of Go
+	Adapter  string         `json:"adapter,omitempty"`  // what makes a store of the contract of a store in Go
+	Race     bool           `json:"race,omitempty"`     // build with the race detector
 	Install  []string       `json:"install,omitempty"`  // more packages for the factory
 	Scripts  bool           `json:"scripts,omitempty"`  // run the install scripts of the packages
 	Config   map[string]any `json:"config,omitempty"`   // env.options
@@ -37,6 +39,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Time        string        `json:"time,omitempty"`        // the time that stores are to be checked in, as in reports; empty for the default
 	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
@@ -58,8 +61,11 @@ type Opened struct {
 	// Profile is the contract by which the store is judged.
 	Profile *profile.Profile
 	// Server is the server of the store, or nil.
-	Server  *report.Server
+	Server *report.Server
+	// Time is the time that the store is checked in.
+	Time    Time
 	limits  []backend.Limit
+	outside map[string]string // requirements that the contract of the store's own world does not have, with the reason
 	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
 	RealTime func(context.Context) (spec.Store, error)
@@ -80,6 +86,8 @@ const Forms = `  memory                  the reference memory store of storechec
                           ` + fileMore + `
   npm:NAME[@VERSION]      a store of the catalogue, or any npm package with --factory
   ./store.js  ./store.mjs your own Node module that exports a store or makes one
+  go:IMPORTPATH[@VERSION] a store of the catalogue, or any package of Go with --factory
+  go:./FOLDER             a package of your own module; --factory, unless it has one New or Open without parameters
   exec:COMMAND            any program that speaks the protocol (bridge/PROTOCOL.md)`
 
 // Parse reads a target of the command line. It starts nothing.
@@ -103,7 +111,7 @@ func Parse(text string, o Options) (Target, error) {
 		}
 		return execProgram{command: rest, options: o}, nil
 	case kind == "go" && has:
-		return nil, errors.New("go: targets are not part of this version; check a Go store with conformance.Run in a Go test (see the README)")
+		return parseGo(rest, o)
 	case IsModule(text):
 		if info, err := os.Stat(text); err != nil {
 			return nil, fmt.Errorf("there is no file %s", text)

@@ -1,8 +1,0 @@
-//go:build !unix
-
-package bridge
-
-import "io"
-
-// writeSome writes nothing: on this system a write to a pipe may wait.
-func writeSome(io.Writer, []byte) int { return 0 }

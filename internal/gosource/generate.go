@@ -1,0 +1,3 @@
+package gosource
+
+//go:generate go test . -run TestAdapters -update
