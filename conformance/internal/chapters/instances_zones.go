@@ -156,7 +156,7 @@ func (z *zones) waitForEnds() {
 		}
 	}
 	if d := time.Until(over); d > 0 {
-		z.t.Log("… %s later …", d.Round(time.Millisecond))
+		z.t.Log("… %s later …", phrase.Milliseconds(d))
 		z.t.Pause(d)
 	}
 }

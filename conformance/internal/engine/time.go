@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
 )
 
 // Slack is added to the granularity before a session must be gone, for the time that calls and timers take.
@@ -24,7 +26,7 @@ func (t *C) Until(when time.Time) {
 		return
 	}
 	// Without the line the calls after it look absurd to a reader.
-	t.Log("… %s later …", d.Round(time.Millisecond))
+	t.Log("… %s later …", phrase.Milliseconds(d))
 	if clock := t.suite.subject.Clock; clock != nil {
 		clock.Advance(d)
 	} else {
