@@ -27,6 +27,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedFaults:     func(t *C) bool { return t.suite.subject.Faulty != nil },
 	contract.NeedRefusals:   func(t *C) bool { return t.suite.subject.Refusing != nil },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
+	contract.NeedRaces:      func(t *C) bool { return t.suite.subject.Races != nil },
 
 	contract.NeedCallbacks:   func(t *C) bool { return t.features().Callbacks },
 	contract.NeedHandles:     func(t *C) bool { return t.features().Handles },

@@ -45,7 +45,9 @@ func Look() Machine {
 }
 
 // Names lists the parts in the order in which people read them.
-func Names() []string { return append([]string{nodePart, npmPart, compilerPart, goPart}, backend.Names()...) }
+func Names() []string {
+	return append([]string{nodePart, npmPart, compilerPart, goPart}, backend.Names()...)
+}
 
 func lookNode() Part {
 	p := Part{Name: nodePart, Packages: []string{"nodejs"}}
