@@ -175,6 +175,8 @@ func needServer(t *testing.T, name string) {
 	switch found := backend.Look(name); {
 	case found.Missing != nil:
 		t.Skip(found.Missing)
+	case strings.HasPrefix(found.Brings, "building") && os.Getenv("STORECHECK_THOROUGH") == "":
+		t.Skip(found.Brings + " takes minutes; set STORECHECK_THOROUGH=1")
 	case found.Brings != "" && os.Getenv("STORECHECK_NPM_TESTS") == "":
 		t.Skipf("%s needs the network: set STORECHECK_NPM_TESTS=1", found.Brings)
 	}

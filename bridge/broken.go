@@ -115,6 +115,9 @@ type HostError struct {
 	Message string
 	// Stack is the stack trace that the program sent. It may be empty.
 	Stack string
+	// Profile is the middleware of which the store plainly is, where that is why it was not opened: the name of a profile. Message is how that
+	// shows.
+	Profile string
 	// Missing are variables of the environment that the program has looked for in vain, as far as it tells.
 	Missing []string
 }
@@ -126,6 +129,8 @@ func (e *HostError) Error() string {
 			return "the store could not be opened: " + e.Message + " (at " + place + ")"
 		}
 		return "the store could not be opened: " + e.Message
+	case wire.CodeProfile:
+		return fmt.Sprintf("the store is one of %s: %s", e.Profile, e.Message)
 	case wire.CodeCannot:
 		return fmt.Sprintf("the target cannot do this (%s): %s", e.Method, e.Message)
 	}

@@ -91,6 +91,7 @@ func TestCallDiagnoses(t *testing.T) {
 		{"floods-in-one-line", slow, Flood},
 		{"answers-another-shape", Options{}, BadResult},
 		{"leaves-out-callbacks", Options{}, BadResult},
+		{"leaves-out-kind", Options{}, BadResult},
 		{"blocks", impatient, Blocked},
 		{"loses-a-call", patient, LostCall},
 		{"closes-its-output", Options{}, OutputClosed},

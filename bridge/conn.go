@@ -104,7 +104,7 @@ func (c *conn) request(ctx context.Context, method string, params, result any, l
 		data := answer.Error.Detail()
 		return &HostError{
 			Method: method, Code: *answer.Error.Code, Message: excerpt.Start(*answer.Error.Message, maxSaid),
-			Stack: excerpt.Start(data.Stack, maxSaid), Missing: data.Missing,
+			Stack: excerpt.Start(data.Stack, maxSaid), Missing: data.Missing, Profile: excerpt.Start(data.Profile, maxSaid),
 		}
 	case answer.Result == nil:
 		return nil

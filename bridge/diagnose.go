@@ -124,11 +124,22 @@ func (p *Process) Check(ctx context.Context) error {
 	return err
 }
 
+// Now asks the process for its time, which wakes it if it sleeps. The time is zero if the process does not tell it.
+func (p *Process) Now(ctx context.Context) (time.Time, error) {
+	var pong struct {
+		Now *float64 `json:"now"`
+	}
+	if err := p.request(ctx, "ping", wire.Empty{}, &pong, 0); err != nil || pong.Now == nil {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(int64(*pong.Now)), nil
+}
+
 // lacks is the diagnosis of a result that leaves out what the protocol demands.
 func (p *Process) lacks(method, member string) error {
 	return p.broke(&Broken{
 		Kind: BadResult, Message: fmt.Sprintf("answered %s with a result without %s", method, member),
-		Hint: "with --validate every message is checked against the schema of the protocol",
+		Hint: "storecheck bridge-check checks a program against the protocol, and says what to mend",
 	})
 }
 

@@ -184,7 +184,7 @@ func (s *Store) plain(ctx context.Context, has bool, call probe.Call) (probe.Out
 }
 
 func missing(o probe.Outcome) bool {
-	return o.Kind == "undefined" || o.Kind == "null" || len(o.Value) == 0 && o.Kind == "" || string(o.Value) == "null"
+	return o.Kind == "undefined" || o.Kind == "null" || string(o.Value) == "null"
 }
 
 // oddResult is the failure of a store that answered with another result than the method has.
@@ -230,8 +230,11 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 	if err := s.p.request(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
 		return probe.Outcome{}, err
 	}
-	if r.Callbacks == nil {
+	switch {
+	case r.Callbacks == nil:
 		return probe.Outcome{}, s.p.lacks(call.Method, "callbacks")
+	case *r.Callbacks > 0 && r.Kind == "" && r.Error == nil && r.Thrown == nil && r.Rejected == nil:
+		return probe.Outcome{}, s.p.lacks(call.Method, "kind") // a missing session, or a host that forgot the member: nobody can tell
 	}
 	limitFaults(&r.Outcome)
 	r.Outcome.Callbacks, r.Elapsed = *r.Callbacks, time.Duration(r.ElapsedMs)

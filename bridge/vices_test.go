@@ -186,6 +186,7 @@ var vices = map[string]func(*partner){
 	},
 	"answers-another-shape": func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":"one"}`) }) },
 	"leaves-out-callbacks":  func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"kind":"undefined"}`) }) },
+	"leaves-out-kind":       func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":1}`) }) },
 	"leaves-out-capabilities": func(c *partner) {
 		c.answer(c.next(), goodHello)
 		c.answer(c.next(), `{"instance":"1"}`)
@@ -196,13 +197,15 @@ var vices = map[string]func(*partner){
 	"loses-a-call":      func(c *partner) { c.each(func(partnerRequest) {}) },
 	"closes-its-output": func(c *partner) { c.each(func(partnerRequest) { os.Stdout.Close(); forever() }) },
 	"closes-its-input":  func(c *partner) { c.open(); os.Stdin.Close(); c.write("closed"); forever() },
-	"adds-a-field":      func(c *partner) { c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":1,"calledBack":true}`) }) },
+	"adds-a-field": func(c *partner) {
+		c.each(func(r partnerRequest) { c.answer(r, `{"callbacks":1,"kind":"undefined","calledBack":true}`) })
+	},
 	"chatters": func(c *partner) {
 		c.write("\n{ inspected: 'object' }\n{\"level\":30,\"msg\":\"a log line\"}\nplain\n[1]")
 		c.each(func(r partnerRequest) {
 			fmt.Print("\nno end of line")
 			c.answer(r, `{}`) // lost in the noise
-			for _, b := range fmt.Appendf(nil, "\n"+`{"jsonrpc":"2.0","id":%d,"result":{"callbacks":1}}`+"\n", r.ID) {
+			for _, b := range fmt.Appendf(nil, "\n"+`{"jsonrpc":"2.0","id":%d,"result":{"callbacks":1,"kind":"undefined"}}`+"\n", r.ID) {
 				os.Stdout.Write([]byte{b})
 			}
 		})

@@ -15,7 +15,8 @@ var recipeFiles embed.FS
 
 // A Recipe says how to make one store.
 type Recipe struct {
-	// Name follows npm: or go: in a target, and is the name of the recipe's file: that of the package, or PACKAGE@MAJOR beside another recipe for it.
+	// Name follows npm: or go: in a target, and is the name of the recipe's file: that of the package, or beside another recipe for it
+	// PACKAGE@MAJOR, PACKAGE@MAJOR.MINOR, or PACKAGE@WORD for a store of one middleware that is used with another: Profile has the WORD.
 	Name string `yaml:"name"`
 	// Language is "go" for a store in Go, and empty for one of npm.
 	Language string `yaml:"language"`
@@ -29,13 +30,15 @@ type Recipe struct {
 	Outside map[string]string `yaml:"outside"`
 	// Listed is true of a store that express-session's documentation lists.
 	Listed bool `yaml:"listed"`
+	// Profile is the middleware whose contract counts for the store, as package profile names it. Empty means express-session.
+	Profile string `yaml:"profile"`
 	// Why says why nobody can run the store here. Then the other fields may be missing.
 	Why string `yaml:"why"`
 	// Package holds the store. Version is exact.
 	Package string `yaml:"package"`
 	Version string `yaml:"version"`
-	// Install lists all packages to install as name@version, sorted and exact. It holds Package and express-session; of a store in Go it lists the
-	// modules that the factory imports from.
+	// Install lists all packages to install as name@version, sorted and exact. It holds Package, and express-session unless Profile is another one; of
+	// a store in Go it lists the modules that the factory imports from.
 	Install []string `yaml:"install"`
 	// Scripts is true if a package does not work without its install scripts, as when it compiles itself.
 	Scripts bool `yaml:"scripts"`
@@ -47,7 +50,7 @@ type Recipe struct {
 	// Factory of a store in Go is the body of a function of ctx and env, a *serve.Env, that returns a spec.Store and an error.
 	//
 	// Otherwise it is the text of a JavaScript function async (session, env) => store for a CommonJS file in the folder
-	// of the installed packages. session is express-session. env.backend.url is the URL of the backend. env.dir is a private folder that
+	// of the installed packages. session is express-session, or the middleware of Profile. env.backend.url is the URL of the backend. env.dir is a private folder that
 	// the store may write to. env.namespace is a random prefix of letters and digits: it keeps two targets on one server apart.
 	Factory string `yaml:"factory"`
 	// Close is the text of a JavaScript function async (store, env) => {} that releases what Factory opened, or empty if Factory opens nothing.
@@ -62,6 +65,8 @@ type Recipe struct {
 	OwnProcess bool `yaml:"ownProcess"`
 	// AddedKeys are the keys that the store adds to a session by design.
 	AddedKeys []string `yaml:"addedKeys"`
+	// RealTime says why the clock of the store and its server must not be moved, and is empty where it may.
+	RealTime string `yaml:"realTime"`
 	// Homepage and Issues are the addresses of the project and of its issues, for the reader of the recipe.
 	Homepage string `yaml:"homepage"`
 	Issues   string `yaml:"issues"`

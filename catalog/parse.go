@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/storecheck/storecheck/internal/intake/yamlcost"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // requiredFields are the fields that a recipe must state, even if the zero value is right: a forgotten field must not count as false.
@@ -115,8 +116,8 @@ func (r *Recipe) fault(file string) (field, message string) {
 	if file != r.file() {
 		return "name", fmt.Sprintf("%q is not the name of the file", r.Name)
 	}
-	if major, _, _ := strings.Cut(r.Version, "."); r.Name != r.Package && r.Name != r.Package+"@"+major {
-		return "name", fmt.Sprintf("%q is neither the package nor the package with its major version", r.Name)
+	if !slices.Contains(append(namesOf(r.Package, r.Version), r.Package+"@"+r.short()), r.Name) {
+		return "name", fmt.Sprintf("%q is neither the package nor the package with its major version, with major and minor, or with the word for its profile", r.Name)
 	}
 	switch {
 	case r.Why != "":
@@ -141,7 +142,9 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return "install", "not sorted"
 	case !slices.Contains(r.Install, r.Package+"@"+r.Version):
 		return "install", "does not hold " + r.Package + "@" + r.Version
-	case !slices.ContainsFunc(r.Install, func(p string) bool { return strings.HasPrefix(p, "express-session@") }):
+	case !knownProfile(r.Profile):
+		return "profile", fmt.Sprintf("%q is none of %s", r.Profile, strings.Join(profile.Names(), ", "))
+	case r.Profile == "" && !slices.ContainsFunc(r.Install, func(p string) bool { return strings.HasPrefix(p, "express-session@") }):
 		return "install", "does not hold express-session"
 	case !backendName.MatchString(r.Backend):
 		return "backend", fmt.Sprintf("%q is neither none nor the name of a backend", r.Backend)
@@ -164,6 +167,20 @@ func (r *Recipe) commonFault() (field, message string) {
 		return "issues", "must begin with https://"
 	}
 	return r.variantFault()
+}
+
+// short is the word for the profile.
+func (r *Recipe) short() string {
+	p, known := profile.Lookup(r.Profile)
+	if !known {
+		return ""
+	}
+	return p.Short
+}
+
+func knownProfile(name string) bool {
+	_, known := profile.Lookup(name)
+	return known
 }
 
 // rowFault is fault for a recipe that only says why there is none.

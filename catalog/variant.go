@@ -107,14 +107,31 @@ func (r Recipe) Backends() []string {
 	return all
 }
 
-// Find returns the recipe for a version of a package: of that version, otherwise of its major one, otherwise the recipe that has the name of the
-// package. Version may be empty, or only the beginning of one.
+// Find returns the recipe for a version of a package: of its major and minor version, otherwise of its major one, otherwise the recipe that has
+// the name of the package. Version may be empty, or only the beginning of one.
 func Find(pkg, version string) (Recipe, bool) {
-	major, _, _ := strings.Cut(version, ".")
-	if version != "" {
-		if r, ok := Lookup(pkg + "@" + major); ok {
+	for _, name := range namesOf(pkg, version) {
+		if r, ok := Lookup(name); ok {
 			return r, true
 		}
 	}
-	return Lookup(pkg)
+	return Recipe{}, false
+}
+
+// Under returns the profile of a store that is made for another middleware; empty for every other.
+func (r Recipe) Under() string {
+	if r.Name != r.Package+"@"+r.short() {
+		return ""
+	}
+	return r.Profile
+}
+
+// namesOf returns the names that a recipe for a version of a package may have, the nearest first.
+func namesOf(pkg, version string) []string {
+	if version == "" {
+		return []string{pkg}
+	}
+	major, rest, _ := strings.Cut(version, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	return []string{pkg + "@" + major + "." + minor, pkg + "@" + major, pkg}
 }

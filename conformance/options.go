@@ -11,10 +11,14 @@ import (
 	"github.com/storecheck/storecheck/conformance/property"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // Options choose what is checked and how. The zero value checks everything with a random seed.
 type Options struct {
+	// Profile is the contract by which the store is judged: that of the middleware that calls it. Nil means profile.Default, which is
+	// express-session's.
+	Profile *profile.Profile
 	// Seed is the root of all random values; zero chooses one. Each requirement derives its own stream from it and its id, so that one
 	// id alone sees the same values.
 	Seed uint64
@@ -63,10 +67,11 @@ func (o *Options) complete() {
 		o.CallTimeout = 15 * time.Second
 	}
 	o.Level = cmp.Or(o.Level, contract.Must)
+	o.Profile = cmp.Or(o.Profile, profile.Default)
 }
 
 func (o *Options) settings() engine.Settings {
-	return engine.Settings{Seed: o.Seed, Depth: o.Depth, CallTimeout: o.CallTimeout, Rerun: o.Rerun}
+	return engine.Settings{Profile: o.Profile, Seed: o.Seed, Depth: o.Depth, CallTimeout: o.CallTimeout, Rerun: o.Rerun}
 }
 
 func (o *Options) search() property.Options {

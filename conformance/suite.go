@@ -32,14 +32,20 @@ func New(s Subject, o Options) *Suite {
 	return &Suite{options: o, run: engine.New(s, o.settings(), chosen)}
 }
 
-// checks returns the check of every requirement, in the order of the contract.
+// checks returns the check of every requirement of the profile, in its order.
 func (o *Options) checks() []engine.Check {
-	all := slices.Concat(chapters.Checks(), crash.Checks, outage.Checks, property.Checks(o.search()))
-	place := map[*contract.Requirement]int{}
-	for i, r := range contract.All() {
-		place[r] = i
+	var all []engine.Check
+	place := map[string]int{}
+	for i, r := range o.Profile.Requirements() {
+		place[r.ID] = i
 	}
-	slices.SortFunc(all, func(a, b engine.Check) int { return place[a.Requirement] - place[b.Requirement] })
+	for _, c := range slices.Concat(chapters.Checks(), crash.Checks, outage.Checks, property.Checks(o.search())) {
+		if r, ok := o.Profile.Requirement(c.Requirement.ID); ok {
+			c.Requirement = r
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b engine.Check) int { return place[a.Requirement.ID] - place[b.Requirement.ID] })
 	return all
 }
 
@@ -95,7 +101,7 @@ func (s *Suite) Outcome(v contract.Verdict) (failed, skipped bool, text string) 
 		}
 		return false, false, v.Observed
 	case contract.Fail:
-		r, _ := contract.Lookup(v.ID)
+		r, _ := s.options.Profile.Requirement(v.ID)
 		switch {
 		case known:
 			return false, true, "known: " + reason + "\n" + v.Message

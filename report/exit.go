@@ -12,14 +12,14 @@ import (
 const (
 	ExitOK           = 0 // every requirement that counts holds, or is a known failure
 	ExitFailed       = 1 // a requirement that counts does not hold, or a known failure is out of date
-	ExitUsage        = 2 // the command line, or a file that it names, is wrong; no run ends so
+	ExitUsage        = 2 // the command line, or a file that it names, is wrong; a run ends so for a store that is another middleware's
 	ExitBroken       = 3 // the target or storecheck itself broke, or the run was stopped
 	ExitInconclusive = 4 // nothing failed, but a requirement that counts was flaky or inconclusive, or none was checked
 )
 
 // Exit returns the exit status for several results: the worst of them, and ExitBroken for none.
 //
-// The order is 3, 1, 4, 0. Broken is worse than failed, because a breakdown may cause a failure. After a repair of the breakdown the next run
+// The order is 2, 3, 1, 4, 0. A wrong command line says nothing about a store. Broken is worse than failed, because a breakdown may cause a failure. After a repair of the breakdown the next run
 // still shows a real failure. A search for the failure first may look for a bug that does not exist.
 func Exit(results ...*Result) int {
 	if len(results) == 0 {
@@ -33,7 +33,7 @@ func Exit(results ...*Result) int {
 }
 
 func worse(a, b int) int {
-	order := []int{ExitOK, ExitInconclusive, ExitFailed, ExitBroken}
+	order := []int{ExitOK, ExitInconclusive, ExitFailed, ExitBroken, ExitUsage}
 	if slices.Index(order, b) > slices.Index(order, a) {
 		return b
 	}
@@ -43,6 +43,9 @@ func worse(a, b int) int {
 // Exit returns the exit status of a run of this target alone.
 func (r *Result) Exit() int {
 	status := ExitOK
+	if r.Broken != nil && r.Broken.Kind == KindProfile {
+		return ExitUsage
+	}
 	if r.Broken != nil {
 		status = ExitBroken
 	} else if !r.decided() {
@@ -100,7 +103,7 @@ func (r *Result) judge() Verdict {
 		unsure = unsure || r.effect(&r.Requirements[i]) == ExitInconclusive
 	}
 	switch {
-	case r.Exit() == ExitBroken:
+	case r.Exit() == ExitBroken || r.Exit() == ExitUsage:
 		return Broken
 	case violated:
 		return Nonconformant
@@ -133,7 +136,10 @@ func (r *Result) why() string {
 	if r.stopped() {
 		return "the run was stopped: " + r.soFar()
 	}
-	if r.Broken != nil {
+	switch {
+	case r.Broken != nil && r.Broken.Kind == KindProfile:
+		why = append(why, "the profile is wrong")
+	case r.Broken != nil:
 		why = append(why, "the target or the harness broke")
 	}
 	unreached := 0

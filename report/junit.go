@@ -24,6 +24,7 @@ func JUnit(w io.Writer, results ...*Result) error {
 			{"spec", r.Target.Spec},
 			{"runtime", r.Target.Runtime},
 			{"contract", r.Contract},
+			{"profile", r.ProfileName()},
 			{"storecheck", r.Storecheck},
 			{"seed", fmt.Sprint(r.Seed)},
 			{"level", r.Level.String()},

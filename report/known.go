@@ -46,7 +46,12 @@ type knownEntry struct {
 	Until  string `yaml:"until"`
 
 	where string // file:line
+	line  int    // where it begins, from 1
+	block bool   // its members stand below each other
 }
+
+// everyTime begins the reason of a failure that is not flaky although that is expected.
+const everyTime = "it failed every time"
 
 const (
 	expectFail  = "fail"
@@ -65,12 +70,7 @@ func ParseKnown(name string, data []byte, now time.Time) (*Known, error) {
 	if len(data) > MaxKnown {
 		return nil, fmt.Errorf("%s: a file of %d bytes is too large for a list of known failures", name, len(data))
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write this byte order mark
-	parse := parseText
-	if looksLikeYAML(string(data)) {
-		parse = parseYAML
-	}
-	entries, err := parse(name, data)
+	entries, _, err := parseEntries(name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +92,16 @@ func ParseKnown(name string, data []byte, now time.Time) (*Known, error) {
 		return nil, err
 	}
 	return &Known{entries}, nil
+}
+
+// parseEntries reads the entries of a file, and whether it is YAML.
+func parseEntries(name string, data []byte) (entries []knownEntry, isYAML bool, err error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write this byte order mark
+	if looksLikeYAML(string(data)) {
+		entries, err = parseYAML(name, data)
+		return entries, true, err
+	}
+	return parseText(name, data), false, nil
 }
 
 // check fills in the default and returns the first mistake of an entry.
@@ -134,7 +144,7 @@ func looksLikeYAML(text string) bool {
 	return false
 }
 
-func parseText(name string, data []byte) ([]knownEntry, error) {
+func parseText(name string, data []byte) []knownEntry {
 	var entries []knownEntry
 	var comment []string
 	used := false // an id has followed the comment
@@ -154,7 +164,7 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 				comment = append(comment, note)
 			}
 		default:
-			e := knownEntry{ID: id, Reason: note, where: fmt.Sprintf("%s:%d", name, number)}
+			e := knownEntry{ID: id, Reason: note, where: fmt.Sprintf("%s:%d", name, number), line: number}
 			if note == "" {
 				used = true
 				e.Reason = strings.Join(comment, " ")
@@ -162,7 +172,7 @@ func parseText(name string, data []byte) ([]knownEntry, error) {
 			entries = append(entries, e)
 		}
 	}
-	return entries, nil
+	return entries
 }
 
 func parseYAML(name string, data []byte) ([]knownEntry, error) {
@@ -184,6 +194,7 @@ func parseYAML(name string, data []byte) ([]knownEntry, error) {
 	var errs []error
 	for _, node := range list.Values {
 		line := node.GetToken().Position.Line
+		begins := line
 		fields, ok := node.(ast.MapNode)
 		if !ok {
 			errs = append(errs, fmt.Errorf("%s:%d: an entry has fields: begin it with - id: chapter/slug", name, line))
@@ -197,7 +208,12 @@ func parseYAML(name string, data []byte) ([]knownEntry, error) {
 			errs = append(errs, yamlError(name, line, err))
 			continue
 		}
-		e.where = fmt.Sprintf("%s:%d", name, line)
+		e.where, e.line = fmt.Sprintf("%s:%d", name, line), min(begins, line)
+		if block, ok := node.(*ast.MappingNode); ok {
+			e.block = !block.IsFlowStyle
+		} else {
+			e.block = true // a single member
+		}
 		entries = append(entries, e)
 	}
 	return entries, errors.Join(errs...)
@@ -287,7 +303,7 @@ func (k *Known) Apply(target Target, v contract.Verdict) contract.Verdict {
 	case e.Expect == expectSkip: // the entry names what was unknown before the store was open
 		v.Status, v.Reason = contract.Skip, e.because()
 	case v.Status == contract.Fail && e.Expect == expectFlaky && v.Repeatable(): // checked again it would have become flaky
-		v.Reason = fmt.Sprintf("it failed every time, but %s expects it to fail now and then (%s): write expect: fail there", e.where, e.because())
+		v.Reason = fmt.Sprintf(everyTime+", but %s expects it to fail now and then (%s): write expect: fail there", e.where, e.because())
 	case v.Status == contract.Fail, v.Status == contract.Flaky && e.Expect == expectFlaky:
 		v.Status, v.Reason = contract.Known, e.because()
 	case v.Status == contract.Pass && e.Expect == expectFail:

@@ -125,8 +125,8 @@ func (t Tally) words() string {
 
 // versions writes what the results are of.
 func (m *matrix) versions() {
-	fmt.Fprintf(&m.b, "\nResults: %d, contract %s, storecheck %s.\n", len(m.results),
-		Markdown(each(m.results, func(r *Result) string { return r.Contract })), Markdown(each(m.results, func(r *Result) string { return r.Storecheck })))
+	fmt.Fprintf(&m.b, "\nResults: %d, contract %s, profile %s, storecheck %s.\n", len(m.results),
+		Markdown(each(m.results, func(r *Result) string { return r.Contract })), Markdown(each(m.results, (*Result).ProfileName)), Markdown(each(m.results, func(r *Result) string { return r.Storecheck })))
 }
 
 // each lists the values of the results, each once.

@@ -48,6 +48,7 @@ func (r *Result) header() string {
 	}
 	add("", r.Target.Runtime)
 	add("contract ", r.Contract)
+	add("profile ", r.ProfileName())
 	add("storecheck ", r.Storecheck)
 	add("seed ", fmt.Sprint(r.Seed))
 	return strings.Join(parts, " · ")

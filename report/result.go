@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // Schema is the version of the JSON document. It changes when a field goes away or changes its meaning, not when a field is added.
@@ -35,8 +36,10 @@ const (
 // A Result is the run of one target. New makes it, Add and the exported fields fill it, Finish completes it. The other functions of
 // this package expect a finished result. It is not safe for concurrent use before that.
 type Result struct {
-	Schema     int       `json:"schema"`
-	Contract   string    `json:"contract"`   // version of the contract
+	Schema   int    `json:"schema"`
+	Contract string `json:"contract"` // version of the contract
+	// Profile is the contract by which the store was judged. A result of an earlier program has none: then it is express-session's.
+	Profile    *Profile  `json:"profile,omitempty"`
 	Storecheck string    `json:"storecheck"` // version of the program
 	Seed       int64     `json:"seed"`       // the root seed
 	Seconds    float64   `json:"seconds"`    // how long the run took
@@ -53,6 +56,8 @@ type Result struct {
 	Counts map[contract.Level]map[contract.Status]int `json:"counts"`
 	// Requirements are in the order in which they were planned.
 	Requirements []Requirement `json:"requirements"`
+	// Time is the time that the store lived in: TimeReal or TimeShifted. It is empty where the target was not opened.
+	Time string `json:"time,omitempty"`
 	// Diagnosis is a hint at what lies behind the failures, where there are any.
 	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
 	// LeftOut is how many requirements of the contract the run was told to leave out.
@@ -63,6 +68,31 @@ type Result struct {
 	Broken *Trouble `json:"broken,omitempty"`
 
 	rows map[string]int // index of each requirement
+}
+
+// The times that a store may be checked in.
+const (
+	TimeReal    = "real"    // that of the machine
+	TimeShifted = "shifted" // a clock that was moved ahead, where the store waits for something
+)
+
+// A Profile names the middleware by whose contract a store was judged.
+type Profile struct {
+	Name    string `json:"name"`
+	Version string `json:"version"` // of the profile
+	// Middleware is the version of the middleware that the profile was read from.
+	Middleware string `json:"middleware"`
+}
+
+// NewProfile names a profile.
+func NewProfile(p *profile.Profile) *Profile { return &Profile{p.Name, p.Version, p.Middleware} }
+
+// ProfileName is the name of the profile by which the store was judged.
+func (r *Result) ProfileName() string {
+	if r.Profile == nil {
+		return profile.Default.Name
+	}
+	return r.Profile.Name
 }
 
 // A Target is the checked store.
@@ -114,17 +144,18 @@ type Trouble struct {
 	Message string `json:"message"`
 }
 
-// New returns a result that expects one verdict on each planned requirement. The caller sets Storecheck, Seed, Seconds, Started,
+// New returns a result that expects one verdict on each planned requirement. The caller sets Profile where it is not the default, Storecheck, Seed, Seconds, Started,
 // Target, Capabilities, Notes and Broken at any time before Finish.
 func New(planned []*contract.Requirement) *Result {
 	r := &Result{
 		Schema:   Schema,
 		Contract: contract.Version,
+		Profile:  NewProfile(profile.Default),
 		rows:     map[string]int{},
 	}
 	for _, p := range planned {
 		row := r.row(p.ID)
-		row.Level, row.Title, row.LogsOut = p.Level, p.Title, p.LogsOut
+		row.Level, row.Title, row.LogsOut = p.Level, p.Title, p.LogsOut()
 	}
 	return r
 }

@@ -9,6 +9,9 @@ import (
 // KindStopped is the kind of trouble of a run that somebody stopped.
 const KindStopped = "stopped"
 
+// KindProfile is the kind of trouble of a run whose store is plainly one of another middleware than that of its profile.
+const KindProfile = "profile"
+
 // stopped reports whether somebody stopped the run.
 func (r *Result) stopped() bool { return r.Broken != nil && r.Broken.Kind == KindStopped }
 

@@ -14,6 +14,8 @@ type Store struct {
 	Version string `json:"version"`
 	// Options are those that the factory got.
 	Options map[string]string `json:"options,omitempty"`
+	// Under is the profile by which the store was judged, for one that is made for another middleware; otherwise empty.
+	Under string `json:"under,omitempty"`
 	// Listed is true of a store that express-session's documentation lists.
 	Listed bool `json:"listed"`
 	// Backend is the kind of server that the store used, or none.
@@ -49,12 +51,16 @@ func (s *Server) String() string {
 	return text
 }
 
-// ID is the identity of the store: package@version, and behind it the options as name=value, sorted by name.
+// ID is the identity of the store: package@version, and behind it the options as name=value, sorted by name, and the middleware of another
+// profile.
 func (s *Store) ID() string { return s.Package + "@" + s.Version + s.optionText() }
 
-// optionText is the options as name=value, sorted by name, each with a space before it.
+// optionText is the options as name=value, sorted by name, each with a space before it, and what Under says.
 func (s *Store) optionText() string {
 	var b strings.Builder
+	if s.Under != "" {
+		b.WriteString(" under " + s.Under)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Options)) {
 		b.WriteString(" " + name + "=" + s.Options[name])
 	}

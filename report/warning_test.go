@@ -23,7 +23,7 @@ func TestLogsOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := New([]*contract.Requirement{
 				{ID: "get/must", Level: contract.Must},
-				{ID: "get/logs-out", Level: contract.Should, LogsOut: true},
+				{ID: "get/logs-out", Level: contract.Should, Harm: contract.LogsOut},
 				{ID: "get/other", Level: contract.Should},
 			})
 			r.Add(contract.Verdict{ID: "get/must", Status: tt.must, Message: "wrong"})

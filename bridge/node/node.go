@@ -6,6 +6,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"embed"
@@ -15,10 +16,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/internal/install"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 //go:embed host/*.mjs
@@ -44,10 +47,17 @@ type Target struct {
 	// Package is the package that the target is named after. It may be empty.
 	Package string
 
-	// ExpressRoot is a folder whose node_modules holds express-session and Express, for a target that lacks one of them. If it is needed and
-	// empty, both are installed into the user's cache.
+	// Profile is the contract of the middleware that the host stands for. Nil means express-session's.
+	Profile *profile.Profile
+	// Look refuses a store that is plainly one of another middleware: see [bridge.HostError], Profile.
+	Look bool
+	// ExpressFactory hands express-session to Factory and not the middleware of Profile: the recipe is for express-session.
+	ExpressFactory bool
+
+	// ExpressRoot is a folder whose node_modules holds the packages of the profile, such as express-session and Express, for a target that
+	// lacks one of them. If it is needed and empty, they are installed into the user's cache.
 	ExpressRoot string
-	// Refresh installs both anew.
+	// Refresh installs them anew.
 	Refresh bool
 	// Options are env.options for a factory, and the argument of a class.
 	Options map[string]any
@@ -55,12 +65,17 @@ type Target struct {
 
 // config is what the file holds whose name is the argument of the host; see host/host.mjs.
 type config struct {
-	Module  string         `json:"module,omitempty"`
-	Factory string         `json:"factory,omitempty"`
-	Close   string         `json:"close,omitempty"`
-	Root    string         `json:"root,omitempty"`
-	Package string         `json:"package,omitempty"`
-	Express string         `json:"express,omitempty"`
+	Module  string `json:"module,omitempty"`
+	Factory string `json:"factory,omitempty"`
+	Close   string `json:"close,omitempty"`
+	Root    string `json:"root,omitempty"`
+	Package string `json:"package,omitempty"`
+	Express string `json:"express,omitempty"`
+	// Profile is the name of the host's module for the profile, without its ending.
+	Profile        string `json:"profile,omitempty"`
+	ExpressFactory bool   `json:"expressFactory,omitempty"`
+	// Look is the name of the profile by which the store is judged if it is to be looked at.
+	Look    string         `json:"look,omitempty"`
 	Options map[string]any `json:"options,omitempty"`
 }
 
@@ -104,7 +119,11 @@ func Command(ctx context.Context, t Target, tmp string) (bridge.Command, error) 
 }
 
 func (t Target) config(ctx context.Context) (config, error) {
-	c := config{Factory: t.Factory, Close: t.Close, Package: t.Package, Options: t.Options}
+	p := cmp.Or(t.Profile, profile.Default)
+	c := config{Factory: t.Factory, Close: t.Close, Package: t.Package, Options: t.Options, Profile: p.Host, ExpressFactory: t.ExpressFactory}
+	if t.Look {
+		c.Look = p.Name
+	}
 	var home string
 	var err error
 	switch {
@@ -130,17 +149,20 @@ func (t Target) config(ctx context.Context) (config, error) {
 		}
 		home = c.Root
 	}
-	if hasPackage("express-session", home, t.Module) && hasPackage("express", home, t.Module) {
+	if !slices.ContainsFunc(p.Packages, func(pinned string) bool { return !hasPackage(packageName(pinned), home, t.Module) }) {
 		return c, nil
 	}
 	c.Express = t.ExpressRoot
 	if c.Express == "" {
-		c.Express, err = install.Ensure(ctx, install.Request{Packages: []string{ExpressSession, Express}, Refresh: t.Refresh})
+		c.Express, err = install.Ensure(ctx, install.Request{Packages: p.Packages, Refresh: t.Refresh})
 	} else {
 		c.Express, err = filepath.Abs(c.Express)
 	}
 	return c, err
 }
+
+// packageName returns the name of a package that is written NAME@VERSION.
+func packageName(pinned string) string { return pinned[:strings.LastIndexByte(pinned, '@')] }
 
 // hasPackage reports whether Node finds a package from folder, or from the real folder of module, if there is one.
 func hasPackage(name, folder, module string) bool {

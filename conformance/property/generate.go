@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,6 +107,20 @@ var cookieSamples = []string{
 	`{"path":"/shop","domain":"shop.example.com","secure":true,"httpOnly":false,"sameSite":"none"}`,
 	`{"secure":false,"sameSite":true}`,
 	`{"partitioned":true,"priority":"high","secure":true,"sameSite":"lax"}`,
+}
+
+// carriedCookies returns the samples whose members a middleware stores.
+func carriedCookies(members []string) []string {
+	return slices.DeleteFunc(slices.Clone(cookieSamples), func(sample string) bool {
+		var has map[string]json.RawMessage
+		_ = json.Unmarshal([]byte(sample), &has) // a sample is an object
+		for name := range has {
+			if !slices.Contains(members, name) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }

@@ -93,7 +93,7 @@ func (w *world) learn() bool {
 	for _, f := range keptByStore(w, flavours, func(f flavour) []Step { return set(id, plainFlavour.mix(f).sample(), "", life) }) {
 		w.flavour = w.flavour.mix(f)
 	}
-	w.cookies = keptByStore(w, cookieSamples, func(c string) []Step { return set(id, markedData(1), c, life) })
+	w.cookies = keptByStore(w, carriedCookies(w.t.Profile().Cookie), func(c string) []Step { return set(id, markedData(1), c, life) })
 	lives := []string{unitsOf(2, time.Hour), unitsOf(3, time.Hour), ""}
 	if w.t.Injected() {
 		lives = []string{unitsOf(1, w.unit), unitsOf(2, w.unit), unitsOf(3, w.unit), ""}

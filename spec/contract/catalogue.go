@@ -1,6 +1,8 @@
 package contract
 
-import "slices"
+import (
+	"sync"
+)
 
 // A Chapter is a group of requirements about one method or one property.
 type Chapter struct {
@@ -12,18 +14,18 @@ type Chapter struct {
 	Requirements []*Requirement
 }
 
-// Chapters returns the whole catalogue in reading order. The slices are the caller's own, the requirements are shared: do not change
-// them.
+// Chapters returns the catalogue of express-session in reading order. The slices are the caller's own, the requirements are shared: do not
+// change them.
 func Chapters() []Chapter {
 	return []Chapter{
-		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
+		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), calendarChapter(), enumerationChapter(), fidelityChapter(),
 		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), durabilityChapter(),
 		eventsChapter(), expressChapter(), middlewareChapter(), httpChapter(), resourcesChapter(), faultsChapter(), goChapter(),
 		propertyChapter(),
 	}
 }
 
-// All returns every requirement in reading order.
+// All returns every requirement of express-session in reading order.
 func All() []*Requirement {
 	var all []*Requirement
 	for _, c := range Chapters() {
@@ -32,12 +34,16 @@ func All() []*Requirement {
 	return all
 }
 
-// Lookup returns the requirement with an id.
+// Lookup returns the requirement with an id, one of [Beyond] as well.
 func Lookup(id string) (*Requirement, bool) {
-	all := All()
-	i := slices.IndexFunc(all, func(r *Requirement) bool { return r.ID == id })
-	if i < 0 {
-		return nil, false
-	}
-	return all[i], true
+	r, ok := byID()[id]
+	return r, ok
 }
+
+var byID = sync.OnceValue(func() map[string]*Requirement {
+	all := map[string]*Requirement{}
+	for _, r := range append(All(), Beyond()...) {
+		all[r.ID] = r
+	}
+	return all
+})

@@ -68,13 +68,12 @@ var (
 		Needs:  []Need{NeedTouch},
 	}
 	ConcurrencySweepAndRefresh = &Requirement{
-		ID: "concurrency/sweep-and-refresh", Level: Should, Harm: Loses, Since: "1.0.0",
-		LogsOut: true,
-		Title:   "a session refreshed at its last moment stays",
-		Breach:  "a session refreshed at its last moment is lost",
-		Text:    "A session that is set anew around its expiry, while gets of it run, is found afterwards.",
-		Why:     "A store that deletes what it read as expired a moment ago removes the fresh session.",
-		Source:  "gofiber/storage, fixes of 2026; the read-then-delete race",
+		ID: "concurrency/sweep-and-refresh", Level: Should, Harm: LogsOut, Since: "1.0.0",
+		Title:  "a session refreshed at its last moment stays",
+		Breach: "a session refreshed at its last moment is lost",
+		Text:   "A session that is set anew around its expiry, while gets of it run, is found afterwards.",
+		Why:    "A store that deletes what it read as expired a moment ago removes the fresh session.",
+		Source: "gofiber/storage, fixes of 2026; the read-then-delete race",
 	}
 	ConcurrencyDestroyAndSet = &Requirement{
 		ID: "concurrency/destroy-and-set", Level: May, Since: "1.0.0",

@@ -17,7 +17,7 @@ var (
 		Source: "express-session README, store.destroy",
 	}
 	DestroyOthersStay = &Requirement{
-		ID: "destroy/others-stay", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "destroy/others-stay", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "destroy leaves other sessions alone",
 		Breach: "destroy removes other sessions too",
 		Text:   "After a destroy of one id, the sessions of all other ids are found as before.",
@@ -41,7 +41,7 @@ var (
 		Source: "express-session session/session.js destroy; follows from destroying a missing session",
 	}
 	DestroyOneOnly = &Requirement{
-		ID: "destroy/one-only", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "destroy/one-only", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "wildcards and path fragments destroy nothing else",
 		Breach: "an id with a wildcard or a path destroys other sessions",
 		Text:   "A destroy of an id that is empty or holds wildcards (* % _ ? [ab]) or path fragments (. ..) leaves all other sessions found.",

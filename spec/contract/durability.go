@@ -11,7 +11,7 @@ func durabilityChapter() Chapter {
 // was written to the kernel or to the server is there afterwards, flushed to the disk or not.
 var (
 	DurabilityCrashOpens = &Requirement{
-		ID: "durability/crash-opens", Level: Must, Harm: Stops, Since: "1.0.0",
+		ID: "durability/crash-opens", Level: Must, Harm: Loses, Since: "1.0.0",
 		Title:  "the store opens again after a kill",
 		Breach: "the store does not open again after a kill",
 		Text: "After its process was killed in the middle of calls the store opens in a new process within 10 s, and there a set, a get and a destroy of the " +

@@ -164,7 +164,7 @@ var (
 		Needs:  []Need{NeedClear, NeedDisposable},
 	}
 	EnumerationOwnOnly = &Requirement{
-		ID: "enumeration/own-only", Level: Must, Harm: Exposes, Since: "1.0.0",
+		ID: "enumeration/own-only", Level: Must, Harm: Loses, Since: "1.0.0",
 		Title:  "clear, length and all keep to the store's own sessions",
 		Breach: "clear, length or all reach data that is not the store's",
 		Text:   "The sessions of another store on the same backend survive a clear and are neither counted nor listed.",

@@ -3,7 +3,7 @@ package contract
 // What a store removes by itself, at a time of its own.
 var (
 	ExpirySweepByTimer = &Requirement{
-		ID: "expiry/sweep-by-timer", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "expiry/sweep-by-timer", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "the sweep of a timer spares the living",
 		Breach: "the sweep of a timer removes living sessions",
 		Text:   "When the timers that the store has set fire, every session that has not ended is found afterwards, also one without an end and one that a set or a touch has prolonged.",

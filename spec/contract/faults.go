@@ -57,14 +57,13 @@ var (
 		Needs:  []Need{NeedFaults},
 	}
 	FaultsNotMissing = &Requirement{
-		ID: "faults/not-missing", Level: Should, Harm: Loses, Since: "1.0.0",
-		LogsOut: true,
-		Title:   "an outage makes no session missing",
-		Breach:  "an outage makes sessions missing",
-		Text:    "A get of a stored session in an outage of the backend is not answered as missing.",
-		Why:     "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
-		Source:  "express-session index.js: an error becomes next(err), a missing session becomes a new one",
-		Needs:   []Need{NeedFaults},
+		ID: "faults/not-missing", Level: Should, Harm: LogsOut, Since: "1.0.0",
+		Title:  "an outage makes no session missing",
+		Breach: "an outage makes sessions missing",
+		Text:   "A get of a stored session in an outage of the backend is not answered as missing.",
+		Why:    "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
+		Source: "express-session index.js: an error becomes next(err), a missing session becomes a new one",
+		Needs:  []Need{NeedFaults},
 	}
 	FaultsAcknowledged = &Requirement{
 		ID: "faults/acknowledged", Level: Must, Harm: Loses, Since: "1.0.0",

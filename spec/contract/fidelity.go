@@ -149,13 +149,12 @@ var (
 		Source: "express-session README: sessions are JSON",
 	}
 	FidelityNestedCookie = &Requirement{
-		ID: "fidelity/nested-cookie", Level: Should, Harm: Loses, Since: "1.0.0",
-		LogsOut: true,
-		Title:   "the word cookie deeper down is data",
-		Breach:  "a cookie deeper down in the data changes the session",
-		Text:    "Keys named cookie or expires inside the application's data come back and do not change the session's life.",
-		Why:     "A consent banner stores exactly that.",
-		Source:  "express-session test/session.js keeps nested cookie data",
+		ID: "fidelity/nested-cookie", Level: Should, Harm: LogsOut, Since: "1.0.0",
+		Title:  "the word cookie deeper down is data",
+		Breach: "a cookie deeper down in the data changes the session",
+		Text:   "Keys named cookie or expires inside the application's data come back and do not change the session's life.",
+		Why:    "A consent banner stores exactly that.",
+		Source: "express-session test/session.js keeps nested cookie data",
 	}
 	FidelityLarge = &Requirement{
 		ID: "fidelity/large", Level: Must, Harm: Loses, Since: "1.0.0",

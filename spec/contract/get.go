@@ -18,7 +18,7 @@ var (
 		Source: "express-session README, store.get; index.js, the callback of store.get",
 	}
 	GetAfterSet = &Requirement{
-		ID: "get/after-set", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "get/after-set", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "a session that was set is found, whole",
 		Breach: "a session that was set is not found, or not whole",
 		Text:   "After set has called back, a get of that id answers with a session equal to the JSON view of what was set.",
@@ -68,13 +68,12 @@ var (
 		Needs:  []Need{NeedBreak},
 	}
 	GetBackendErrorReported = &Requirement{
-		ID: "get/backend-error-reported", Level: Should, Harm: Loses, Since: "1.0.0",
-		LogsOut: true,
-		Title:   "a failing backend is not a missing session",
-		Breach:  "a failing backend is told as a missing session",
-		Text:    "A get on a backend that fails answers with an error rather than as missing.",
-		Why:     "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
-		Source:  "express-session index.js: an error becomes next(err), a missing session becomes a new one",
-		Needs:   []Need{NeedBreak},
+		ID: "get/backend-error-reported", Level: Should, Harm: LogsOut, Since: "1.0.0",
+		Title:  "a failing backend is not a missing session",
+		Breach: "a failing backend is told as a missing session",
+		Text:   "A get on a backend that fails answers with an error rather than as missing.",
+		Why:    "Reported as missing, a short outage logs everybody out and starts new sessions over the old ones.",
+		Source: "express-session index.js: an error becomes next(err), a missing session becomes a new one",
+		Needs:  []Need{NeedBreak},
 	}
 )

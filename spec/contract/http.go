@@ -10,7 +10,7 @@ func httpChapter() Chapter {
 // process.
 var (
 	HTTPCounter = &Requirement{
-		ID: "http/counter", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "http/counter", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "a visitor is known from page to page",
 		Breach: "a visitor is not known from page to page",
 		Text:   "A counter in a visitor's session counts on with each page, and what is added to a list in the session stays there.",
@@ -55,7 +55,7 @@ var (
 		Needs:  []Need{NeedHTTP},
 	}
 	HTTPRolling = &Requirement{
-		ID: "http/rolling", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "http/rolling", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "each page prolongs a rolling session",
 		Breach: "a page does not prolong a rolling session",
 		Text:   "With the options rolling and maxAge, a visitor who asks for pages again and again, each before the session ends, is known beyond the first end.",
@@ -64,7 +64,7 @@ var (
 		Needs:  []Need{NeedHTTP},
 	}
 	HTTPParallel = &Requirement{
-		ID: "http/parallel", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "http/parallel", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "pages that are asked for together all know the visitor",
 		Breach: "some of several pages at once do not know the visitor",
 		Text:   "Of twelve pages that one browser asks for at once, and half of which change the session, each knows the visitor and nothing fails, and the page after them does so too.",

@@ -10,7 +10,7 @@ func idsChapter() Chapter {
 // The chapter ids. express-session generates 32 characters of base64url; a custom genid may return any string.
 var (
 	IDsBase64URL = &Requirement{
-		ID: "ids/base64url", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "ids/base64url", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "ordinary ids work",
 		Breach: "an ordinary id does not work",
 		Text:   "Ids of 1 to 64 characters of A-Z a-z 0-9 - and _, also with - or _ in front, are stored and found.",
@@ -66,7 +66,7 @@ var (
 		Source: "express-session test/session.js uses unsafe characters in a genid",
 	}
 	IDsLength128 = &Requirement{
-		ID: "ids/length-128", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "ids/length-128", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "ids of 128 characters work",
 		Breach: "ids of 128 characters do not work",
 		Text:   "Ids of 128 characters are stored and found.",

@@ -11,7 +11,7 @@ func instancesChapter() Chapter {
 // The chapter instances.
 var (
 	InstancesReopen = &Requirement{
-		ID: "instances/reopen", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "instances/reopen", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "sessions survive a close",
 		Breach: "sessions are lost when the store is closed",
 		Text:   "A session that was set before the store was closed is found, whole, by an instance that is opened afterwards.",
@@ -20,7 +20,7 @@ var (
 		Needs:  []Need{NeedDurable},
 	}
 	InstancesReopenMany = &Requirement{
-		ID: "instances/reopen-many", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "instances/reopen-many", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "hundreds of changes survive a restart",
 		Breach: "some of hundreds of changes are lost at a restart",
 		Text:   "After hundreds of sets, touches and destroys of ids with every character in front, a close and an open, each session is what was set last, one that a touch has prolonged is found beyond its earlier end, and each destroyed one is missing.",
@@ -29,7 +29,7 @@ var (
 		Needs:  []Need{NeedDurable},
 	}
 	InstancesReopenExpiry = &Requirement{
-		ID: "instances/reopen-expiry", Level: Must, Harm: Revives, Since: "1.0.0",
+		ID: "instances/reopen-expiry", Level: Must, Harm: Outlives, Since: "1.0.0",
 		Title:  "the expiry survives a close",
 		Breach: "the expiry is wrong after a close",
 		Text: "In an instance that is opened after the store was closed a session is missing after the cookie.expires that it was set with before, and one " +
@@ -49,7 +49,7 @@ var (
 		Needs:  []Need{NeedDurable},
 	}
 	InstancesSeeWrites = &Requirement{
-		ID: "instances/see-writes", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "instances/see-writes", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "one instance sees another's set",
 		Breach: "one instance does not see another's set",
 		Text:   "After set has called back on one instance, a get on another instance of the same backend answers with it, also when that one has read the session before.",
@@ -95,7 +95,7 @@ var (
 		Needs:  []Need{NeedForeign},
 	}
 	InstancesTimeZones = &Requirement{
-		ID: "instances/time-zones", Level: Must, Harm: Revives, Since: "1.0.0",
+		ID: "instances/time-zones", Level: Must, Harm: Outlives, Since: "1.0.0",
 		Title:  "time zones change nothing",
 		Breach: "a session ends at another time in another time zone",
 		Text: "Processes that live in different time zones find each other's sessions until cookie.expires, with the same expires, and no longer, also " +

@@ -36,7 +36,7 @@ var (
 		Source: "express-session session/session.js resetMaxAge; index.js setcookie",
 	}
 	MiddlewareActiveUser = &Requirement{
-		ID: "middleware/active-user", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "middleware/active-user", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "visits that change nothing keep a session alive",
 		Breach: "visits that change nothing do not keep a session alive",
 		Text:   "A session that is visited again and again before its end, by requests that change nothing, is found with its data beyond its first end.",
@@ -44,7 +44,7 @@ var (
 		Source: "express-session index.js shouldTouch; README, store.touch and resave",
 	}
 	MiddlewareBrowserSession = &Requirement{
-		ID: "middleware/browser-session", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "middleware/browser-session", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "a session without an end gets none",
 		Breach: "a session without an end gets one",
 		Text:   "After requests that change something and requests that do not, a cookie that had no expiry has none, and no originalMaxAge.",
@@ -86,10 +86,9 @@ var (
 		Source: "express-session README, resave: changes made in one request may get overwritten by another; store.set is required to upsert",
 	}
 	MiddlewareEarlySave = &Requirement{
-		ID: "middleware/early-save", Level: Should, Harm: Loses, Since: "1.0.0",
-		LogsOut: true,
-		Title:   "a session may be saved in the middle of a request",
-		Breach:  "a session saved in the middle of a request is lost",
+		ID: "middleware/early-save", Level: Should, Harm: LogsOut, Since: "1.0.0",
+		Title:  "a session may be saved in the middle of a request",
+		Breach: "a session saved in the middle of a request is lost",
 		Text: "When a session was kept alive by touches beyond its first end, a request that gets it, changes it and sets it before it ends, with the expiry that get answered with, " +
 			"and touches it when it ends, leaves the session found with the change.",
 		Why:    "req.session.save() before a redirect hands the expiry back that get answered with. A store whose touch leaves an old one there is told that the session is over, and the active user is logged out.",

@@ -23,9 +23,6 @@ type Requirement struct {
 	Source string
 	// Since is the contract version that brought the clause.
 	Since string
-	// LogsOut: where the clause does not hold, users whose sessions have not ended find themselves logged out. It is said of a Should: a report
-	// must not hide such a failure because it does not count.
-	LogsOut bool
 	// ByChance: the check tries random calls, so that it may fail for the fault of any other requirement.
 	ByChance bool
 	// Needs lists what a subject must have for the clause to be checked; without it the clause is skipped with a reason.
@@ -41,6 +38,9 @@ func (r *Requirement) Chapter() string {
 	}
 	return r.ID
 }
+
+// LogsOut reports whether a violation logs users out although it does not count: a report must not hide it.
+func (r *Requirement) LogsOut() bool { return r.Level == Should && r.Harm == LogsOut }
 
 // Version is the version of the contract that this package holds.
 const Version = "1.0.0"
@@ -121,6 +121,7 @@ const (
 	NeedExpress     Need = "express"     // the real express-session around the store
 	NeedEvents      Need = "events"      // the events that the store emits
 	NeedResources   Need = "resources"   // timers, memory and what else keeps the process alive
+	NeedMovedClock  Need = "moved-clock" // a clock that the suite moves, so that years pass at once
 	NeedTimers      Need = "timers"      // the timers that the store sets, which can be fired
 	NeedHTTP        Need = "http"        // a web site with the real express-session around the store
 )
@@ -158,6 +159,7 @@ var needReasons = map[Need]string{
 	NeedExpress:     "the target does not run inside express-session",
 	NeedEvents:      "the target does not show the store's events",
 	NeedResources:   "the target does not show its timers and memory",
+	NeedMovedClock:  "the clock of the store is not moved, and nobody waits for days (--time shifted moves it, where it can be)",
 	NeedTimers:      "the target does not show the timers that the store sets",
 	NeedHTTP:        "the target does not put the store behind a web site",
 }

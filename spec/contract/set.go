@@ -18,7 +18,7 @@ var (
 		Source: "express-session README, store.set; connect-redis 6.1 merged (tj/connect-redis 346)",
 	}
 	SetReadYourWrite = &Requirement{
-		ID: "set/read-your-write", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "set/read-your-write", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "a session is visible when set calls back",
 		Breach: "a session cannot be seen yet when set calls back",
 		Text:   "A get that starts when set has called back, on the same instance, answers with what was set.",

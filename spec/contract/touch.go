@@ -10,7 +10,7 @@ func touchChapter() Chapter {
 // The chapter touch.
 var (
 	TouchExtends = &Requirement{
-		ID: "touch/extends", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "touch/extends", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "touch prolongs the life of a session",
 		Breach: "touch does not prolong the life of a session",
 		Text:   "After a touch with a cookie that expires later, be it by a little, the session is found beyond its earlier expiry, and seconds after it as well.",
@@ -46,7 +46,7 @@ var (
 		Needs:  []Need{NeedTouch},
 	}
 	TouchExpiredData = &Requirement{
-		ID: "touch/expired-data", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "touch/expired-data", Level: Must, Harm: Outlives, Since: "1.0.0",
 		Title:  "touching an expired session never invents one",
 		Breach: "touching an expired session leaves one without its data",
 		Text:   "After a touch of a session that has expired, a get is missing or answers with the data that was stored, never with other data.",
@@ -55,7 +55,7 @@ var (
 		Needs:  []Need{NeedTouch},
 	}
 	TouchExpiredStaysDead = &Requirement{
-		ID: "touch/expired-stays-dead", Level: Should, Harm: Revives, Since: "1.0.0",
+		ID: "touch/expired-stays-dead", Level: Should, Harm: Outlives, Since: "1.0.0",
 		Title:  "touch does not revive an expired session",
 		Breach: "touch revives an expired session",
 		Text:   "After a touch of a session that has expired, a get is missing.",
@@ -64,7 +64,7 @@ var (
 		Needs:  []Need{NeedTouch},
 	}
 	TouchBrowserSession = &Requirement{
-		ID: "touch/browser-session", Level: Must, Harm: Loses, Since: "1.0.0",
+		ID: "touch/browser-session", Level: Must, Harm: LogsOut, Since: "1.0.0",
 		Title:  "touch takes a cookie that never expires",
 		Breach: "touch cannot take a cookie that never expires",
 		Text:   "A touch with a cookie whose expires is null calls back and keeps the session, beyond the earlier expiry of one that had an end.",
@@ -73,7 +73,7 @@ var (
 		Needs:  []Need{NeedTouch},
 	}
 	TouchShortens = &Requirement{
-		ID: "touch/shortens", Level: Should, Harm: Revives, Since: "1.0.0",
+		ID: "touch/shortens", Level: Should, Harm: Outlives, Since: "1.0.0",
 		Title:  "touch can shorten a life",
 		Breach: "touch cannot shorten a life",
 		Text:   "After a touch with a cookie that expires earlier, the session is missing when that moment has passed.",

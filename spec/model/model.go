@@ -78,6 +78,9 @@ type Rules struct {
 	// Faults: any call may fail with an error. A call that failed may have had its effect.
 	Faults bool
 
+	// MayOutlive: an ended session may be found, because the middleware refuses it.
+	MayOutlive bool
+
 	PastIsMissing         bool // expiry/past-is-missing and expiry/max-age-zero
 	TouchMissingNoError   bool // touch/missing-no-error
 	ExpiredStaysDead      bool // touch/expired-stays-dead
@@ -153,7 +156,7 @@ func Step(r Rules, s State, op Op, a Answer, w Window) []State {
 			return []State{s.without(op.ID)}
 		case missing:
 			return []State{s}
-		case !ok || e.life(w) == over || !r.answers(e, a.Session):
+		case !ok || e.life(w) == over && !r.MayOutlive || !r.answers(e, a.Session):
 			return nil
 		}
 		e.maybe = false

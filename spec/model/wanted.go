@@ -21,10 +21,12 @@ func (r Rules) wanted(s State, op Op, w Window) string {
 	switch op.Kind {
 	case Get:
 		switch {
-		case !ok || e.life(w) == over:
+		case !ok || e.life(w) == over && !r.MayOutlive:
 			return "no session"
 		case e.certain(w):
 			return r.describe(e)
+		case e.life(w) == over:
+			return r.describe(e) + " or no session, as it has ended"
 		case e.maybe:
 			return r.describe(e) + " or no session, as a call that was to remove it failed"
 		}

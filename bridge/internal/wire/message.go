@@ -67,6 +67,7 @@ func (e *ReplyError) Error() string { return *e.Message }
 type ErrorData struct {
 	Stack   string   `json:"stack"`
 	Missing []string `json:"missing,omitempty"` // names of environment variables
+	Profile string   `json:"profile,omitempty"` // of the store, by its name
 }
 
 // WithStack adds a stack trace to the error, which is changed.

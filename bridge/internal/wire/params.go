@@ -13,6 +13,7 @@ const (
 	CodeUnknown = 2 // unknown instance or handle
 	CodeCannot  = 3 // the host cannot do this
 	CodeVersion = 4 // this version of the protocol is not spoken
+	CodeProfile = 5 // the store is one of another middleware
 )
 
 // HelloParams are those of hello, the first request.

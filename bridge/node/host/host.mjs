@@ -13,11 +13,16 @@ import { watchedEnv } from './place.mjs'
 import { rememberOwn } from './resources.mjs'
 import { change, isObject } from './session.mjs'
 import { serve, unserve, unserveAll } from './site.mjs'
+import { serveOther } from './site_other.mjs'
 import { handles, start, text } from './store.mjs'
 import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+// Stores under test replace the clock now and then.
+const { now } = Date
+/** How another middleware than express-session speaks to a store; see profile_fastify.mjs. */
+const profile = config.profile ? await import(`./${config.profile}.mjs`) : undefined
 const environment = watchEnvironment()
 const instances = new Map()
 const surfaces = new WeakMap()
@@ -25,13 +30,13 @@ let lastInstance = 0
 let loading
 
 const features = {
-  callbacks: true, handles: true, expressions: true, express: true, events: true, resources: true, http: true, place: true, timers: true, bench: true
+  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: true, place: true, timers: true, bench: !profile
 }
 
 const requests = {
   async hello ({ protocol }) {
     if (protocol !== 1) throw new HostError(4, `this host speaks protocol 1, not ${protocol}`)
-    const { name, version, homepage, issues, properties = {} } = await introduce(loading ??= load(config), config)
+    const { name, version, homepage, issues, properties = {} } = await introduce(loading ??= load(config, profile), config)
     return JSON.stringify({ protocol: 1, name, version, language: 'javascript', runtime: `node ${process.versions.node}`, homepage, issues, features, properties })
   },
 
@@ -64,9 +69,9 @@ const requests = {
   async serve ({ instance, ...options }) {
     const found = instanceOf({ instance })
     calledFirst()
-    const app = framework(found.loaded.folder, config.express)
+    const app = profile ? undefined : framework(found.loaded.folder, config.express)
     try {
-      return JSON.stringify({ url: await serve(found, app, options) })
+      return JSON.stringify({ url: profile ? await serveOther(found, options) : await serve(found, app, options) })
     } catch (thrown) {
       return JSON.stringify({ thrown: fault(thrown) })
     }
@@ -95,13 +100,14 @@ const requests = {
     return JSON.stringify({ events: events() })
   },
 
-  ping: () => '{}'
+  ping: () => `{"now":${now()}}`
 }
 
 async function openStore (params) {
-  const loaded = await (loading ??= load(config))
+  const loaded = await (loading ??= load(config, profile))
   inspectPrototypes({ method: 'open' })
-  const session = express(loaded.folder, config.express)
+  const middleware = profile?.load(loaded.folder, config.express)
+  const session = middleware && !config.expressFactory ? middleware.given : express(loaded.folder, config.express)
   const { env, hasRead } = watchedEnv({
     dir: params.dir,
     backend: params.backend ?? {},
@@ -109,14 +115,14 @@ async function openStore (params) {
     secret: params.secret,
     options: watchedOptions({ ...config.options, ...params.options })
   })
-  const store = await open(loaded, session, env)
+  const store = await open(loaded, session, env, config.look)
   environment.stop()
   inspectPrototypes({ method: 'open' })
-  const instance = { store, env, hasRead, loaded, express: session }
+  const instance = { store, env, hasRead, loaded, express: session, profile, middleware }
   const name = String(++lastInstance)
   const surface = setUp(instance, name)
   instances.set(name, instance)
-  const has = method => typeof store[method] === 'function'
+  const has = method => typeof store[method] === 'function' && (!profile || Object.hasOwn(profile.methods, method))
   return JSON.stringify({
     instance: name,
     capabilities: { touch: has('touch'), all: has('all'), clear: has('clear'), length: has('length') },
@@ -144,7 +150,7 @@ function openingsOf (store) {
 
 // Does with a store what express-session does when the middleware is made, and looks at it before. A module may return the same store for
 // every opening.
-function setUp ({ store, express: session }, name) {
+function setUp ({ store, express: session, profile }, name) {
   if (surfaces.has(store)) return surfaces.get(store)
   const emitter = typeof store.on === 'function' && typeof store.emit === 'function'
   const surface = {
@@ -154,8 +160,8 @@ function setUp ({ store, express: session }, name) {
     class: String(store.constructor?.name ?? '')
   }
   surfaces.set(store, surface)
-  Reflect.set(store, 'generate', generator(session))
-  if (typeof store.on === 'function') {
+  if (!profile) Reflect.set(store, 'generate', generator(session))
+  if (!profile && typeof store.on === 'function') {
     store.on('disconnect', () => {})
     store.on('connect', () => {})
   }

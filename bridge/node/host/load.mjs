@@ -5,7 +5,8 @@ import Module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { context, fault, kindOf, watched } from './faults.mjs'
-import { HostError, notOpened } from './wire.mjs'
+import { lookAt } from './looks.mjs'
+import { HostError, notOpened, otherProfile } from './wire.mjs'
 
 const { setTimeout: after, clearTimeout: forget } = globalThis
 
@@ -17,7 +18,8 @@ const helloTimeout = 10000
 const expected = 'export a function (session, env) => store, an object with open(session, env), a class that extends session.Store, or a store'
 
 /** Loads what config names: {open, close, name, version, homepage, issues, properties}. Fails with a HostError. */
-export async function load (config) {
+export async function load (config, profile) {
+  needed = profile?.needed ?? needed
   const found = config.module ? await loadModule(config.module) : loadFactory(config)
   const about = found.about ?? {}
   return {
@@ -91,7 +93,7 @@ function take (value, file, exporting) {
         properties: propertiesOf(value, file)
       }
     }
-    if (missing(value).length < 3) return { open: () => value }
+    if (missing(value).length < needed.length) return { open: () => value }
     const classes = Object.keys(value).filter(key => isStoreClass(value[key]))
     if (classes.length === 1) return { open: () => value[classes[0]] }
   }
@@ -136,15 +138,18 @@ function describe (value) {
   return names.length ? `an object with ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}` : 'an empty object'
 }
 
-const needed = ['get', 'set', 'destroy']
+// The methods of a store.
+let needed = ['get', 'set', 'destroy']
 const missing = store => needed.filter(name => typeof store?.[name] !== 'function')
+
+const list = names => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 function isStoreClass (value) {
   return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && missing(value.prototype).length === 0
 }
 
-/** Makes one store, within a bounded time. */
-export async function open (loaded, session, env) {
+/** Makes one store, within a bounded time. Where named is the name of a profile, a store that is plainly one of another profile is refused. */
+export async function open (loaded, session, env, named) {
   let store
   try {
     store = await bounded(attempt(async () => {
@@ -154,8 +159,10 @@ export async function open (loaded, session, env) {
   } catch (e) {
     throw e instanceof HostError ? e : notOpened(`the factory failed: ${firstLine(e)}${hint(e, loaded.installed)}`, e)
   }
+  const other = named && await attempt(() => lookAt(store, named))
+  if (other) throw otherProfile(other)
   const lacks = missing(store)
-  if (lacks.length === 3) throw notOpened(`the factory returned ${describe(store)}, which is no store: a store has the methods get, set and destroy`)
+  if (lacks.length === needed.length) throw notOpened(`the factory returned ${describe(store)}, which is no store: a store has the methods ${list(needed)}`)
   if (lacks.length) throw notOpened(`what the factory returned is no store: it has no ${lacks.join(' and no ')}`)
   return store
 }
@@ -197,7 +204,8 @@ export function framework (folder, fallback) {
   return real('express', folder, fallback, e => typeof e === 'function' && typeof e.Router === 'function', 'Router')
 }
 
-function real (name, folder, fallback, right, members) {
+/** A package that is beside the module, or else one that storecheck brought. Its exports must be right, which members describes. */
+export function real (name, folder, fallback, right, members) {
   for (const from of [folder, fallback]) {
     if (!from) continue
     const require = createRequire(path.join(from, 'x.js'))

@@ -63,7 +63,8 @@ function inflate (Cookie, data) {
   return cookie
 }
 
-function evaluate (expression) {
+/** The object that a JavaScript expression gives. */
+export function evaluate (expression) {
   let value
   try {
     value = vm.runInThisContext(`(${expression}\n)`, { filename: 'expression' })
@@ -74,12 +75,13 @@ function evaluate (expression) {
   return value
 }
 
-function own (object, name, value) {
+/** Gives an object an own member, also one that has a meaning, such as __proto__. */
+export function own (object, name, value) {
   Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true })
 }
 
 // The cookie stays as it is: the middleware moves its expiry on every request.
-function freeze (session) {
+export function freeze (session) {
   for (const name of Reflect.ownKeys(session)) {
     const { enumerable, value } = Object.getOwnPropertyDescriptor(session, name)
     if (enumerable && name !== 'cookie') deepFreeze(value)

@@ -24,11 +24,14 @@ export function serve (instance, framework, { resave = false, rolling = false, s
   site.generate = store.generate
   store.generate = ours
   site.close = () => {
-    site.server.close()
-    for (const socket of site.sockets) socket.destroy()
     kinds.forEach((kind, i) => store.listeners?.(kind).filter(f => !heard[i].includes(f)).forEach(f => store.removeListener?.(kind, f)))
   }
-  site.server = http.createServer(application(framework, site))
+  return open(site, application(framework, site))
+}
+
+/** Opens a site, an object with instance, close, sockets, gates and errors, on a free port, and returns its URL. */
+export function open (site, handler) {
+  site.server = http.createServer(handler)
   // A site must not keep the process from ending: checks look for stores that do.
   site.server.unref()
   site.server.on('connection', socket => {
@@ -51,6 +54,8 @@ export function unserve (url) {
   const site = sites.get(url)
   if (!site) throw unknown(`there is no site ${url}`)
   sites.delete(url)
+  site.server.close()
+  for (const socket of site.sockets) socket.destroy()
   site.close()
 }
 
@@ -60,7 +65,7 @@ export function unserveAll (instance) {
 }
 
 // The work of the application on each page, before the answer.
-const pages = {
+export const pages = {
   '/look': (req, done) => done(),
   '/visit' ({ session }, done) {
     session.views = (session.views ?? 0) + 1
@@ -72,7 +77,8 @@ const pages = {
     done()
   },
   '/login' (req, done) {
-    const { cookie, ...held } = req.session
+    // Members by name only: what hangs on a session by symbols belongs to that session.
+    const { cookie, ...held } = Object.fromEntries(Object.entries(req.session))
     req.session.regenerate(error => {
       if (!error) Object.assign(req.session, held, { user: req.query.user })
       done(error)
@@ -86,7 +92,7 @@ const pages = {
 }
 
 // Requests are held at a gate until they are released together.
-function gate (site, name) {
+export function gate (site, name) {
   if (!site.gates.has(name)) {
     const made = { held: 0, watchers: [] }
     made.released = new Promise(resolve => { made.release = resolve })
@@ -96,7 +102,7 @@ function gate (site, name) {
 }
 
 // Calls back when as many requests are held at a gate as it takes, now or later.
-function watch (gate, count, then) {
+export function watch (gate, count, then) {
   gate.watchers.push(() => gate.held >= count && then())
   tell(gate)
 }
@@ -132,22 +138,26 @@ function application (framework, site) {
   return app
 }
 
-// Answers with the session, after a wait at the gate if the request names one.
+// Answers with the session.
 function answer (req, res) {
   const visit = visits.get(req)
-  const end = () => visit.end(res, 200, { id: req.sessionID, session: req.session ?? null })
-  if (!req.query.hold) return end()
-  const at = gate(visit.site, req.query.hold)
+  holding(visit.site, req.query.hold, () => visit.end(res, 200, { id: req.sessionID, session: req.session ?? null }))
+}
+
+/** Calls back at once, or after a wait at a gate of the site. */
+export function holding (site, name, then) {
+  if (!name) return then()
+  const at = gate(site, name)
   at.held++
   tell(at)
-  at.released.then(end)
+  at.released.then(then)
 }
 
 // The facts about a request. Faults take them for the call in whose context the store runs. Connections and timers of the store keep them,
 // so they must not hold the session.
-class Visit {
-  constructor (site, req) {
-    Object.assign(this, { site, method: `GET ${req.path}`, acted: false, ending: false })
+export class Visit {
+  constructor (site, { path }) {
+    Object.assign(this, { site, method: `GET ${path}`, acted: false, ending: false })
   }
 
   once (next) {
@@ -172,6 +182,11 @@ class Visit {
   failed (error, res) {
     this.note(this.ending ? `reported to the application, after the answer: ${describe(error)}` : describe(error))
     this.end(res, 500, { error: describe(error) })
+  }
+
+  /** What the middleware reports before the answer. */
+  reported (error) {
+    this.note(describe(error))
   }
 
   uncaughtIn (thrown) {

@@ -25,11 +25,11 @@ const mostAfterBlockage = 3000
 
 // The arguments of the contract's callbacks, and how each method is called.
 const methods = {
-  get: { results: 2, read: asRead, run: (store, call, callback) => store.get(call.id, callback) },
+  get: { results: 2, show: asRead, run: (store, call, callback) => store.get(call.id, callback) },
   set: { results: 1, session: true, run: (store, call, callback) => store.set(call.id, call.argument, callback) },
   destroy: { results: 1, run: (store, call, callback) => store.destroy(call.id, callback) },
   touch: { results: 1, session: true, run: (store, call, callback) => store.touch(call.id, call.argument, callback) },
-  all: { results: 2, read: allAsRead, run: (store, call, callback) => store.all(callback) },
+  all: { results: 2, show: allAsRead, run: (store, call, callback) => store.all(callback) },
   length: { results: 2, run: (store, call, callback) => store.length(callback) },
   clear: { results: 1, run: (store, call, callback) => store.clear(callback) },
   ...verbs,
@@ -50,12 +50,13 @@ function keep (value) {
 
 /** Starts the call that params describe; its outcome answers the request. */
 export function start (request, instance, params, argument) {
-  const method = Object.hasOwn(methods, params.method) ? methods[params.method] : undefined
+  const spoken = instance.profile?.methods ?? {}
+  const method = [spoken, methods].find(all => Object.hasOwn(all, params.method))?.[params.method]
   if (!method) throw badParams(`unknown method ${params.method} of a store`)
   if (!method.ofHost) calledFirst()
   const call = new Call(request, instance, method, params)
   if (method.session) {
-    call.argument = argument ?? build(instance.express, instance.store, params)
+    call.argument = argument ?? (instance.profile ? instance.profile.build(instance, params) : build(instance.express, instance.store, params))
     if (params.watch) call.before = text(call.argument)
   }
   call.start()
@@ -72,6 +73,7 @@ class Call {
     this.settle = params.settleMs ?? 0
     this.timeout = params.timeoutMs || defaultTimeout
     this.keep = params.keep
+    this.form = params.form
     this.after = mostAfterBlockage
     this.callbacks = 0
     this.argument = this.before = undefined
@@ -195,9 +197,10 @@ class Call {
       let count = args.length
       while (count > this.contract.results && args[count - 1] === undefined) count--
       result = this.contract.summary ? this.contract.summary(this, args[1]) : args[1]
-      const value = text(this.contract.read ? this.contract.read(result) : result)
-      const kind = kindOf(result)
-      s += ',"kind":"' + (value === undefined && isObject(result) ? `${kind} without JSON text` : kind) + '"'
+      const shown = this.contract.show ? this.contract.show(result) : result
+      const value = text(shown)
+      const kind = kindOf(shown)
+      s += ',"kind":"' + (value === undefined && isObject(shown) ? `${kind} without JSON text` : kind) + '"'
       if (value !== undefined) s += ',"value":' + value
       if (count > this.contract.results) s += ',"extra":' + (count - this.contract.results)
       s += ',"elapsedMs":' + this.elapsed.toFixed(3)
@@ -212,7 +215,8 @@ class Call {
     }
     if (this.keep) {
       if (isObject(this.argument)) s += `,"argument":"${keep(this.argument)}"`
-      if (isObject(result)) s += `,"result":"${keep(result)}"`
+      const held = this.contract.live ? this.contract.live(result) : result
+      if (isObject(held)) s += `,"result":"${keep(held)}"`
     }
     return s + '}'
   }

@@ -20,6 +20,7 @@ export class HostError extends Error {
 export const unknownMethod = method => new HostError(-32601, `unknown method ${method}`)
 export const badParams = message => new HostError(-32602, message)
 export const notOpened = (message, thrown) => new HostError(1, message, thrown && { stack: fault(thrown).stack })
+export const otherProfile = ({ profile, because }) => new HostError(5, because, { profile })
 export const unknown = message => new HostError(2, message)
 export const cannot = message => new HostError(3, message)
 

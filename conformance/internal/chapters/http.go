@@ -20,6 +20,7 @@ var httpChecks = []engine.Check{
 	{Requirement: contract.HTTPRolling, Body: httpRolling, When: engine.Timed},
 	{Requirement: contract.HTTPParallel, Body: httpParallel},
 	{Requirement: contract.HTTPLogoutAndSave, Body: httpLogoutAndSave},
+	{Requirement: contract.HTTPLogoutReading, Body: httpLogoutReading},
 }
 
 // siteAge is how long the sessions of a site live. Those of httpCounter have no end, as where a site gives no maxAge: what a run that is killed
@@ -128,4 +129,21 @@ func httpLogoutAndSave(t *engine.C) {
 	} else {
 		t.Observe("the session stays destroyed")
 	}
+}
+
+// httpLogoutReading shows the calls that the middleware has made: they are why the session is back.
+func httpLogoutReading(t *engine.C) {
+	s := serveSite(t, probe.Site{Rolling: true, SaveUninitialized: true, MaxAge: siteAge})
+	b := s.browser("tab 1")
+	old := b.logoutMeanwhile("/look")
+	calls := s.callsOf(old.ID)
+	if back := b.get("/look").ID == old.ID; !back {
+		t.Observe("the session stays destroyed")
+		return
+	}
+	for _, call := range calls {
+		t.Log("%s called %s", t.Profile().Name, call)
+	}
+	t.Observe("the session is back, as %s brings it about: with rolling sessions it has called %s, the last one with what the page had read before the logout; no store can tell this set from another",
+		t.Profile().Name, strings.Join(calls, ", "))
 }

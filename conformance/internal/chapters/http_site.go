@@ -17,10 +17,11 @@ import (
 	"github.com/storecheck/storecheck/internal/awake"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
-// A site is a web site in the store's process: a small application with the real express-session and the store behind it. The target's host
-// has its pages: look, visit, put, login, logout and forget.
+// A site is a web site in the store's process: a small application with the real middleware and the store behind it. The target's host has its
+// pages: look, visit, put, login, logout and, for express-session, forget.
 type site struct {
 	c      *engine.C
 	url    string
@@ -29,13 +30,13 @@ type site struct {
 
 // serveSite starts a site, which ends with the check. Its option resave is as the README of express-session advises for the store.
 func serveSite(t *engine.C, o probe.Site) *site {
-	if s := t.Prober().Surface(); !s.Emitter || !s.Extensible {
+	if s := t.Prober().Surface(); t.Profile() == profile.Default && (!s.Emitter || !s.Extensible) {
 		t.Skip("express-session cannot be set up around the store, which is the matter of the chapter events")
 	}
 	o.Resave = !t.Capabilities().Touch
 	url, err := t.Prober().Serve(t, o)
 	if failure, ok := errors.AsType[*probe.Failure](err); ok {
-		t.Fail("wanted    express-session to be set up around the store\ngot       %v", failure)
+		t.Fail("wanted    %s to be set up around the store\ngot       %v", t.Profile().Name, failure)
 	}
 	if err != nil {
 		t.Broken(err)
@@ -165,6 +166,24 @@ func (s *site) errors() ([]string, error) {
 	}
 	err := askSite(ctx, &s.client, s.url+"/errors", &answer)
 	return answer.Errors, err
+}
+
+// callsOf returns the names of the last calls that the middleware has made for a session, from the get of the page that was held on.
+func (s *site) callsOf(id string) []string {
+	ctx, cancel := s.within()
+	defer cancel()
+	var answer struct {
+		Calls []struct{ Method, ID string } `json:"calls"`
+	}
+	s.expect("/calls", askSite(ctx, &s.client, s.url+"/calls", &answer))
+	var calls []string
+	for _, c := range answer.Calls {
+		if c.ID == id {
+			calls = append(calls, c.Method)
+		}
+	}
+	const most = 4 // get of the held page, get and destroy of the logout, and what follows
+	return calls[max(0, len(calls)-most):]
 }
 
 // A heldPage is a page whose request is done with the application, and not yet with express-session.

@@ -122,6 +122,9 @@ func expectGone(t *engine.C, l life) { expectGoneOn(t, t.Instance, l) }
 
 // expectGoneOn is expectGone on another instance.
 func expectGoneOn(t *engine.C, i *engine.Instance, l life) {
+	if !t.JudgesEnds() {
+		return
+	}
 	t.Until(goneBy(t, l))
 	if got := i.Find(l.id); got != nil {
 		failOverdue(t, got, t.Now().Sub(l.expires))

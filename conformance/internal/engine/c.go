@@ -17,6 +17,7 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/model"
 	"github.com/storecheck/storecheck/spec/probe"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // C is what the body of a check works with: the store, the clock, fresh ids and sessions, assertions, and the ways to end. All of it is
@@ -141,6 +142,15 @@ func (t *C) Cause(format string, args ...any) { t.cause = fmt.Sprintf(format, ar
 // Requirement is what the check proves.
 func (t *C) Requirement() *contract.Requirement { return t.check.Requirement }
 
+// Profile is the contract by which the store is judged.
+func (t *C) Profile() *profile.Profile { return t.suite.settings.Profile }
+
+// JudgesEnds reports whether the check may fail because a session is found that has ended. Where the middleware refuses such a session itself, a
+// store that answers with it violates no Must.
+func (t *C) JudgesEnds() bool {
+	return !t.Profile().MayOutlive || t.check.Requirement.Level != contract.Must
+}
+
 // Attempt counts the attempts of the check that could not decide.
 func (t *C) Attempt() int { return t.try.attempt }
 
@@ -170,7 +180,7 @@ func (t *C) LostCallback() bool { return t.condition.patience.lostCallback() }
 
 // Rules are what the sequential model has to know of the store. They hold it to what is Must.
 func (t *C) Rules() model.Rules {
-	r := model.Rules{Granularity: t.Granularity(), Slack: Slack, AddedKeys: t.suite.subject.AddedKeys}
+	r := model.Rules{Granularity: t.Granularity(), Slack: Slack, AddedKeys: t.suite.subject.AddedKeys, MayOutlive: !t.JudgesEnds()}
 	if t.Injected() {
 		r.Slack = 0
 	}

@@ -4,10 +4,13 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
-// Settings are how a suite runs. All of them must be set but Rerun.
+// Settings are how a suite runs. All of them must be set but Profile and Rerun.
 type Settings struct {
+	// Profile is the contract by which the store is judged. Nil means profile.Default.
+	Profile *profile.Profile
 	// Seed is the root of all random values. Each requirement derives its own stream from the seed and its id.
 	Seed uint64
 	// Depth is how much is tried.

@@ -29,7 +29,12 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 	if err != nil {
 		return nil, err
 	}
-	process, err := bridge.Start(ctx, command, bridge.Options{})
+	moved, err := moveTime(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, moved.close()) }()
+	process, err := bridge.Start(ctx, moved.command(command), bridge.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +95,7 @@ func recordNode(ctx context.Context, file, tmp string, claims bool, options conf
 			return bridge.OpenAlone(ctx, p, params)
 		}
 	}
+	moved.claim(&store, command, process, place)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +172,9 @@ var nodeChapters = []string{"isolation", "callbacks", "events", "express", "http
 
 // mayRun chooses the requirements for a mutant. All of them would take seconds for each mutant, because time is real.
 func (m JavaScriptMutant) mayRun(r *contract.Requirement) bool {
+	if !concerns(r, m.Breaks) {
+		return false
+	}
 	switch chapter := m.Breaks[0].Chapter(); chapter {
 	case contract.DurabilityCrashOpens.Chapter(), contract.FaultsSlow.Chapter():
 		return r.Chapter() == chapter

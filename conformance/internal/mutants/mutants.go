@@ -99,6 +99,7 @@ func All() []Mutant {
 		shortLifeMutants,
 		lifeLengthMutants,
 		laterLifeMutants,
+		calendarMutants,
 		enumerationMutants,
 		enumerationClearMutants,
 		manyMutants,

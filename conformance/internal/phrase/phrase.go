@@ -38,10 +38,19 @@ func Quote(id string) string {
 	return string(b)
 }
 
-// Milliseconds writes a duration in milliseconds, and in seconds from a second on.
+// Milliseconds writes a duration in milliseconds, and one that is long in a longer unit.
 func Milliseconds(d time.Duration) string {
-	if d >= time.Second {
-		return fmt.Sprintf("%.3g s", d.Seconds())
+	const day = 24 * time.Hour
+	unit, name := time.Millisecond, "ms"
+	switch abs := d.Abs(); {
+	case abs >= 10*day:
+		unit, name = day, "days"
+	case abs >= 10*time.Hour:
+		unit, name = time.Hour, "h"
+	case abs >= 10*time.Minute:
+		unit, name = time.Minute, "min"
+	case abs >= 999500*time.Microsecond: // which would be written as 1e+03 ms
+		unit, name = time.Second, "s"
 	}
-	return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond))
+	return fmt.Sprintf("%.3g %s", float64(d)/float64(unit), name)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/worker"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A targetCheck is the work on one target.
@@ -19,6 +21,10 @@ type targetCheck struct {
 	line   *progressLine
 	result *report.Result
 	opened bool
+	// profile is the contract by which the store is judged. Nobody knows it for sure before the store is open.
+	profile *profile.Profile
+
+	inRealTime string // a note; empty where the time is the one that was asked for
 
 	artifacts string          // the folder of this target, or empty
 	wholeRun  map[string]bool // by id: the verdict came of the calls of several checks
@@ -26,17 +32,15 @@ type targetCheck struct {
 
 // check checks one target.
 func (r *run) check(ctx context.Context, arg string, line *progressLine) *report.Result {
-	c := &targetCheck{run: r, arg: arg, line: line, result: report.New(r.planned), wholeRun: map[string]bool{}}
+	c := &targetCheck{run: r, arg: arg, line: line, wholeRun: map[string]bool{}}
 	defer line.done()
-	c.result.Storecheck, c.result.Seed, c.result.Started = target.Version, int64(r.seed), time.Now()
-	c.result.Target = report.Target{Name: arg, Spec: arg, Command: r.againAll(arg), Factory: r.factoryOf(arg)}
-	c.result.Store = storeOf(arg, r.target)
-	c.result.LeftOut = len(contract.All()) - len(r.planned)
+	c.profile, _ = target.ProfileOf(arg, r.target)
+	c.begin()
 	if r.artifacts != "" {
 		c.artifacts = filepath.Join(r.artifacts, fileName(r.secrets.Hide(arg)))
 	}
-	if job := c.job(); len(job.IDs) > 0 {
-		c.runWorker(ctx, job)
+	if !c.skipsAll() {
+		c.runWorker(ctx, c.job())
 	}
 	if b := c.result.Broken; b != nil && ctx.Err() != nil {
 		b.Kind = report.KindStopped
@@ -63,18 +67,43 @@ func (c *targetCheck) runWorker(ctx context.Context, job worker.Job) {
 	}
 }
 
-// job is the work for the worker. A requirement that the known failures skip is not part of it, and has its verdict here.
+// begin makes the result of a run by the profile. A requirement that the known failures skip has its verdict here.
+func (c *targetCheck) begin() {
+	planned, err := c.run.choose(c.profile)
+	r := report.New(planned)
+	if err != nil { // the store has shown to be one of another profile
+		r.Broken = &report.Trouble{Message: err.Error()}
+	}
+	r.Profile = report.NewProfile(c.profile)
+	r.Storecheck, r.Seed, r.Started = target.Version, int64(c.run.seed), time.Now()
+	r.Target = report.Target{Name: c.arg, Spec: c.arg, Command: c.run.againAll(c.arg), Factory: c.run.factoryOf(c.arg)}
+	r.Store = storeOf(c.arg, c.run.target)
+	r.LeftOut = len(c.profile.Requirements()) - len(planned)
+	guess := guessTarget(c.arg)
+	for _, q := range planned {
+		if reason, skip := c.run.known.Skip(guess, q.ID); skip {
+			r.Add(contract.Verdict{ID: q.ID, Status: contract.Skip, Reason: reason})
+		}
+	}
+	c.result = r
+	c.line.plan(len(planned))
+}
+
+// skipsAll reports whether the known failures skip everything.
+func (c *targetCheck) skipsAll() bool {
+	return !slices.ContainsFunc(c.result.Requirements, func(q report.Requirement) bool { return q.Status == "" })
+}
+
+// job is the work for the worker. A requirement that the known failures skip is not part of it.
 func (c *targetCheck) job() worker.Job {
 	job := worker.Job{
 		Target: c.arg, Options: c.run.target, Seed: c.run.seed, Depth: c.run.depth, Replay: c.run.replayed, Artifacts: c.artifacts,
 		Repeat: c.run.known.Flaky(), Budget: c.run.budgetOf(),
 	}
 	guess := guessTarget(c.arg)
-	for _, q := range c.run.planned {
-		if reason, skip := c.run.known.Skip(guess, q.ID); skip {
-			c.result.Add(contract.Verdict{ID: q.ID, Status: contract.Skip, Reason: reason})
-		} else {
-			job.IDs = append(job.IDs, q.ID)
+	for _, id := range allIDs() {
+		if _, skip := c.run.known.Skip(guess, id); c.run.has(id) && !skip {
+			job.IDs = append(job.IDs, id)
 		}
 	}
 	return job
@@ -87,8 +116,16 @@ func (c *targetCheck) see(e worker.Event) {
 		c.line.doing(c.run.secrets.Hide(e.Doing))
 	case e.Opened != nil:
 		c.opened = true
+		if p, known := profile.Lookup(e.Opened.Profile); known && p != c.profile {
+			c.profile = p
+			c.begin()
+		}
 		t, has := &c.result.Target, e.Opened.Capabilities
 		t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
+		c.result.Time = e.Opened.Time.Used
+		if why := e.Opened.Time.Why; why != "" {
+			c.inRealTime = "in real time: " + why
+		}
 		c.result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
 		if s := c.result.Store; s != nil {
 			s.Server = e.Opened.Server
@@ -101,11 +138,14 @@ func (c *targetCheck) see(e worker.Event) {
 		c.result.Add(c.run.known.Apply(c.result.Target, v))
 	case e.Done != nil:
 		c.result.Notes = e.Done.Notes
+		if c.inRealTime != "" {
+			c.result.Notes = append([]string{c.inRealTime}, c.result.Notes...)
+		}
 		if e.Done.Unreached != "" {
 			c.leaveUnreached(e.Done.Unreached)
 		}
 		if e.Done.Broken != "" {
-			c.result.Broken = &report.Trouble{Message: e.Done.Broken}
+			c.result.Broken = &report.Trouble{Kind: e.Done.Kind, Message: e.Done.Broken}
 		}
 	}
 }

@@ -74,10 +74,11 @@ It shows every failure with as few calls as it can find.`,
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(
-		new(run).command(), new(matrixCommand).command(), benchCommand(),
-		listCommand(), explainCommand(), storesCommand(), doctorCommand(),
+		new(run).command(), new(knownCommand).command(), new(matrixCommand).command(), benchCommand(),
+		listCommand(), explainCommand(), profilesCommand(), storesCommand(), doctorCommand(),
 		new(reporting).command(), diffCommand(), siteCommand(),
 		cacheCommand(), cleanCommand(), schemaCommand(),
+		initCommand(), bridgeCheckCommand(),
 	)
 	return root
 }

@@ -10,36 +10,40 @@ import (
 
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 func listCommand() *cobra.Command {
 	var s selection
-	var format string
+	var format, named string
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "list the requirements with their level and what they need",
 		Example: `  storecheck list
   storecheck list --only 'expiry/*'
+  storecheck list --profile @fastify/session
   storecheck list --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := s.choose()
+			p, _ := profile.Lookup(named)
+			chosen, err := s.choose(p)
 			if err != nil {
 				return err
 			}
 			if format == "json" {
 				return listJSON(c.OutOrStdout(), chosen)
 			}
-			return listPretty(c.OutOrStdout(), chosen)
+			return listPretty(c.OutOrStdout(), p, chosen)
 		},
 	}
 	s.declare(c.Flags())
+	c.Flags().Var(newProfileName(&named), "profile", "the requirements of this `middleware` (default express-session); storecheck profiles lists them")
 	c.Flags().Var(newChoice(&format, "pretty", "pretty", "json"), "format", "what to print: pretty or json")
 	return c
 }
 
 // listPretty writes a line for each requirement. Where the terminal is too narrow for what it needs, that goes; a title is cut at the end.
-func listPretty(w io.Writer, chosen []*contract.Requirement) error {
+func listPretty(w io.Writer, p *profile.Profile, chosen []*contract.Requirement) error {
 	width := widthOf(w)
 	rows := [][]string{{"ID", "LEVEL", "TITLE", "NEEDS"}}
 	for _, r := range chosen {
@@ -67,8 +71,12 @@ func listPretty(w io.Writer, chosen []*contract.Requirement) error {
 	for _, r := range chosen {
 		counts[r.Level]++
 	}
-	last := fmt.Sprintf("%d requirements of contract %s: %d must, %d should, %d may. storecheck explain ID tells more about one.",
-		len(chosen), contract.Version, counts[contract.Must], counts[contract.Should], counts[contract.May])
+	of := "contract " + contract.Version
+	if p != profile.Default {
+		of = fmt.Sprintf("profile %s %s", p.Name, p.Version)
+	}
+	last := fmt.Sprintf("%d requirements of %s: %d must, %d should, %d may. storecheck explain ID tells more about one.",
+		len(chosen), of, counts[contract.Must], counts[contract.Should], counts[contract.May])
 	if width == 0 {
 		width = len(last)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/nearest"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A matrixPlan is what a matrix is going to do.
@@ -41,7 +42,7 @@ type matrixStore struct {
 
 // plan decides which stores are checked, and in which order.
 func (m *matrixCommand) plan(names []string) (*matrixPlan, error) {
-	planned, err := m.each.choose()
+	planned, err := m.each.choose(profile.Default)
 	if err == nil {
 		err = m.validate()
 	}
@@ -79,7 +80,7 @@ func (m *matrixCommand) plan(names []string) (*matrixPlan, error) {
 		}
 	}
 	if m.resume {
-		p.keep(there, idsOf(planned))
+		p.keep(there)
 	}
 	p.sort()
 	return p, nil
@@ -200,7 +201,7 @@ func (m *matrixCommand) runOf(s *matrixStore, seed uint64) (*run, error) {
 }
 
 // keep takes the stores out whose result in the folder stands for the run.
-func (p *matrixPlan) keep(there matrix.Contents, ids []string) {
+func (p *matrixPlan) keep(there matrix.Contents) {
 	p.todo = slices.DeleteFunc(p.todo, func(s *matrixStore) bool {
 		last, has := there.Results[s.id]
 		if !has {
@@ -208,7 +209,7 @@ func (p *matrixPlan) keep(there matrix.Contents, ids []string) {
 		}
 		wanted := matrix.Wanted{
 			Storecheck: target.Version, Contract: contract.Version, Store: storeOf(targetOf(s.Store), s.run.target),
-			Command: s.run.againAll(targetOf(s.Store)), IDs: ids,
+			Command: s.run.againAll(targetOf(s.Store)), IDs: idsOf(s.run.planned),
 		}
 		if !wanted.Met(last) {
 			return false

@@ -44,6 +44,7 @@ type progressLine struct {
 	now     string // what takes time now
 	checked int
 	failed  int
+	last    time.Time // when one was checked last
 	over    bool
 }
 
@@ -149,7 +150,11 @@ func (l *progressLine) text() (text string, over bool) {
 	if l.checked == 0 {
 		return name + ": " + cmp.Or(remark, "checking"), l.over
 	}
-	return fmt.Sprintf("%s: %d of %d %s, %d failed", name, l.checked, l.planned, l.did, l.failed), l.over
+	text = fmt.Sprintf("%s: %d of %d %s, %d failed", name, l.checked, l.planned, l.did, l.failed)
+	if still := time.Since(l.last).Round(time.Second); still >= progressPause {
+		text += fmt.Sprintf(", none for %s: the store is slow, or leaves calls unanswered", still)
+	}
+	return text, l.over
 }
 
 // wait returns when every line is gone.
@@ -167,13 +172,28 @@ func (l *progressLine) doing(now string) {
 	l.now = now
 }
 
-// count counts a verdict.
-func (l *progressLine) count(v contract.Verdict) { l.step(v.Status == contract.Fail) }
+// plan says how many there are.
+func (l *progressLine) plan(n int) {
+	l.mu.Lock()
+	changed := l.planned != n
+	l.planned = n
+	l.mu.Unlock()
+	if l.bar != nil && changed {
+		l.bar.SetTotal(int64(n), false)
+	}
+}
+
+// count counts a verdict. A Should that fails is no failure here: it does not change what a run says of a store.
+func (l *progressLine) count(v contract.Verdict) {
+	q, known := contract.Lookup(v.ID)
+	l.step(v.Status == contract.Fail && (!known || q.Level == contract.Must))
+}
 
 // step counts one of what is planned.
 func (l *progressLine) step(failed bool) {
 	l.mu.Lock()
 	l.checked++
+	l.last = time.Now()
 	if failed {
 		l.failed++
 	}

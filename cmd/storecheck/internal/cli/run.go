@@ -22,7 +22,7 @@ import (
 // A run is one call of storecheck run: its flags, and what follows from them for every target.
 type run struct {
 	runFlags
-	planned  []*contract.Requirement
+	planned  []*contract.Requirement // for the first target
 	known    *report.Known
 	replayed []property.Sequence // the sequence of --replay, if the user gives one
 }
@@ -47,6 +47,7 @@ Exit status:
   storecheck run npm:connect-redis --backend redis=redis://127.0.0.1:6379
   storecheck run npm:connect-session-knex --option database=postgresql
   storecheck run npm:some-store --factory 'async (session, env) => new (require("some-store")(session))({})'
+  storecheck run ./store.js --profile @fastify/session
   storecheck run ./store.js --only touch --only 'get/*' --level should
   storecheck run ./store.js --known known-failures.yaml --junit report.xml
   storecheck run ./store.js --depth thorough --artifacts found
@@ -85,11 +86,21 @@ func (r *run) do(c *cobra.Command, args []string) error {
 // prepare validates the flags, selects the requirements, draws a seed and reads the files that the flags name.
 func (r *run) prepare(args []string) (err error) {
 	r.learnSecrets(args)
-	if r.planned, err = r.choose(); err != nil {
+	if err := r.selection.validate(allIDs()); err != nil {
 		return err
 	}
 	if err := r.validate(args); err != nil {
 		return err
+	}
+	for i, arg := range args {
+		p, _ := target.ProfileOf(arg, r.target)
+		planned, err := r.choose(p)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			r.planned = planned
+		}
 	}
 	if r.seed == 0 {
 		r.seed = rand.Uint64N(1<<31) + 1
@@ -136,7 +147,7 @@ func (r *run) readKnown() error {
 	if r.known, err = report.ParseKnown(r.knownFile, text, time.Now()); err != nil {
 		return err
 	}
-	return r.known.Check(idsOf(contract.All()))
+	return r.known.Check(allIDs())
 }
 
 func idsOf(requirements []*contract.Requirement) []string {

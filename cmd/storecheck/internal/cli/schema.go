@@ -8,18 +8,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/storecheck/storecheck/bridge/schema"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/report/compare"
 	"github.com/storecheck/storecheck/report/speed"
 )
 
 func schemaCommand() *cobra.Command {
-	documents := map[string]func() []byte{"result": report.JSONSchema, "diff": compare.JSONSchema, "bench": speed.JSONSchema}
+	documents := map[string]func() []byte{"result": report.JSONSchema, "diff": compare.JSONSchema, "bench": speed.JSONSchema, "protocol": schema.JSON}
 	return &cobra.Command{
-		Use:   "schema [result|diff|bench]",
-		Short: "print the JSON Schema of the documents that run, diff and bench write",
+		Use:   "schema [result|diff|bench|protocol]",
+		Short: "print the JSON Schema of the documents that run, diff and bench write, or of the protocol",
 		Long: `schema prints the JSON Schema of the document that run --json and --format json write for a target, of that of diff --format json, or of that of
-bench --json.
+bench --json. schema protocol prints that of every message of the protocol of exec: targets.
 
 Their member schema is a version. Fields may be added without a new version; a field that goes away or changes its meaning brings a new one.`,
 		Example: `  storecheck schema >storecheck-result.schema.json

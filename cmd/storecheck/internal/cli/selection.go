@@ -11,6 +11,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/nearest"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A selection is --only and --skip. Each holds patterns: an id, a chapter, or a glob in which * stands for anything.
@@ -21,22 +22,29 @@ func (s *selection) declare(set *pflag.FlagSet) {
 	set.StringSliceVar(&s.skip, "skip", nil, "leave out the requirements with these `ids`, chapters or globs, separated by commas (may be repeated)")
 }
 
-// choose returns the selected requirements in the order of the catalogue.
-func (s selection) choose() ([]*contract.Requirement, error) {
-	if err := s.validate(idsOf(contract.All())); err != nil {
+// choose returns the selected requirements of a profile, in the order of the catalogue.
+func (s selection) choose(p *profile.Profile) ([]*contract.Requirement, error) {
+	if err := s.validate(allIDs()); err != nil {
 		return nil, err
 	}
 	var chosen []*contract.Requirement
-	for _, r := range contract.All() {
+	for _, r := range p.Requirements() {
 		if s.has(r.ID) {
 			chosen = append(chosen, r)
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, errors.New("--only and --skip leave no requirement to check")
+		of := ""
+		if p != profile.Default {
+			of = " of the profile " + p.Name
+		}
+		return nil, fmt.Errorf("--only and --skip leave no requirement%s to check", of)
 	}
 	return chosen, nil
 }
+
+// allIDs are the ids of the requirements of all profiles.
+func allIDs() []string { return idsOf(append(contract.All(), contract.Beyond()...)) }
 
 // has reports whether a requirement is selected.
 func (s selection) has(id string) bool {
@@ -72,13 +80,19 @@ func matchPattern(pattern, id string) bool {
 	return pattern == chapter || flat
 }
 
-// suggestion names the id or the chapter nearest to a mistyped one.
+// suggestion names the id or the chapter that was meant: that with the same end, or the nearest to a mistyped one.
 func suggestion(id string) string {
 	var candidates []string
-	for _, r := range contract.All() {
+	meant := ""
+	for _, r := range append(contract.All(), contract.Beyond()...) {
 		candidates = append(candidates, r.ID, r.Chapter())
+		if meant == "" && strings.HasSuffix(r.ID, "/"+id) {
+			meant = r.ID
+		}
 	}
-	meant := nearest.To(id, candidates)
+	if meant == "" {
+		meant = nearest.To(id, candidates)
+	}
 	if meant == "" {
 		return "; storecheck list shows them all"
 	}

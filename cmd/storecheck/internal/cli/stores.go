@@ -15,12 +15,14 @@ import (
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/installed"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/matrix"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A listedStore is a store of the catalogue, or a variant of one, as stores lists it.
 type listedStore struct {
 	Target   string            `json:"target"` // what follows storecheck run
 	Package  string            `json:"package"`
+	Profile  string            `json:"profile"` // by which it is judged
 	Version  string            `json:"version,omitempty"`
 	Options  map[string]string `json:"options,omitempty"`
 	Listed   bool              `json:"listed"` // in express-session's documentation
@@ -33,6 +35,7 @@ type listedStore struct {
 func storesCommand() *cobra.Command {
 	var format, results string
 	var here bool
+	var named string
 	c := &cobra.Command{
 		Use:   "stores",
 		Short: "list the stores of the catalogue, what each needs, whether it can run here, and its last result",
@@ -52,6 +55,9 @@ func storesCommand() *cobra.Command {
 					return fmt.Errorf("--results: %w", err)
 				}
 			}
+			if named != "" {
+				all = slices.DeleteFunc(all, func(s listedStore) bool { return s.Profile != named })
+			}
 			if here {
 				all = slices.DeleteFunc(all, func(s listedStore) bool { return s.Lacks != "" })
 			}
@@ -62,6 +68,7 @@ func storesCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&here, "here", false, "only the stores that can run on this machine now")
+	c.Flags().Var(newProfileName(&named), "profile", "only the stores of this `middleware`; storecheck profiles lists them")
 	c.Flags().StringVar(&results, "results", "results", "the `folder` with the last results of storecheck matrix; by default it need not be there")
 	c.Flags().Var(newChoice(&format, "pretty", "pretty", "json"), "format", "what to print: pretty or json")
 	return c
@@ -72,11 +79,17 @@ func stores(m installed.Machine) []listedStore {
 	var all []listedStore
 	for _, s := range catalog.Stores() {
 		all = append(all, listedStore{
-			Target: targetOf(s) + optionFlags(s), Package: s.Package, Version: s.Version, Options: s.Options,
+			Target: targetOf(s) + optionFlags(s), Package: s.Package, Profile: profileOf(s.Recipe).Name, Version: s.Version, Options: s.Options,
 			Listed: s.Listed, Backend: s.Backend, Lacks: m.Lacks(s.Recipe), Homepage: s.Homepage,
 		})
 	}
 	return all
+}
+
+// profileOf is the profile by which a store of the catalogue is judged.
+func profileOf(r catalog.Recipe) *profile.Profile {
+	p, _ := profile.Lookup(r.Profile)
+	return p
 }
 
 // targetOf is the target of a store of the catalogue, without the options that choose a variant.
@@ -100,10 +113,10 @@ func storesJSON(w io.Writer, all []listedStore) error {
 // storesPretty has a column for the last results if there are any.
 func storesPretty(w io.Writer, all []listedStore) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	heads := []string{"TARGET", "VERSION", "SERVER", "RUNS HERE"}
+	heads := []string{"TARGET", "VERSION", "PROFILE", "SERVER", "RUNS HERE"}
 	last := slices.ContainsFunc(all, func(s listedStore) bool { return s.Last != nil })
 	if last {
-		heads = slices.Insert(heads, 3, "LAST RESULT")
+		heads = slices.Insert(heads, 4, "LAST RESULT")
 	}
 	fmt.Fprintln(t, strings.Join(heads, "\t"))
 	runs := 0
@@ -114,9 +127,9 @@ func storesPretty(w io.Writer, all []listedStore) error {
 		} else {
 			answer = "no: " + s.Lacks
 		}
-		cells := []string{s.Target, cmp.Or(s.Version, "-"), cmp.Or(s.Backend, "-"), answer}
+		cells := []string{s.Target, cmp.Or(s.Version, "-"), s.Profile, cmp.Or(s.Backend, "-"), answer}
 		if last {
-			cells = slices.Insert(cells, 3, s.Last.String())
+			cells = slices.Insert(cells, 4, s.Last.String())
 		}
 		fmt.Fprintln(t, strings.Join(cells, "\t"))
 	}

@@ -68,10 +68,10 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// Look says of each part either where it is or what is missing, and on an empty PATH Node is.
+// Look says of each part where it is, what brings it or what is missing, and on an empty PATH Node is missing.
 func TestLook(t *testing.T) {
 	for name, p := range installed.Look() {
-		if p.Name != name || len(p.Packages) == 0 && p.Emulator == "" || p.Path == "" && p.Missing == "" {
+		if p.Name != name || len(p.Packages) == 0 && p.Emulator == "" || p.Path == "" && p.Brings == "" && p.Missing == "" {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/filestore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // fileTarget is reference/filestore, on a clock that the suite moves.
@@ -87,8 +88,10 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		return nil, fmt.Errorf("no temporary folder: %w", err)
 	}
 	onMachine := f.store
-	clock := conformance.NewManualClock()
-	f.store.Now = clock.Now
+	lived, clock := wish(f.options.Time).injected()
+	if clock != nil {
+		f.store.Now = clock.Now
+	}
 	// What the suite watches is apart from the folder of the stores that are killed.
 	watched := filepath.Join(cmp.Or(f.options.Memory, temp), "watched")
 	const folder = "sessions"
@@ -147,6 +150,7 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		return os.Truncate(store.Path(id), info.Size()/2)
 	}
 	return &Opened{
+		Time: lived, Profile: profile.Default,
 		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
 		Subject:      s,

@@ -20,6 +20,7 @@ import (
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/probe"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // A host runs a store in its own processes and makes a subject of the store.
@@ -30,12 +31,15 @@ type host struct {
 	dir     string            // a temporary folder; close removes it
 	limits  bool              // the processes can be told that their disk is full
 	apart   bool              // each further instance has its own process, as behind a load balancer
+	single  bool              // one instance is open at a time
 	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
 	idle    idle
 	races   string          // the folder of what the race detector reports, or empty
 	backing *backend.Server // the server that the store uses, or nil
+	outside *outside        // what lives by the clock of the machine when that of the stores is moved; nil where it is not
 	name    runname.Name    // the beginning of all namespaces
 	traces  *traces         // on a server of the user's, or nil
+	took    string          // what the store was taken for, and why, where nobody has said it
 	stopped func() bool     // the run was stopped: nobody waits for a store that closes
 
 	folder     sync.Once // whether the store keeps namespaces apart in one folder is tried once
@@ -124,13 +128,14 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 		limits = b.Limits()
 	}
 	s := conformance.Subject{
-		Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
+		Clock: h.outside.clock(), Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
 		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
 	return &Opened{
 		Name: name, Version: info.Version, Runtime: info.Runtime, Capabilities: store.Capabilities(), Server: server, limits: limits, Subject: s,
-		Notes: h.notes, Close: h.close,
+		Profile: profile.Default,
+		Notes:   h.notes, Close: h.close,
 	}, nil
 }
 
@@ -161,8 +166,8 @@ func (h *host) backOwn(ctx context.Context, o Options) error {
 func (h *host) settle(s *conformance.Subject, o Options) {
 	s.Disposable = s.Disposable && (h.backing == nil || !h.backing.Own)
 	o.claims(s)
-	if h.backing != nil {
-		s.Alive = h.backing.Alive
+	if h.backing != nil || h.outside != nil {
+		s.Alive = h.alive
 	}
 	if h.backing != nil && !h.backing.Secure() {
 		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
@@ -174,6 +179,13 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Refusing = h.refusing
 	}
 	h.apart = s.Durable || s.Shared
+	if h.outside != nil {
+		s.OpenMovedInZone = h.movedInZone
+		if h.backing != nil {
+			s.ClockEnds = h.backing.EndOfTime()
+		}
+	}
+	h.single = !s.Shared
 	if s.OpenForeign == nil {
 		s.OpenForeign = h.openOwnForeign
 	}
@@ -191,6 +203,9 @@ func (h *host) processOf(ctx context.Context, c bridge.Command) (*bridge.Process
 	p, err := bridge.Start(ctx, c, h.options)
 	if err != nil {
 		return nil, err
+	}
+	if err := h.outside.follow(ctx, c, p); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
 	h.mu.Lock()
 	closed := h.closed
@@ -217,7 +232,14 @@ func (h *host) open(ctx context.Context) (spec.Store, error) {
 	if h.anew {
 		return h.openAgain(ctx, h.params)
 	}
-	return h.openApart(ctx, h.params)
+	alone, err := h.openApart(ctx, h.params)
+	if err == nil && h.single {
+		// A separate store is opened beside it, where a cache of the whole process shows.
+		h.replacing.Lock()
+		h.current = alone.Process
+		h.replacing.Unlock()
+	}
+	return alone, err
 }
 
 // killable returns a function that opens the store in a process for the suite to kill. All these processes share a place of their own, so that
@@ -226,7 +248,13 @@ func (h *host) killable() (func(context.Context) (subject.Process, error), error
 	params := h.params
 	place, err := h.placeBelow(filepath.Join(h.dir, "killed"))
 	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return func(ctx context.Context) (subject.Process, error) { return h.openApart(ctx, params) }, err
+	return func(ctx context.Context) (subject.Process, error) {
+		o, err := h.apartFrom(ctx, params)
+		if err != nil {
+			return nil, err
+		}
+		return h.openBy(ctx, o.command, o.params)
+	}, err
 }
 
 func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
@@ -263,28 +291,31 @@ func (h *host) faulty(ctx context.Context) (spec.Store, subject.Link, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	proxy, address, err := h.backing.Proxy()
+	o, err := h.apartFrom(ctx, params)
 	if err != nil {
 		return nil, nil, err
 	}
-	straight := params
+	proxy, address, err := o.backing.Proxy()
+	if err != nil {
+		return nil, nil, err
+	}
 	params.Backend = &bridge.Backend{URL: address}
-	store, err := h.openApart(ctx, params)
+	store, err := h.openBy(ctx, o.command, params)
 	if err != nil {
 		return nil, nil, errors.Join(err, proxy.Close())
 	}
-	other := func(ctx context.Context) (spec.Store, error) {
-		if h.anew {
-			return h.openAgain(ctx, straight)
-		}
-		return h.openApart(ctx, straight)
-	}
+	other := func(ctx context.Context) (spec.Store, error) { return h.openAnew(ctx, o) }
 	return proxied{store, proxy}, bypass{proxy, other}, nil
 }
 
 // openApart opens an instance in its own process.
 func (h *host) openApart(ctx context.Context, params bridge.OpenParams) (*bridge.Alone, error) {
-	p, err := h.process(ctx)
+	return h.openBy(ctx, h.command, params)
+}
+
+// openBy opens an instance in its own process, which a command starts.
+func (h *host) openBy(ctx context.Context, c bridge.Command, params bridge.OpenParams) (*bridge.Alone, error) {
+	p, err := h.processOf(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -315,6 +346,9 @@ func (h *host) notes() []string {
 	defer h.mu.Unlock()
 	seen := map[string]bool{}
 	notes := h.traces.told()
+	if h.took != "" {
+		notes = append(notes, h.took)
+	}
 	if b := h.backing; b != nil && b.Emulator {
 		notes = append(notes, fmt.Sprintf("the server is an emulator of %s, %s %s: a failure may be its own", b.Name, b.Program, b.Version))
 	}
@@ -345,5 +379,5 @@ func (h *host) close() error {
 		closing.Go(func() { errs[i] = end() })
 	}
 	closing.Wait()
-	return errors.Join(append(errs, h.traces.remove(), os.RemoveAll(h.dir))...)
+	return errors.Join(append(errs, h.outside.close(), h.traces.remove(), os.RemoveAll(h.dir))...)
 }

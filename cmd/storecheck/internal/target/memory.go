@@ -10,11 +10,13 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // memoryTarget is reference/memorystore, on a clock that the suite moves.
 type memoryTarget struct {
 	store  memorystore.Options
+	time   wish
 	shards int // 0 for a store without shards
 }
 
@@ -22,7 +24,7 @@ type memoryTarget struct {
 const memoryOptions = "max=NUMBER, stale=true, shards=NUMBER"
 
 func parseMemory(o Options) (Target, error) {
-	var m memoryTarget
+	m := memoryTarget{time: wish(o.Time)}
 	for name, value := range o.Config {
 		ok := false
 		switch name {
@@ -61,10 +63,13 @@ func (m memoryTarget) open() spec.Store {
 
 func (m memoryTarget) Open(context.Context, func(string)) (*Opened, error) {
 	onMachine := m
-	clock := conformance.NewManualClock()
-	m.store.Now = clock.Now
+	lived, clock := m.time.injected()
+	if clock != nil {
+		m.store.Now = clock.Now
+	}
 	open := func(context.Context) (spec.Store, error) { return m.open(), nil }
 	return &Opened{
+		Time: lived, Profile: profile.Default,
 		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(memoryTarget{}.open()),
 		Subject: conformance.Subject{

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +12,11 @@ import (
 	"time"
 
 	"github.com/storecheck/storecheck/backend"
+	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/node"
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/internal/install"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // nodeModule is a JavaScript file of the user.
@@ -27,24 +30,50 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	lived, err := h.choose(ctx, m.options, catalog.Recipe{})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)))
+	p, _ := ProfileOf("", m.options)
+	opened, err := h.startNode(ctx, node.Target{Module: m.path, Options: m.options.Config, Refresh: m.options.Refresh, Profile: p, Look: !m.options.AsGiven}, strings.TrimSuffix(filepath.Base(m.path), filepath.Ext(m.path)), m.options.Profile)
 	if err != nil {
 		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
 	h.settle(&opened.Subject, m.options)
+	h.realBeside(ctx, &opened.Subject)
+	opened.Time = lived
 	return opened, nil
 }
 
-// startNode starts the Node host. A name that the store gives itself replaces the given one.
-func (h *host) startNode(ctx context.Context, t node.Target, name string) (_ *Opened, err error) {
-	if h.command, err = node.Command(ctx, t, h.dir); err != nil {
-		return nil, err
-	}
+// startNode starts the Node host with the profile of t. A name that the store gives itself replaces the given one. A store that is plainly one of
+// another middleware is judged by that one's profile if nobody has named one.
+func (h *host) startNode(ctx context.Context, t node.Target, name, named string) (_ *Opened, err error) {
 	h.limits = true
-	opened, err := h.start(ctx, name)
+	var opened *Opened
+	for {
+		command, err := node.Command(ctx, t, h.dir)
+		if err != nil {
+			return nil, err
+		}
+		h.run(command)
+		if opened, err = h.start(ctx, name); err == nil {
+			break
+		}
+		refused, ok := errors.AsType[*bridge.HostError](err)
+		if !ok || refused.Profile == "" {
+			return nil, err
+		}
+		other, known := profile.Lookup(refused.Profile)
+		if !known || named != "" || h.took != "" {
+			return nil, otherMiddleware(t.Profile, refused, known)
+		}
+		t.Profile = other
+		h.took = fmt.Sprintf("no profile was named, and the store was taken for one of %s, because %s; --profile names another one", other.Name, refused.Message)
+	}
+	opened.Profile = t.Profile
 	if err == nil {
 		opened.Unread = h.unread
 		if own := h.processes[0].Info().Name; own != "" {
@@ -75,7 +104,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		return nil, fmt.Errorf("--option %s: the recipe of %s reads no options; make the store with --factory, which gets them as env.options",
 			slices.Sorted(maps.Keys(o.Config))[0], name)
 	case known && o.Factory == "":
-		if version != "" && !strings.HasPrefix(r.Version+".", version+".") {
+		if version != "" && !strings.HasPrefix(r.Version+".", version+".") && r.Name != name+"@"+version {
 			r = withVersion(r, version)
 		}
 		var err error
@@ -91,7 +120,7 @@ func parseNPM(text string, o Options) (Target, error) {
 		}
 		r = catalog.Recipe{
 			Name: name, Package: name, Version: version, Factory: o.Factory, Backend: "none",
-			Install: append([]string{pkg, node.ExpressSession}, o.Install...),
+			Install: append([]string{pkg, packageOf(o.Profile)}, o.Install...), Profile: o.Profile,
 		}
 	}
 	return npmPackage{r, o}, nil
@@ -146,6 +175,10 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 			err = errors.Join(err, h.close(), stop())
 		}
 	}()
+	lived, err := h.choose(ctx, n.options, n.recipe)
+	if err != nil {
+		return nil, err
+	}
 	say("installing " + strings.Join(n.recipe.Install, " "))
 	root, err := install.Ensure(ctx, install.Request{
 		Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Prepare: n.recipe.Prepare, Refresh: n.options.Refresh,
@@ -155,7 +188,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	switch name := n.recipe.Backend; {
 	case name != "none":
-		backing, err := findServer(ctx, name, n.options, say)
+		backing, err := h.server(ctx, name, n.options, say)
 		if err != nil {
 			return nil, err
 		}
@@ -167,9 +200,12 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		}
 	}
 	say("starting node")
+	judged, _ := ProfileOf("npm:"+n.recipe.Name, n.options)
+	own, _ := profile.Lookup(n.recipe.Profile)
 	opened, err := h.startNode(ctx, node.Target{
 		Factory: n.recipe.Factory, Close: n.recipe.Close, Root: root, Package: n.recipe.Package, Options: n.options.Config,
-	}, n.recipe.Package)
+		Profile: judged, ExpressFactory: own == profile.Default && judged != own, Look: !n.options.AsGiven && (n.options.Factory != "" || own != judged),
+	}, n.recipe.Package, cmp.Or(n.options.Profile, n.recipe.Profile))
 	if err != nil {
 		return nil, explainWithheld(err, n.options.Environment)
 	}
@@ -182,14 +218,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}
-		s.ProcessApart = true                     // the factory of a recipe keeps to its place
+		s.ProcessApart = true // the factory of a recipe keeps to its place
+		h.outside.apart(s, h.openReal)
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
 	}
 	h.settle(s, n.options)
-	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	opened.Name, s.Name, opened.Time = n.recipe.Package, n.recipe.Package, lived
 	if h.backing != nil {
 		opened.Shortcuts = h.backing.Shortcuts()
 	}

@@ -15,10 +15,13 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // Options are what the command line says about the targets. They cross to the worker process as JSON.
 type Options struct {
+	Profile  string         `json:"profile,omitempty"`  // the middleware by whose contract stores are judged; empty to find out
+	AsGiven  bool           `json:"asGiven,omitempty"`  // do not look whether a store is another middleware's
 	Factory  string         `json:"factory,omitempty"`  // JavaScript (session, env) => store, for an npm package; an expression of Go for one of Go
 	Adapter  string         `json:"adapter,omitempty"`  // what makes a store of the contract of a store in Go
 	Race     bool           `json:"race,omitempty"`     // build with the race detector
@@ -36,6 +39,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Time        string        `json:"time,omitempty"`        // the time that stores are to be checked in, as in reports; empty for the default
 	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
@@ -54,8 +58,12 @@ type Target interface {
 type Opened struct {
 	Name, Version, Runtime string
 	Capabilities           spec.Capabilities
+	// Profile is the contract by which the store is judged.
+	Profile *profile.Profile
 	// Server is the server of the store, or nil.
-	Server  *report.Server
+	Server *report.Server
+	// Time is the time that the store is checked in.
+	Time    Time
 	limits  []backend.Limit
 	outside map[string]string // requirements that the contract of the store's own world does not have, with the reason
 	Subject conformance.Subject

@@ -23,6 +23,7 @@ import (
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/internal/child"
 	"github.com/storecheck/storecheck/internal/install"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -149,11 +150,15 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	case err != nil && ctx.Err() != nil:
 		return &Done{Broken: context.Cause(ctx).Error()}
 	case err != nil:
-		return &Done{Broken: err.Error()}
+		done := &Done{Broken: err.Error()}
+		if _, other := errors.AsType[*target.OtherMiddlewareError](err); other {
+			done.Kind = report.KindProfile
+		}
+		return done
 	}
-	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server}})
+	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server, opened.Profile.Name, opened.Time}})
 
-	run := newRun(job, opened.Subject)
+	run := newRun(job, opened)
 	checked := make(chan error, 1)
 	go func() { checked <- s.check(context.WithoutCancel(ctx), job, opened, run) }()
 	var broken, unreached string
@@ -192,7 +197,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 	s.mu.Unlock()
 	switch {
 	case unread == "" || unreached != "":
-	case len(job.IDs) == len(contract.All()) && broken == "":
+	case len(run.Requirements()) == len(opened.Profile.Requirements()) && broken == "":
 		broken = unread
 	default: // what was left out might have made somebody read it
 		notes = append(notes, unread)
@@ -232,8 +237,9 @@ func (s *server) unread(ctx context.Context, opened *target.Opened) string {
 const checkTime = 15 * time.Minute
 
 // newRun returns the run of a job.
-func newRun(job Job, subject conformance.Subject) *conformance.Suite {
-	return conformance.New(subject, conformance.Options{
+func newRun(job Job, opened *target.Opened) *conformance.Suite {
+	return conformance.New(opened.Subject, conformance.Options{
+		Profile:     opened.Profile,
 		Seed:        job.Seed,
 		Select:      func(r *contract.Requirement) bool { return slices.Contains(job.IDs, r.ID) },
 		CallTimeout: job.Options.CallTimeout,
@@ -272,7 +278,7 @@ func (s *server) check(ctx context.Context, job Job, opened *target.Opened, run 
 	s.notes = run.Notes()
 	s.mu.Unlock()
 	for _, v := range failed {
-		s.send(Event{Verdict: &v, Repeated: s.repeat(ctx, job, opened.Subject, v.ID)})
+		s.send(Event{Verdict: &v, Repeated: s.repeat(ctx, job, opened, v.ID)})
 	}
 	return err
 }

@@ -19,7 +19,7 @@ type Job struct {
 	Target  string         `json:"target"`
 	Options target.Options `json:"options"`
 	Seed    uint64         `json:"seed"`
-	// IDs are the requirements to check.
+	// IDs are the requirements to check. Those that the profile of the target does not ask for are left out.
 	IDs []string `json:"ids"`
 	// Repeat are the requirements to check again when they fail: somebody expects that they hold now and then.
 	Repeat []string `json:"repeat,omitempty"`
@@ -72,6 +72,8 @@ type Opened struct {
 	Runtime      string            `json:"runtime"`
 	Capabilities spec.Capabilities `json:"capabilities"`
 	Server       *report.Server    `json:"server,omitempty"`
+	Profile      string            `json:"profile"` // by which it is judged
+	Time         target.Time       `json:"time"`
 }
 
 // Done tells how a run ended.
@@ -81,6 +83,8 @@ type Done struct {
 	Unreached string `json:"unreached,omitempty"`
 	// Broken is why there are no verdicts, or no more.
 	Broken string `json:"broken,omitempty"`
+	// Kind is that of report.Trouble, for Broken.
+	Kind string `json:"kind,omitempty"`
 }
 
 // Repeated tells how often a requirement that failed was checked again, and how often it held then.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance"
 	"github.com/storecheck/storecheck/spec/contract"
 )
@@ -18,10 +19,11 @@ func (j Job) repeats(v contract.Verdict) bool {
 }
 
 // repeat checks a requirement by itself, until it holds, each time with other values.
-func (s *server) repeat(ctx context.Context, job Job, subject conformance.Subject, id string) (r Repeated) {
+func (s *server) repeat(ctx context.Context, job Job, opened *target.Opened, id string) (r Repeated) {
 	for r.Times < repetitions && r.Held == 0 {
 		r.Times++
-		run := conformance.New(subject, conformance.Options{
+		run := conformance.New(opened.Subject, conformance.Options{
+			Profile:     opened.Profile,
 			Seed:        job.Seed + uint64(r.Times),
 			Select:      func(r *contract.Requirement) bool { return r.ID == id },
 			CallTimeout: job.Options.CallTimeout,

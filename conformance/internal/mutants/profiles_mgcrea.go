@@ -1,0 +1,93 @@
+package mutants
+
+import (
+	"github.com/storecheck/storecheck/spec/contract"
+)
+
+var mgcreaSession = mustProfile("@mgcrea/fastify-session")
+
+var mgcreaSessionMutants = []ProfileMutant{
+	{
+		Profile: mgcreaSession, Store: "data-alone",
+		Name:   "get answers with the data and not with [data, expiry]: nobody is known",
+		Breaks: []*contract.Requirement{contract.GetAfterSet},
+	},
+	{
+		Profile: mgcreaSession, Store: "without-expiry",
+		Name:   "get answers with [data], so that a session never ends for the middleware",
+		Breaks: []*contract.Requirement{contract.GetUsableCookie},
+	},
+	{
+		Profile: mgcreaSession, Store: "expiry-as-text",
+		Name:   "the end comes back as text, which the middleware never takes for past",
+		Breaks: []*contract.Requirement{contract.GetUsableCookie},
+	},
+	{
+		Profile: mgcreaSession, Store: "expiry-in-seconds",
+		Name:   "the end comes back in seconds, so that each session is over",
+		Breaks: []*contract.Requirement{contract.GetAfterSet},
+	},
+	{
+		Profile: mgcreaSession, Store: "expiry-as-lifetime",
+		Name:   "the end is taken for a lifetime, so that a session lives for decades",
+		Breaks: []*contract.Requirement{contract.ExpiryPastIsMissing},
+	},
+	{
+		Profile: mgcreaSession, Store: "null-is-now",
+		Name:   "no end is taken for 0: a session that ends with the browser is over at once",
+		Breaks: []*contract.Requirement{contract.ExpiryBrowserSession},
+	},
+	{
+		Profile: mgcreaSession, Store: "touch-makes-a-session",
+		Name:   "a touch of a missing session makes one: a logout is undone by a page that was on its way",
+		Breaks: []*contract.Requirement{contract.TouchNoResurrection},
+	},
+	{
+		Profile: mgcreaSession, Store: "touch-of-missing-spoils-get",
+		Name:   "a touch of a missing session leaves a record that get cannot read",
+		Breaks: []*contract.Requirement{contract.TouchNoResurrection},
+	},
+	{
+		Profile: mgcreaSession, Store: "touch-writes-what-was-read",
+		Name:   "a touch writes the data that was read before, over what another page has set",
+		Breaks: []*contract.Requirement{contract.TouchKeepsData},
+	},
+	{
+		Profile: mgcreaSession, Store: "touch-does-nothing",
+		Name:   "a touch does nothing: an active user is logged out",
+		Breaks: []*contract.Requirement{contract.TouchExtends},
+	},
+	{
+		Profile: mgcreaSession, Store: "touch-of-null-ignored",
+		Name:   "a touch without an end is ignored, so that the old end stays",
+		Breaks: []*contract.Requirement{contract.TouchBrowserSession},
+	},
+	{
+		Profile: mgcreaSession, Store: "at-most-a-day",
+		Name:   "a session without an end gets one of the store, before the browser is closed",
+		Breaks: []*contract.Requirement{contract.ExpiryBrowserSession},
+	},
+	{
+		Profile: mgcreaSession, Store: "missing-rejects",
+		Name:   "a missing session is an error",
+		Breaks: []*contract.Requirement{contract.GetMissing},
+	},
+	{
+		Profile: mgcreaSession, Store: "live-objects",
+		Name:   "the store keeps and hands out live data",
+		Breaks: []*contract.Requirement{contract.IsolationArgument},
+	},
+	{
+		Profile: mgcreaSession, Store: "destroy-later",
+		Name:   "a destroy resolves before the session is gone",
+		Breaks: []*contract.Requirement{contract.DestroyGone},
+	},
+}
+
+var mgcreaSessionStores = []ProfileStore{
+	{Profile: mgcreaSession, Store: "correct"},
+	{Profile: mgcreaSession, Store: "correct-undefined"},
+	{Profile: mgcreaSession, Store: "correct-without-touch"},
+	{Profile: mgcreaSession, Store: "correct-outlives"},
+	{Profile: mgcreaSession, Store: "correct-frozen"},
+}
