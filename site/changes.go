@@ -1,6 +1,9 @@
 package site
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/storecheck/storecheck/report/compare"
 )
 
@@ -8,6 +11,29 @@ import (
 type step struct {
 	From, To *namedRun
 	Diff     *compare.Diff
+}
+
+// Summary says in a few words what changed.
+func (s *step) Summary() string {
+	var parts []string
+	count := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	changes := func(kind compare.Kind) (n int) {
+		for _, st := range s.Of(kind) {
+			n += len(st.Changes)
+		}
+		return n
+	}
+	count(len(s.Diff.Came), "new")
+	count(len(s.Diff.Went), "gone")
+	count(len(s.Versions()), "of another version or verdict")
+	count(s.Diff.Same, "the same")
+	count(changes(compare.Broken), "requirements fail that held")
+	count(changes(compare.Mended), "hold that failed")
+	return strings.Join(parts, ", ")
 }
 
 // Place is the way to the page of the step, below the root of the site.

@@ -3,6 +3,8 @@ package site
 import (
 	"fmt"
 	"math"
+	"slices"
+	"time"
 
 	"github.com/storecheck/storecheck/report"
 )
@@ -11,12 +13,17 @@ import (
 type chart struct {
 	Label, Caption string
 	Columns        []string
+	Keys           []key // what the colours mean, where there are several
 	Bars           []bar
 }
+
+// A key is a colour and its meaning.
+type key struct{ Class, Text string }
 
 // A bar is a store.
 type bar struct {
 	Name  string
+	Short string // the name as the drawing has room for it
 	Parts []part
 	Value string   // what stands behind the bar
 	Cells []string // the same in the table
@@ -30,11 +37,12 @@ type part struct {
 	X, Y, Width int
 }
 
-// The places in a chart, in pixels of a drawing that is 720 wide.
+// The places in a chart, in pixels of a drawing that is 860 wide.
 const (
-	axis      = 290
-	fullWidth = 330
+	axis      = 400
+	fullWidth = 370
 	rowHeight = 20
+	nameRunes = 56 // that the longest name may have left of the axis
 )
 
 // Axis is where the bars begin.
@@ -46,7 +54,7 @@ func (c chart) Height() int { return len(c.Bars)*rowHeight + 4 }
 // add adds the bar of a store, of stretches that are each a share of the full width.
 func (c *chart) add(name string, value string, cells []string, shares []float64, classes []string) {
 	y := len(c.Bars)*rowHeight + 2
-	b := bar{Name: shorten(name, 42), Value: value, Cells: cells, TextY: y + 12}
+	b := bar{Name: name, Short: shorten(name, nameRunes), Value: value, Cells: cells, TextY: y + 12}
 	x := axis
 	for i, share := range shares {
 		width := int(math.Round(share * fullWidth))
@@ -62,56 +70,69 @@ func (c *chart) add(name string, value string, cells []string, shares []float64,
 
 func conformanceChart(run *namedRun) chart {
 	c := chart{
-		Label:   "Musts that hold, fail or have no clear answer, by store",
-		Caption: "The Musts that could be asked of each store: those that hold, those without a clear answer, those that fail.",
-		Columns: []string{"hold", "no clear answer", "fail"},
-	}
-	most := 1
-	for _, s := range run.Stores {
-		most = max(most, s.Must.Asked())
+		Label:   "The share of the Musts that hold, fail or have no clear answer, by store",
+		Caption: "The Musts that could be asked of each store.",
+		Columns: []string{"hold", "no clear answer", "fail", "asked"},
+		Keys:    []key{{"p", "hold"}, {"u", "no clear answer"}, {"f", "fail"}},
 	}
 	for _, s := range run.Stores {
 		m := s.Must
-		share := func(n int) float64 { return float64(n) / float64(most) }
-		c.add(s.Name+" "+s.Version, fmt.Sprintf("%d of %d", m.Held, m.Asked()), []string{fmt.Sprint(m.Held), fmt.Sprint(m.Unsure), fmt.Sprint(m.Violated)},
+		share := func(n int) float64 { return float64(n) / float64(max(1, m.Asked())) }
+		c.add(s.Name+" "+s.Version, fmt.Sprintf("%d of %d", m.Held, m.Asked()),
+			[]string{fmt.Sprint(m.Held), fmt.Sprint(m.Unsure), fmt.Sprint(m.Violated), fmt.Sprint(m.Asked())},
 			[]float64{share(m.Held), share(m.Unsure), share(m.Violated)}, []string{"p", "u", "f"})
 	}
 	return c
 }
 
-func expiryChart(run *namedRun) chart {
-	c := chart{
-		Label:   "Claimed accuracy of expiry in milliseconds, by store",
-		Caption: "The scale is logarithmic: a short bar ends sessions to the millisecond. Red: the chapter expiry found a failed Must.",
-		Columns: []string{"claimed, ms", "Musts of the chapter expiry that fail"},
-	}
-	const longest = 60_000 // milliseconds that fill the width
+// A promise is how exactly sessions end, as stores claim it, and who keeps it.
+type promise struct {
+	Within      string
+	Keep, Break []*store // whose chapter expiry has no failed Must, or one
+	ms          int
+}
+
+// promisesOf are the claims of the stores of a run, the most exact first.
+func promisesOf(run *namedRun) []*promise {
+	var all []*promise
 	for _, s := range run.Stores {
 		if s.Store == nil || s.Result.Verdict == report.Broken {
 			continue
 		}
-		failed := 0
-		for _, cell := range s.Cells {
-			if cell.Chapter == "expiry" {
-				failed = cell.Must.Violated
-			}
+		ms := s.Store.GranularityMs
+		i := slices.IndexFunc(all, func(p *promise) bool { return p.ms == ms })
+		if i < 0 {
+			i = len(all)
+			all = append(all, &promise{Within: within(ms), ms: ms})
 		}
-		class := "p"
-		if failed > 0 {
-			class = "f"
+		if slices.ContainsFunc(s.Cells, func(c cell) bool { return c.Chapter == "expiry" && c.Must.Violated > 0 }) {
+			all[i].Break = append(all[i].Break, s)
+		} else {
+			all[i].Keep = append(all[i].Keep, s)
 		}
-		ms := float64(s.Store.GranularityMs)
-		c.add(s.Name+" "+s.Version, fmt.Sprintf("%d ms", s.Store.GranularityMs), []string{fmt.Sprint(s.Store.GranularityMs), fmt.Sprint(failed)},
-			[]float64{min(1, math.Log10(1+ms)/math.Log10(longest))}, []string{class})
 	}
-	return c
+	slices.SortFunc(all, func(a, b *promise) int { return a.ms - b.ms })
+	return all
 }
 
-// shorten cuts a name that would run out of the drawing.
+// within writes milliseconds in the largest unit that needs no fraction.
+func within(ms int) string {
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if d := time.Duration(ms) * time.Millisecond; d >= unit.length && d%unit.length == 0 {
+			return fmt.Sprintf("%d %s", d/unit.length, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d ms", ms)
+}
+
+// shorten leaves out the middle of a name that would run out of the drawing: names differ at their ends.
 func shorten(name string, most int) string {
 	runes := []rune(name)
 	if len(runes) <= most {
 		return name
 	}
-	return string(runes[:most-1]) + "…"
+	return string(runes[:most/2]) + "…" + string(runes[len(runes)-(most-1-most/2):])
 }

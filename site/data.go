@@ -22,6 +22,9 @@ type storeHead struct {
 	Verdict  report.Verdict `json:"verdict"`
 	Must     tallyData      `json:"must"`
 	Should   tallyData      `json:"should"`
+	Checked  time.Time      `json:"checked"`
+	// TakenFrom is the first run that had this very result, where it was not new in this one.
+	TakenFrom string `json:"takenFrom,omitempty"`
 }
 
 // tallyData counts requirements of one level.
@@ -35,9 +38,13 @@ type tallyData struct {
 func tallyOf(t report.Tally) tallyData { return tallyData{t.Violated, t.Held, t.Unsure, t.Asked()} }
 
 func headOf(s *store) storeHead {
+	from := ""
+	if s.TakenFrom != nil {
+		from = s.TakenFrom.Name
+	}
 	return storeHead{
 		Slug: s.Slug, Name: s.Name, Version: s.Version, Run: s.Run.Name, Contract: s.Contract, Backend: s.Backend(), Listed: s.Listed(),
-		Verdict: s.Result.Verdict, Must: tallyOf(s.Must), Should: tallyOf(s.Should),
+		Verdict: s.Result.Verdict, Must: tallyOf(s.Must), Should: tallyOf(s.Should), Checked: s.Started, TakenFrom: from,
 	}
 }
 
@@ -87,14 +94,7 @@ func (s *site) matrixData(run *namedRun) any {
 		Stores       []storeData  `json:"stores"`
 		Absent       []absentData `json:"absent"`
 		Runs         []string     `json:"runs"`
-	}{Schema: Schema, Run: run.Name, Started: run.Date, Absent: []absentData{}}
-	for _, c := range run.Chapters {
-		for _, q := range c.Requirements {
-			rule := ruleOf(q)
-			rule.Text, rule.Why, rule.Source = "", "", ""
-			d.Requirements = append(d.Requirements, rule)
-		}
-	}
+	}{Schema: Schema, Run: run.Name, Started: run.Date, Requirements: run.rules(), Absent: []absentData{}}
 	for _, st := range run.Stores {
 		statuses := map[string]contract.Status{}
 		for id, q := range st.byID {

@@ -22,11 +22,11 @@ var assetFiles embed.FS
 
 func parseTemplates() (*template.Template, error) {
 	return template.New("").Funcs(template.FuncMap{
-		"anchor": anchor,
-		"clean":  report.Clean,
-		"look":   lookOf,
-		"status": statusText,
-		"join":   strings.Join,
+		"anchor":    anchor,
+		"clean":     report.Clean,
+		"status":    statusText,
+		"join":      strings.Join,
+		"firstLine": func(text string) string { line, _, _ := strings.Cut(text, "\n"); return line },
 	}).ParseFS(templateFiles, "templates/*.html")
 }
 
@@ -48,6 +48,7 @@ func (s *site) files() ([]file, error) {
 		all = append(all, badges(slug, stores[0])...)
 	}
 	all = append(all, s.changeFiles()...)
+	all = append(all, s.aboutFiles()...)
 	return append(all, s.viewFiles()...), nil
 }
 
@@ -71,6 +72,8 @@ func (s *site) tree(run *namedRun, folder string) []file {
 	all := []file{
 		s.page(run, folder, "", "matrix", func(f frame) any { return s.matrixPage(f, run) }),
 		data(folder+"data.json", func() any { return s.matrixData(run) }),
+		s.page(run, folder, "requirement/", "requirements", func(f frame) any { return s.listPage(f, run) }),
+		data(folder+"requirement/data.json", func() any { return s.listData(run) }),
 	}
 	for _, st := range run.Stores {
 		all = append(all, s.storeFiles(st, folder)...)

@@ -21,13 +21,15 @@ type Input struct {
 	Findings []Finding
 	// Faults are the planted faults that the requirements are proven to catch.
 	Faults []Fault
+	// Notes are what recipes say of their stores, by name of the recipe.
+	Notes map[string]string
 	// Speed is what a bench has measured; nil where none was run.
 	Speed *speed.Result
 }
 
 // A Run is the results of one date.
 type Run struct {
-	// Date is when the run began. Two runs of one day get different names.
+	// Date is that of its newest result: a run may take results over from the one before. Two runs of one day get different names.
 	Date    time.Time
 	Results []*report.Result
 }
@@ -53,6 +55,9 @@ type Finding struct {
 	Says         string   `json:"says"`
 	Where        string   `json:"where,omitempty"`
 	Reproduction string   `json:"reproduction,omitempty"`
+	// Install are the packages that the reproduction needs, as name@version. Argument is what it takes on its command line, or empty.
+	Install  []string `json:"install,omitempty"`
+	Argument string   `json:"argument,omitempty"`
 	// Intended is what the authors of the store say to it.
 	Intended string `json:"intended,omitempty"`
 	Report   string `json:"report,omitempty"`

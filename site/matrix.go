@@ -9,7 +9,8 @@ import (
 // matrixPage is the front page.
 type matrixPage struct {
 	frame
-	Conformance, Expiry chart
+	Conformance chart
+	Promises    []*promise
 	// Speed has no bars where nothing was measured.
 	Speed      chart
 	Absent     []Absent
@@ -19,7 +20,7 @@ type matrixPage struct {
 func (s *site) matrixPage(f frame, run *namedRun) *matrixPage {
 	f.Title = "Which session store keeps its word?"
 	f.About = "Session stores of express-session, judged side by side by the same suite, on real servers."
-	p := &matrixPage{frame: f, Conformance: conformanceChart(run), Expiry: expiryChart(run), FaultCount: len(s.Faults)}
+	p := &matrixPage{frame: f, Conformance: conformanceChart(run), Promises: promisesOf(run), FaultCount: len(s.Faults)}
 	if run == s.runs[0] {
 		p.Absent = s.absents
 		p.Speed = speedChart(s.Speed)
@@ -52,8 +53,18 @@ func (p *matrixPage) Verdicts() []string {
 	return p.distinct(func(s *store) string { return string(s.Result.Verdict) })
 }
 
-// Backends are those that occur.
-func (p *matrixPage) Backends() []string { return p.distinct((*store).Backend) }
+// Profiles are the names of those that occur.
+func (p *matrixPage) Profiles() []string {
+	return p.distinct(func(s *store) string { return s.ProfileName() })
+}
+
+// Kinds are the places of sessions that occur.
+func (p *matrixPage) Kinds() []string { return p.distinct((*store).Kind) }
+
+// Columns are the chapters of which something was asked.
+func (p *matrixPage) Columns() []chapter {
+	return slices.DeleteFunc(slices.Clone(p.Run.Chapters), func(c chapter) bool { return !c.Asked })
+}
 
 func (p *matrixPage) distinct(of func(*store) string) []string {
 	var all []string

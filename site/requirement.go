@@ -1,8 +1,7 @@
 package site
 
 import (
-	"fmt"
-	"html/template"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,8 @@ import (
 type chapter struct {
 	Name, Title  string
 	Requirements []*requirement
+	// Asked is true where something of it that counts was asked of a store.
+	Asked bool
 }
 
 // A requirement is a clause of the contract. What an older run had, and the contract has no more, has no rule.
@@ -76,44 +77,6 @@ func withGone(all []chapter, gone map[string]*requirement) []chapter {
 	return all
 }
 
-// A look is how a status is shown: to the eye, and as a word.
-type look struct{ class, Symbol, Word string }
-
-// Class is the class of the cell.
-func (l look) Class() string { return l.class }
-
-func lookOf(s contract.Status) look {
-	if s == "" {
-		return look{"n", "·", "not there"}
-	}
-	switch report.OutcomeOf(s) {
-	case report.Holds:
-		return look{"p", "✓", "holds"}
-	case report.Violated:
-		return look{"f", "✗", "fails"}
-	case report.NotAsked:
-		return look{"n", "–", "not asked"}
-	case report.Unsure:
-	}
-	unsure := map[contract.Status]look{contract.Flaky: {"u", "~", "flaky"}, contract.Inconclusive: {"u", "?", "no clear answer"}}
-	if l, ok := unsure[s]; ok {
-		return l
-	}
-	return look{"u", "!", "broken"}
-}
-
-// statusTexts are the statuses as HTML: a page has hundreds.
-var statusTexts = func() map[contract.Status]template.HTML {
-	texts := map[contract.Status]template.HTML{}
-	for _, s := range append(contract.Statuses(), "") {
-		l := lookOf(s)
-		texts[s] = template.HTML(fmt.Sprintf(`<span class="status %s">%s %s</span>`, l.class, l.Symbol, l.Word)) //nolint:gosec // our own words
-	}
-	return texts
-}()
-
-func statusText(s contract.Status) template.HTML { return statusTexts[s] }
-
 // A verdict is what one requirement says of one store.
 type verdict struct {
 	Store       *store
@@ -129,13 +92,69 @@ type requirementPage struct {
 	*requirement
 	Chapter        chapter
 	Catches        []Fault
+	Danger         string // what users meet where it does not hold, or empty
 	Fails, Unsure  []verdict
 	Holds, Skipped []verdict
 	Before         []verdict // failed in an earlier run, and no more
 }
 
+// Judged is false of what is only recorded.
+func (p *requirementPage) Judged() bool { return p.requirement.Level != contract.May }
+
+// A saying is what several stores say.
+type saying struct {
+	Text string
+	By   []verdict
+}
+
+// sayings groups verdicts by a text, what most say first.
+func sayings(all []verdict, text func(*report.Requirement) string) []saying {
+	var by []saying
+	for _, v := range all {
+		says := text(v.Requirement)
+		i := slices.IndexFunc(by, func(s saying) bool { return s.Text == says })
+		if i < 0 {
+			i = len(by)
+			by = append(by, saying{Text: says})
+		}
+		by[i].By = append(by[i].By, v)
+	}
+	slices.SortStableFunc(by, func(a, b saying) int { return len(b.By) - len(a.By) })
+	return by
+}
+
+// Answers are what stores do where they may choose.
+func (p *requirementPage) Answers() []saying {
+	return sayings(p.Holds, func(q *report.Requirement) string { return cmp.Or(q.Observed, "as the contract describes it") })
+}
+
+// Reasons say why stores could not be asked.
+func (p *requirementPage) Reasons() []saying {
+	return sayings(p.Skipped, func(q *report.Requirement) string { return q.Reason })
+}
+
+// planted joins the faults of one name.
+func planted(faults []Fault) []Fault {
+	var all []Fault
+	for _, f := range faults {
+		i := slices.IndexFunc(all, func(other Fault) bool { return other.Name == f.Name })
+		switch {
+		case i < 0:
+			all = append(all, f)
+		case all[i].From == "":
+			all[i].From = f.From
+		case f.From != "" && f.From != all[i].From:
+			all[i].From += "; " + f.From
+		}
+	}
+	return all
+}
+
 func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement) *requirementPage {
-	p := &requirementPage{frame: f, requirement: q, Chapter: c, Catches: s.catches[q.ID]}
+	p := &requirementPage{frame: f, requirement: q, Chapter: c, Catches: planted(s.catches[q.ID])}
+	if h := dangerOf(q.ID); h != contract.Inconvenient {
+		p.Danger = h.String()
+	}
 	p.Title = q.ID + ": " + q.Short
 	for _, st := range run.Stores {
 		v := verdict{Store: st, Requirement: st.Of(q.ID), Findings: st.Confirmed[q.ID]}

@@ -17,6 +17,8 @@ type storePage struct {
 	Linked bool
 	// Open is true where the failures are unfolded.
 	Open bool
+	// Gone is true where the newest run has no result of the store.
+	Gone bool
 	// Prefix begins the ids of the page's elements, where several results share a page.
 	Prefix string
 }
@@ -24,7 +26,7 @@ type storePage struct {
 func (s *site) storePage(f frame, st *store) *storePage {
 	f.Title = st.Name + " " + st.Version
 	f.About = fmt.Sprintf("%s %s: %s.", st.Name, st.Version, badgeText(st))
-	return &storePage{frame: f, store: st, History: s.historyOf(st), Address: s.Address, Linked: true}
+	return &storePage{frame: f, store: st, History: s.historyOf(st), Address: s.Address, Linked: true, Gone: !f.Pinned && st.Run != s.runs[0]}
 }
 
 // Run is that of the page; the store has the same.
@@ -38,31 +40,17 @@ func (p *storePage) BadgeWidth() int { return newBadge(p.store).Width }
 
 // A group is a chapter of one store.
 type group struct {
+	cell
 	Name string
 	Rows []*report.Requirement
-	cell cell
+	page *storePage
 }
 
-// Tally says how the chapter stands.
-func (g group) Tally() string {
-	c := g.cell
-	failed, held := c.Must.Violated+c.Should.Violated, c.Must.Held+c.Should.Held
-	switch {
-	case c.Asked() == 0:
-		return "nothing that counts could be asked"
-	case failed > 0:
-		return fmt.Sprintf("%d of %d fail", failed, c.Asked())
-	case c.Unsure() > 0:
-		return fmt.Sprintf("%d of %d hold, %d without a clear answer", held, c.Asked(), c.Unsure())
-	}
-	return fmt.Sprintf("all %d that were asked hold", held)
-}
-
-// Groups are the requirements by chapter.
+// Groups are the requirements by chapter, without the chapters of which nothing was asked of any store.
 func (p *storePage) Groups() []group {
 	var all []group
 	for i, c := range p.frame.Run.Chapters {
-		g := group{Name: c.Name, cell: p.Cells[i]}
+		g := group{cell: p.Cells[i], Name: c.Name, page: p}
 		for _, q := range c.Requirements {
 			if row := p.Of(q.ID); row != nil {
 				g.Rows = append(g.Rows, row)

@@ -44,16 +44,19 @@ func newSite(in Input) (*site, error) {
 		return nil, err
 	}
 	for _, run := range runs {
-		run.Chapters = chaptersOf(run.Results)
+		run.Chapters, run.listed = chaptersOf(run.Results), listedPackages(run.Results)
 		for _, r := range report.Ranked(run.Results) {
 			st := newStore(run, r, in.Findings)
+			st.Remark = in.Notes[st.recipe()]
 			run.Stores = append(run.Stores, st)
 			s.slugs[st.Slug] = append(s.slugs[st.Slug], st)
 		}
 		if len(run.Stores) > 0 {
+			run.noteAsked()
 			s.runs = append(s.runs, run)
 		}
 	}
+	noteOrigins(s.runs)
 	if len(s.runs) == 0 {
 		return nil, errors.New("there is no result to make a site of")
 	}

@@ -247,7 +247,7 @@ func dataFollowsItsSchema(t *testing.T, site fs.FS) {
 		t.Fatal(err)
 	}
 	kinds := map[string]*jsonschema.Schema{}
-	for _, kind := range []string{"matrix", "store", "requirement", "changes"} {
+	for _, kind := range []string{"matrix", "store", "requirement", "requirements", "changes"} {
 		kinds[kind] = c.MustCompile("site.json#/$defs/" + kind)
 	}
 	seen := map[string]int{}
@@ -268,6 +268,9 @@ func dataFollowsItsSchema(t *testing.T, site fs.FS) {
 			if strings.Contains("/"+name, "/"+k+"/") {
 				kind = k
 			}
+		}
+		if strings.HasSuffix(name, "requirement/data.json") {
+			kind = "requirements"
 		}
 		seen[kind]++
 		if err := kinds[kind].Validate(value); err != nil {

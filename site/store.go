@@ -2,8 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -19,55 +17,40 @@ type namedRun struct {
 	Chapters []chapter
 	Stores   []*store // the best first
 	bySlug   map[string]*report.Result
+	listed   map[string]bool // by package
+}
+
+// noteAsked says of each chapter whether anything of it was asked.
+func (r *namedRun) noteAsked() {
+	for i := range r.Chapters {
+		r.Chapters[i].Asked = slices.ContainsFunc(r.Stores, func(s *store) bool { return s.Cells[i].Asked() > 0 })
+	}
 }
 
 // A store is the result of one store in one run.
 type store struct {
 	*report.Result
 	Slug, Name, Version string
-	Link                template.HTML // to its page from that of a requirement in the same run
 	Run                 *namedRun
 	Must, Should        report.Tally
 	Cells               []cell // one a chapter of the run
 	Confirmed           map[string][]*Finding
-	byID                map[string]*report.Requirement
-}
-
-// A cell is a chapter of a store.
-type cell struct {
-	Chapter      string
-	Must, Should report.Tally
-}
-
-// Asked is how many requirements of the chapter could be asked.
-func (c cell) Asked() int { return c.Must.Asked() + c.Should.Asked() }
-
-// Unsure is how many have no clear verdict.
-func (c cell) Unsure() int { return c.Must.Unsure + c.Should.Unsure }
-
-// Class is how the cell looks.
-func (c cell) Class() string {
-	switch {
-	case c.Must.Violated > 0:
-		return "f"
-	case c.Should.Violated > 0:
-		return "w"
-	case c.Unsure() > 0:
-		return "u"
-	case c.Asked() > 0:
-		return "p"
-	}
-	return "n"
+	// TakenFrom is the first run that had this very result; nil where it was new.
+	TakenFrom *namedRun
+	// Remark is what the recipe says of the store, or empty.
+	Remark string
+	byID   map[string]*report.Requirement
 }
 
 func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
 	name, version := r.Named()
+	if r.Store != nil && r.Store.Recipe == "express-session" {
+		name += " MemoryStore" // the store that comes with it
+	}
 	s := &store{
 		Result: r, Slug: SlugOf(r), Name: name, Version: version, Run: run,
 		Confirmed: map[string][]*Finding{}, byID: map[string]*report.Requirement{},
 	}
-	text := template.HTMLEscapeString
-	s.Link = template.HTML(fmt.Sprintf(`<a href="../../../store/%s/index.html">%s</a> %s`, s.Slug, text(report.Clean(name)), text(report.Clean(version)))) //nolint:gosec // it is escaped
 	for i := range r.Requirements {
 		s.byID[r.Requirements[i].ID] = &r.Requirements[i]
 	}
@@ -90,6 +73,14 @@ func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
 	return s
 }
 
+// recipe is the name of the store in the catalogue, or empty.
+func (s *store) recipe() string {
+	if s.Store == nil {
+		return ""
+	}
+	return s.Store.Recipe
+}
+
 // Backend is the kind of server that the store uses, or none.
 func (s *store) Backend() string {
 	if s.Store == nil {
@@ -97,6 +88,9 @@ func (s *store) Backend() string {
 	}
 	return s.Store.Backend
 }
+
+// Profile names the middleware by whose contract the store was judged.
+func (s *store) Profile() string { return profileText(s.Result) }
 
 // Server is the program that served the store, with its version, or empty.
 func (s *store) Server() string {
@@ -111,24 +105,11 @@ func (s *store) Server() string {
 	return text
 }
 
-// Causes are the confirmed causes of what fails, each once.
-func (s *store) Causes() []*Finding {
-	var all []*Finding
-	for _, q := range s.Failures() {
-		for _, f := range s.Confirmed[q.ID] {
-			if !slices.Contains(all, f) {
-				all = append(all, f)
-			}
-		}
-	}
-	return all
-}
-
 // Fails reports whether the store violates a requirement.
 func (s *store) Fails(id string) bool { return s.is(id, report.Violated) }
 
-// Listed reports whether express-session's documentation lists the store.
-func (s *store) Listed() bool { return s.Store != nil && s.Store.Listed }
+// Listed reports whether express-session's documentation lists the package.
+func (s *store) Listed() bool { return s.Store != nil && s.Run.listed[s.Store.Package] }
 
 // Status is that of a requirement, or empty where the run did not have it.
 func (s *store) Status(id string) contract.Status {
@@ -159,32 +140,28 @@ func (s *store) Failures() []*report.Requirement {
 	return all
 }
 
-// Unsettled are the requirements that count and have no clear verdict.
-func (s *store) Unsettled() []*report.Requirement {
-	var all []*report.Requirement
-	for i := range s.Requirements {
-		q := &s.Requirements[i]
-		if report.OutcomeOf(q.Status) == report.Unsure && q.Level != contract.May {
-			all = append(all, q)
-		}
-	}
-	return all
-}
-
 // Recorded is what the store does where the contract leaves the choice.
 func (s *store) Recorded() []*report.Requirement {
 	var all []*report.Requirement
 	for i := range s.Requirements {
-		if q := &s.Requirements[i]; q.Observed != "" {
+		if q := &s.Requirements[i]; q.Level == contract.May && q.Observed != "" {
 			all = append(all, q)
 		}
 	}
 	return all
 }
 
-// LogsOut are the failed Shoulds that log users out.
-func (s *store) LogsOut() []*report.Requirement {
-	return slices.DeleteFunc(s.Failures(), func(q *report.Requirement) bool { return !q.LogsOut })
+// shows reports whether the page of the store has a place for a requirement, beside the list of all: what fails, is unsettled, or is recorded.
+func (s *store) shows(id string) bool {
+	q := s.byID[id]
+	if q == nil {
+		return false
+	}
+	if q.Level == contract.May {
+		return q.Observed != ""
+	}
+	o := report.OutcomeOf(q.Status)
+	return o == report.Violated || o == report.Unsure
 }
 
 // Optional are the optional methods that the store has.
@@ -221,9 +198,23 @@ func (s *store) Day() string { return s.Started.UTC().Format(time.DateOnly) }
 
 // Words are what a text filter looks at.
 func (s *store) Words() string {
-	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Backend(), string(s.Result.Verdict)}, " "))
+	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Kind(), s.Server(), string(s.Result.Verdict), s.ProfileName()}, " "))
 }
 
 func sortNewestFirst(runs []*namedRun) {
 	slices.SortStableFunc(runs, func(a, b *namedRun) int { return b.Date.Compare(a.Date) })
+}
+
+// Moment is the time of the newest result of the run.
+func (r *namedRun) Moment() string { return r.Date.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Moment is when the store was checked.
+func (s *store) Moment() string { return s.Started.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Within is how far from the end of its cookie a session may end, as the store claims, or empty.
+func (s *store) Within() string {
+	if s.Store == nil {
+		return ""
+	}
+	return within(s.Store.GranularityMs)
 }

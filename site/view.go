@@ -1,9 +1,16 @@
 package site
 
-// viewFiles are the page that shows a report of the reader's own.
+// viewPage shows a report of the reader's own. It carries what the report does not say.
+type viewPage struct {
+	frame
+	Dangers     []danger
+	Foundations map[string][]string // by id, what the requirement rests on
+}
+
 func (s *site) viewFiles() []file {
 	const place = "view/"
 	return []file{{place + "index.html", func() ([]byte, error) {
-		return s.render("view", frame{Root: "../", Base: "../", Title: "View a report", Place: place})
+		f := frame{Root: "../", Base: "../", Title: "View a report", Place: place}
+		return s.render("view", &viewPage{f, allDangers(), foundations})
 	}}}
 }

@@ -8,22 +8,26 @@
   const shown = document.getElementById('shown')
   const compareButton = document.getElementById('compare-button')
   const compare = document.getElementById('compare')
-  const names = ['text', 'verdict', 'backend', 'level', 'chapter']
+  const tray = document.getElementById('tray')
+  const names = ['text', 'verdict', 'backend', 'profile', 'level', 'chapter'].filter((name) => form.elements[name])
+  const flags = ['durable', 'shared', 'listed']
+  const most = 5
   let picked = []
   let sorted = ''
 
   const read = () => {
     const query = new URLSearchParams(location.search)
     for (const name of names) form.elements[name].value = query.get(name) ?? ''
-    form.elements.listed.checked = query.has('listed')
+    for (const flag of flags) form.elements[flag].checked = query.has(flag)
+    document.getElementById('more').open = ['verdict', 'profile', 'level', 'chapter', ...flags].some((name) => query.has(name))
     sorted = query.get('sort') ?? ''
-    picked = (query.get('compare') ?? '').split(',').filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, 5)
+    picked = (query.get('compare') ?? '').split(',').filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, most)
   }
 
   const write = () => {
     const query = new URLSearchParams()
     for (const name of names) if (form.elements[name].value) query.set(name, form.elements[name].value)
-    if (form.elements.listed.checked) query.set('listed', '')
+    for (const flag of flags) if (form.elements[flag].checked) query.set(flag, '')
     if (sorted) query.set('sort', sorted)
     if (!compare.hidden) query.set('compare', picked.join(','))
     const text = query.toString()
@@ -32,18 +36,22 @@
 
   const filter = () => {
     const value = Object.fromEntries(names.map((name) => [name, form.elements[name].value]))
-    const words = value.text.toLowerCase().split(/\s+/).filter(Boolean)
+    // A word of the search is the beginning of a word of the row: conformant does not find nonconformant.
+    const words = value.text.toLowerCase().split(/\s+/).filter(Boolean).map((word) => new RegExp('(^|[^a-z0-9])' + word.replace(/[^a-z0-9]/g, '\\$&')))
+    const wanted = flags.filter((flag) => form.elements[flag].checked)
     const visible = new Set()
     for (const row of rows) {
       const d = row.dataset
       row.hidden = !(
-        words.every((word) => d.words.includes(word)) &&
+        words.every((word) => word.test(d.words)) &&
         (!value.verdict || d.verdict === value.verdict) &&
         (!value.backend || d.backend === value.backend) &&
-        (!form.elements.listed.checked || 'listed' in d))
+        (!value.profile || d.profile === value.profile) &&
+        wanted.every((flag) => flag in d))
       if (!row.hidden) visible.add(d.slug)
     }
-    matrix.classList.toggle('musts', value.level === 'must')
+    document.getElementById('none').hidden = visible.size > 0
+    for (const part of [matrix, document.getElementById('legend')]) part.classList.toggle('musts', value.level === 'must')
     for (const cell of matrix.querySelectorAll('[data-chapter]')) cell.hidden = !!value.chapter && cell.dataset.chapter !== value.chapter
     for (const chapter of document.querySelectorAll('details[data-chapter]')) {
       chapter.hidden = !!value.chapter && chapter.dataset.chapter !== value.chapter
@@ -88,13 +96,27 @@
     })
   }
 
-  const pick = () => {
+  const pick = (why = '') => {
     for (const row of rows) row.querySelector('.pick').checked = picked.includes(row.dataset.slug)
+    const names = picked.map((slug) => rows.find((row) => row.dataset.slug === slug).cells[1].textContent.trim())
+    tray.hidden = picked.length === 0
+    document.getElementById('tray-text').textContent = `${picked.length} picked: ${names.join(', ')}`
+    document.getElementById('tray-why').value = why
     compareButton.disabled = picked.length < 2
-    compareButton.textContent = picked.length < 2 ? 'Compare 2 to 5 stores' : `Compare ${picked.length} stores`
+    compareButton.textContent = picked.length < 2 ? 'Tick one more to compare' : `Compare ${picked.length} stores`
   }
 
-  // showComparison copies the columns of the picked stores: first what fails in some of them.
+  const groups = [
+    ['differs', 'Differs'], ['fails', 'Fails in all'], ['partly', 'Asked of some only, and holds there'], ['unclear', 'No clear answer in any'], ['unasked', 'Not asked of any'],
+  ]
+  // groupOf says in which group of the comparison a requirement stands. What holds in all, or is recorded of all, is left out.
+  const groupOf = (classes) => {
+    const kinds = new Set(classes)
+    if (kinds.size > 1) return kinds.has('f') || kinds.has('w') || kinds.has('u') ? 'differs' : 'partly'
+    return { f: 'fails', w: 'fails', u: 'unclear', n: 'unasked' }[classes[0]]
+  }
+
+  // showComparison copies the columns of the picked stores: first what differs.
   const showComparison = () => {
     const lines = []
     for (const table of document.querySelectorAll('table.requirements')) {
@@ -102,15 +124,13 @@
       const columns = picked.map((slug) => heads.findIndex((head) => head.dataset.slug === slug))
       for (const row of table.tBodies[0].rows) {
         const cells = columns.map((i) => row.cells[i])
-        const texts = cells.map((cell) => cell.textContent)
-        const differs = new Set(texts).size > 1
-        const fails = cells.some((cell) => cell.className === 'f')
-        if (!differs && !fails) continue
-        lines.push({ head: row.cells[0], cells, rank: fails ? (differs ? 0 : 1) : 2, level: row.dataset.level })
+        const texts = cells.map((cell) => cell.textContent.trim())
+        const group = groupOf(row.dataset.level === 'may' ? texts.map((text) => (text === '•' ? 'p' : 'n')) : cells.map((cell) => cell.className))
+        if (group) lines.push({ head: row.cells[0], cells, group, level: row.dataset.level })
       }
     }
     const order = ['must', 'should', 'may']
-    lines.sort((a, b) => a.rank - b.rank || order.indexOf(a.level) - order.indexOf(b.level))
+    lines.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
     const table = compare.querySelector('table')
     table.className = 'side'
     table.replaceChildren()
@@ -118,32 +138,51 @@
     for (const [i, slug] of ['', ...picked].entries()) {
       const cell = document.createElement('th')
       cell.scope = 'col'
-      if (i === 0) cell.textContent = 'What fails in some, in all, and what could not be asked of all'
-      else cell.append(...rows.find((row) => row.dataset.slug === slug).querySelector('th').cloneNode(true).childNodes)
+      if (i === 0) cell.textContent = 'Requirement'
+      else cell.append(...rows.find((row) => row.dataset.slug === slug).cells[1].cloneNode(true).childNodes)
       head.append(cell)
     }
-    const target = table.createTBody()
-    for (const line of lines) {
-      const row = target.insertRow()
-      row.append(line.head.cloneNode(true))
-      for (const cell of line.cells) {
-        const copy = cell.cloneNode(true)
-        copy.hidden = false
-        row.append(copy)
+    for (const [group, title] of groups) {
+      const members = lines.filter((line) => line.group === group)
+      if (members.length === 0) continue
+      const target = table.createTBody()
+      const name = document.createElement('th')
+      name.scope = 'rowgroup'
+      name.colSpan = picked.length + 1
+      name.className = 'group'
+      name.textContent = `${title}: ${members.length}`
+      target.insertRow().append(name)
+      for (const line of members) {
+        const row = target.insertRow()
+        row.append(line.head.cloneNode(true))
+        for (const cell of line.cells) {
+          const copy = cell.cloneNode(true)
+          copy.hidden = false
+          row.append(copy)
+        }
       }
     }
+    if (lines.length === 0) table.createTBody().insertRow().insertCell().textContent = 'All that was asked of them holds in all.'
     compare.hidden = false
   }
 
   for (const row of rows) {
     row.querySelector('.pick').addEventListener('change', (event) => {
       const slug = row.dataset.slug
-      picked = event.target.checked ? [...picked, slug].slice(-5) : picked.filter((other) => other !== slug)
-      pick()
+      const full = event.target.checked && picked.length === most
+      if (!full) picked = event.target.checked ? [...picked, slug] : picked.filter((other) => other !== slug)
+      pick(full ? `${most} stores can be compared at once: untick one first.` : '')
       if (!compare.hidden) picked.length < 2 ? (compare.hidden = true) : showComparison()
       write()
     })
   }
+  document.getElementById('compare-clear').addEventListener('click', () => {
+    picked = []
+    compare.hidden = true
+    pick()
+    write()
+    rows[0].querySelector('.pick').focus()
+  })
   compareButton.addEventListener('click', () => {
     showComparison()
     write()
@@ -152,24 +191,16 @@
   document.getElementById('compare-close').addEventListener('click', () => {
     compare.hidden = true
     write()
-    compareButton.focus()
+    matrix.closest('.scroll').focus()
   })
   for (const chapter of document.querySelectorAll('details[data-chapter]')) chapter.addEventListener('toggle', () => chapter.open && narrow(chapter))
   form.addEventListener('submit', (event) => event.preventDefault())
   form.addEventListener('input', () => { filter(); write() })
   form.addEventListener('reset', () => setTimeout(() => { filter(); write() }))
 
-  // A link to a chapter opens it.
-  const open = () => {
-    const chapter = document.getElementById(decodeURIComponent(location.hash.slice(1)))
-    if (chapter?.matches('details')) chapter.open = true
-  }
-  addEventListener('hashchange', open)
-
   read()
   if (sorted) sort()
   if (location.search) filter()
   pick()
   if (picked.length >= 2) showComparison()
-  open()
 }

@@ -9,7 +9,17 @@
     pass: ['p', '✓', 'holds'], fixed: ['p', '✓', 'holds'], fail: ['f', '✗', 'fails'], known: ['f', '✗', 'fails'], skip: ['n', '–', 'not asked'],
     flaky: ['u', '~', 'flaky'], inconclusive: ['u', '?', 'no clear answer'], error: ['u', '!', 'broken'],
   }
-  const lookOf = (status) => looks[status] ?? ['u', '?', 'unknown']
+  const lookOf = (status, level) => {
+    const [className, symbol, word] = looks[status] ?? ['u', '?', 'unknown']
+    if (className === 'p' && level === 'may') return ['n', '•', 'recorded']
+    return [className === 'f' && level !== 'must' ? 'w' : className, symbol, word]
+  }
+  const fails = (q) => looks[q.status]?.[0] === 'f'
+
+  // What the report does not say, and the page holds: what users meet where a requirement fails, and on what each rests.
+  const pairs = (id) => [...document.querySelectorAll(`#${id} dt`)].map((dt) => [dt.textContent, dt.nextElementSibling.textContent.split(' ')])
+  const dangers = pairs('dangers')
+  const foundations = new Map(pairs('foundations'))
 
   // visible makes characters visible that would change what a reader sees: control characters, and marks that turn the direction of writing.
   const visible = (text) => String(text ?? '').replace(/[^\P{C}\n\t]/gu, (c) => '\\u{' + c.codePointAt(0).toString(16) + '}')
@@ -18,26 +28,38 @@
   const node = (name, attributes, ...children) => {
     const element = document.createElement(name)
     for (const [key, value] of Object.entries(attributes ?? {})) if (value !== undefined && value !== false) element.setAttribute(key, value)
-    element.append(...children.flat().filter((child) => child != null).map((child) => child instanceof Node ? child : visible(child)))
+    element.append(...children.flat().filter((child) => child != null && child !== false).map((child) => child instanceof Node ? child : visible(child)))
     return element
   }
   const fact = (name, value) => node('div', null, node('dt', null, name), node('dd', null, value))
   const list = (items) => node('ul', null, items.map((item) => node('li', null, item)))
-  const status = (s) => {
-    const [className, symbol, word] = lookOf(s)
+  const status = (q) => {
+    const [className, symbol, word] = lookOf(q.status, q.level)
     return node('span', { class: 'status ' + className }, symbol + ' ' + word)
   }
 
   const tally = (requirements, level) => {
-    const t = { held: 0, failed: 0, asked: 0 }
+    const t = { held: 0, failed: 0, unsure: 0, asked: 0 }
     for (const q of requirements) {
       const [className] = lookOf(q.status)
-      if (q.level !== level || className === 'n') continue
+      if (q.level !== level || className === 'n' || q.reason === 'not checked: the run broke before') continue
       t.asked++
       if (className === 'p') t.held++
-      if (className === 'f') t.failed++
+      else if (className === 'u') t.unsure++
+      else t.failed++
     }
     return t
+  }
+
+  // inWords says how a chapter stands, as the page of a store does.
+  const inWords = (requirements) => {
+    const [must, should] = [tally(requirements, 'must'), tally(requirements, 'should')]
+    const [asked, held, unsure] = ['asked', 'held', 'unsure'].map((name) => must[name] + should[name])
+    const failed = [[must.failed, 'Must'], [should.failed, 'Should']].filter(([n]) => n > 0).map(([n, level]) => (n === 1 ? `1 ${level} fails` : `${n} ${level}s fail`))
+    if (asked === 0) return 'nothing that counts could be asked'
+    if (failed.length > 0) return `${failed.join(' and ')}, of ${asked} asked`
+    if (unsure > 0) return `${held} of ${asked} hold, ${unsure} without a clear answer`
+    return held === 1 ? 'the one that was asked holds' : `all ${held} that were asked hold`
   }
 
   const failure = (q, prefix) => node('article', { class: 'failure ' + (q.level === 'must' ? 'must' : 'should'), id: prefix + q.id.replaceAll('/', '-') },
@@ -48,20 +70,21 @@
   const chapters = (requirements) => {
     const byChapter = Map.groupBy(requirements, (q) => q.chapter)
     return [...byChapter].map(([name, rows]) => {
-      const failed = rows.filter((q) => lookOf(q.status)[0] === 'f').length
       return node('details', { class: 'chapter' },
-        node('summary', null, node('h3', null, name), ` ${failed} of ${rows.length} fail`),
-        node('ul', { class: 'verdicts' }, rows.map((q) => node('li', null, status(q.status), ' ', q.id, ' ', node('span', { class: 'title' }, q.title),
-          q.reason && node('span', { class: 'reason' }, ' ', q.reason)))))
+        node('summary', null, node('h3', null, name), ' ', node('span', { class: 'tally' }, inWords(rows))),
+        node('ul', { class: 'verdicts' }, rows.map((q) => node('li', null, status(q), ' ', q.id, ' ', node('span', { class: 'level' }, q.level), ' ', node('span', { class: 'title' }, q.title),
+          q.reason && q.status !== 'pass' && node('span', { class: 'reason' }, ' ', q.reason)))))
     })
   }
 
   const show = (r, i) => {
     const all = r.requirements
-    const failures = all.filter((q) => lookOf(q.status)[0] === 'f').sort((a, b) => (a.level === 'must' ? 0 : 1) - (b.level === 'must' ? 0 : 1))
+    const failures = all.filter(fails).sort((a, b) => (a.level === 'must' ? 0 : 1) - (b.level === 'must' ? 0 : 1))
     const must = tally(all, 'must')
     const should = tally(all, 'should')
-    const logsOut = failures.filter((q) => q.logsOut).map((q) => q.id)
+    const failed = new Set(failures.map((q) => q.id))
+    const ownFailures = failures.map((q) => q.id).filter((id) => !(foundations.get(id) ?? []).some((under) => failed.has(under)))
+    const met = dangers.map(([says, of]) => [says, ownFailures.filter((id) => of.includes(id))]).filter(([, ids]) => ids.length > 0)
     const observed = all.filter((q) => q.observed)
     const methods = Object.entries(r.capabilities).filter(([, has]) => has).map(([name]) => name)
     return node('section', null,
@@ -69,7 +92,8 @@
       node('p', { class: 'outcome' }, node('span', { class: 'verdict ' + r.verdict }, r.verdict),
         ` ${must.held} of ${must.asked} Musts hold, ${must.failed} fail; ${should.held} of ${should.asked} Shoulds, ${should.failed} fail.`),
       r.broken && node('pre', { tabindex: 0 }, r.broken.message),
-      logsOut.length > 0 && node('p', { class: 'warning' }, node('strong', null, 'Users may find themselves logged out: '), logsOut.join(', ')),
+      met.length > 0 && node('div', { class: 'warning' }, node('p', null, node('strong', null, 'What users may meet')),
+        node('ul', null, met.map(([says, ids]) => node('li', null, node('strong', null, says + ': '), ids.join(', '))))),
       r.diagnosis?.evidence && node('p', { class: 'cause' }, node('strong', null, 'What may lie behind the failures: '), r.diagnosis.cause, ` (${r.diagnosis.evidence})`),
       node('dl', { class: 'facts' }, fact('optional methods', methods.join(', ') || 'none'), fact('ran on', r.target.runtime),
         fact('checked', `${r.started.slice(0, 10)}, seed ${r.seed}`), fact('contract', r.contract), fact('storecheck', r.storecheck)),

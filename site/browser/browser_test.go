@@ -14,7 +14,7 @@ import (
 // pages are one of each kind.
 var pages = []string{
 	"index.html", "store/session-file-store/index.html", "requirement/touch/no-resurrection/index.html", "view/index.html",
-	"run/2026-11-21/index.html", "run/2026-11-21/store/session-file-store/index.html", "embed/session-file-store/index.html",
+	"requirement/index.html", "requirement/fidelity/dates/index.html", "about/index.html", "changes/index.html", "run/2026-11-21/index.html", "run/2026-11-21/store/session-file-store/index.html", "embed/session-file-store/index.html",
 }
 
 // Each kind of page is quiet in each way to look at it: no message, no exception, no request elsewhere, nothing wider than the screen, nothing that
@@ -125,8 +125,8 @@ func TestFrontPage(t *testing.T) {
 	if got := eval[string](tab, `[...document.querySelectorAll('#compare thead th')].map((c) => c.textContent.trim().split(' ')[0]).join()`); !strings.HasSuffix(got, "session-file-store,connect-loki-1.2.0") {
 		t.Errorf("compared: %q", got)
 	}
-	first := eval[[]string](tab, `[...document.querySelector('#compare tbody tr').cells].slice(1).map((c) => c.textContent)`)
-	if len(first) != 2 || first[0] == first[1] {
+	first := eval[[]string](tab, `[...document.querySelector('#compare tbody').rows].slice(0, 2).flatMap((r) => [...r.cells].map((c) => c.textContent))`)
+	if len(first) != 4 || !strings.HasPrefix(first[0], "Differs: ") || first[2] == first[3] {
 		t.Errorf("what differs does not come first: %q", first)
 	}
 	tab.do(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("#filters")))

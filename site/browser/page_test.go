@@ -54,7 +54,7 @@ func openTab(browser context.Context, tb testing.TB, home string) *tab {
 	tb.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
 	tb.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	tb.Cleanup(cancel)
 	t := &tab{Context: ctx, tb: tb, home: home}
 	if err := chromedp.Listen(ctx, t.see); err != nil {

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +33,7 @@ badges, a feed, and all of it as JSON. It can be opened from the file index.html
 
 --speed adds a chart of what storecheck bench --json has measured.
 
-Each RESULTS is a folder that storecheck matrix wrote: one run of all stores. Its date is that of its first result. Several folders are several
+Each RESULTS is a folder that storecheck matrix wrote: one run of all stores. Its date is that of its newest result. Several folders are several
 dates. Without RESULTS the folder results is taken.`,
 		Example: `  storecheck site public
   storecheck site public results older-results
@@ -115,7 +117,7 @@ func siteFolder(dir string) error {
 
 // siteInput reads the results, and takes the rest from the catalogue and the contract.
 func siteInput(folders []string) (site.Input, error) {
-	var in site.Input
+	in := site.Input{Notes: map[string]string{}}
 	if len(folders) == 0 {
 		folders = []string{"results"}
 	}
@@ -130,7 +132,8 @@ func siteInput(folders []string) (site.Input, error) {
 		if r.Why != "" {
 			in.Absent = append(in.Absent, site.Absent{Package: r.Package, Homepage: r.Homepage, Why: r.Why, Listed: r.Listed})
 		}
-		in.Findings = append(in.Findings, siteFindings(r.Name)...)
+		in.Findings = append(in.Findings, siteFindings(r)...)
+		in.Notes[r.Name] = r.Notes
 	}
 	for _, f := range conformance.Faults() {
 		in.Faults = append(in.Faults, site.Fault{Name: f.Name, From: f.From, Breaks: f.Breaks})
@@ -148,24 +151,46 @@ func siteRun(folder string) (site.Run, error) {
 	}
 	run := site.Run{Results: saved.Plain(results)}
 	for _, r := range run.Results {
-		if run.Date.IsZero() || r.Started.Before(run.Date) {
+		if r.Started.After(run.Date) {
 			run.Date = r.Started
 		}
 	}
 	return run, nil
 }
 
-func siteFindings(recipe string) []site.Finding {
+func siteFindings(r catalog.Recipe) []site.Finding {
 	var all []site.Finding
-	for _, f := range catalog.Findings(recipe) {
+	for _, f := range catalog.Findings(r.Name) {
 		intended := f.Intended
 		if intended == "no" {
 			intended = ""
 		}
 		all = append(all, site.Finding{
-			Recipe: recipe, Options: f.Options, ID: f.ID, Requirements: f.Requirements, Says: f.Says, Where: f.Where,
-			Reproduction: f.Reproduction, Intended: intended, Report: f.Report, Kind: string(f.Kind),
+			Recipe: r.Name, Options: f.Options, Version: r.Version, ID: f.ID, Requirements: f.Requirements, Says: f.Says, Where: f.Where,
+			Reproduction: f.Reproduction, Install: r.Install, Argument: argumentOf(r, f), Intended: intended, Report: f.Report, Kind: string(f.Kind),
 		})
 	}
 	return all
+}
+
+// argumentOf is an example of what the reproduction of a finding takes on its command line: the address of a server, or nothing.
+func argumentOf(r catalog.Recipe, f catalog.Finding) string {
+	if !strings.Contains(f.Reproduction, "process.argv[2]") {
+		return ""
+	}
+	servers := []struct{ kind, word, address string }{
+		{"redis", "redis", "redis://127.0.0.1:6379"},
+		{"memcached", "mem", "127.0.0.1:11211"},
+		{"mongodb", "mongo", "mongodb://127.0.0.1:27017/database"},
+		{"mariadb", "mysql", "mysql://user:password@127.0.0.1:3306/database"},
+		{"postgresql", "pg", "postgres://user:password@127.0.0.1:5432/database"},
+	}
+	example := ""
+	for _, s := range servers {
+		possible := r.Backend == s.kind || slices.ContainsFunc(r.Variants, func(v catalog.Variant) bool { return v.Backend == s.kind })
+		if possible && (example == "" || strings.Contains(f.Reproduction, s.word) || f.Options["database"] == s.kind) {
+			example = s.address
+		}
+	}
+	return example
 }
