@@ -4,6 +4,7 @@ package adapters
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -146,7 +147,7 @@ func lives(t *testing.T, c bridge.Command, place bridge.OpenParams) {
 	over.Cookie.SetExpires(time.Now().Add(-time.Hour))
 	if err := store.Set(ctx, "over", over); err == nil {
 		want("over", "")
-	} else if _, refused := err.(*probe.Failure); !refused {
+	} else if _, refused := errors.AsType[*probe.Failure](err); !refused {
 		t.Errorf("a session that is over: %v", err)
 	}
 }
