@@ -66,8 +66,8 @@ func (h *host) choose(ctx context.Context, o Options, r catalog.Recipe) (Time, e
 	if o.Time == report.TimeReal || o.Time == "" && DefaultTime == report.TimeReal {
 		return Time{Used: report.TimeReal}, nil
 	}
-	if err := cannotMove(o, r); err != nil {
-		return Time{report.TimeReal, err.Error()}, nil
+	if why := cannotMove(o, r); why != nil {
+		return Time{report.TimeReal, why.Error()}, nil //nolint:nilerr // it is the reason for real time
 	}
 	clock, err := shift.New(ctx)
 	if err != nil {
