@@ -48,8 +48,7 @@ function valueEnd(string $s, int $i): int {
 // lifetime returns how many seconds a session lives from now. A cookie without an end lives for ten years here.
 function lifetime(string $session): int {
     $expires = json_decode(members(members($session, 0)['cookie'], 0)['expires'] ?? 'null');
-    if ($expires === null) return 10 * 365 * 86400;
-    if ($expires[0] === '+') return 10 * 365 * 86400; // a year beyond 9999
+    if (!$expires || $expires[0] === '+') return 10 * 365 * 86400; // a year beyond 9999
     $left = (float) (new DateTime($expires))->format('U.u') - microtime(true);
     if ($left <= 0) throw new RangeException('PHP has no session that has ended already');
     return max(1, (int) round($left));

@@ -179,11 +179,22 @@ func answersOddIDs(ctx context.Context, a *audit) result {
 	return kept("")
 }
 
-// answersOddDates tries cookies whose dates few languages can hold.
+// answersOddDates tries cookies whose dates few languages can hold. A session that ends with the browser, which has no date, is an ordinary one.
 func answersOddDates(ctx context.Context, a *audit) result {
 	for _, v := range []payload{
 		{"a cookie without expires", `{"originalMaxAge":null,"httpOnly":true,"path":"/"}`},
 		{"expires: null", `{"originalMaxAge":null,"expires":null,"httpOnly":true,"path":"/"}`},
+		{"expires: false", `{"originalMaxAge":false,"expires":false,"httpOnly":true,"path":"/"}`},
+	} {
+		o, err := a.call(ctx, "set", a.newID(), `{"cookie":`+v.value+`,"n":1}`)
+		if err != nil {
+			return violated("%s: %v", v.what, err)
+		}
+		if o.fails() != nil {
+			return doubtful("%s: %v", v.what, o.fails()).but("express-session writes null or false, or nothing, for a session that ends with the browser: store it without an end, or with one far away")
+		}
+	}
+	for _, v := range []payload{
 		{"expires in the past", `{"originalMaxAge":-1000,"expires":"2001-01-01T00:00:00.000Z","httpOnly":true,"path":"/"}`},
 		{"expires in the year 275760", `{"originalMaxAge":8630000000000000,"expires":"+275760-09-13T00:00:00.000Z","httpOnly":true,"path":"/"}`},
 		{"expires before the year 0", `{"originalMaxAge":-1000,"expires":"-000001-01-01T00:00:00.000Z","httpOnly":true,"path":"/"}`},
