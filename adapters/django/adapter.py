@@ -70,10 +70,8 @@ class Backend:
         session._session_cache = {"text": text}
         end = end_of(text)
         if end is not None:
-            left = round(end - time.time())
-            if left <= 0 and end <= time.time():
-                raise ValueError("Django has no session that has ended already")
-            session["_session_expiry"] = max(left, 1)
+            left = end - time.time()
+            session["_session_expiry"] = max(round(left), 1) if left > 0 else min(round(left), -1)  # 0 means until the browser closes
         session.save(must_create=not session.exists(session.session_key))
 
     def destroy(self, sid):

@@ -56,13 +56,12 @@ end
 
 def plain(text) = text && JSON.parse(text.dup.force_encoding(Encoding::UTF_8))
 
-# lifetime returns how many whole seconds a session lives from now, or nil for one whose cookie has no end.
+# lifetime returns how many whole seconds a session lives from now, less than 0 for one that is over, or nil for one whose cookie has no end.
 def lifetime(session)
   expires = plain(members(members(session)['cookie'])['expires'])
   return nil if !expires || expires.start_with?('+') # a year beyond 9999
   left = Time.iso8601(expires) - Time.now
-  raise ArgumentError, 'Rack has no session that has ended already' if left <= 0
-  [left.round, 1].max
+  left.positive? ? [left.round, 1].max : [left.round, -1].min
 end
 
 class Store
