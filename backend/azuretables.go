@@ -37,6 +37,7 @@ func azureTables() kind {
 			return nil
 		},
 		probe: probeAzureTables,
+		clock: onNode(),
 	}
 }
 

@@ -42,6 +42,8 @@ type Server struct {
 	proc *process
 	home *folder
 	life string // of the server that Check has met, see identity
+
+	leaveClock func() // ends what a moved clock does with the server; nil for none
 }
 
 // identity is what a server says of itself.
@@ -53,6 +55,8 @@ type identity struct {
 	life string
 	// pid is the number of its process, 0 where the server does not say it.
 	pid int
+	// now is the time by its clock. It is zero where the server does not say it.
+	now time.Time
 }
 
 // kind describes one kind of server: what its clients speak. A new kind needs a file that describes it, and its name in kinds.
@@ -64,6 +68,9 @@ type kind struct {
 	example string   // of such a URL
 	// shortcuts says what a private server does not do, for the sake of speed, that others do. It follows the name of the kind.
 	shortcuts string
+
+	// clock says how a private server follows a clock that is moved. It is nil for one that does not tell its time.
+	clock *follows
 
 	// limits are those of its emulators.
 	limits []Limit
@@ -214,6 +221,9 @@ func (s *Server) Shortcuts() string {
 func (s *Server) Stop() error {
 	if s.proc == nil {
 		return nil
+	}
+	if s.leaveClock != nil {
+		s.leaveClock()
 	}
 	return errors.Join(s.proc.stop(), s.home.remove())
 }

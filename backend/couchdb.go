@@ -31,6 +31,7 @@ func couchdb() kind {
 			return nil
 		},
 		probe: probeCouchDB,
+		clock: onNode(),
 	}
 }
 

@@ -28,6 +28,7 @@ func dynamodb() kind {
 			return nil
 		},
 		probe: probeDynamoDB,
+		clock: onNode(),
 	}
 }
 

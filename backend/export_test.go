@@ -1,6 +1,9 @@
 package backend
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // FreePort and StartOn let a test choose the port.
 var FreePort = freePort
@@ -10,5 +13,11 @@ func StartOn(ctx context.Context, name string, port func() (int, error)) (*Serve
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, k, port)
+	return start(ctx, k, nil, "", port)
+}
+
+// TimeOf asks a server for its time.
+func TimeOf(ctx context.Context, s *Server) (time.Time, error) {
+	who, err := s.ask(ctx)
+	return who.now, err
 }

@@ -27,6 +27,7 @@ func firebase() kind {
 			return nil
 		},
 		probe: probeFirebase,
+		clock: onNode(),
 	}
 }
 

@@ -26,6 +26,7 @@ func firestore() kind {
 			return nil
 		},
 		probe: probeFirestore,
+		clock: onNode(),
 	}
 }
 

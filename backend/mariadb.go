@@ -10,8 +10,11 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
+
+	"github.com/storecheck/storecheck/backend/shift"
 )
 
 func mariadb() kind {
@@ -36,6 +39,7 @@ func mariadb() kind {
 		probe: probeMariaDB,
 		busy:  busyMariaDB,
 		wipe:  wipeMariaDB,
+		clock: &follows{within: shift.Off, local: true, until: time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 }
 
@@ -76,8 +80,8 @@ func probeMariaDB(ctx context.Context, u *url.URL) (identity, error) {
 		return identity{}, err
 	}
 	// The moment of the start, in MariaDB and in MySQL. Both numbers are of the moment at which the query began, so it is the same each time.
-	const start = "SELECT VERSION(), UNIX_TIMESTAMP() - VARIABLE_VALUE FROM %s.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'"
-	who, err := probeSQL(ctx, c, fmt.Sprintf(start, "information_schema"), fmt.Sprintf(start, "performance_schema"), "SELECT VERSION(), ''")
+	const start = "SELECT VERSION(), UNIX_TIMESTAMP() - VARIABLE_VALUE, UNIX_TIMESTAMP(NOW(6)) FROM %s.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'"
+	who, err := probeSQL(ctx, c, fmt.Sprintf(start, "information_schema"), fmt.Sprintf(start, "performance_schema"), "SELECT VERSION(), '', UNIX_TIMESTAMP(NOW(6))")
 	return who, sayMariaDB(err)
 }
 

@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/storecheck/storecheck/backend/shift"
 )
 
 func memcached() kind {
@@ -30,6 +33,8 @@ func memcached() kind {
 			return nil
 		},
 		probe: probeMemcached,
+		// It counts whole seconds and looks at the clock each second: a moment late is not astray.
+		clock: &follows{within: 2 * shift.Off, wake: true},
 	}
 }
 
@@ -81,6 +86,7 @@ func memcachedIdentity(stats map[string]string) identity {
 	up, uptimeErr := strconv.ParseInt(stats["uptime"], 10, 64)
 	if err == nil && uptimeErr == nil {
 		who.life = fmt.Sprintf("%d since %d", who.pid, now-up)
+		who.now = time.Unix(now, 0)
 	}
 	return who
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/storecheck/storecheck/internal/install"
 )
@@ -94,15 +95,17 @@ func emulated(from supply, emulator, script string, address func(s *setup) strin
 	return way{supply: from, prepare: prepare}
 }
 
-// emulatorHeader is in the answers of an emulator that speaks HTTP: start.js puts its name, version, process and start there.
+// emulatorHeader is in the answers of an emulator that speaks HTTP: start.js puts its name, version, process, start and time there.
 const emulatorHeader = "X-Storecheck-Emulator"
 
 // readEmulator reads the header of an emulator. The identity of another server is empty.
 func readEmulator(header string) identity {
 	who := identity{emulator: true}
-	if _, err := fmt.Sscan(header, &who.program, &who.version, &who.pid, &who.life); err != nil {
+	var now int64
+	if _, err := fmt.Sscan(header, &who.program, &who.version, &who.pid, &who.life, &now); err != nil {
 		return identity{}
 	}
+	who.now = time.UnixMilli(now)
 	return who
 }
 

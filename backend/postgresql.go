@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"github.com/lib/pq"
+
+	"github.com/storecheck/storecheck/backend/shift"
 )
 
 func postgresql() kind {
@@ -38,6 +40,7 @@ func postgresql() kind {
 		busy:      busyPostgres,
 		wipe:      wipePostgres,
 		shortcuts: "does not wait for the disk (fsync is off)",
+		clock:     &follows{within: shift.Off, local: true},
 	}
 }
 
@@ -75,7 +78,7 @@ func probePostgres(ctx context.Context, u *url.URL) (identity, error) {
 	if err != nil {
 		return identity{}, err
 	}
-	who, err := probeSQL(ctx, c, "select current_setting('server_version'), pg_postmaster_start_time()::text")
+	who, err := probeSQL(ctx, c, "select current_setting('server_version'), pg_postmaster_start_time()::text, extract(epoch from clock_timestamp())")
 	who.version, _, _ = strings.Cut(who.version, " ") // Debian puts its own version behind
 	return who, sayPostgres(err)
 }

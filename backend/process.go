@@ -19,12 +19,13 @@ type process struct {
 }
 
 // startProcess starts path in the folder of the setup. The process gets an environment of its own: PATH as it is, the folder for HOME and TMPDIR,
-// and C for LC_ALL. The processes of a server may be in groups of their own: they carry a mark.
-func startProcess(path string, args []string, stdin string, s *setup, farewell syscall.Signal) (*process, error) {
+// C for LC_ALL, and env. The processes of a server may be in groups of their own: they carry a mark.
+func startProcess(path string, args []string, stdin string, s *setup, farewell syscall.Signal, env ...string) (*process, error) {
 	output := child.NewTail(2<<10, nil)
 	cmd := exec.Command(path, args...)
 	cmd.Dir = s.dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "TMPDIR=" + s.dir, "LC_ALL=C"}
+	cmd.Env = append(cmd.Env, env...)
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Stdout, cmd.Stderr = output, output
 	o := child.Options{WithParent: true, Leave: time.Second, Mark: "STORECHECK_SERVER", Farewell: farewell, Account: s.account}

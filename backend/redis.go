@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/storecheck/storecheck/backend/shift"
 )
 
 func redis() kind {
@@ -31,6 +33,7 @@ func redis() kind {
 		sweep:     sweepRedis,
 		traces:    "key",
 		shortcuts: "keeps nothing on disk",
+		clock:     &follows{within: shift.Off, wake: true},
 	}
 }
 
@@ -125,6 +128,10 @@ func probeRedis(ctx context.Context, u *url.URL) (who identity, err error) {
 			who.program, who.version = "valkey", value
 		case "run_id":
 			who.life = value
+		case "server_time_usec":
+			if usec, err := strconv.ParseInt(value, 10, 64); err == nil {
+				who.now = time.UnixMicro(usec)
+			}
 		}
 	}
 	return who, nil

@@ -26,6 +26,7 @@ func restsession() kind {
 			return nil
 		},
 		probe: probeRESTSession,
+		clock: onNode(),
 	}
 }
 

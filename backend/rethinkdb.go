@@ -28,6 +28,7 @@ func rethinkdb() kind {
 			return nil
 		},
 		probe: probeRethinkDB,
+		clock: onNode(),
 	}
 }
 

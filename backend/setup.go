@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/storecheck/storecheck/backend/shift"
 	"github.com/storecheck/storecheck/internal/child"
 )
 
@@ -16,6 +17,8 @@ type setup struct {
 	password string            // to demand
 	programs map[string]string // the paths of what the supply has brought
 	account  *child.Account    // runs everything, unless nil
+	clock    *shift.Clock      // that the server lives by; nil for that of the machine
+	zone     string            // the time zone that it lives in; empty for UTC
 }
 
 // A launch starts a server.
@@ -24,6 +27,23 @@ type launch struct {
 	args    []string
 	stdin   string
 	url     string // under which clients reach the server
+}
+
+// environ is what the server needs to live by the clock. What prepares the folder does not need it.
+func (s *setup) environ() []string {
+	env := s.zoneOnly()
+	if s.clock != nil {
+		env = append(env, s.clock.Environ()...)
+	}
+	return env
+}
+
+// zoneOnly is what everything needs to live in the time zone.
+func (s *setup) zoneOnly() []string {
+	if s.zone == "" {
+		return nil
+	}
+	return []string{"TZ=" + s.zone}
 }
 
 // write writes a file into the folder, which only the server can read, and returns its path.
@@ -37,7 +57,7 @@ func (s *setup) write(name, text string) (path string, err error) {
 
 // run runs a program that prepares the folder, and waits for its end.
 func (s *setup) run(ctx context.Context, program string, args ...string) error {
-	p, err := startProcess(s.programs[program], args, "", s, 0)
+	p, err := startProcess(s.programs[program], args, "", s, 0, s.zoneOnly()...)
 	if err != nil {
 		return err
 	}

@@ -4,15 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"time"
 )
 
-// probeSQL asks a database with each query in turn until one is answered: with the version, and with what is the same from the server's start to
-// its end and different afterwards.
+// probeSQL asks a database with each query in turn until one is answered: with the version, with what is the same from the server's start to
+// its end and different afterwards, and with its time in seconds since 1970.
 func probeSQL(ctx context.Context, c driver.Connector, queries ...string) (who identity, err error) {
 	db := sql.OpenDB(c)
 	defer db.Close() //nolint:errcheck // every query is answered by then
 	for _, query := range queries {
-		if err = db.QueryRowContext(ctx, query).Scan(&who.version, &who.life); err == nil {
+		var now float64
+		if err = db.QueryRowContext(ctx, query).Scan(&who.version, &who.life, &now); err == nil {
+			who.now = time.UnixMilli(int64(now * 1e3))
 			return who, nil
 		}
 	}

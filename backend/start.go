@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"github.com/storecheck/storecheck/backend/shift"
 )
 
 const (
@@ -30,10 +32,10 @@ func Start(ctx context.Context, name string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, k, freePort)
+	return start(ctx, k, nil, "", freePort)
 }
 
-func start(ctx context.Context, k kind, port func() (int, error)) (*Server, error) {
+func start(ctx context.Context, k kind, clock *shift.Clock, zone string, port func() (int, error)) (*Server, error) {
 	w, found := k.choose()
 	if found.Missing != nil {
 		return nil, fmt.Errorf("backend %s: %w", k.name, found.Missing)
@@ -50,7 +52,7 @@ func start(ctx context.Context, k kind, port func() (int, error)) (*Server, erro
 	defer cancel()
 	for range portTries {
 		var s *Server
-		if s, err = startOnce(ctx, k, w, &setup{programs: programs, account: runs}, port); err == nil {
+		if s, err = startOnce(ctx, k, w, &setup{programs: programs, account: runs, clock: clock, zone: zone}, port); err == nil {
 			return s, nil
 		}
 		if !errors.Is(err, errPortTaken) {
@@ -91,7 +93,7 @@ func startOnce(ctx context.Context, k kind, w way, s *setup, choose func() (int,
 		return nil, err
 	}
 	began, path := time.Now(), s.programs[how.program]
-	proc, err := startProcess(path, how.args, how.stdin, s, w.farewell)
+	proc, err := startProcess(path, how.args, how.stdin, s, w.farewell, s.environ()...)
 	if err != nil {
 		return nil, err
 	}
@@ -99,10 +101,15 @@ func startOnce(ctx context.Context, k kind, w way, s *setup, choose func() (int,
 	if err == nil {
 		server := &Server{Name: k.name, URL: how.url, kind: k, proc: proc, home: home}
 		server.met(who)
-		return server, nil
+		if err = server.follow(ctx, s.clock, u); err == nil {
+			return server, nil
+		}
 	}
 	if endErr := proc.stop(); endErr != nil {
 		return nil, errors.Join(err, endErr)
+	}
+	if _, disagrees := errors.AsType[*shift.DisagreesError](err); disagrees {
+		return nil, fmt.Errorf("%s: %w; run with --time real", path, err)
 	}
 	switch {
 	case errors.Is(err, errEnded) && !isFree(s.port):

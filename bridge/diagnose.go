@@ -124,6 +124,17 @@ func (p *Process) Check(ctx context.Context) error {
 	return err
 }
 
+// Now asks the process for its time, which wakes it if it sleeps. The time is zero if the process does not tell it.
+func (p *Process) Now(ctx context.Context) (time.Time, error) {
+	var pong struct {
+		Now *float64 `json:"now"`
+	}
+	if err := p.request(ctx, "ping", wire.Empty{}, &pong, 0); err != nil || pong.Now == nil {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(int64(*pong.Now)), nil
+}
+
 // lacks is the diagnosis of a result that leaves out what the protocol demands.
 func (p *Process) lacks(method, member string) error {
 	return p.broke(&Broken{

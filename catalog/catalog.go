@@ -65,6 +65,8 @@ type Recipe struct {
 	OwnProcess bool `yaml:"ownProcess"`
 	// AddedKeys are the keys that the store adds to a session by design.
 	AddedKeys []string `yaml:"addedKeys"`
+	// RealTime says why the clock of the store and its server must not be moved, and is empty where it may.
+	RealTime string `yaml:"realTime"`
 	// Homepage and Issues are the addresses of the project and of its issues, for the reader of the recipe.
 	Homepage string `yaml:"homepage"`
 	Issues   string `yaml:"issues"`

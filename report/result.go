@@ -56,6 +56,8 @@ type Result struct {
 	Counts map[contract.Level]map[contract.Status]int `json:"counts"`
 	// Requirements are in the order in which they were planned.
 	Requirements []Requirement `json:"requirements"`
+	// Time is the time that the store lived in: TimeReal or TimeShifted. It is empty where the target was not opened.
+	Time string `json:"time,omitempty"`
 	// Diagnosis is a hint at what lies behind the failures, where there are any.
 	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
 	// LeftOut is how many requirements of the contract the run was told to leave out.
@@ -67,6 +69,12 @@ type Result struct {
 
 	rows map[string]int // index of each requirement
 }
+
+// The times that a store may be checked in.
+const (
+	TimeReal    = "real"    // that of the machine
+	TimeShifted = "shifted" // a clock that was moved ahead, where the store waits for something
+)
 
 // A Profile names the middleware by whose contract a store was judged.
 type Profile struct {

@@ -22,7 +22,7 @@ net.Server.prototype.listen = function (...args) {
 const self = `${given.name} ${given.version} ${process.pid} ${Date.now()}`
 const emit = http.Server.prototype.emit
 http.Server.prototype.emit = function (event, ...args) {
-  if (event === 'request') args[1].setHeader('X-Storecheck-Emulator', self)
+  if (event === 'request') args[1].setHeader('X-Storecheck-Emulator', `${self} ${Date.now()}`)
   return emit.call(this, event, ...args)
 }
 
@@ -36,7 +36,7 @@ net.Server.prototype.emit = function (event, ...args) {
     const said = socket.read()
     if (said === null) return socket.destroy()
     if (said.toString('latin1').startsWith(question)) {
-      return socket.end(`HTTP/1.1 200 OK\r\nX-Storecheck-Emulator: ${self}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+      return socket.end(`HTTP/1.1 200 OK\r\nX-Storecheck-Emulator: ${self} ${Date.now()}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
     }
     socket.unshift(said)
     emit.call(this, event, socket)

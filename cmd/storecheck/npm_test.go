@@ -33,8 +33,8 @@ func TestPackages(t *testing.T) {
 	if os.Getenv("STORECHECK_NPM_TESTS") != "1" {
 		t.Skip("STORECHECK_NPM_TESTS=1 is not set")
 	}
-	packs := makePackages(t)
 	project := t.TempDir()
+	environment := append(withoutGo(), "npm_config_registry="+registry(t, makePackages(t)), "npm_config_cache="+t.TempDir())
 	store, err := os.ReadFile("../../examples/map-store.js")
 	if err != nil {
 		t.Fatal(err)
@@ -50,22 +50,26 @@ func TestPackages(t *testing.T) {
 	in := func(want int, command ...string) string {
 		t.Helper()
 		c := exec.Command(command[0], command[1:]...)
-		c.Dir, c.Env = project, withoutGo()
+		c.Dir, c.Env = project, environment
 		out, err := c.CombinedOutput()
 		if status := c.ProcessState.ExitCode(); status != want {
 			t.Fatalf("%q ended with status %d, want %d (%v)\n%s", command, status, want, err, out)
 		}
 		return string(out)
 	}
-	// The packages for other machines are not there, as they will be in the registry: npm goes on without an optional one.
-	in(0, append([]string{"npm", "install", "--offline", "--no-audit", "--no-fund", "--save-dev"}, packs...)...)
-	wantIn(t, in(0, "npx", "storecheck", "init", "node"), "wrote storecheck.js", "npm run storecheck")
+	// At first nothing is installed: npx fetches the package. Of those with a program npm installs the one for this machine.
+	wantIn(t, in(0, "npx", "--yes", "storecheck", "init", "node"), "wrote storecheck.js", "npm install --save-dev storecheck", "npm run storecheck")
+	in(0, "npm", "install", "--no-audit", "--no-fund", "--save-dev", "storecheck")
+	if brought, err := os.ReadDir(filepath.Join(project, "node_modules", "@storecheck")); err != nil || len(brought) != 1 {
+		t.Errorf("the programs that npm has installed are %v: %v", brought, err)
+	}
 	wantIn(t, in(0, "npm", "run", "storecheck", "--", "--only", "get", "--depth", "quick"), "CONFORMANT")
 	wantIn(t, in(0, "npx", "storecheck", "run", "./store.js", "--only", "get/missing"), "CONFORMANT")
 	wantIn(t, in(1, "npx", "storecheck", "run", "./upsert.js", "--only", "touch/no-resurrection"), "NONCONFORMANT", "Exit status 1")
 	wantIn(t, in(2, "npx", "storecheck", "nonesuch"), "unknown command")
 	if runtime.GOOS != "windows" {
 		stopPackage(t, project)
+		installByAction(t, environment)
 	}
 
 	if err := os.RemoveAll(filepath.Join(project, "node_modules", "@storecheck")); err != nil {
@@ -112,6 +116,29 @@ func stopPackage(t *testing.T, project string) {
 	if status := run.ProcessState.ExitCode(); status != 3 || !strings.Contains(said.String(), "stopped") {
 		t.Errorf("a run that is stopped ends with status %d\n%s", status, said.String())
 	}
+}
+
+// installByAction has the action install the program as it does on GitHub.
+func installByAction(t *testing.T, environment []string) {
+	t.Helper()
+	temp := t.TempDir()
+	top, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(temp, "output")
+	install := exec.Command("bash", "../../.github/action/install")
+	install.Env = append(slices.Clone(environment), "GITHUB_ACTION_PATH="+top, "RUNNER_TEMP="+temp, "GITHUB_OUTPUT="+output, "STORECHECK_TARGETS=./store.js")
+	said, err := install.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	wantIn(t, string(said), "storecheck version ")
+	text, err := os.ReadFile(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, string(text), "command="+temp, "cache="+temp, "key=storecheck-")
 }
 
 // withoutGo is the environment without the folders that hold go, as on the machine of an author who has none.

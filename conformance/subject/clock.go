@@ -12,6 +12,14 @@ type Clock interface {
 	Advance(d time.Duration)
 }
 
+// A RunningClock is a Clock that also goes by itself, as fast as that of the system: the clock of real processes, which the suite may only push
+// ahead. Advance returns when all of them have seen the new time. The suite calls it while no call on a store that lives by the clock is in flight.
+type RunningClock interface {
+	Clock
+	// Running tells it from a clock that stands still.
+	Running()
+}
+
 // A ManualClock is a Clock that stands still until it is advanced, for a store whose clock can be given. Its method Now is what the
 // store is given. It is safe for concurrent use.
 type ManualClock struct {

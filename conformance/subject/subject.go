@@ -47,8 +47,17 @@ type Subject struct {
 	// that the store does not say; one second is assumed then, the coarsest that is common. A store that says it may also show an
 	// expires that is as far from the one that was set.
 	Granularity time.Duration
-	// Clock is the clock that the instances live by, when the suite may move it. Without one the suite waits for real time.
+	// Clock is the clock that the instances live by, when the suite may move it. Without one the suite waits for real time. By a RunningClock
+	// live all instances, and the stores of OpenProcess, OpenInZone, Faulty and Refusing too unless ProcessApart is true.
 	Clock Clock
+	// OpenReal opens a store that lives by the system's clock, in a place of its own, where Clock is a RunningClock: a few checks of time
+	// use it, so that the clock cannot hide a fault.
+	OpenReal func(ctx context.Context) (spec.Store, error)
+
+	// ClockEnds is when the Clock cannot show a later time, as where a server has none; zero for never.
+	ClockEnds time.Time
+	// OpenMovedInZone is OpenInZone for stores that live by the Clock, where that is a RunningClock.
+	OpenMovedInZone func(ctx context.Context, zone string) (spec.Store, error)
 
 	// Alive asks the backend of the instances that Open opens whether it answers; an error says how it does not, and what to do. The suite
 	// asks every second, and when a check has not passed. When several questions in a row get no answer the run ends, because nothing

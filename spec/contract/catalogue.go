@@ -18,7 +18,7 @@ type Chapter struct {
 // change them.
 func Chapters() []Chapter {
 	return []Chapter{
-		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), enumerationChapter(), fidelityChapter(),
+		getChapter(), setChapter(), destroyChapter(), touchChapter(), expiryChapter(), calendarChapter(), enumerationChapter(), fidelityChapter(),
 		isolationChapter(), callbacksChapter(), idsChapter(), instancesChapter(), concurrencyChapter(), durabilityChapter(),
 		eventsChapter(), expressChapter(), middlewareChapter(), httpChapter(), resourcesChapter(), faultsChapter(), goChapter(),
 		propertyChapter(),

@@ -27,6 +27,7 @@ func Foundations() []Foundation {
 			MiddlewareSaveElsewhere, MiddlewareBothSave, MiddlewareMaxAgeChange, ResourcesAfterFailures, GoCancelledContext,
 			SetRealSession, FidelityJavaScriptValues, CallbacksThrowing, CallbacksSetWithout, ExpressCreateSession, ExpressLoad,
 			ExpressReload, HTTPCounter, HTTPSaveUninitialized, HTTPLogin, HTTPRolling, HTTPParallel,
+			CalendarLivesHold, CalendarProlongedDaily, CalendarSweepSpares, CalendarIdleNight, CalendarOddDates, CalendarAfter2038,
 		}},
 		{GetOwnSession, []*Requirement{
 			GetMissing, GetCorruptRecord, SetFailed, SetMany, DestroyOthersStay, DestroyOneOnly, TouchExtends, TouchNoResurrection,
@@ -36,12 +37,15 @@ func Foundations() []Foundation {
 			IDsPrototypeNames, IDsNoEscape, IDsLength128, IDsLongApart, InstancesReopen, InstancesReopenMany, InstancesReopenExpiry,
 			InstancesSeeTouches, InstancesFreshWriters, InstancesSeparate, ConcurrencyManyIDs, ConcurrencyLastAcknowledged,
 			ConcurrencyStaleReads, ConcurrencySetAndTouch, ConcurrencySweepAndRefresh, MiddlewareLogin, GoCancelledContext,
+			CalendarLivesHold, CalendarLivesEnd, CalendarProlongedDaily, CalendarSweepSpares, CalendarIdleNight, CalendarOddDates,
+			CalendarAfter2038,
 		}},
 		{SetReplaces, []*Requirement{
 			SetReadYourWrite, SetFailed, ExpiryPastRemovesOld, ExpiryFromExpires, ExpiryRolling, ExpiryLatestWins, EnumerationAllLive,
 			IsolationRewrite, IDsLookAlikes, IDsLongApart, InstancesSeeWrites, InstancesSeparate, ConcurrencyOneID,
 			ConcurrencyLastAcknowledged, ConcurrencyStaleReads, ConcurrencySetAndTouch, MiddlewareVisits, MiddlewareEmptied,
-			MiddlewareSaveElsewhere, MiddlewareBothSave, MiddlewareEarlySave,
+			MiddlewareSaveElsewhere, MiddlewareBothSave, MiddlewareEarlySave, CalendarProlongedDaily, CalendarSweepSpares,
+			CalendarIdleNight,
 		}},
 		{DestroyGone, []*Requirement{
 			DestroyTwice, TouchNoResurrection, EnumerationAllNothingElse, EnumerationLengthDestroy, IDsBookkeeping, IDsPrototypeNames,
@@ -50,18 +54,20 @@ func Foundations() []Foundation {
 		}},
 		{DestroyOthersStay, []*Requirement{
 			DestroyOneOnly, TouchExtends, EnumerationAllLive, EnumerationLengthDestroy, IDsLookAlikes, IDsBookkeeping, IDsNoEscape,
-			IDsLongApart, InstancesSeeTouches, ConcurrencyStaleReads,
+			IDsLongApart, InstancesSeeTouches, ConcurrencyStaleReads, CalendarIdleNight,
 		}},
 		{TouchExtends, []*Requirement{
 			TouchBrowserSession, TouchShortens, InstancesReopenExpiry, InstancesSeeTouches, MiddlewareActiveUser, MiddlewareMaxAgeChange,
+			CalendarProlongedDaily, CalendarSweepSpares, CalendarIdleNight, CalendarAfter2038,
 		}},
 		{ExpiryGoneAfter, []*Requirement{
 			TouchExpiredStaysDead, TouchShortens, ExpirySubSecond, ExpiryPastIsMissing, ExpiryMaxAgeZero, ExpiryFromExpires,
 			ExpiryOverOriginalMaxAge, ExpiryMilliseconds, ExpiryLong, ExpiryLatestWins, ExpiryGetDoesNotExtend, FidelityNestedCookie,
-			InstancesReopenExpiry,
+			InstancesReopenExpiry, CalendarLivesEnd, CalendarProlongedDaily, CalendarOddDates, CalendarAfter2038,
 		}},
 		{ExpiryNotEarly, []*Requirement{
-			TouchExtends, ExpiryMilliseconds, ExpiryLong, ExpiryRolling, MiddlewareActiveUser,
+			TouchExtends, ExpiryMilliseconds, ExpiryLong, ExpiryRolling, MiddlewareActiveUser, CalendarLivesHold, CalendarProlongedDaily,
+			CalendarSweepSpares, CalendarOddDates, CalendarAfter2038,
 		}},
 		{ExpiryBrowserSession, []*Requirement{
 			GetUsableCookie, SetReplaces, SetCookieOnly, TouchBrowserSession, ExpiryLatestWins, FidelityCookie, MiddlewareBrowserSession,

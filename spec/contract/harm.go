@@ -45,3 +45,27 @@ func (h Harm) String() string {
 	}
 	return fmt.Sprintf("Harm(%d)", int(h))
 }
+
+// A Danger is a harm, and what brings it about.
+type Danger struct {
+	// Says names the harm, as a sentence without a full stop.
+	Says string
+	// Of are the requirements whose violation alone does the harm.
+	Of []*Requirement
+}
+
+// Dangers returns what a report warns of, the worst first: each Must, and each Should that logs users out, stands under its harm. What is found by
+// chance stands under none, because it may follow from any fault. The caller owns the slices.
+func Dangers() []Danger {
+	var all []Danger
+	for _, h := range Harms() {
+		d := Danger{Says: h.String()}
+		for _, r := range All() {
+			if r.Harm == h && !r.ByChance && (r.Level == Must || r.LogsOut()) {
+				d.Of = append(d.Of, r)
+			}
+		}
+		all = append(all, d)
+	}
+	return all
+}

@@ -134,6 +134,9 @@ type Call struct {
 	Plain bool `json:"plain,omitempty"`
 	// Frozen hands over a session whose application data is deeply frozen.
 	Frozen bool `json:"frozen,omitempty"`
+	// Form names one of the ways in which the middleware of a profile makes the call; empty for the usual one. The profile of koa-session has
+	// unchanged: a set that is told that nothing has changed.
+	Form string `json:"form,omitempty"`
 	// Watch asks for the argument's text before and after the call.
 	Watch bool `json:"watch,omitempty"`
 	// Argument hands over the live object behind a handle instead of Session.

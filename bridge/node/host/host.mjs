@@ -19,6 +19,8 @@ import { calledFirst, watchTimers } from './timers.mjs'
 import { HostError, answer, badParams, cannot, divertOutput, flush, lastWords, refuse, unknown, unknownMethod } from './wire.mjs'
 
 const config = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+// Stores under test replace the clock now and then.
+const { now } = Date
 /** How another middleware than express-session speaks to a store; see profile_fastify.mjs. */
 const profile = config.profile ? await import(`./${config.profile}.mjs`) : undefined
 const environment = watchEnvironment()
@@ -98,7 +100,7 @@ const requests = {
     return JSON.stringify({ events: events() })
   },
 
-  ping: () => '{}'
+  ping: () => `{"now":${now()}}`
 }
 
 async function openStore (params) {

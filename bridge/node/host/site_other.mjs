@@ -8,7 +8,7 @@ const mostCalls = 1000
 export async function serveOther (instance, options) {
   const site = { instance, sockets: new Set(), gates: new Map(), errors: [], calls: [] }
   const visits = new WeakMap() // by Node's request
-  const { handle, close } = await instance.profile.site({ ...instance, store: recorded(instance.store, instance.profile.methods, site.calls) }, options, {
+  const { handle, close } = await instance.profile.site({ ...instance, store: recorded(instance.store, instance.profile, site.calls) }, options, {
     pages,
     answer (request, send) {
       const { visit, query } = visits.get(request)
@@ -43,13 +43,13 @@ const control = {
 }
 
 // The store, with a note of each call of the middleware. It must not hold sessions.
-function recorded (store, methods, calls) {
+function recorded (store, { methods, idOf = id => id }, calls) {
   return new Proxy(store, {
     get (target, name) {
       const value = Reflect.get(target, name, target)
       if (typeof value !== 'function' || !Object.hasOwn(methods, name)) return value
       return (...args) => {
-        if (calls.length < mostCalls) calls.push({ method: name, id: args[0] })
+        if (calls.length < mostCalls) calls.push({ method: name, id: idOf(args[0]) })
         return value.apply(target, args)
       }
     }

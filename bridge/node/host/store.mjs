@@ -73,6 +73,7 @@ class Call {
     this.settle = params.settleMs ?? 0
     this.timeout = params.timeoutMs || defaultTimeout
     this.keep = params.keep
+    this.form = params.form
     this.after = mostAfterBlockage
     this.callbacks = 0
     this.argument = this.before = undefined
@@ -214,7 +215,8 @@ class Call {
     }
     if (this.keep) {
       if (isObject(this.argument)) s += `,"argument":"${keep(this.argument)}"`
-      if (isObject(result)) s += `,"result":"${keep(result)}"`
+      const held = this.contract.live ? this.contract.live(result) : result
+      if (isObject(held)) s += `,"result":"${keep(held)}"`
     }
     return s + '}'
   }

@@ -13,8 +13,8 @@ import (
 )
 
 var expiryChecks = []engine.Check{
-	{Requirement: contract.ExpiryGoneAfter, Body: expiryGoneAfter, When: engine.Timed},
-	{Requirement: contract.ExpiryNotEarly, Body: expiryNotEarly, When: engine.Timed},
+	{Requirement: contract.ExpiryGoneAfter, Body: expiryGoneAfter, When: engine.Timed, InRealTime: true},
+	{Requirement: contract.ExpiryNotEarly, Body: expiryNotEarly, When: engine.Timed, InRealTime: true},
 	{Requirement: contract.ExpirySubSecond, Body: expirySubSecond, When: engine.Timed},
 	{Requirement: contract.ExpiryPastIsMissing, Body: expiryPastIsMissing},
 	{Requirement: contract.ExpiryPastRemovesOld, Body: expiryPastRemovesOld},

@@ -144,6 +144,6 @@ func httpLogoutReading(t *engine.C) {
 	for _, call := range calls {
 		t.Log("%s called %s", t.Profile().Name, call)
 	}
-	t.Observe("the session is back, as %s brings it about: with its defaults it has called %s, the last one with what the page had read before the logout; no store can tell this set from another",
+	t.Observe("the session is back, as %s brings it about: with rolling sessions it has called %s, the last one with what the page had read before the logout; no store can tell this set from another",
 		t.Profile().Name, strings.Join(calls, ", "))
 }

@@ -82,7 +82,7 @@ func (z *zones) set(i *engine.Instance) {
 
 func (z *zones) session(d time.Duration) *spec.Session {
 	cookie := spec.NewCookie()
-	cookie.SetMaxAge(time.Now(), d)
+	cookie.SetMaxAge(z.t.ProcessNow(), d)
 	return z.t.SessionWith(cookie, engine.Marker, z.t.Tag())
 }
 
@@ -90,7 +90,7 @@ func (z *zones) session(d time.Duration) *spec.Session {
 func (z *zones) touch(i *engine.Instance, of int) {
 	prolong := func(l life, d time.Duration) (life, error) {
 		l.session = l.session.Clone()
-		l.session.Cookie.SetMaxAge(time.Now(), d)
+		l.session.Cookie.SetMaxAge(z.t.ProcessNow(), d)
 		l.expires, _ = l.session.Cookie.Expires()
 		start := time.Now()
 		err := i.TryTouch(l.id, l.session)
@@ -155,7 +155,7 @@ func (z *zones) waitForEnds() {
 			over = end
 		}
 	}
-	if d := time.Until(over); d > 0 {
+	if d := over.Sub(z.t.ProcessNow()); d > 0 {
 		z.t.Log("… %s later …", phrase.Milliseconds(d))
 		z.t.Pause(d)
 	}

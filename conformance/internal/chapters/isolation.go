@@ -67,7 +67,7 @@ func isolationRewrite(t *engine.C) {
 	if got == nil {
 		t.Expect(got).NotTo(compare.BeMissing())
 	}
-	for _, a := range liveChanges {
+	for _, a := range changesOf(t) {
 		if !a.shows(got.JSON()) {
 			t.Fail("wanted    the change %s to be stored\ngot       %s", a, got)
 		}

@@ -9,6 +9,7 @@ import (
 // setProbeChecks are the checks of the chapter set that look into the store's process.
 var setProbeChecks = []engine.Check{
 	{Requirement: contract.SetRealSession, Body: setRealSession},
+	{Requirement: contract.SetUnchanged, Body: setUnchanged},
 	{Requirement: contract.SetUnserialisable, Body: setUnserialisable, When: engine.Last},
 }
 
@@ -19,6 +20,20 @@ func setRealSession(t *engine.C) {
 		t.Fail("wanted    set of a Session whose req leads back to the store to succeed\ngot       %v", err)
 	}
 	expectData(t, t.Get(id), want)
+}
+
+func setUnchanged(t *engine.C) {
+	for _, stored := range []bool{true, false} {
+		id, want := t.ID(), t.Session("user", t.Tag())
+		if stored {
+			t.Set(id, t.Session("user", t.Tag()))
+		}
+		out := t.Probe(probe.Call{Method: "set", ID: id, Session: want.JSON(), Form: "unchanged"})
+		if err := out.Err("set"); err != nil {
+			t.Fail("wanted    set to succeed\ngot       %v", err)
+		}
+		expectData(t, t.Get(id), want)
+	}
 }
 
 func setUnserialisable(t *engine.C) {

@@ -32,7 +32,7 @@ func (r *round) prolonging(process *engine.Instance) (all []func()) {
 func (r *round) prolong(process *engine.Instance, id, by string) {
 	session := func(d time.Duration) *spec.Session {
 		cookie := spec.NewCookie()
-		cookie.SetMaxAge(time.Now(), d)
+		cookie.SetMaxAge(r.t.ProcessNow(), d)
 		return r.t.SessionWith(cookie, engine.Marker, r.prefix+by+".")
 	}
 	g := r.t.Granularity()
@@ -51,7 +51,7 @@ func (r *round) prolong(process *engine.Instance, id, by string) {
 	l.took = time.Since(start)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err == nil && time.Until(l.expires) > g {
+	if err == nil && l.expires.Sub(r.t.ProcessNow()) > g {
 		r.prolonged[by] = &l
 		return
 	}
@@ -87,7 +87,7 @@ func (c *crasher) lookForProlonged() {
 	}
 	found := make([]bool, len(all))
 	errs := c.t.Parallel(len(all), func(n int) error {
-		if all[n] == nil || time.Now().Before(all[n].expires.Add(c.t.Granularity()+engine.Slack+all[n].took)) {
+		if all[n] == nil || c.t.ProcessNow().Before(all[n].expires.Add(c.t.Granularity()+engine.Slack+all[n].took)) {
 			return errors.New("it says nothing")
 		}
 		got, err := c.process.TryGet(all[n].id)

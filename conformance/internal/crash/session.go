@@ -12,7 +12,7 @@ import (
 
 // newSession returns a session that lives for an hour. The process lives by the clock of the system, and that of the suite may be ahead.
 func newSession(t *engine.C, members ...any) *spec.Session {
-	now := time.Now()
+	now := t.ProcessNow()
 	if t.Now().After(now) {
 		now = t.Now()
 	}

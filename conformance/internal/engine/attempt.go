@@ -21,7 +21,7 @@ func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
 	ctx, cancel := s.watch.bound(ctx)
 	defer cancel()
 	start := time.Now()
-	alone := c.When.alone(s.subject.Clock != nil)
+	alone := c.When.alone(s.subject.Clock != nil && s.passing == nil)
 	v, met := s.tries(ctx, c, alone, 0)
 	// At most one check ended the store's process. To find it, rerun alone every check that had a call in flight.
 	for retry, repeated := 1, false; met.death != nil && !repeated; retry++ {
@@ -50,6 +50,12 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 		s.gate.RLock()
 		defer s.gate.RUnlock()
 	}
+	if c.When != apart {
+		defer s.passing.enter(1)()
+	}
+	if c.When == Ages && retry == 0 {
+		s.passing.arrive()
+	}
 	for n := range attempts {
 		if v, met = s.attempt(ctx, c, try{n, retry}); v.Status != contract.Inconclusive || met.overdue {
 			break
@@ -63,9 +69,17 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 		return s.notReached(c), met
 	}
 	v.ID = c.Requirement.ID
-	var store spec.Store // none for a check that runs apart
+	var store spec.Store // none for a check that opens its own
 	var opening int
-	if c.When != apart {
+	switch {
+	case c.onSystem:
+		var err error
+		if store, err = Open(ctx, s.subject.OpenReal); err != nil {
+			v.Status, v.Reason = contract.Broken, "a store in real time could not be opened: "+err.Error()
+			return v, met
+		}
+		defer s.closings.close(context.WithoutCancel(ctx), store) //nolint:errcheck // the verdict is out
+	case c.When != apart:
 		var err error
 		if store, opening, err = s.instance(ctx); err != nil {
 			v.Status, v.Reason = contract.Broken, "the store could not be opened: "+err.Error()
@@ -79,7 +93,7 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 		switch met = t.met; {
 		case met.death == nil:
 			t.clean()
-		case c.OwnProcess: // the shared instance lives
+		case c.OwnProcess || c.onSystem: // the shared instance lives
 			s.conditionOf(c).deaths.note(met.death)
 			t.clean()
 		default:
@@ -103,7 +117,7 @@ func (s *Suite) attempt(ctx context.Context, c Check, n try) (v contract.Verdict
 		}
 	}
 	v.Status, v.Reason, v.Message = t.judge(func(t *C) {
-		if c.When != apart {
+		if c.When != apart || c.onSystem {
 			t.SkipUnlessHas(c.Requirement.Needs...)
 		}
 		c.Body(t)

@@ -61,6 +61,7 @@ func bounded[T any](i *Instance, limit time.Duration, method, text string, settl
 	}
 	ctx, cancel := awake.WithTimeout(ctx, end)
 	defer cancel()
+	defer i.c.passing().call()()
 	call := i.c.BeginCall(i.name + text)
 	start := time.Now()
 	got, err = Guard(ctx, f)

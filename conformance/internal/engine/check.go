@@ -17,6 +17,11 @@ type Check struct {
 	// OwnProcess: the check works with the stores of Subject.OpenProcess or OpenInZone alone. Where these have a place of their own it runs
 	// beside everything else, and judges by itself which optional methods the store has.
 	OwnProcess bool
+	// InRealTime: on a clock that runs and is moved, the check works beside everything else with a store that lives by the system's clock, where
+	// there is one.
+	InRealTime bool
+
+	onSystem bool // its store is one of Subject.OpenReal
 }
 
 // When says how a check shares the store with others.
@@ -36,6 +41,8 @@ const (
 	Late
 	// Last: after everything else, because the check judges the whole run or harms the store.
 	Last
+	// Ages: after even the last checks, beside others of its kind, because years pass.
+	Ages
 	// apart: beside everything else, from the start of the run to its end. No instance that others use is touched.
 	apart
 )
@@ -55,12 +62,14 @@ func (w When) order() int {
 		return 4
 	case Last:
 		return 5
-	default: // apart, which is waited for when nothing else is left to do
+	case Ages:
 		return 6
+	default: // apart, which is waited for when nothing else is left to do
+		return 7
 	}
 }
 
 // alone reports whether nothing else runs beside a check on the stores that it works with. On a clock that the suite moves each timed check has the time for itself.
 func (w When) alone(movesClock bool) bool {
-	return w == First || w == Exclusive || w == Late || w == Last || w == apart || w == Timed && movesClock
+	return w == First || w == Exclusive || w == Late || w == Last || w == apart || (w == Timed || w == Ages) && movesClock
 }

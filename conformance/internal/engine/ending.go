@@ -27,7 +27,7 @@ func (s *Suite) reached(c Check) contract.Verdict {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, t := range []*timeline{s.apart, s.timeline} {
+	for _, t := range []*timeline{s.apart, s.timeline, s.ages} {
 		pending := t.verdict(c.Requirement.ID)
 		select {
 		case v := <-pending:

@@ -35,6 +35,18 @@ func (t *C) OpenInZone(zone string) *Instance {
 	return i
 }
 
+// OpenMovedInZone opens an instance in a process of its own that lives in a time zone and by the clock that the suite moves, and closes it at the
+// end of the check. It skips the check if there can be none.
+func (t *C) OpenMovedInZone(zone string) *Instance {
+	open := t.suite.subject.OpenMovedInZone
+	if open == nil {
+		t.Skip("the store cannot be opened in another time zone on the clock that is moved")
+	}
+	i := t.mustOpen("zone", func(ctx context.Context) (spec.Store, error) { return open(ctx, zone) })
+	i.foreign = true
+	return i
+}
+
 // TryOpenProcess opens the store in a process of its own, which is closed at the end of the check.
 func (t *C) TryOpenProcess(ctx context.Context) (*Instance, error) {
 	return t.TryOpenBy(ctx, "process", func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenProcess(ctx) })

@@ -26,6 +26,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedZones:      func(t *C) bool { return t.suite.subject.OpenInZone != nil },
 	contract.NeedFaults:     func(t *C) bool { return t.suite.subject.Faulty != nil },
 	contract.NeedRefusals:   func(t *C) bool { return t.suite.subject.Refusing != nil },
+	contract.NeedMovedClock: func(t *C) bool { return t.Moves() },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
 
 	contract.NeedCallbacks:   func(t *C) bool { return t.features().Callbacks },

@@ -15,8 +15,13 @@ func (t *C) Parallel(n int, f func(i int) error) []error {
 	errs := make([]error, n)
 	var running sync.WaitGroup
 	start := make(chan struct{})
+	// The body does nothing while its goroutines do, and some of them may wait for a moment.
+	passing := t.passing()
+	passing.count(n)
+	defer passing.enter(-1)()
 	for i := range n {
 		running.Go(func() {
+			defer passing.count(-1)
 			defer func() {
 				if r := recover(); r != nil {
 					errs[i] = asError(r)

@@ -39,9 +39,15 @@ func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
 	if s.apart == nil {
 		s.apart = s.newTimeline(ctx, apart)
 	}
-	// A clock that the suite moves, it moves for all; and one check after the other tells best what is wrong.
-	if c.When != First && c.When != Exclusive && s.timeline == nil && s.subject.Clock == nil {
+	// A clock that stands still the suite moves for one check after the other, which tells best what is wrong.
+	if c.When != First && c.When != Exclusive && s.timeline == nil && (s.subject.Clock == nil || s.passing != nil) {
 		s.timeline = s.newTimeline(ctx, Beside, Timed)
+	}
+	if c.When == Ages && s.ages == nil && s.passing != nil {
+		s.ages = s.newTimeline(ctx, Ages)
+	}
+	if c.When == Ages {
+		return s.ages.verdict(c.Requirement.ID)
 	}
 	if c.When == apart {
 		return s.apart.verdict(c.Requirement.ID)
@@ -67,6 +73,11 @@ func (s *Suite) newTimeline(ctx context.Context, kinds ...When) *timeline {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	t := &timeline{cancel: cancel, verdicts: map[string]chan contract.Verdict{}}
 	slots := make(chan struct{}, sideBySide)
+	for _, c := range s.checks {
+		if c.When == Ages && slices.Contains(kinds, Ages) {
+			s.passing.await(1) // each begins in the same year
+		}
+	}
 	for _, c := range s.checks {
 		if !slices.Contains(kinds, c.When) {
 			continue

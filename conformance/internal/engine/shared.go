@@ -31,7 +31,9 @@ type observation struct {
 // end of the shared store's process does not, because each check meets that by itself; the end of a process of the check's own does.
 func (s *Shared[T]) Observe(t *C, observe func() T) T {
 	o := t.suite.observations.of(observationKey{s, t.try})
+	leave := t.passing().enter(-1) // whoever makes it may wait for a moment
 	o.mu.Lock()
+	leave()
 	defer o.mu.Unlock()
 	if !o.made {
 		o.make(t, func() any { return observe() })

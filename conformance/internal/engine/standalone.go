@@ -10,6 +10,7 @@ import (
 // Standalone runs a body, which is no check of the schedule, on a store of its own, and closes the store. How that store answers says nothing
 // of others. The verdict has the calls as a failure shows them; calls has all of them.
 func (s *Suite) Standalone(ctx context.Context, r *contract.Requirement, store spec.Store, body func(*C)) (v contract.Verdict, calls []string) {
+	defer s.passing.enter(1)()
 	t := s.NewC(ctx, r, store, 0)
 	t.condition = newCondition(s.settings.CallTimeout, s.condition.pace)
 	t.opened = append(t.opened, t.Instance)

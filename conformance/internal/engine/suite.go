@@ -28,8 +28,10 @@ type Suite struct {
 	openings int        // of instances to share, the last one included
 	timeline *timeline  // of the checks that share the store, once it runs
 	apart    *timeline  // of those that do not, once it runs
+	ages     *timeline  // of those for which years pass, once it runs
 	kept     map[string]bool
 
+	passing        *passing // moves a running clock; nil for another one, or none
 	closings       closings
 	watch          *watch // over the backend
 	observations   observations
@@ -48,6 +50,8 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 		switch c := &suite.checks[i]; {
 		case c.OwnProcess && s.ProcessApart:
 			c.When, c.Reopens = apart, false
+		case c.InRealTime && suite.passing != nil && s.OpenReal != nil:
+			c.When, c.onSystem = apart, true
 		case c.Reopens && !s.Shared && (c.When == Beside || c.When == Timed):
 			c.When = Exclusive
 		}
@@ -60,7 +64,7 @@ func newSuite(s subject.Subject, settings Settings) *Suite {
 	p := newPace(settings.CallTimeout)
 	settings.Profile = cmp.Or(settings.Profile, profile.Default)
 	return &Suite{
-		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive),
+		subject: s, settings: settings, kept: map[string]bool{}, watch: newWatch(s.Alive), passing: newPassing(s.Clock),
 		condition: newCondition(settings.CallTimeout, p), apartCondition: newCondition(settings.CallTimeout, p),
 	}
 }
@@ -75,7 +79,7 @@ var errOver = errors.New("the run is over")
 // Nothing is opened afterwards. An error is one of the store's Close, or the end of the store's process that no verdict tells of.
 func (s *Suite) Close() error {
 	s.mu.Lock()
-	timelines := []*timeline{s.timeline, s.apart}
+	timelines := []*timeline{s.timeline, s.ages, s.apart}
 	s.mu.Unlock()
 	for _, t := range timelines {
 		t.stop()

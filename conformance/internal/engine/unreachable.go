@@ -108,7 +108,7 @@ func (s *Suite) basicCalls(ctx context.Context, store spec.Store) (tried string,
 	limit := min(basicCallTime, s.settings.CallTimeout)
 	id := s.freshID()
 	cookie := spec.NewCookie()
-	cookie.SetMaxAge(time.Now(), time.Hour)
+	cookie.SetMaxAge(now(s.subject.Clock), time.Hour)
 	basic := []struct {
 		name string
 		call func(context.Context) error

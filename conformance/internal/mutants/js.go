@@ -24,7 +24,7 @@ func JavaScript() []JavaScriptMutant { return javaScript }
 
 var javaScript = slices.Concat(
 	javaScriptData, javaScriptCallbacks, javaScriptKilled, javaScriptExpress, javaScriptPrototypes, javaScriptClose, javaScriptNetwork, javaScriptPlaces,
-	javaScriptTimers, javaScriptWhole,
+	javaScriptTimers, javaScriptCalendar, javaScriptWhole,
 )
 
 // mayBreak has, by file, requirements that the store violates too. Their checks do not always meet the fault.

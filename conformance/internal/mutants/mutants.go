@@ -93,6 +93,7 @@ func All() []Mutant {
 		shortLifeMutants,
 		lifeLengthMutants,
 		laterLifeMutants,
+		calendarMutants,
 		enumerationMutants,
 		enumerationClearMutants,
 		manyMutants,

@@ -29,8 +29,8 @@ func (r *outageRun) ask(a *exchange, limit time.Duration) {
 		r.die(err)
 		return
 	}
-	a.ended = time.Now()
-	entry.End(phrase.Outcome(a.call.Method, a.outcome), a.ended.Sub(start))
+	a.ended = r.ProcessNow()
+	entry.End(phrase.Outcome(a.call.Method, a.outcome), time.Since(start))
 	r.o.mu.Lock()
 	defer r.o.mu.Unlock()
 	if r.o.harmed {

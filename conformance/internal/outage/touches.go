@@ -40,7 +40,7 @@ func (r *outageRun) prepareTouches(before, during *exchange) bool {
 	for _, a := range []*exchange{before, during} {
 		a.before = r.sessionFor(r.soon())
 		longer := a.before.Clone()
-		longer.Cookie.SetMaxAge(time.Now(), time.Hour)
+		longer.Cookie.SetMaxAge(r.ProcessNow(), time.Hour)
 		a.call.Session = longer.JSON()
 		if !r.store(a.call.ID, a.before) {
 			return false
@@ -51,10 +51,10 @@ func (r *outageRun) prepareTouches(before, during *exchange) bool {
 	return r.lives()
 }
 
-// sessionFor returns a session that lives for d from now. The store lives by the system's clock.
+// sessionFor returns a session that lives for d from now.
 func (r *outageRun) sessionFor(d time.Duration) *spec.Session {
 	cookie := spec.NewCookie()
-	cookie.SetMaxAge(time.Now(), d)
+	cookie.SetMaxAge(r.ProcessNow(), d)
 	return r.SessionWith(cookie, "user", r.Tag(), "text", r.longerThanABlock())
 }
 
@@ -87,7 +87,7 @@ func (r *outageRun) lookAtTouch(before, during *exchange) {
 		r.o.late = true
 		return
 	}
-	r.Pause(time.Until(end.Add(r.Granularity() + engine.Slack)))
+	r.Pause(end.Add(r.Granularity() + engine.Slack).Sub(r.ProcessNow()))
 	get := func(a *exchange) *exchange {
 		found := &exchange{call: probe.Call{Method: "get", ID: a.call.ID}, before: a.before, after: true, mortal: true}
 		r.ask(found, r.limit)

@@ -24,6 +24,8 @@ type targetCheck struct {
 	// profile is the contract by which the store is judged. Nobody knows it for sure before the store is open.
 	profile *profile.Profile
 
+	inRealTime string // a note; empty where the time is the one that was asked for
+
 	artifacts string          // the folder of this target, or empty
 	wholeRun  map[string]bool // by id: the verdict came of the calls of several checks
 }
@@ -120,6 +122,10 @@ func (c *targetCheck) see(e worker.Event) {
 		}
 		t, has := &c.result.Target, e.Opened.Capabilities
 		t.Name, t.Version, t.Runtime = e.Opened.Name, e.Opened.Version, e.Opened.Runtime
+		c.result.Time = e.Opened.Time.Used
+		if why := e.Opened.Time.Why; why != "" {
+			c.inRealTime = "in real time: " + why
+		}
 		c.result.Capabilities = map[string]bool{"touch": has.Touch, "all": has.All, "clear": has.Clear, "length": has.Length}
 		if s := c.result.Store; s != nil {
 			s.Server = e.Opened.Server
@@ -132,6 +138,9 @@ func (c *targetCheck) see(e worker.Event) {
 		c.result.Add(c.run.known.Apply(c.result.Target, v))
 	case e.Done != nil:
 		c.result.Notes = e.Done.Notes
+		if c.inRealTime != "" {
+			c.result.Notes = append([]string{c.inRealTime}, c.result.Notes...)
+		}
 		if e.Done.Unreached != "" {
 			c.leaveUnreached(e.Done.Unreached)
 		}

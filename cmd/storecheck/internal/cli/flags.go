@@ -11,6 +11,7 @@ import (
 
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
 	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
@@ -41,6 +42,9 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 		"judge the store by the contract of this `middleware`; storecheck profiles lists them (default that of the recipe, or what the store shows)")
 
 	f.declareMaking("use your own server, as `name=URL`, in place of one that the run starts; it is never cleared without --disposable")
+
+	verdict.Var(newChoice(&f.target.Time, "", report.TimeShifted, report.TimeReal), "time",
+		"the clock that stores live by: shifted has it jump where real would wait (default "+target.DefaultTime+")")
 
 	claims := f.groups.repeated(anyTarget)
 	claims.DurationVar(&f.target.Granularity, "granularity", 0, "how exactly the store keeps time, such as 10ms (default what the store says, or else 1s)")

@@ -66,7 +66,7 @@ func TestMatrixPlanNames(t *testing.T) {
 	}{
 		{"connect-session-knex", all},
 		{"npm:connect-session-kne?", all},
-		{"*session-kn*", all},
+		{"connect-*session-kn*", all},
 	} {
 		if _, p := planOf(t, nil, c.name, "--out", out); !slices.Equal(idsIn(p.todo), c.want) {
 			t.Errorf("%s stands for %v", c.name, idsIn(p.todo))

@@ -55,7 +55,7 @@ func TestWorkflows(t *testing.T) {
 
 var (
 	expression = regexp.MustCompile(`\$\{\{.*?\}\}`)
-	ciScript   = regexp.MustCompile(`\.ci/[a-z-]+`)
+	ciScript   = regexp.MustCompile(`(?:\.ci|npm|\.github/[a-z]+)/[a-z-]+`)
 	command    = regexp.MustCompile(`storecheck"? ((?:[a-z]+ )+)(.*)`)
 	flagWord   = regexp.MustCompile(`(?:^| )--([a-z-]+)`)
 )

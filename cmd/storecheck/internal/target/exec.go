@@ -11,7 +11,9 @@ import (
 
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/bridge/audit"
+	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/internal/install"
+	"github.com/storecheck/storecheck/report"
 )
 
 // execProgram is a command of the user that speaks the protocol.
@@ -25,6 +27,16 @@ func (p execProgram) Open(ctx context.Context, _ func(string)) (*Opened, error) 
 	if err != nil {
 		return nil, err
 	}
+	lived, err := h.choose(ctx, p.options, catalog.Recipe{})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	command := h.command
+	h.run(command)
+	if why := h.notFollowed(ctx); why != "" {
+		lived = Time{report.TimeReal, why}
+		h.run(command)
+	}
 	opened, err := h.start(ctx, filepath.Base(strings.Fields(p.command)[0]))
 	if err != nil {
 		return nil, errors.Join(err, h.close())
@@ -33,6 +45,8 @@ func (p execProgram) Open(ctx context.Context, _ func(string)) (*Opened, error) 
 		opened.Name, opened.Subject.Name = name, name
 	}
 	h.settle(&opened.Subject, p.options)
+	h.realBeside(ctx, &opened.Subject)
+	opened.Time = lived
 	return opened, nil
 }
 

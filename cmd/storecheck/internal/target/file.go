@@ -88,8 +88,10 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		return nil, fmt.Errorf("no temporary folder: %w", err)
 	}
 	onMachine := f.store
-	clock := conformance.NewManualClock()
-	f.store.Now = clock.Now
+	lived, clock := wish(f.options.Time).injected()
+	if clock != nil {
+		f.store.Now = clock.Now
+	}
 	// What the suite watches is apart from the folder of the stores that are killed.
 	watched := filepath.Join(cmp.Or(f.options.Memory, temp), "watched")
 	const folder = "sessions"
@@ -148,8 +150,8 @@ func (f fileTarget) Open(context.Context, func(string)) (*Opened, error) {
 		return os.Truncate(store.Path(id), info.Size()/2)
 	}
 	return &Opened{
-		Profile: profile.Default,
-		Name:    "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Time: lived, Profile: profile.Default,
+		Name: "file", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(store),
 		Subject:      s,
 		RealTime:     func(context.Context) (spec.Store, error) { return filestore.Open(dir, onMachine) },

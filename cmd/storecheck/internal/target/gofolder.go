@@ -174,6 +174,7 @@ func (g goFolder) Open(ctx context.Context, say func(string)) (_ *Opened, err er
 	if err != nil {
 		return nil, err
 	}
+	opened.Time = wish(g.options.Time).inGo()
 	h.settle(&opened.Subject, g.options)
 	return opened, nil
 }

@@ -144,6 +144,7 @@ func (g goPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err e
 	if err != nil {
 		return nil, err
 	}
+	opened.Time = wish(g.options.Time).inGo()
 	s := &opened.Subject
 	if g.known {
 		p := r.Properties

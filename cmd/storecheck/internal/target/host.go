@@ -36,6 +36,7 @@ type host struct {
 	idle    idle
 	races   string          // the folder of what the race detector reports, or empty
 	backing *backend.Server // the server that the store uses, or nil
+	outside *outside        // what lives by the clock of the machine when that of the stores is moved; nil where it is not
 	name    runname.Name    // the beginning of all namespaces
 	traces  *traces         // on a server of the user's, or nil
 	took    string          // what the store was taken for, and why, where nobody has said it
@@ -127,7 +128,7 @@ func (h *host) start(ctx context.Context, name string) (*Opened, error) {
 		limits = b.Limits()
 	}
 	s := conformance.Subject{
-		Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
+		Clock: h.outside.clock(), Name: name, Open: h.open, OpenProcess: killable, OpenInZone: inZone, Dir: h.work(), AddedKeys: info.Properties.AddedKeys,
 		Granularity: time.Duration(info.Properties.Granularity),
 		Durable:     isTrue(info.Properties.Durable), Shared: isTrue(info.Properties.Shared), Disposable: isTrue(info.Properties.Disposable),
 	}
@@ -165,8 +166,8 @@ func (h *host) backOwn(ctx context.Context, o Options) error {
 func (h *host) settle(s *conformance.Subject, o Options) {
 	s.Disposable = s.Disposable && (h.backing == nil || !h.backing.Own)
 	o.claims(s)
-	if h.backing != nil {
-		s.Alive = h.backing.Alive
+	if h.backing != nil || h.outside != nil {
+		s.Alive = h.alive
 	}
 	if h.backing != nil && !h.backing.Secure() {
 		s.Faulty = h.faulty // this does no harm to a user's server: only connections of the run are disturbed
@@ -178,6 +179,12 @@ func (h *host) settle(s *conformance.Subject, o Options) {
 		s.Refusing = h.refusing
 	}
 	h.apart = s.Durable || s.Shared
+	if h.outside != nil {
+		s.OpenMovedInZone = h.movedInZone
+		if h.backing != nil {
+			s.ClockEnds = h.backing.EndOfTime()
+		}
+	}
 	h.single = !s.Shared
 	if s.OpenForeign == nil {
 		s.OpenForeign = h.openOwnForeign
@@ -196,6 +203,9 @@ func (h *host) processOf(ctx context.Context, c bridge.Command) (*bridge.Process
 	p, err := bridge.Start(ctx, c, h.options)
 	if err != nil {
 		return nil, err
+	}
+	if err := h.outside.follow(ctx, c, p); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
 	h.mu.Lock()
 	closed := h.closed
@@ -238,7 +248,13 @@ func (h *host) killable() (func(context.Context) (subject.Process, error), error
 	params := h.params
 	place, err := h.placeBelow(filepath.Join(h.dir, "killed"))
 	params.Namespace, params.Dir = place.Namespace, place.Dir
-	return func(ctx context.Context) (subject.Process, error) { return h.openApart(ctx, params) }, err
+	return func(ctx context.Context) (subject.Process, error) {
+		o, err := h.apartFrom(ctx, params)
+		if err != nil {
+			return nil, err
+		}
+		return h.openBy(ctx, o.command, o.params)
+	}, err
 }
 
 func (h *host) openShared(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
@@ -275,28 +291,31 @@ func (h *host) faulty(ctx context.Context) (spec.Store, subject.Link, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	proxy, address, err := h.backing.Proxy()
+	o, err := h.apartFrom(ctx, params)
 	if err != nil {
 		return nil, nil, err
 	}
-	straight := params
+	proxy, address, err := o.backing.Proxy()
+	if err != nil {
+		return nil, nil, err
+	}
 	params.Backend = &bridge.Backend{URL: address}
-	store, err := h.openApart(ctx, params)
+	store, err := h.openBy(ctx, o.command, params)
 	if err != nil {
 		return nil, nil, errors.Join(err, proxy.Close())
 	}
-	other := func(ctx context.Context) (spec.Store, error) {
-		if h.anew {
-			return h.openAgain(ctx, straight)
-		}
-		return h.openApart(ctx, straight)
-	}
+	other := func(ctx context.Context) (spec.Store, error) { return h.openAnew(ctx, o) }
 	return proxied{store, proxy}, bypass{proxy, other}, nil
 }
 
 // openApart opens an instance in its own process.
 func (h *host) openApart(ctx context.Context, params bridge.OpenParams) (*bridge.Alone, error) {
-	p, err := h.process(ctx)
+	return h.openBy(ctx, h.command, params)
+}
+
+// openBy opens an instance in its own process, which a command starts.
+func (h *host) openBy(ctx context.Context, c bridge.Command, params bridge.OpenParams) (*bridge.Alone, error) {
+	p, err := h.processOf(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -360,5 +379,5 @@ func (h *host) close() error {
 		closing.Go(func() { errs[i] = end() })
 	}
 	closing.Wait()
-	return errors.Join(append(errs, h.traces.remove(), os.RemoveAll(h.dir))...)
+	return errors.Join(append(errs, h.outside.close(), h.traces.remove(), os.RemoveAll(h.dir))...)
 }

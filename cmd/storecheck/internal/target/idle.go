@@ -35,21 +35,26 @@ func (i *idle) take() *bridge.Process {
 
 // openAgain opens an instance in a process without others: an idle one, or a new one.
 func (h *host) openAgain(ctx context.Context, params bridge.OpenParams) (spec.Store, error) {
-	for p := h.idle.take(); p != nil; p = h.idle.take() {
+	return h.openAgainBy(ctx, h.command, &h.idle, params)
+}
+
+// openAgainBy is openAgain for the processes that a command starts.
+func (h *host) openAgainBy(ctx context.Context, c bridge.Command, i *idle, params bridge.OpenParams) (spec.Store, error) {
+	for p := i.take(); p != nil; p = i.take() {
 		if p.Check(ctx) != nil {
 			continue // the store that was closed has taken its process down
 		}
 		s, err := p.Open(ctx, params)
 		if err == nil {
-			return lent{s, p, &h.idle}, nil
+			return lent{s, p, i}, nil
 		}
 		_ = p.Close() // a new process shows whether the store is why
 	}
-	alone, err := h.openApart(ctx, params)
+	alone, err := h.openBy(ctx, c, params)
 	if err != nil {
 		return nil, err
 	}
-	return lent{alone.Store, alone.Process, &h.idle}, nil
+	return lent{alone.Store, alone.Process, i}, nil
 }
 
 // lent is a store that leaves its process to another one when it is closed.

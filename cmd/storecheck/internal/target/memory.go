@@ -16,6 +16,7 @@ import (
 // memoryTarget is reference/memorystore, on a clock that the suite moves.
 type memoryTarget struct {
 	store  memorystore.Options
+	time   wish
 	shards int // 0 for a store without shards
 }
 
@@ -23,7 +24,7 @@ type memoryTarget struct {
 const memoryOptions = "max=NUMBER, stale=true, shards=NUMBER"
 
 func parseMemory(o Options) (Target, error) {
-	var m memoryTarget
+	m := memoryTarget{time: wish(o.Time)}
 	for name, value := range o.Config {
 		ok := false
 		switch name {
@@ -62,12 +63,14 @@ func (m memoryTarget) open() spec.Store {
 
 func (m memoryTarget) Open(context.Context, func(string)) (*Opened, error) {
 	onMachine := m
-	clock := conformance.NewManualClock()
-	m.store.Now = clock.Now
+	lived, clock := m.time.injected()
+	if clock != nil {
+		m.store.Now = clock.Now
+	}
 	open := func(context.Context) (spec.Store, error) { return m.open(), nil }
 	return &Opened{
-		Profile: profile.Default,
-		Name:    "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
+		Time: lived, Profile: profile.Default,
+		Name: "memory", Version: Version, Runtime: "go " + strings.TrimPrefix(runtime.Version(), "go"),
 		Capabilities: spec.CapabilitiesOf(memoryTarget{}.open()),
 		Subject: conformance.Subject{
 			Name: "memory", Open: open, OpenForeign: open, Disposable: true, Granularity: time.Millisecond, Clock: clock,

@@ -30,6 +30,10 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	lived, err := h.choose(ctx, m.options, catalog.Recipe{})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	if err := h.backOwn(ctx, m.options); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -39,6 +43,8 @@ func (m nodeModule) Open(ctx context.Context, _ func(string)) (*Opened, error) {
 		return nil, errors.Join(explainWithheld(err, m.options.Environment), h.close())
 	}
 	h.settle(&opened.Subject, m.options)
+	h.realBeside(ctx, &opened.Subject)
+	opened.Time = lived
 	return opened, nil
 }
 
@@ -48,9 +54,11 @@ func (h *host) startNode(ctx context.Context, t node.Target, name, named string)
 	h.limits = true
 	var opened *Opened
 	for {
-		if h.command, err = node.Command(ctx, t, h.dir); err != nil {
+		command, err := node.Command(ctx, t, h.dir)
+		if err != nil {
 			return nil, err
 		}
+		h.run(command)
 		if opened, err = h.start(ctx, name); err == nil {
 			break
 		}
@@ -166,6 +174,10 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 			err = errors.Join(err, h.close(), stop())
 		}
 	}()
+	lived, err := h.choose(ctx, n.options, n.recipe)
+	if err != nil {
+		return nil, err
+	}
 	say("installing " + strings.Join(n.recipe.Install, " "))
 	root, err := install.Ensure(ctx, install.Request{
 		Packages: n.recipe.Install, Scripts: n.recipe.Scripts || n.options.Scripts, Prepare: n.recipe.Prepare, Refresh: n.options.Refresh,
@@ -175,7 +187,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	}
 	switch name := n.recipe.Backend; {
 	case name != "none":
-		backing, err := findServer(ctx, name, n.options, say)
+		backing, err := h.server(ctx, name, n.options, say)
 		if err != nil {
 			return nil, err
 		}
@@ -205,14 +217,15 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}
-		s.ProcessApart = true                     // the factory of a recipe keeps to its place
+		s.ProcessApart = true // the factory of a recipe keeps to its place
+		h.outside.apart(s, h.openReal)
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
 	if p.Secret {
 		s.OpenSecret = h.openSecret
 	}
 	h.settle(s, n.options)
-	opened.Name, s.Name = n.recipe.Package, n.recipe.Package
+	opened.Name, s.Name, opened.Time = n.recipe.Package, n.recipe.Package, lived
 	if h.backing != nil {
 		opened.Shortcuts = h.backing.Shortcuts()
 	}

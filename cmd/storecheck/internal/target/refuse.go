@@ -18,12 +18,16 @@ func (h *host) refusing(ctx context.Context) (spec.Store, subject.Refuser, error
 	if err != nil {
 		return nil, nil, err
 	}
-	proxy, address, err := h.backing.RefusingProxy()
+	o, err := h.apartFrom(ctx, params)
+	if err != nil {
+		return nil, nil, err
+	}
+	proxy, address, err := o.backing.RefusingProxy()
 	if err != nil {
 		return nil, nil, err
 	}
 	params.Backend = &bridge.Backend{URL: address}
-	store, err := h.openApart(ctx, params)
+	store, err := h.openBy(ctx, o.command, params)
 	if err != nil {
 		return nil, nil, errors.Join(err, proxy.Close())
 	}
@@ -36,7 +40,11 @@ func (h *host) limited(ctx context.Context) (spec.Store, subject.Refuser, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	store, err := h.openApart(ctx, params)
+	o, err := h.apartFrom(ctx, params)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := h.openBy(ctx, o.command, o.params)
 	if err != nil {
 		return nil, nil, err
 	}

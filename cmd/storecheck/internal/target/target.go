@@ -39,6 +39,7 @@ type Options struct {
 	Disposable  *bool         `json:"disposable,omitempty"`
 	Granularity time.Duration `json:"granularity,omitempty"`
 
+	Time        string        `json:"time,omitempty"`        // the time that stores are to be checked in, as in reports; empty for the default
 	Lent        []string      `json:"lent,omitempty"`        // NAME=URL of servers that are the run's alone for as long as it goes on
 	Memory      string        `json:"memory,omitempty"`      // a folder in memory for a store that is not killed; empty for none
 	Run         runname.Name  `json:"run,omitempty"`         // marks what the run leaves on a server of the user's; empty chooses one
@@ -60,7 +61,9 @@ type Opened struct {
 	// Profile is the contract by which the store is judged.
 	Profile *profile.Profile
 	// Server is the server of the store, or nil.
-	Server  *report.Server
+	Server *report.Server
+	// Time is the time that the store is checked in.
+	Time    Time
 	limits  []backend.Limit
 	outside map[string]string // requirements that the contract of the store's own world does not have, with the reason
 	Subject conformance.Subject

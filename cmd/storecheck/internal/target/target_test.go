@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 		{"npm:memorystore@", target.Options{}, "npm: needs the name of a package"},
 		{"exec:./store --speak", target.Options{}, ""},
 		{"exec: ", target.Options{}, "exec: needs a command"},
-		{"go:example.com/store", target.Options{}, "go: targets are not part of this version"},
+		{"go:example.com/store", target.Options{}, "the catalogue has no recipe for example.com/store; say how to make its store"},
 		{"./store.js", target.Options{}, ""},
 		{"store.mjs", target.Options{}, ""},
 		{"missing.cjs", target.Options{}, "there is no file missing.cjs"},

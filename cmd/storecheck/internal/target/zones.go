@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -16,12 +15,11 @@ func (h *host) zones() (func(context.Context, string) (spec.Store, error), error
 	place, err := h.placeBelow(filepath.Join(h.dir, "zones"))
 	params.Namespace, params.Dir = place.Namespace, place.Dir
 	return func(ctx context.Context, zone string) (spec.Store, error) {
-		command := h.command
-		command.Env = append(slices.Clone(command.Env), "TZ="+zone)
-		p, err := h.processOf(ctx, command)
+		o, err := h.apartFrom(ctx, params)
 		if err != nil {
 			return nil, err
 		}
-		return bridge.OpenAlone(ctx, p, params)
+		o.command.Env = append(slices.Clone(o.command.Env), "TZ="+zone)
+		return h.openBy(ctx, o.command, o.params)
 	}, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/storecheck/storecheck/bench"
 	"github.com/storecheck/storecheck/bridge"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/target"
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec"
 )
 
@@ -67,7 +68,8 @@ var errStopped = errors.New("the run was stopped")
 
 // bench opens the target, carries out orders, and closes it.
 func (s *server) bench(ctx context.Context, job Job, orders <-chan bench.Order) *Done {
-	job.Options.AsGiven = true // what is measured is not judged
+	job.Options.Time = report.TimeReal // what is measured is nobody else's clock
+	job.Options.AsGiven = true         // what is measured is not judged
 	t, err := target.Parse(job.Target, job.Options)
 	if err != nil {
 		return &Done{Broken: err.Error()}
@@ -117,7 +119,7 @@ func (s *server) openMeasured(ctx context.Context, opened *target.Opened) (spec.
 	}
 	over, bridged := store.(*bridge.Store)
 	s.send(Event{
-		Opened:    &Opened{opened.Name, opened.Version, opened.Runtime, spec.CapabilitiesOf(store), opened.Server, opened.Profile.Name},
+		Opened:    &Opened{opened.Name, opened.Version, opened.Runtime, spec.CapabilitiesOf(store), opened.Server, opened.Profile.Name, opened.Time},
 		Measuring: &Measuring{Shortcuts: opened.Shortcuts, OverBridge: bridged && !over.Features().Bench},
 	})
 	return store, nil

@@ -156,7 +156,7 @@ func (s *server) do(ctx context.Context, job Job) *Done {
 		}
 		return done
 	}
-	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server, opened.Profile.Name}})
+	s.send(Event{Opened: &Opened{opened.Name, opened.Version, opened.Runtime, opened.Capabilities, opened.Server, opened.Profile.Name, opened.Time}})
 
 	run := newRun(job, opened)
 	checked := make(chan error, 1)

@@ -73,6 +73,7 @@ type Opened struct {
 	Capabilities spec.Capabilities `json:"capabilities"`
 	Server       *report.Server    `json:"server,omitempty"`
 	Profile      string            `json:"profile"` // by which it is judged
+	Time         target.Time       `json:"time"`
 }
 
 // Done tells how a run ended.
