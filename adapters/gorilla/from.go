@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 
 	"github.com/storecheck/storecheck/spec"
@@ -65,6 +67,13 @@ const (
 	valueKey = "session"
 )
 
+// rejected reports whether a store has rejected what it cannot decode. An application goes on with the new session then, as gorilla's readme does;
+// after any other error it does not save.
+func rejected(err error) bool {
+	wrong, ok := errors.AsType[securecookie.Error](err)
+	return ok && wrong.IsDecode()
+}
+
 // visit returns the session of a request of the browser with the id.
 func (f *foreign) visit(ctx context.Context, id string) (*http.Request, *sessions.Session, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/", nil)
@@ -82,8 +91,8 @@ func (f *foreign) visit(ctx context.Context, id string) (*http.Request, *session
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil // so says the store in files of gorilla
 	}
-	if s == nil && err == nil {
-		err = fmt.Errorf("gorillastore: %T.New returned neither a session nor an error", f.below)
+	if s == nil {
+		err = fmt.Errorf("gorillastore: %T.New returned no session (its error: %v)", f.below, err)
 	}
 	return r, s, err
 }
@@ -108,8 +117,8 @@ func (f *foreign) Set(ctx context.Context, id string, session *spec.Session) err
 		return err
 	}
 	r, s, err := f.visit(ctx, id)
-	if s == nil {
-		return err // otherwise the store has made a new session, which an application goes on with
+	if err != nil && !rejected(err) {
+		return err
 	}
 	if end, ok := session.Cookie.Expires(); ok {
 		s.Options.MaxAge = seconds(time.Until(end))
@@ -124,7 +133,7 @@ func seconds(life time.Duration) int {
 		return -1
 	}
 	whole := int(life / time.Second)
-	if life%time.Second > 0 {
+	if life%time.Second > 0 && whole < math.MaxInt64/int(time.Second) { // stores make a time.Duration of it
 		whole++
 	}
 	return whole
@@ -135,7 +144,7 @@ func (f *foreign) Destroy(ctx context.Context, id string) error {
 		return err
 	}
 	r, s, err := f.visit(ctx, id)
-	if s == nil {
+	if err != nil && !rejected(err) {
 		return err
 	}
 	s.Options.MaxAge = -1

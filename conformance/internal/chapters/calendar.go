@@ -261,8 +261,8 @@ func calendarOddDates(t *engine.C) {
 func oddDates(now time.Time) []time.Time {
 	now = now.UTC().Add(time.Hour)
 	year := time.Date(now.Year()+1, 1, 1, 0, 0, 0, 0, time.UTC)
-	leap := year
-	for leap = time.Date(year.Year(), 2, 29, 0, 0, 0, 0, time.UTC); leap.Month() != time.February; {
+	leap := time.Date(year.Year(), 2, 29, 0, 0, 0, 0, time.UTC)
+	for leap.Month() != time.February {
 		leap = time.Date(leap.Year()+1, 2, 29, 0, 0, 0, 0, time.UTC)
 	}
 	return []time.Time{year, leap, leap.Add(day)}
