@@ -5,7 +5,7 @@ import Module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { context, fault, kindOf, watched } from './faults.mjs'
-import { lookAt } from './looks.mjs'
+import { lookAt, ownOf } from './looks.mjs'
 import { HostError, notOpened, otherProfile } from './wire.mjs'
 
 const { setTimeout: after, clearTimeout: forget } = globalThis
@@ -93,7 +93,7 @@ function take (value, file, exporting) {
         properties: propertiesOf(value, file)
       }
     }
-    if (missing(value).length < needed.length) return { open: () => value }
+    if (missing(value).length < needed.length || ownOf(value)) return { open: () => value }
     const classes = Object.keys(value).filter(key => isStoreClass(value[key]))
     if (classes.length === 1) return { open: () => value[classes[0]] }
   }
@@ -145,7 +145,7 @@ const missing = store => needed.filter(name => typeof store?.[name] !== 'functio
 const list = names => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 function isStoreClass (value) {
-  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && missing(value.prototype).length === 0
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && (missing(value.prototype).length === 0 || ownOf(value.prototype) !== undefined)
 }
 
 /** Makes one store, within a bounded time. Where named is the name of a profile, a store that is plainly one of another profile is refused. */

@@ -16,10 +16,13 @@ const own = [
 
 const promising = ['@mgcrea/fastify-session', 'koa-session', 'koa-generic-session']
 
+/** The profile and the methods of a store, or of the prototype of a class, that has those of one middleware alone; otherwise undefined. */
+export const ownOf = store => own.find(([, methods]) => methods.every(name => typeof store?.[name] === 'function'))
+
 /** Returns {profile, because} if the store is plainly one of another middleware than that of the profile named, otherwise undefined. */
 export async function lookAt (store, named) {
   const has = name => typeof store?.[name] === 'function'
-  const found = own.find(([, methods]) => methods.every(has))
+  const found = ownOf(store)
   if (found) {
     const [profile, methods] = found
     return profile === named ? undefined : { profile, because: `it has the methods ${methods.join(', ')}` }
