@@ -90,8 +90,9 @@ var honoSessionsMutants = []ProfileMutant{
 	},
 	{
 		Profile: honoSessions, Store: "missing-rejects",
-		Name:   "a missing session is an error",
-		Breaks: []*contract.Requirement{contract.GetMissing},
+		Name:     "a missing session is an error",
+		Breaks:   []*contract.Requirement{contract.GetMissing},
+		MayBreak: []*contract.Requirement{contract.ExpiryNotEarly},
 	},
 	{
 		Profile: honoSessions, Store: "missing-is-empty-object",

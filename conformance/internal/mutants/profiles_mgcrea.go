@@ -77,8 +77,9 @@ var mgcreaSessionMutants = []ProfileMutant{
 	},
 	{
 		Profile: mgcreaSession, Store: "missing-rejects",
-		Name:   "a missing session is an error",
-		Breaks: []*contract.Requirement{contract.GetMissing},
+		Name:     "a missing session is an error",
+		Breaks:   []*contract.Requirement{contract.GetMissing},
+		MayBreak: []*contract.Requirement{contract.ExpiryNotEarly},
 	},
 	{
 		Profile: mgcreaSession, Store: "live-objects",
