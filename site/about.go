@@ -76,7 +76,7 @@ type aboutPage struct {
 	frame
 	Counts  map[contract.Level]int
 	Faults  int
-	Dangers []contract.Danger
+	Dangers []danger
 }
 
 // Count is how many requirements a level has, by its name.
@@ -96,7 +96,7 @@ func (s *site) aboutFiles() []file {
 	return []file{{place + "index.html", func() ([]byte, error) {
 		p := &aboutPage{
 			frame:  frame{Root: "../", Base: "../", Title: "How to read this", Place: place, About: "What the words and signs of this site mean, and how to check a store yourself."},
-			Counts: map[contract.Level]int{}, Faults: len(s.Faults), Dangers: contract.Dangers(),
+			Counts: map[contract.Level]int{}, Faults: len(s.Faults), Dangers: allDangers(),
 		}
 		for _, rule := range s.runs[0].rules() {
 			p.Counts[rule.Level]++

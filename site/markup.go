@@ -94,7 +94,11 @@ func (p *matrixPage) Row(q *requirement) template.HTML {
 	var m markup
 	id := template.HTMLEscapeString(anchor(q.ID))
 	for _, st := range p.Run.Stores {
-		l := lookAt(st.Status(q.ID), q.Level)
+		level := q.Level
+		if row := st.Of(q.ID); row != nil {
+			level = row.Level // a profile may have another one
+		}
+		l := lookAt(st.Status(q.ID), level)
 		m.raw("<td class=", l.Class, ">")
 		if st.shows(q.ID) {
 			m.raw(`<a href="`, p.Base, "store/", st.Slug, "/index.html#", id, `">`, l.Symbol, "</a>")
@@ -127,4 +131,3 @@ func (p *requirementPage) List(of []verdict) template.HTML {
 	}
 	return m.html()
 }
-

@@ -53,6 +53,11 @@ func (p *matrixPage) Verdicts() []string {
 	return p.distinct(func(s *store) string { return string(s.Result.Verdict) })
 }
 
+// Profiles are the names of those that occur.
+func (p *matrixPage) Profiles() []string {
+	return p.distinct(func(s *store) string { return s.ProfileName() })
+}
+
 // Kinds are the places of sessions that occur.
 func (p *matrixPage) Kinds() []string { return p.distinct((*store).Kind) }
 

@@ -92,7 +92,7 @@ type requirementPage struct {
 	*requirement
 	Chapter        chapter
 	Catches        []Fault
-	Danger         string // what users meet where it does not hold
+	Danger         string // what users meet where it does not hold, or empty
 	Fails, Unsure  []verdict
 	Holds, Skipped []verdict
 	Before         []verdict // failed in an earlier run, and no more
@@ -151,7 +151,10 @@ func planted(faults []Fault) []Fault {
 }
 
 func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement) *requirementPage {
-	p := &requirementPage{frame: f, requirement: q, Chapter: c, Catches: planted(s.catches[q.ID]), Danger: dangerOf(q.ID)}
+	p := &requirementPage{frame: f, requirement: q, Chapter: c, Catches: planted(s.catches[q.ID])}
+	if h := dangerOf(q.ID); h != contract.Inconvenient {
+		p.Danger = h.String()
+	}
 	p.Title = q.ID + ": " + q.Short
 	for _, st := range run.Stores {
 		v := verdict{Store: st, Requirement: st.Of(q.ID), Findings: st.Confirmed[q.ID]}

@@ -89,6 +89,9 @@ func (s *store) Backend() string {
 	return s.Store.Backend
 }
 
+// Profile names the middleware by whose contract the store was judged.
+func (s *store) Profile() string { return profileText(s.Result) }
+
 // Server is the program that served the store, with its version, or empty.
 func (s *store) Server() string {
 	if s.Store == nil || s.Store.Server == nil {
@@ -195,7 +198,7 @@ func (s *store) Day() string { return s.Started.UTC().Format(time.DateOnly) }
 
 // Words are what a text filter looks at.
 func (s *store) Words() string {
-	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Kind(), s.Server(), string(s.Result.Verdict)}, " "))
+	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Kind(), s.Server(), string(s.Result.Verdict), s.ProfileName()}, " "))
 }
 
 func sortNewestFirst(runs []*namedRun) {

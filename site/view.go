@@ -1,11 +1,9 @@
 package site
 
-import "github.com/storecheck/storecheck/spec/contract"
-
 // viewPage shows a report of the reader's own. It carries what the report does not say.
 type viewPage struct {
 	frame
-	Dangers     []contract.Danger
+	Dangers     []danger
 	Foundations map[string][]string // by id, what the requirement rests on
 }
 
@@ -13,6 +11,6 @@ func (s *site) viewFiles() []file {
 	const place = "view/"
 	return []file{{place + "index.html", func() ([]byte, error) {
 		f := frame{Root: "../", Base: "../", Title: "View a report", Place: place}
-		return s.render("view", &viewPage{f, contract.Dangers(), foundations})
+		return s.render("view", &viewPage{f, allDangers(), foundations})
 	}}}
 }

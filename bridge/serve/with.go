@@ -87,7 +87,7 @@ func Store(value any) (spec.Store, error) {
 
 // foreign says which contract of another package a value looks like.
 func foreign(value any) string {
-	adapter := ""
+	var adapter string
 	switch value.(type) {
 	case interface {
 		Find(string) ([]byte, bool, error)

@@ -9,7 +9,7 @@
   const compareButton = document.getElementById('compare-button')
   const compare = document.getElementById('compare')
   const tray = document.getElementById('tray')
-  const names = ['text', 'verdict', 'backend', 'level', 'chapter']
+  const names = ['text', 'verdict', 'backend', 'profile', 'level', 'chapter'].filter((name) => form.elements[name])
   const flags = ['durable', 'shared', 'listed']
   const most = 5
   let picked = []
@@ -19,7 +19,7 @@
     const query = new URLSearchParams(location.search)
     for (const name of names) form.elements[name].value = query.get(name) ?? ''
     for (const flag of flags) form.elements[flag].checked = query.has(flag)
-    document.getElementById('more').open = ['verdict', 'level', 'chapter', ...flags].some((name) => query.has(name))
+    document.getElementById('more').open = ['verdict', 'profile', 'level', 'chapter', ...flags].some((name) => query.has(name))
     sorted = query.get('sort') ?? ''
     picked = (query.get('compare') ?? '').split(',').filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, most)
   }
@@ -46,6 +46,7 @@
         words.every((word) => word.test(d.words)) &&
         (!value.verdict || d.verdict === value.verdict) &&
         (!value.backend || d.backend === value.backend) &&
+        (!value.profile || d.profile === value.profile) &&
         wanted.every((flag) => flag in d))
       if (!row.hidden) visible.add(d.slug)
     }
@@ -106,11 +107,12 @@
   }
 
   const groups = [
-    ['differs', 'Differs'], ['fails', 'Fails in all'], ['unclear', 'No clear answer in any'], ['unasked', 'Not asked of any'],
+    ['differs', 'Differs'], ['fails', 'Fails in all'], ['partly', 'Asked of some only, and holds there'], ['unclear', 'No clear answer in any'], ['unasked', 'Not asked of any'],
   ]
   // groupOf says in which group of the comparison a requirement stands. What holds in all, or is recorded of all, is left out.
   const groupOf = (classes) => {
-    if (new Set(classes).size > 1) return 'differs'
+    const kinds = new Set(classes)
+    if (kinds.size > 1) return kinds.has('f') || kinds.has('w') || kinds.has('u') ? 'differs' : 'partly'
     return { f: 'fails', w: 'fails', u: 'unclear', n: 'unasked' }[classes[0]]
   }
 
@@ -123,7 +125,7 @@
       for (const row of table.tBodies[0].rows) {
         const cells = columns.map((i) => row.cells[i])
         const texts = cells.map((cell) => cell.textContent.trim())
-        const group = groupOf(row.dataset.level === 'may' ? texts.map((text) => (text === '•' ? 'recorded' : 'n')) : cells.map((cell) => cell.className))
+        const group = groupOf(row.dataset.level === 'may' ? texts.map((text) => (text === '•' ? 'p' : 'n')) : cells.map((cell) => cell.className))
         if (group) lines.push({ head: row.cells[0], cells, group, level: row.dataset.level })
       }
     }

@@ -57,5 +57,9 @@ func TestCommittedResultsFit(t *testing.T) {
 	if over := eval[int64](tab, `(() => { const box = document.getElementById('matrix').closest('.scroll'); return box.scrollWidth - box.clientWidth })()`); over > 0 {
 		t.Errorf("on a desk the matrix is %d px wider than its box", over)
 	}
+	tab.in(look{1040, 720, "light"}, "print") // A4, on its side
+	if over := eval[float64](tab, `document.getElementById('matrix').getBoundingClientRect().right - document.documentElement.clientWidth`); over > 0 {
+		t.Errorf("on paper the matrix is %v px too wide", over)
+	}
 	tab.quiet("the committed results")
 }

@@ -120,12 +120,16 @@ type look struct {
 
 func (l look) String() string { return fmt.Sprintf("%d px, %s", l.width, l.scheme) }
 
-func (t *tab) as(l look) {
+func (t *tab) as(l look) { t.in(l, "") }
+
+// in is as, in a medium such as print.
+func (t *tab) in(l look, medium string) {
 	t.tb.Helper()
 	t.do(
 		chromedp.EmulateViewport(l.width, l.height),
 		chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Media:    medium,
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}},
 			})
 			return err

@@ -56,7 +56,9 @@ function show (answer) {
   if (!Array.isArray(answer)) return answer
   const [data, end] = answer
   if (end && end <= Date.now()) return undefined
-  return isObject(data) ? shown(data, { originalMaxAge: null, expires: end === null || end === undefined ? null : iso(Number(end)) ?? String(end) }) : undefined
+  // What is no number is never past for the middleware.
+  const time = typeof end === 'number' || end instanceof Date
+  return isObject(data) ? shown(data, { originalMaxAge: null, expires: end === null || end === undefined ? null : time ? iso(Number(end)) : `${end} (${typeof end})` }) : undefined
 }
 
 export async function site ({ store, middleware: { fastify, cookies, fresh } }, { saveUninitialized = false, maxAgeMs }, { answer, failed }) {

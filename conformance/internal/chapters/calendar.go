@@ -54,6 +54,9 @@ func expectLiving(t *engine.C, i *engine.Instance, l life, lives string) {
 // afterEnd waits until shortly after the end of a session, when it must be missing.
 func afterEnd(t *engine.C, i *engine.Instance, l life, lives string) {
 	t.Until(goneBy(t, l).Add(edge))
+	if !t.JudgesEnds() {
+		return
+	}
 	t.ShowCallsAbout(l.id)
 	if got := i.Find(l.id); got != nil {
 		t.Fail("%s\nbecause   it was set %s, and its end was %s ago", compare.BeMissing().FailureMessage(got), lives, shortTime(t.Now().Sub(l.expires)))
@@ -258,8 +261,8 @@ func calendarOddDates(t *engine.C) {
 func oddDates(now time.Time) []time.Time {
 	now = now.UTC().Add(time.Hour)
 	year := time.Date(now.Year()+1, 1, 1, 0, 0, 0, 0, time.UTC)
-	leap := year
-	for leap = time.Date(year.Year(), 2, 29, 0, 0, 0, 0, time.UTC); leap.Month() != time.February; {
+	leap := time.Date(year.Year(), 2, 29, 0, 0, 0, 0, time.UTC)
+	for leap.Month() != time.February {
 		leap = time.Date(leap.Year()+1, 2, 29, 0, 0, 0, 0, time.UTC)
 	}
 	return []time.Time{year, leap, leap.Add(day)}

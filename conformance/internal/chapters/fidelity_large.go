@@ -56,13 +56,13 @@ func fidelitySizeLimit(t *engine.C) {
 		id := t.ID()
 		if err := t.TrySet(id, sizedSession(t, size)); err != nil {
 			if errors.Is(err, engine.ErrTimedOut) {
-				t.Observe("takes %d bytes; does not answer to %d", taken, size)
+				t.Observe("takes %s; does not answer to %s", phrase.Bytes(taken), phrase.Bytes(size))
 			} else {
-				t.Observe("takes %d bytes; refuses %d: %s", taken, size, phrase.Text(err.Error()))
+				t.Observe("takes %s; refuses %s: %s", phrase.Bytes(taken), phrase.Bytes(size), phrase.Text(err.Error()))
 			}
 			return
 		}
 		taken = size
 	}
-	t.Observe("takes %d bytes", taken)
+	t.Observe("takes %s", phrase.Bytes(taken))
 }

@@ -156,7 +156,7 @@ func (z *zones) waitForEnds() {
 		}
 	}
 	if d := over.Sub(z.t.ProcessNow()); d > 0 {
-		z.t.Log("… %s later …", d.Round(time.Millisecond))
+		z.t.Log("… %s later …", phrase.Milliseconds(d))
 		z.t.Pause(d)
 	}
 }

@@ -98,7 +98,7 @@ func touchShorter(i *engine.Instance, d time.Duration, members ...any) (l life, 
 // expectInTime ends the attempt as inconclusive when a session was prolonged so late that it may have been over.
 func expectInTime(t *engine.C, before life) {
 	if left := before.expires.Sub(t.Now()); left <= t.Granularity() {
-		t.Inconclusive("the session was touched %s before its end, within the store's granularity of %s", left, t.Granularity())
+		t.Inconclusive("the session was touched %s its end, within the store's granularity of %s", phrase.Before(left), phrase.Milliseconds(t.Granularity()))
 	}
 }
 
@@ -109,7 +109,7 @@ func expectAlive(t *engine.C, l life) *spec.Session { return expectAliveOn(t, t.
 func expectAliveOn(t *engine.C, i *engine.Instance, l life) *spec.Session {
 	got := i.Get(l.id)
 	if left := l.expires.Sub(t.Now()); got == nil && left <= t.Granularity() {
-		t.Inconclusive("the store was looked at %s before the session's end, within its granularity of %s", left, t.Granularity())
+		t.Inconclusive("the store was looked at %s the session's end, within its granularity of %s", phrase.Before(left), phrase.Milliseconds(t.Granularity()))
 	} else if got == nil {
 		failInTime(t, compare.HaveDataOf(l.session, t.Subject().AddedKeys...), got, fmt.Sprintf("its end is %s away", phrase.Milliseconds(left)))
 	}

@@ -46,10 +46,10 @@ func (s *Suite) pending(ctx context.Context, c Check) chan contract.Verdict {
 	if c.When == Ages && s.ages == nil && s.passing != nil {
 		s.ages = s.newTimeline(ctx, Ages)
 	}
-	switch c.When {
-	case Ages:
+	if c.When == Ages {
 		return s.ages.verdict(c.Requirement.ID)
-	case apart:
+	}
+	if c.When == apart {
 		return s.apart.verdict(c.Requirement.ID)
 	}
 	return s.timeline.verdict(c.Requirement.ID)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/conformance/subject"
 )
 
@@ -75,7 +76,7 @@ func passed(d time.Duration) string {
 	case d > time.Hour:
 		return d.Round(time.Second).String()
 	}
-	return d.Round(time.Millisecond).String()
+	return phrase.Milliseconds(d)
 }
 
 // Pause waits in real time, for what a store may do on its own after it has answered.

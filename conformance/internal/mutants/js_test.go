@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -243,9 +245,17 @@ func (r *nodeRun) expect(t *testing.T, breaks []*contract.Requirement) {
 	}
 }
 
+// named reports whether the part of -run behind the slash, if there is one, matches the name of a subtest. The stores of all others are not started.
+func named(name string) bool {
+	_, pattern, has := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
+	matches, err := regexp.MatchString(pattern, name)
+	return !has || err != nil || matches
+}
+
 func TestJavaScriptMutants(t *testing.T) {
+	mutants := slices.DeleteFunc(slices.Clone(JavaScript()), func(m JavaScriptMutant) bool { return !named(strings.TrimSuffix(m.File, ".js")) })
 	var runs []*nodeRun
-	for _, m := range JavaScript() {
+	for _, m := range mutants {
 		options := conformance.Options{Select: m.mayRun, CallTimeout: 6 * time.Second}
 		if needsServer(m.File) {
 			options = networkOptions
@@ -255,7 +265,7 @@ func TestJavaScriptMutants(t *testing.T) {
 		}
 	}
 	startNode(t, runs)
-	for i, m := range JavaScript() {
+	for i, m := range mutants {
 		t.Run(strings.TrimSuffix(m.File, ".js"), func(t *testing.T) {
 			for j := range Seeds(1) {
 				runs[i*len(Seeds(1))+j].expect(t, m.Breaks)
@@ -299,6 +309,9 @@ func TestUnusualJavaScript(t *testing.T) {
 	}
 	var runs []*nodeRun
 	for _, store := range stores {
+		if !named(strings.TrimSuffix(store.file, ".js")) {
+			continue
+		}
 		for _, seed := range Seeds(1) {
 			r := store
 			r.options.Seed = seed

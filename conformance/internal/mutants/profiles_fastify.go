@@ -55,7 +55,7 @@ var fastifyMutants = []ProfileMutant{
 	},
 	{
 		Profile: fastify, Store: "life-as-seconds",
-		Name:     "cookie.maxAge is taken for seconds",
+		Name:     "cookie.originalMaxAge is taken for seconds",
 		Breaks:   []*contract.Requirement{contract.ExpiryGoneAfter},
 		MayBreak: []*contract.Requirement{contract.ExpirySubSecond, contract.ExpiryFromExpires, contract.ExpiryOverOriginalMaxAge, contract.ExpiryGetDoesNotExtend, contract.ExpiryMaxAgeZero, contract.FidelityNestedCookie},
 	},

@@ -54,3 +54,23 @@ func Milliseconds(d time.Duration) string {
 	}
 	return fmt.Sprintf("%.3g %s", float64(d)/float64(unit), name)
 }
+
+// Before writes how long before a moment something was: after it, where the duration is negative.
+func Before(d time.Duration) string {
+	if d < 0 {
+		return Milliseconds(-d) + " after"
+	}
+	return Milliseconds(d) + " before"
+}
+
+// Bytes writes a size, in the largest unit that needs no fraction.
+func Bytes(n int) string {
+	const kib, mib = 1 << 10, 1 << 20
+	switch {
+	case n >= mib && n%mib == 0:
+		return fmt.Sprintf("%d MiB", n/mib)
+	case n >= kib && n%kib == 0:
+		return fmt.Sprintf("%d KiB", n/kib)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -29,3 +29,20 @@ func TestMilliseconds(t *testing.T) {
 		}
 	}
 }
+
+func TestBeforeAndBytes(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{Before(54 * time.Millisecond), "54 ms before"},
+		{Before(-54232200 * time.Nanosecond), "54.2 ms after"},
+		{Before(0), "0 ms before"},
+		{Bytes(0), "0 bytes"},
+		{Bytes(4000), "4000 bytes"},
+		{Bytes(1 << 16), "64 KiB"},
+		{Bytes(5 << 20), "5 MiB"},
+		{Bytes(5<<20 + 1), "5242881 bytes"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}

@@ -31,7 +31,7 @@ type matrixCommand struct {
 }
 
 // sharedFlags are the flags of storecheck run that matrix has too.
-var sharedFlags = []string{"only", "skip", "depth", "seed", "budget", "timeout", "backend", "refresh", "parallel"}
+var sharedFlags = []string{"only", "skip", "depth", "time", "seed", "budget", "timeout", "backend", "refresh", "parallel"}
 
 func (m *matrixCommand) command() *cobra.Command {
 	c := &cobra.Command{

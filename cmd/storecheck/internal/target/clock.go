@@ -57,6 +57,7 @@ type outside struct {
 	start   func() (*backend.Server, error)
 
 	mu     sync.Mutex
+	shared *bridge.Process // for the stores of openReal; nil before it is needed
 	server *backend.Server // on the clock of the machine; nil before it is needed
 	zoned  *backend.Server // in another time zone on the moved clock; nil before it is needed
 }
@@ -66,8 +67,8 @@ func (h *host) choose(ctx context.Context, o Options, r catalog.Recipe) (Time, e
 	if o.Time == report.TimeReal || o.Time == "" && DefaultTime == report.TimeReal {
 		return Time{Used: report.TimeReal}, nil
 	}
-	if err := cannotMove(o, r); err != nil {
-		return Time{report.TimeReal, err.Error()}, nil
+	if why := cannotMove(o, r); why != nil {
+		return Time{report.TimeReal, why.Error()}, nil //nolint:nilerr // it is the reason for real time
 	}
 	clock, err := shift.New(ctx)
 	if err != nil {
@@ -233,7 +234,29 @@ func (h *host) openReal(ctx context.Context) (spec.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.openAnew(ctx, o)
+	if h.alone {
+		return h.openBy(ctx, o.command, o.params)
+	}
+	p, err := h.realProcess(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.Open(ctx, o.params)
+}
+
+// realProcess returns a process on the clock of the machine, for several stores.
+func (h *host) realProcess(ctx context.Context) (*bridge.Process, error) {
+	o := h.outside
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.shared != nil && o.shared.Err() == nil {
+		return o.shared, nil
+	}
+	p, err := h.processOf(context.WithoutCancel(ctx), o.command)
+	if err == nil {
+		o.shared = p
+	}
+	return p, err
 }
 
 // An apart is how a store with a place of its own is opened.

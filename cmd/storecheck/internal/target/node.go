@@ -215,6 +215,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
+		h.alone = n.recipe.OwnProcess
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}

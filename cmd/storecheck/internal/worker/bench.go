@@ -69,7 +69,7 @@ var errStopped = errors.New("the run was stopped")
 // bench opens the target, carries out orders, and closes it.
 func (s *server) bench(ctx context.Context, job Job, orders <-chan bench.Order) *Done {
 	job.Options.Time = report.TimeReal // what is measured is nobody else's clock
-	job.Options.AsGiven = true // what is measured is not judged
+	job.Options.AsGiven = true         // what is measured is not judged
 	t, err := target.Parse(job.Target, job.Options)
 	if err != nil {
 		return &Done{Broken: err.Error()}

@@ -77,7 +77,7 @@ module.exports = {
     endOf ({ cookie }) { return Number(cookie.originalExpires ?? cookie.expires) || undefined }
   },
   'life-as-seconds': class extends Base {
-    endOf ({ cookie }) { return cookie.expires ? Date.now() + cookie.maxAge * 1000 : undefined }
+    endOf ({ cookie }) { return cookie.expires ? Date.now() + cookie.originalMaxAge * 1000 : undefined }
   },
   'life-divided': class extends Base {
     endOf ({ cookie }) { return cookie.expires ? Date.now() + cookie.maxAge / 1000 : undefined }
