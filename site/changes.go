@@ -16,9 +16,12 @@ type step struct {
 // Summary says in a few words what changed.
 func (s *step) Summary() string {
 	var parts []string
-	count := func(n int, what string) {
+	count := func(n int, one, many string) {
+		if n == 1 {
+			many = one
+		}
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+			parts = append(parts, fmt.Sprintf("%d %s", n, many))
 		}
 	}
 	changes := func(kind compare.Kind) (n int) {
@@ -27,12 +30,12 @@ func (s *step) Summary() string {
 		}
 		return n
 	}
-	count(len(s.Diff.Came), "new")
-	count(len(s.Diff.Went), "gone")
-	count(len(s.Versions()), "of another version or verdict")
-	count(s.Diff.Same, "the same")
-	count(changes(compare.Broken), "requirements fail that held")
-	count(changes(compare.Mended), "hold that failed")
+	count(len(s.Diff.Came), "new", "new")
+	count(len(s.Diff.Went), "gone", "gone")
+	count(len(s.Versions()), "of another version or verdict", "of another version or verdict")
+	count(s.Diff.Same, "the same", "the same")
+	count(changes(compare.Broken), "requirement fails that held", "requirements fail that held")
+	count(changes(compare.Mended), "holds that failed", "hold that failed")
 	return strings.Join(parts, ", ")
 }
 

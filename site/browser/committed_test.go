@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -28,7 +29,7 @@ func TestCommittedResultsFit(t *testing.T) {
 	b := browser(t)
 	dir := committed(t)
 	home := "file://" + dir + "/"
-	tab := openTab(b, t, home)
+	tab := openTabFor(b, t, home, 10*time.Minute)
 	tab.as(look{360, 640, "light"})
 	pages := 0
 	err := fs.WalkDir(os.DirFS(dir), ".", func(page string, e fs.DirEntry, err error) error {
@@ -56,6 +57,10 @@ func TestCommittedResultsFit(t *testing.T) {
 	tab.do(chromedp.Navigate(home+"index.html"), chromedp.WaitReady(chromedp.CSS("main")))
 	if over := eval[int64](tab, `(() => { const box = document.getElementById('matrix').closest('.scroll'); return box.scrollWidth - box.clientWidth })()`); over > 0 {
 		t.Errorf("on a desk the matrix is %d px wider than its box", over)
+	}
+	tab.in(look{1040, 720, "light"}, "print") // A4, on its side
+	if over := eval[float64](tab, `document.getElementById('matrix').getBoundingClientRect().right - document.documentElement.clientWidth`); over > 0 {
+		t.Errorf("on paper the matrix is %v px too wide", over)
 	}
 	tab.quiet("the committed results")
 }
