@@ -27,6 +27,7 @@ func JUnit(w io.Writer, results ...*Result) error {
 			{"profile", r.ProfileName()},
 			{"storecheck", r.Storecheck},
 			{"seed", fmt.Sprint(r.Seed)},
+			{"time", r.Time},
 			{"level", r.Level.String()},
 			{"verdict", string(r.Verdict)},
 			{"failed, does not count", r.uncountedIDs()},

@@ -51,6 +51,7 @@ func (r *Result) header() string {
 	add("profile ", r.ProfileName())
 	add("storecheck ", r.Storecheck)
 	add("seed ", fmt.Sprint(r.Seed))
+	add("time ", r.Time)
 	return strings.Join(parts, " · ")
 }
 

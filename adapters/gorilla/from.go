@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 
 	"github.com/storecheck/storecheck/spec"
@@ -26,6 +28,8 @@ type FromOptions struct {
 	// Jar is a folder for the cookies of the browsers, one file for each session, which must not be the store's own. Instances with one Jar are
 	// instances of one store, in several processes too. Without it the cookies are in memory, and end with the result of From.
 	Jar string
+	// Missing reports whether an error of New says only that there is no such session any more, as fs.ErrNotExist does anyway. It may be nil.
+	Missing func(error) bool
 	// Close is called when the result is closed. It may be nil; then a store that is an io.Closer is closed.
 	Close func() error
 }
@@ -65,6 +69,13 @@ const (
 	valueKey = "session"
 )
 
+// rejected reports whether a store has rejected what it cannot decode. An application goes on with the new session then, as gorilla's readme does;
+// after any other error it does not save.
+func rejected(err error) bool {
+	wrong, ok := errors.AsType[securecookie.Error](err)
+	return ok && wrong.IsDecode()
+}
+
 // visit returns the session of a request of the browser with the id.
 func (f *foreign) visit(ctx context.Context, id string) (*http.Request, *sessions.Session, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/", nil)
@@ -79,11 +90,11 @@ func (f *foreign) visit(ctx context.Context, id string) (*http.Request, *session
 		r.AddCookie(&http.Cookie{Name: cookieName, Value: cookie})
 	}
 	s, err := f.below.New(r, cookieName)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err != nil && f.options.Missing != nil && f.options.Missing(err) {
 		err = nil // so says the store in files of gorilla
 	}
-	if s == nil && err == nil {
-		err = fmt.Errorf("gorillastore: %T.New returned neither a session nor an error", f.below)
+	if s == nil {
+		err = fmt.Errorf("gorillastore: %T.New returned no session (its error: %v)", f.below, err)
 	}
 	return r, s, err
 }
@@ -108,8 +119,8 @@ func (f *foreign) Set(ctx context.Context, id string, session *spec.Session) err
 		return err
 	}
 	r, s, err := f.visit(ctx, id)
-	if s == nil {
-		return err // otherwise the store has made a new session, which an application goes on with
+	if err != nil && !rejected(err) {
+		return err
 	}
 	if end, ok := session.Cookie.Expires(); ok {
 		s.Options.MaxAge = seconds(time.Until(end))
@@ -124,7 +135,7 @@ func seconds(life time.Duration) int {
 		return -1
 	}
 	whole := int(life / time.Second)
-	if life%time.Second > 0 {
+	if life%time.Second > 0 && whole < math.MaxInt64/int(time.Second) { // stores make a time.Duration of it
 		whole++
 	}
 	return whole
@@ -135,7 +146,7 @@ func (f *foreign) Destroy(ctx context.Context, id string) error {
 		return err
 	}
 	r, s, err := f.visit(ctx, id)
-	if s == nil {
+	if err != nil && !rejected(err) {
 		return err
 	}
 	s.Options.MaxAge = -1

@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -35,7 +37,12 @@ func TestScripts(t *testing.T) {
 			// A script has its own home folder, but shares the npm packages that earlier runs installed.
 			e.Setenv("STORECHECK_CACHE", filepath.Join(cache, "storecheck"))
 			e.Setenv("EXAMPLES", examples)
-			e.Setenv("RESULTS", results) // of real runs
+			e.Setenv("RESULTS", results)                                                   // of real runs
+			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB"} { // for hosts of stores in Go
+				if value, err := exec.Command("go", "env", name).Output(); err == nil {
+					e.Setenv(name, strings.TrimSpace(string(value)))
+				}
+			}
 			for _, name := range []string{"NODE_EXTRA_CA_CERTS", "GOCOVERDIR"} {
 				e.Setenv(name, os.Getenv(name))
 			}

@@ -82,6 +82,9 @@ type Subject struct {
 	Corrupt func(ctx context.Context, id string) error
 	// Break makes the backend of an instance fail from now on. The suite calls it on an instance that it opened for this.
 	Break func(ctx context.Context, instance spec.Store) error
+	// Races returns what a race detector has reported so far in the processes of the store that do not belong to the suite, one report each. It
+	// is nil where none watches.
+	Races func() ([]string, error)
 	// Faulty opens a store that reaches its backend over a link of its own, which can be disturbed. The suite calls it several times and
 	// uses the stores at the same time. None of them works on the sessions of another or of those that Open opens. A store that may take
 	// its process down is opened in a process of its own. The suite closes the store; the link ends with it. The link of a shared store

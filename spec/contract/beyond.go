@@ -8,11 +8,12 @@ func Beyond() []*Requirement {
 
 // SetUnchanged is for a middleware that tells the store whether it has seen a change.
 var SetUnchanged = &Requirement{
-	ID: "set/unchanged", Level: Must, Since: "1.0.0",
+	ID: "set/unchanged", Level: Must, Harm: LogsOut, Since: "1.0.0",
 	Title:  "a set stores, whatever it is told of changes",
 	Text:   "A set with changed: false stores the session, under an id that holds one and under a new one.",
 	Why:    "koa-session says so whenever it has not compared: a login that regenerates the session is lost, and so is a session that is saved by hand or renewed.",
-	Source: "koa-session lib/context.js commit and save: changed is true only where the two hashes were compared",
+	Source: "koa-session src/context.ts, commit and save: changed is true only where the two hashes were compared",
+	Breach: "a set that is told of no change is not stored",
 	Needs:  []Need{NeedCallbacks},
 }
 

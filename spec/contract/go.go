@@ -2,7 +2,7 @@ package contract
 
 func goChapter() Chapter {
 	return Chapter{"go", "stores written in Go", []*Requirement{
-		GoCancelledContext, GoEmptyID, GoNoGoroutineLeak,
+		GoCancelledContext, GoEmptyID, GoNoGoroutineLeak, GoNoDataRace,
 	}}
 }
 
@@ -34,5 +34,14 @@ var (
 		Why:    "A sweeper that lives on holds the store and its backend for ever.",
 		Source: "alexedwards/scs 228 and 231",
 		Needs:  []Need{NeedInProcess},
+	}
+	GoNoDataRace = &Requirement{
+		ID: "go/no-data-race", Level: Must, Harm: Loses, Since: "1.0.0",
+		Title:  "the store has no data race",
+		Breach: "two goroutines of the store race for the same memory",
+		Text:   "Go's race detector reports no data race in a process of the store.",
+		Why:    "A program with a data race may read half a value, or a session of somebody else, and no other check is sure to see it.",
+		Source: "the Go memory model; alexedwards/scs 250; go-session/session 3.2.1",
+		Needs:  []Need{NeedRaces},
 	}
 )

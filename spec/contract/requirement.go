@@ -110,6 +110,7 @@ const (
 	NeedFaults     Need = "faults"     // the suite can disturb the way to the backend
 	NeedRefusals   Need = "refusals"   // the suite can make the backend refuse to write
 	NeedInProcess  Need = "in-process" // a Go store in the suite's own process
+	NeedRaces      Need = "races"      // a race detector watches the processes of the store
 )
 
 // What only the process that holds the store can show; see package probe.
@@ -151,6 +152,7 @@ var needReasons = map[Need]string{
 	NeedFaults:      "no backend stands behind the store to which the suite may disturb the way",
 	NeedRefusals:    "no backend stands behind the store that the suite can make refuse to write",
 	NeedInProcess:   "the store does not live in the suite's own process",
+	NeedRaces:       "no race detector watches the store; go: targets have one with --race",
 	NeedCallbacks:   "the target does not show how its methods call back",
 	NeedHandles:     "the target does not hand out its live objects",
 	NeedExpressions: "the target takes sessions as JSON only",

@@ -48,6 +48,7 @@ var fastifySession = &Profile{
 // endsByItself are the requirements that a session ends, for middlewares that refuse ended sessions themselves.
 var endsByItself = []*contract.Requirement{
 	contract.ExpiryGoneAfter, contract.ExpirySubSecond, contract.ExpiryFromExpires, contract.ExpiryGetDoesNotExtend, contract.InstancesReopenExpiry,
+	contract.CalendarLivesEnd,
 	contract.CalendarLivesEnd, contract.CalendarProlongedDaily, contract.CalendarClockChanges, contract.CalendarOddDates,
 }
 

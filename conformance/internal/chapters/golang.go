@@ -20,6 +20,7 @@ var goChecks = []engine.Check{
 	{Requirement: contract.GoCancelledContext, Body: cancelledContext, When: engine.Exclusive},
 	{Requirement: contract.GoEmptyID, Body: emptyID, When: engine.Last},
 	{Requirement: contract.GoNoGoroutineLeak, Body: noGoroutineLeak, When: engine.Last, Reopens: true},
+	{Requirement: contract.GoNoDataRace, Body: noDataRace, When: engine.Last},
 }
 
 func cancelledContext(t *engine.C) {
@@ -80,6 +81,17 @@ func emptyID(t *engine.C) {
 		try(t.TryTouch("", session))
 	}
 	try(t.TryDestroy(""))
+}
+
+// noDataRace judges the whole run: a report names no call.
+func noDataRace(t *engine.C) {
+	reports, err := t.Subject().Races()
+	if err != nil {
+		t.Broken(err)
+	}
+	if len(reports) > 0 {
+		t.FailOfRun("wanted    no data race in the processes of the store\ngot       %d reports of the race detector; the first is\n%s", len(reports), reports[0])
+	}
 }
 
 // goroutineLabel marks the goroutines that a store starts: a goroutine inherits the labels of the one that starts it.

@@ -28,6 +28,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedRefusals:   func(t *C) bool { return t.suite.subject.Refusing != nil },
 	contract.NeedMovedClock: func(t *C) bool { return t.Moves() },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
+	contract.NeedRaces:      func(t *C) bool { return t.suite.subject.Races != nil },
 
 	contract.NeedCallbacks:   func(t *C) bool { return t.features().Callbacks },
 	contract.NeedHandles:     func(t *C) bool { return t.features().Handles },

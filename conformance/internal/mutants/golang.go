@@ -45,6 +45,23 @@ var goMutants = []Mutant{
 		},
 	},
 	{
+		Name:   "two sets at the same time count the sessions without a lock",
+		Breaks: []*contract.Requirement{contract.GoNoDataRace},
+		From:   "go-session/session 3.2.1, whose sweep reads an end while an update writes it",
+		fault: inWindow(func(f *faulty, b *backend, w *window) {
+			set := f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				b.setting.Add(1)
+				defer b.setting.Add(-1)
+				w.await(func() bool { return b.setting.Load() > 1 })
+				if b.setting.Load() > 1 {
+					b.raced.Store(true) // a detector would have seen it
+				}
+				return set(ctx, id, s)
+			}
+		}),
+	},
+	{
 		Name:   "a sweeper outlives its store",
 		Breaks: []*contract.Requirement{contract.GoNoGoroutineLeak},
 		From:   "alexedwards/scs (#228, #231)",

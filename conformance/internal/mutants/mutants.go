@@ -71,6 +71,12 @@ func newSubject(name string, fault func(*faulty, *backend), change func(*conform
 			r.backend.write(id, old)
 			return nil
 		},
+		Races: func() (reports []string, err error) {
+			if r.backend.raced.Load() {
+				reports = append(reports, "WARNING: DATA RACE")
+			}
+			return reports, nil
+		},
 		Break: func(_ context.Context, instance spec.Store) error {
 			instance.(*faulty).enter = func(context.Context) error { return errDown }
 			return nil

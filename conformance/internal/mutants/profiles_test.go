@@ -107,6 +107,12 @@ func (r *profileRun) expect(t *testing.T, breaks, mayBreak []*contract.Requireme
 	}
 }
 
+// asked reports whether the stores of a profile are to be tried: STORECHECK_PROFILE has the Short of one, and without it all are.
+func asked(p *profile.Profile) bool {
+	short := os.Getenv("STORECHECK_PROFILE")
+	return short == "" || short == p.Short
+}
+
 // quickChapters are those that a mutant of a profile runs beside the requirements that it breaks.
 var quickChapters = []string{"expiry", "get", "set", "destroy", "isolation", "callbacks", "middleware", "http", "events"}
 
@@ -118,14 +124,15 @@ func (m ProfileMutant) mayRun(r *contract.Requirement) bool {
 
 // Every mutant of a profile fails the requirements that it breaks, and no others.
 func TestProfileMutants(t *testing.T) {
+	mutants := slices.DeleteFunc(ForProfiles(), func(m ProfileMutant) bool { return !asked(m.Profile) })
 	var runs []*profileRun
-	for _, m := range ForProfiles() {
+	for _, m := range mutants {
 		for _, seed := range Seeds(1) {
 			runs = append(runs, &profileRun{profile: m.Profile, store: m.Store, options: conformance.Options{Seed: seed, Select: m.mayRun, CallTimeout: 6 * time.Second}})
 		}
 	}
 	startProfiles(t, runs)
-	for i, m := range ForProfiles() {
+	for i, m := range mutants {
 		t.Run(m.Profile.Short+"/"+m.Store, func(t *testing.T) {
 			for j := range Seeds(1) {
 				runs[i*len(Seeds(1))+j].expect(t, m.Breaks, m.MayBreak)
@@ -136,14 +143,15 @@ func TestProfileMutants(t *testing.T) {
 
 // No correct store of a profile is accused, in whatever style it is written.
 func TestUnusualForProfiles(t *testing.T) {
+	stores := slices.DeleteFunc(UnusualForProfiles(), func(s ProfileStore) bool { return !asked(s.Profile) })
 	var runs []*profileRun
-	for _, s := range UnusualForProfiles() {
+	for _, s := range stores {
 		for _, seed := range Seeds(1) {
 			runs = append(runs, &profileRun{profile: s.Profile, store: s.Store, options: conformance.Options{Seed: seed, Depth: Depth(subject.Normal)}})
 		}
 	}
 	startProfiles(t, runs)
-	for i, s := range UnusualForProfiles() {
+	for i, s := range stores {
 		t.Run(s.Profile.Short+"/"+s.Store, func(t *testing.T) {
 			for j := range Seeds(1) {
 				runs[i*len(Seeds(1))+j].expect(t, s.Breaks, nil)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/storecheck/storecheck/spec"
@@ -38,6 +39,9 @@ type backend struct {
 	rows  map[string]tableRow
 	// keep, if set, changes each row before it is written: a store with whole seconds rounds the expiry.
 	keep func(tableRow) tableRow
+
+	setting atomic.Int32 // sets in flight, of a mutant that counts them
+	raced   atomic.Bool  // a race detector would have something to report
 }
 
 // A tableRow is one record: the session as text, and its end.

@@ -304,7 +304,7 @@ func whollyInNode(r *contract.Requirement, more ...*contract.Requirement) []*con
 }
 
 // onlyGo are the needs that the stores in JavaScript, which keep their sessions in a Map, do not meet.
-var onlyGo = []contract.Need{contract.NeedMovedClock, contract.NeedInProcess, contract.NeedCorrupt, contract.NeedBreak}
+var onlyGo = []contract.Need{contract.NeedMovedClock, contract.NeedInProcess, contract.NeedRaces, contract.NeedCorrupt, contract.NeedBreak}
 
 // onlyNode are the needs that no store in Go meets.
 var onlyNode = []contract.Need{

@@ -110,7 +110,16 @@ func (b *bridgeCheck) print(out io.Writer, arg string, found []audit.Finding) er
 	for _, reason := range reasons {
 		text.WriteString(report.Wrap("not asked: "+report.Line(reason), "- ", style.Width))
 	}
-	next := "It is ready: storecheck run " + report.ShellQuote(b.secrets.Hide(arg))
+	command := commandLine{"storecheck", "run", b.secrets.Hide(arg)}
+	for _, flag := range []struct {
+		name   string
+		values []string
+	}{{"option", b.options}, {"backend", b.target.Backends}} {
+		for _, v := range flag.values {
+			command.add(flag.name, b.secrets.Hide(v))
+		}
+	}
+	next := "It is ready: " + command.String()
 	status := report.ExitOK
 	switch n := counts[audit.Violated]; {
 	case n == 1:

@@ -20,7 +20,7 @@ func cacheCommand() *cobra.Command {
 		Use:   "cache",
 		Short: "show the npm packages that runs have installed, or remove them",
 		Long: `cache shows the npm packages that runs have installed: one folder for each set of packages, and where it is. Programs that runs have built in
-Go, to stand in for servers, are there too.
+Go, to stand in for servers and around stores in Go, are there too.
 
 The cache is the folder storecheck in your cache folder; the variable STORECHECK_CACHE names another one. A set stays until it is removed; a run
 with --refresh installs it anew. storecheck cache clean removes all sets. Do not run it while a run is in progress.`,
@@ -44,6 +44,7 @@ type cached struct {
 	folder   string
 	sets     []install.Set
 	programs []install.BuiltProgram
+	hosts    []install.BuiltProgram
 }
 
 // onCache does something with what the cache holds. An error of the cache is none of the command line.
@@ -58,6 +59,9 @@ func onCache(c *cobra.Command, do func(*cobra.Command, cached) error) error {
 		has.programs, err = install.BuiltPrograms()
 	}
 	if err == nil {
+		has.hosts, err = install.BuiltHosts()
+	}
+	if err == nil {
 		err = do(c, has)
 	}
 	if err != nil {
@@ -69,7 +73,7 @@ func onCache(c *cobra.Command, do func(*cobra.Command, cached) error) error {
 
 func showCache(c *cobra.Command, has cached) error {
 	out := c.OutOrStdout()
-	if len(has.sets) == 0 && len(has.programs) == 0 {
+	if len(has.sets) == 0 && len(has.programs) == 0 && len(has.hosts) == 0 {
 		_, err := fmt.Fprintf(out, "%s is empty: the first run of a store from npm installs its packages there.\n", has.folder)
 		return err
 	}
@@ -84,10 +88,14 @@ func showCache(c *cobra.Command, has cached) error {
 		all += p.Bytes
 		fmt.Fprintf(t, "%s\t  %s, a program built in Go\n", megabytes(p.Bytes), p.Name)
 	}
+	for _, h := range has.hosts {
+		all += h.Bytes
+		fmt.Fprintf(t, "%s\t  %s, a program built around a store in Go\n", megabytes(h.Bytes), h.Name)
+	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%s in %s, %s in all. storecheck cache clean removes them.\n", has.count(len(has.sets), len(has.programs)), has.folder, megabytes(all))
+	_, err := fmt.Fprintf(out, "\n%s in %s, %s in all. storecheck cache clean removes them.\n", has.count(len(has.sets), len(has.programs)+len(has.hosts)), has.folder, megabytes(all))
 	return err
 }
 
@@ -114,8 +122,8 @@ func cleanCache(c *cobra.Command, has cached) error {
 		}
 		errs = append(errs, err)
 	}
-	for _, p := range has.programs {
-		err := os.Remove(p.Path)
+	for _, p := range append(has.programs, has.hosts...) {
+		err := os.RemoveAll(p.Path)
 		if err == nil {
 			freed += p.Bytes
 			programs++
@@ -132,7 +140,7 @@ func (c cached) count(sets, programs int) string {
 	if sets == 1 {
 		text = "1 set of packages"
 	}
-	if len(c.programs) > 0 {
+	if len(c.programs)+len(c.hosts) > 0 {
 		text += " and " + counted(programs, "program")
 	}
 	return text

@@ -57,6 +57,7 @@ type outside struct {
 	start   func() (*backend.Server, error)
 
 	mu     sync.Mutex
+	shared *bridge.Process // for the stores of openReal; nil before it is needed
 	server *backend.Server // on the clock of the machine; nil before it is needed
 	zoned  *backend.Server // in another time zone on the moved clock; nil before it is needed
 }
@@ -233,7 +234,29 @@ func (h *host) openReal(ctx context.Context) (spec.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.openAnew(ctx, o)
+	if h.alone {
+		return h.openBy(ctx, o.command, o.params)
+	}
+	p, err := h.realProcess(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.Open(ctx, o.params)
+}
+
+// realProcess returns a process on the clock of the machine, for several stores.
+func (h *host) realProcess(ctx context.Context) (*bridge.Process, error) {
+	o := h.outside
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.shared != nil && o.shared.Err() == nil {
+		return o.shared, nil
+	}
+	p, err := h.processOf(context.WithoutCancel(ctx), o.command)
+	if err == nil {
+		o.shared = p
+	}
+	return p, err
 }
 
 // An apart is how a store with a place of its own is opened.

@@ -150,10 +150,14 @@ func (h *host) startGo(ctx context.Context, built install.Host, name string, say
 	h.limits = true
 	say("starting it")
 	opened, err := h.start(ctx, name)
-	if err == nil {
-		opened.Unread = h.unread
+	if err != nil {
+		return nil, err
 	}
-	return opened, err
+	opened.Unread = h.unread
+	if built.Race {
+		opened.Subject.Races = h.raceReports
+	}
+	return opened, nil
 }
 
 // packageName guesses the name of a package from its import path, for a factory that calls it.

@@ -11,7 +11,6 @@ import (
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/nearest"
 	"github.com/storecheck/storecheck/internal/gosource"
-	"github.com/storecheck/storecheck/internal/install"
 )
 
 // goPackage is a package of Go whose store a generated program serves.
@@ -84,7 +83,7 @@ func adapterPackage(adapter string) string { return adapter + "store" }
 // noGoRecipe is the error of a package without a recipe and a factory.
 func noGoRecipe(name string) error {
 	also := ""
-	if near := nearest.To("go:"+name, catalogTargets()); near != "" {
+	if near := nearest.To("go:"+name, catalogTargets("go")); near != "" {
 		also = " (did you mean " + near + "?)"
 	}
 	pkg := packageName(name)
@@ -106,6 +105,15 @@ func withModuleVersion(r catalog.Recipe, version string) catalog.Recipe {
 	return r
 }
 
+// programOf returns the program around the store of a recipe.
+func programOf(r catalog.Recipe) goProgram {
+	p := goProgram{name: r.Package, version: r.Version, adapter: r.Adapter, imports: r.Imports, factory: r.Factory}
+	if !slices.ContainsFunc(r.Imports, func(i string) bool { return strings.HasSuffix(i, " "+r.Package) }) { // under another name
+		p.imports = append([]string{r.Package}, r.Imports...)
+	}
+	return p
+}
+
 func (g goPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err error) {
 	h, err := newHost(g.options)
 	if err != nil {
@@ -118,12 +126,8 @@ func (g goPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err e
 		}
 	}()
 	r := g.recipe
-	program := goProgram{name: r.Package, version: r.Version, adapter: r.Adapter, imports: r.Imports, factory: r.Factory}
-	if !slices.ContainsFunc(r.Imports, func(i string) bool { return strings.HasSuffix(i, " "+r.Package) }) { // under another name
-		program.imports = append([]string{r.Package}, r.Imports...)
-	}
 	pinned, known := catalog.Lookup(r.Name)
-	built, err := program.hostOf(r.Install, g.known && known && slices.Equal(pinned.Install, r.Install), g.options)
+	built, err := programOf(r).hostOf(r.Install, g.known && known && slices.Equal(pinned.Install, r.Install), g.options)
 	if err != nil {
 		return nil, err
 	}
@@ -169,5 +173,3 @@ func (g goPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err e
 	opened.Close = func() error { return errors.Join(h.close(), stop()) }
 	return opened, nil
 }
-
-var _ = install.Go

@@ -32,6 +32,7 @@ type host struct {
 	limits  bool              // the processes can be told that their disk is full
 	apart   bool              // each further instance has its own process, as behind a load balancer
 	single  bool              // one instance is open at a time
+	alone   bool              // each of its stores has a process to itself
 	anew    bool              // its factory makes a store anew each time, so that a process can have one store after another
 	idle    idle
 	races   string          // the folder of what the race detector reports, or empty

@@ -56,7 +56,7 @@ func splitVersion(text string) (name, version string) {
 // noRecipe is the error of an npm package without a recipe and a factory.
 func noRecipe(name string) error {
 	also := ""
-	if near := nearest.To("npm:"+name, catalogTargets()); near != "" {
+	if near := nearest.To("npm:"+name, catalogTargets("npm")); near != "" {
 		also = " (did you mean " + near + "?)"
 	}
 	return fmt.Errorf("the catalogue has no recipe for %s%s; say how to make its store, as in\n"+

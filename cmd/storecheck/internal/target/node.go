@@ -153,10 +153,11 @@ func withVersion(r catalog.Recipe, version string) catalog.Recipe {
 	return r
 }
 
-func catalogTargets() []string {
+// catalogTargets lists the stores of the catalogue that can run, of npm or of go.
+func catalogTargets(kind string) []string {
 	var targets []string
 	for _, r := range catalog.All() {
-		if r.Why == "" {
+		if r.Why == "" && strings.HasPrefix(r.Target(), kind+":") {
 			targets = append(targets, r.Target())
 		}
 	}
@@ -214,6 +215,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 	s.AddedKeys = n.recipe.AddedKeys
 	if _, known := catalog.Lookup(n.recipe.Name); known && n.options.Factory == "" {
 		s.OpenForeign = h.openForeign
+		h.alone = n.recipe.OwnProcess
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}
