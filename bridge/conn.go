@@ -126,7 +126,7 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 	c.pending[id] = r
 	alone := len(c.pending) == 1
 	c.mu.Unlock()
-	message, err := json.Marshal(wire.Outgoing{Version: "2.0", ID: id, Method: method, Params: params})
+	message, err := requestText(id, method, params)
 	if err == nil && c.check != nil {
 		if wrong := c.check.Request(method, message); wrong != nil {
 			err = c.owner.broke(&Broken{
@@ -160,6 +160,17 @@ func (c *conn) exchange(ctx context.Context, method string, params, result any, 
 	default:
 	}
 	return wire.Reply{}, c.owner.broke(&Broken{Kind: Closed, Message: fmt.Sprintf("was closed before it answered %s", r)})
+}
+
+// requestText returns the message of a request.
+func requestText(id int64, method string, params any) ([]byte, error) {
+	if call, ok := params.(wire.CallParams); ok {
+		const other = 150 // bytes beside the session
+		if text, ok := wire.AppendCall(make([]byte, 0, other+len(call.ID)+len(call.Session)), id, call); ok {
+			return text, nil
+		}
+	}
+	return json.Marshal(wire.Outgoing{Version: "2.0", ID: id, Method: method, Params: params})
 }
 
 // run reads until the output or the process ends.
@@ -202,18 +213,20 @@ func (c *conn) run() {
 // receivePlain takes a result that is written as most are, and decodes it at once: to take a message apart and read its result later costs
 // twice as much. It reports whether it did. It leaves everything else to receive and its diagnoses.
 func (c *conn) receivePlain(line []byte) bool {
-	rest, plain := bytes.CutPrefix(line, []byte(`{"jsonrpc":"2.0","id":`))
-	number, rest, found := bytes.Cut(rest, []byte(`,"result":`))
-	result, whole := bytes.CutSuffix(rest, []byte("}"))
-	id, err := strconv.ParseInt(string(number), 10, 64)
-	if !plain || !found || !whole || err != nil {
+	id, result, plain := wire.CutResult(line)
+	if !plain {
 		return false
 	}
 	c.mu.Lock()
 	r := c.pending[id]
 	c.mu.Unlock()
-	if r == nil || json.Unmarshal(result, r.result) != nil {
+	if r == nil {
 		return false
+	}
+	if answer, ok := r.result.(*callAnswer); !ok || !answer.readPlain(result) {
+		if json.Unmarshal(result, r.result) != nil {
+			return false
+		}
 	}
 	c.take(id)
 	r.reply <- wire.Reply{}

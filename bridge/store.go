@@ -223,10 +223,7 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 			return probe.Outcome{}, &HostError{Method: call.Method, Code: wire.CodeCannot, Message: fmt.Sprintf("the id %q is no text", call.ID)}
 		}
 	}
-	var r struct {
-		wire.CallResult
-		Callbacks *int `json:"callbacks"` // hides the embedded one, and is nil if the member is missing
-	}
+	var r callAnswer
 	if err := s.p.request(ctx, "call", params, &r, call.Timeout+call.Settle+s.p.opts.Grace); err != nil {
 		return probe.Outcome{}, err
 	}
@@ -239,6 +236,21 @@ func (s *Store) Do(ctx context.Context, call probe.Call) (probe.Outcome, error) 
 	limitFaults(&r.Outcome)
 	r.Outcome.Callbacks, r.Elapsed = *r.Callbacks, time.Duration(r.ElapsedMs)
 	return r.Outcome, nil
+}
+
+// A callAnswer is the result of a call.
+type callAnswer struct {
+	wire.CallResult
+	Callbacks *int `json:"callbacks"` // hides the embedded one, and is nil if the member is missing
+}
+
+// readPlain reads a result without anything special. It reports whether it did.
+func (a *callAnswer) readPlain(result []byte) bool {
+	o, elapsed, ok := wire.ReadAnswer(result)
+	if ok {
+		a.Outcome, a.ElapsedMs, a.Callbacks = o, elapsed, new(o.Callbacks)
+	}
+	return ok
 }
 
 // Change sets a member of a live object.

@@ -15,6 +15,7 @@ import (
 
 	fiberstore "github.com/storecheck/storecheck/adapters/fiber"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -31,13 +32,13 @@ func TestBothWays(t *testing.T) {
 	for name, prefix := range map[string]string{"alone": "", "with a prefix": "shop:"} {
 		t.Run(name, func(t *testing.T) {
 			below := memorystore.New(memorystore.Options{})
-			conformance.Run(t, conformance.Subject{
+			conformance.RunWith(t, conformance.Subject{
 				Name: "memorystore behind fiber",
 				Open: func(context.Context) (spec.Store, error) {
 					return fiberstore.From(keepOpen{fiberstore.New(below)}, fiberstore.FromOptions{Prefix: prefix}), nil
 				},
 				Durable: true, Shared: true, Disposable: true, Granularity: time.Millisecond,
-			})
+			}, conformance.Options{Depth: subject.Quick})
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	ginstore "github.com/storecheck/storecheck/adapters/gin"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -22,13 +23,13 @@ var key = []byte("0123456789abcdef0123456789abcdef")
 // TestBothWays: a store that keeps the contract keeps it behind gin and in front of it again. What fails is the adapter's.
 func TestBothWays(t *testing.T) {
 	below := memorystore.New(memorystore.Options{})
-	conformance.Run(t, conformance.Subject{
+	conformance.RunWith(t, conformance.Subject{
 		Name: "memorystore behind gin",
 		Open: func(context.Context) (spec.Store, error) {
 			return ginstore.From(ginstore.New(below, key), ginstore.FromOptions{Close: func() error { return nil }}), nil
 		},
 		Granularity: time.Second,
-	})
+	}, conformance.Options{Depth: subject.Quick})
 }
 
 // gin's middleware counts the visits of a browser.

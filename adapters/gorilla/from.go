@@ -28,6 +28,8 @@ type FromOptions struct {
 	// Jar is a folder for the cookies of the browsers, one file for each session, which must not be the store's own. Instances with one Jar are
 	// instances of one store, in several processes too. Without it the cookies are in memory, and end with the result of From.
 	Jar string
+	// Missing reports whether an error of New says only that there is no such session any more, as fs.ErrNotExist does anyway. It may be nil.
+	Missing func(error) bool
 	// Close is called when the result is closed. It may be nil; then a store that is an io.Closer is closed.
 	Close func() error
 }
@@ -88,7 +90,7 @@ func (f *foreign) visit(ctx context.Context, id string) (*http.Request, *session
 		r.AddCookie(&http.Cookie{Name: cookieName, Value: cookie})
 	}
 	s, err := f.below.New(r, cookieName)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err != nil && f.options.Missing != nil && f.options.Missing(err) {
 		err = nil // so says the store in files of gorilla
 	}
 	if s == nil {

@@ -8,6 +8,7 @@ import (
 
 	scsstore "github.com/storecheck/storecheck/adapters/scs"
 	"github.com/storecheck/storecheck/conformance"
+	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
 )
@@ -15,11 +16,11 @@ import (
 // TestBothWays: a store that keeps the contract keeps it behind scs and in front of it again. What fails is the adapter's.
 func TestBothWays(t *testing.T) {
 	below := memorystore.New(memorystore.Options{})
-	conformance.Run(t, conformance.Subject{
+	conformance.RunWith(t, conformance.Subject{
 		Name:    "memorystore behind scs",
 		Open:    func(context.Context) (spec.Store, error) { return scsstore.From(scsstore.New(below)), nil },
 		Durable: true, Shared: true, Granularity: time.Millisecond,
-	})
+	}, conformance.Options{Depth: subject.Quick})
 }
 
 // stopped counts how often it is closed.

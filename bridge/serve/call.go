@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"runtime/debug"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/storecheck/storecheck/bridge/internal/wire"
@@ -21,44 +22,106 @@ const callTimeout = 15 * time.Second
 
 // call makes one call and answers when the store has returned or the time is over. A store that never returns keeps its goroutine.
 func (s *server) call(ctx context.Context, p wire.CallParams) (*wire.CallResult, error) {
+	done := make(chan *wire.CallResult, 1)
+	if err := s.start(ctx, p, func(r *wire.CallResult) { done <- r }); err != nil {
+		return nil, err
+	}
+	select {
+	case r := <-done:
+		return r, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// answerCall makes a call that has nothing special, and sends the reply. It makes the call in its own goroutine: a store that never returns keeps
+// it.
+func (s *server) answerCall(ctx context.Context, id, text json.RawMessage, replies *wire.Outbox) {
+	p, plain := wire.ReadCall(text)
+	var err error
+	if !plain {
+		p = wire.CallParams{}
+		err = json.Unmarshal(text, &p)
+	}
+	if err != nil {
+		err = wire.Refusal(wire.CodeBadParams, "invalid parameters: %v", err)
+	} else {
+		err = s.make(ctx, p, func(r *wire.CallResult) {
+			const other = 120 // bytes beside the value
+			text, plain := wire.AppendAnswer(make([]byte, 0, other+len(r.Value)), id, r)
+			if !plain {
+				send(ctx, wire.Outgoing{Version: "2.0", ID: id, Result: r}, replies)
+			} else if ctx.Err() == nil { // otherwise nobody may read any more
+				replies.Send(text)
+			}
+		})
+	}
+	if err != nil {
+		send(ctx, wire.Outgoing{Version: "2.0", ID: id, Error: wire.RefusalOf(err)}, replies)
+	}
+}
+
+// start is make in a goroutine of its own.
+func (s *server) start(ctx context.Context, p wire.CallParams, tell func(*wire.CallResult)) error {
 	store, err := s.instance(p.Instance)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c, err := s.prepare(store, p)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		go s.run(ctx, c, p, tell)
 	}
+	return err
+}
+
+// make makes a call. tell gets the outcome, once: when the store has returned, or when the time is over. An error says why there is no call.
+func (s *server) make(ctx context.Context, p wire.CallParams, tell func(*wire.CallResult)) error {
+	store, err := s.instance(p.Instance)
+	if err != nil {
+		return err
+	}
+	c, err := s.prepare(store, p)
+	if err == nil {
+		s.run(ctx, c, p, tell)
+	}
+	return err
+}
+
+// run makes a call that is prepared.
+func (s *server) run(ctx context.Context, c *call, p wire.CallParams, tell func(*wire.CallResult)) {
 	timeout := time.Duration(p.TimeoutMs)
 	if timeout == 0 {
 		timeout = callTimeout
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	done := make(chan *wire.CallResult, 1)
-	start := time.Now()
-	go func() {
-		var r wire.CallResult
-		defer func() {
-			if v := recover(); v != nil {
-				r.Outcome = probe.Outcome{Thrown: &probe.Fault{Name: "panic", Message: fmt.Sprint(v), Stack: string(debug.Stack())}}
-			}
-			r.ElapsedMs = wire.Milliseconds(time.Since(start))
-			done <- &r
-		}()
-		value, err := c.do(ctx)
-		s.record(c, p, value, err, &r.Outcome)
-	}()
-	over := make(chan struct{})
-	defer awake.AfterFunc(timeout, func() { close(over) }).Stop()
-	select {
-	case r := <-done:
-		return r, nil
-	case <-over:
-		return &wire.CallResult{Outcome: probe.Outcome{TimedOut: true}}, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	var told atomic.Bool
+	over := awake.AfterFunc(timeout, func() {
+		if told.CompareAndSwap(false, true) {
+			tell(&wire.CallResult{Outcome: probe.Outcome{TimedOut: true}})
+			cancel()
+		}
+	})
+	r := s.outcome(ctx, c, p)
+	over.Stop()
+	if told.CompareAndSwap(false, true) {
+		tell(r)
 	}
+}
+
+// outcome makes a call and waits for it.
+func (s *server) outcome(ctx context.Context, c *call, p wire.CallParams) (r *wire.CallResult) {
+	r = new(wire.CallResult)
+	start := time.Now()
+	defer func() {
+		if v := recover(); v != nil {
+			r.Outcome = probe.Outcome{Thrown: &probe.Fault{Name: "panic", Message: fmt.Sprint(v), Stack: string(debug.Stack())}}
+		}
+		r.ElapsedMs = wire.Milliseconds(time.Since(start))
+	}()
+	value, err := c.do(ctx)
+	s.record(c, p, value, err, &r.Outcome)
+	return r
 }
 
 // record puts into the outcome what a call has returned.

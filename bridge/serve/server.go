@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,6 +57,11 @@ func (s *server) serve(ctx context.Context, requests *wire.LineReader, replies *
 		case err != nil:
 			return err
 		}
+		if id, params, plain := wire.CutCall(line); plain {
+			id, params := bytes.Clone(id), bytes.Clone(params)
+			go s.answerCall(ctx, id, params, replies) // nobody waits for a store that never returns
+			continue
+		}
 		m, refused := parseRequest(line)
 		handle := handlers[deref(m.Method)]
 		if refused == nil && handle == nil {
@@ -70,14 +76,19 @@ func (s *server) serve(ctx context.Context, requests *wire.LineReader, replies *
 					answer.Result = result
 				}
 			}
-			text, err := json.Marshal(answer)
-			if err != nil {
-				text, _ = json.Marshal(wire.Outgoing{Version: "2.0", ID: m.ID, Error: wire.RefusalOf(err)})
-			}
-			if ctx.Err() == nil { // otherwise nobody may read any more
-				replies.Send(text)
-			}
+			send(ctx, answer, replies)
 		})
+	}
+}
+
+// send sends a reply, unless nobody may read any more.
+func send(ctx context.Context, answer wire.Outgoing, replies *wire.Outbox) {
+	text, err := json.Marshal(answer)
+	if err != nil {
+		text, _ = json.Marshal(wire.Outgoing{Version: "2.0", ID: answer.ID, Error: wire.RefusalOf(err)})
+	}
+	if ctx.Err() == nil {
+		replies.Send(text)
 	}
 }
 
