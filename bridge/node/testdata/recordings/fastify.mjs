@@ -1,5 +1,5 @@
 // The calls that @fastify/session makes on its store, in one situation after the other.
-import { Browser, Recorder, print, require, wait } from './recorder.mjs'
+import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
 
 const fastify = require('fastify')
 
@@ -50,9 +50,9 @@ async function site (options, { faults = {} } = {}) {
   page('/keep', ({ session }) => session.regenerate(['user']))
   page('/logout', ({ session }) => session.destroy())
   page('/longer', ({ session }) => session.options({ maxAge: 120_000 }))
-  page('/slow', () => wait(150))
+  page('/slow', () => slowly())
   page('/slow-change', async ({ session }) => {
-    await wait(150)
+    await slowly()
     session.n = (session.n ?? 0) + 1
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
@@ -97,10 +97,7 @@ async function run (title, options) {
     ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
   ]) {
     const first = await visitor()
-    const pending = first.get(slow)
-    await wait(50)
-    await first.get(quick)
-    await pending
+    await meanwhile(first, slow, quick)
     print(situation, at.recorder.taken())
     print('the page after it', [], await first.get('/look'))
     at.recorder.taken()

@@ -1,6 +1,6 @@
 // The calls that hono-sessions makes on its store, in one situation after the other.
 import http from 'node:http'
-import { Browser, Recorder, print, require, wait } from './recorder.mjs'
+import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
 
 const { Hono } = require('hono')
 const { sessionMiddleware } = require('hono-sessions')
@@ -45,9 +45,9 @@ async function site (options) {
     c.set('session_key_rotation', true)
   })
   page('/logout', session => session.deleteSession())
-  page('/slow', () => wait(150))
+  page('/slow', () => slowly())
   page('/slow-change', async session => {
-    await wait(150)
+    await slowly()
     session.set('n', (session.get('n') ?? 0) + 1)
   })
   const server = http.createServer(async (request, response) => {
@@ -89,10 +89,7 @@ async function run (title, options) {
     ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
   ]) {
     const first = await visitor()
-    const pending = first.get(slow)
-    await wait(50)
-    await first.get(quick)
-    await pending
+    await meanwhile(first, slow, quick)
     print(situation, at.recorder.taken())
     print('the page after it', [], await first.get('/look'))
     at.recorder.taken()

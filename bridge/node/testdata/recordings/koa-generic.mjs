@@ -1,5 +1,5 @@
 // The calls that koa-generic-session makes on its store, in one situation after the other.
-import { Browser, Recorder, print, require, wait } from './recorder.mjs'
+import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
 
 const Koa = require('koa')
 const session = require('koa-generic-session')
@@ -47,9 +47,9 @@ async function site ({ cookie, ...options }) {
       ctx.session.user = 'ben'
     },
     '/logout' (ctx) { ctx.session = null },
-    '/slow': () => wait(150),
+    '/slow': () => slowly(),
     async '/slow-change' (ctx) {
-      await wait(150)
+      await slowly()
       ctx.session.n = (ctx.session.n ?? 0) + 1
     }
   }
@@ -95,10 +95,7 @@ async function run (title, options) {
     ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
   ]) {
     const first = await visitor()
-    const pending = first.get(slow)
-    await wait(50)
-    await first.get(quick)
-    await pending
+    await meanwhile(first, slow, quick)
     print(situation, at.recorder.taken())
     print('the page after it', [], await first.get('/look'))
     at.recorder.taken()

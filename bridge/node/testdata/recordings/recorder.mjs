@@ -4,7 +4,24 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 
 export const require = createRequire(path.join(process.argv[2], 'x.js'))
-export const wait = ms => new Promise(resolve => setTimeout(resolve, ms))
+
+let arrive, release
+
+/** Holds the slow page of a situation until another page is done. */
+export const slowly = () => new Promise(resolve => {
+  release = resolve
+  arrive()
+})
+
+/** Asks for a slow page, and for a quick one meanwhile. */
+export async function meanwhile (browser, slow, quick) {
+  const arrived = new Promise(resolve => { arrive = resolve })
+  const pending = browser.get(slow)
+  await arrived
+  await browser.get(quick)
+  release()
+  await pending
+}
 
 /** A store that keeps texts and notes the calls. Ids are named by their order of appearance. */
 export class Recorder {
@@ -60,7 +77,7 @@ export class Browser {
         response.on('end', () => resolve({ status: response.statusCode, body, cookie: this.keep(response.headers['set-cookie'] ?? []) }))
       })
       request.on('error', reject)
-      request.setTimeout(1500, () => {
+      request.setTimeout(20_000, () => {
         request.destroy()
         resolve({ status: 'hangs', body: '', cookie: '–' })
       })
