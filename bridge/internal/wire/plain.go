@@ -22,7 +22,7 @@ const (
 // AppendCall appends a request for a call.
 func AppendCall(dst []byte, id int64, p CallParams) (message []byte, ok bool) {
 	c := p.Call
-	if c.Expression != "" || c.Plain || c.Frozen || c.Watch || c.Argument != "" || c.Callback != "" || c.Keep || p.SettleMs != 0 ||
+	if c.Expression != "" || c.Plain || c.Frozen || c.Watch || c.Form != "" || c.Argument != "" || c.Callback != "" || c.Keep || p.SettleMs != 0 ||
 		!isWord(p.Instance) || !isWord(c.Method) || bytes.ContainsAny(c.Session, "\n\r") || len(c.Session) > 0 && !json.Valid(c.Session) {
 		return dst, false
 	}
