@@ -16,14 +16,20 @@ import (
 func clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	var b strings.Builder
+	b.Grow(len(s))
 	for len(s) > 0 {
+		if c := s[0]; ' ' <= c && c < 0x7f || c == '\n' { // nearly all there is
+			b.WriteByte(c)
+			s = s[1:]
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s)
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[0])
 		case r == '\t':
 			b.WriteString("    ")
-		case r == '\n' || unicode.IsPrint(r):
+		case unicode.IsPrint(r):
 			b.WriteRune(r)
 		case r < utf8.RuneSelf:
 			fmt.Fprintf(&b, `\x%02x`, r)

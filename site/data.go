@@ -18,6 +18,7 @@ type storeHead struct {
 	Run      string         `json:"run"`
 	Contract string         `json:"contract"`
 	Backend  string         `json:"backend"`
+	Profile  string         `json:"profile"`
 	Listed   bool           `json:"listed"`
 	Verdict  report.Verdict `json:"verdict"`
 	Must     tallyData      `json:"must"`
@@ -43,7 +44,7 @@ func headOf(s *store) storeHead {
 		from = s.TakenFrom.Name
 	}
 	return storeHead{
-		Slug: s.Slug, Name: s.Name, Version: s.Version, Run: s.Run.Name, Contract: s.Contract, Backend: s.Backend(), Listed: s.Listed(),
+		Slug: s.Slug, Name: s.Name, Version: s.Version, Run: s.Run.Name, Contract: s.Contract, Backend: s.Backend(), Profile: s.ProfileName(), Listed: s.Listed(),
 		Verdict: s.Result.Verdict, Must: tallyOf(s.Must), Should: tallyOf(s.Should), Checked: s.Started, TakenFrom: from,
 	}
 }

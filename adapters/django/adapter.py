@@ -19,6 +19,7 @@ from importlib import import_module
 
 import django
 from django.conf import settings
+from django.contrib.sessions.backends.base import CreateError
 
 BACKEND = sys.argv[1] if len(sys.argv) > 1 else "db"
 IN_FILES = BACKEND in ("file", "db", "cached_db")  # a cache of the process is neither durable nor shared
@@ -69,23 +70,24 @@ class Backend:
         session = self.session(sid)
         session._session_cache = {"text": text}
         end = end_of(text)
-        if end is not None:
+        if end:
             left = end - time.time()
             session["_session_expiry"] = max(round(left), 1) if left > 0 else min(round(left), -1)  # 0 means until the browser closes
-        session.save(must_create=not session.exists(session.session_key))
+        try:
+            session.save(must_create=not session.exists(session.session_key))
+        except CreateError:  # another call has made it since: to Django that is a change like any other
+            session.save()
 
     def destroy(self, sid):
         self.session(sid).delete()
 
 
 def end_of(text):
-    """Returns when a session ends, in seconds since 1970, or None."""
+    """Returns when a session ends, in seconds since 1970, or something falsy."""
     expires = json.loads(text)["cookie"].get("expires")
-    if not expires:
-        return None
-    if expires[0] in "+-":
+    if expires and expires[0] in "+-":
         raise ValueError("Python has no date " + expires)
-    return datetime.strptime(expires, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
+    return expires and datetime.strptime(expires, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()
 
 
 stores = {}
@@ -122,7 +124,6 @@ def answer(method, params):
 
 
 writing = threading.Lock()
-
 
 def serve(line):
     request = json.loads(line)

@@ -95,7 +95,7 @@
       met.length > 0 && node('div', { class: 'warning' }, node('p', null, node('strong', null, 'What users may meet')),
         node('ul', null, met.map(([says, ids]) => node('li', null, node('strong', null, says + ': '), ids.join(', '))))),
       r.diagnosis?.evidence && node('p', { class: 'cause' }, node('strong', null, 'What may lie behind the failures: '), r.diagnosis.cause, ` (${r.diagnosis.evidence})`),
-      node('dl', { class: 'facts' }, fact('optional methods', methods.join(', ') || 'none'), fact('ran on', r.target.runtime),
+      node('dl', { class: 'facts' }, fact('optional methods', methods.join(', ') || 'none'), fact('judged as a store of', r.profile?.name ?? 'express-session'), fact('ran on', r.target.runtime),
         fact('checked', `${r.started.slice(0, 10)}, seed ${r.seed}`), fact('contract', r.contract), fact('storecheck', r.storecheck)),
       r.target.command && node('p', null, 'Check it yourself:'), r.target.command && node('pre', { tabindex: 0 }, r.target.command),
       failures.length > 0 && node('h3', null, 'What does not hold'), failures.map((q) => failure(q, `r${i}-`)),

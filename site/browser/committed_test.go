@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -28,7 +29,7 @@ func TestCommittedResultsFit(t *testing.T) {
 	b := browser(t)
 	dir := committed(t)
 	home := "file://" + dir + "/"
-	tab := openTab(b, t, home)
+	tab := openTabFor(b, t, home, 10*time.Minute)
 	tab.as(look{360, 640, "light"})
 	pages := 0
 	err := fs.WalkDir(os.DirFS(dir), ".", func(page string, e fs.DirEntry, err error) error {

@@ -51,10 +51,15 @@ func browser(tb testing.TB) context.Context {
 
 // openTab opens a tab for pages below home.
 func openTab(browser context.Context, tb testing.TB, home string) *tab {
+	return openTabFor(browser, tb, home, 4*time.Minute)
+}
+
+// openTabFor opens a tab that may be used for so long.
+func openTabFor(browser context.Context, tb testing.TB, home string, most time.Duration) *tab {
 	tb.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
 	tb.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, most)
 	tb.Cleanup(cancel)
 	t := &tab{Context: ctx, tb: tb, home: home}
 	if err := chromedp.Listen(ctx, t.see); err != nil {

@@ -28,7 +28,7 @@ const visibleRows = `[...document.querySelectorAll('#matrix tbody tr')].filter((
 func TestSearch(t *testing.T) {
 	tab, home := openFront(t, "?text=conformant")
 	if n := eval[int](tab, visibleRows); n != 0 || eval[bool](tab, `document.getElementById('none').hidden`) {
-		t.Errorf("the recorded stores are nonconformant or broken, and conformant finds %d", n)
+		t.Fatalf("the recorded stores are nonconformant or broken, and conformant finds %d", n)
 	}
 	tab.do(chromedp.Click(chromedp.CSS(`#none button`)), chromedp.WaitVisible(chromedp.CSS(`tr[data-slug="promises"]`)))
 	for text, want := range map[string]int{"nonconf": 12, "store nonconf": 3, "file": 1, "(": 0} {

@@ -30,7 +30,7 @@ let lastInstance = 0
 let loading
 
 const features = {
-  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: true, place: true, timers: true, bench: !profile
+  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: !profile || Boolean(profile.site), place: true, timers: true, bench: !profile
 }
 
 const requests = {

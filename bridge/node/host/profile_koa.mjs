@@ -3,7 +3,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { real } from './load.mjs'
-import { asks, iso, parts, shown } from './promises.mjs'
+import { asks, iso, isFresh, parts, shown } from './promises.mjs'
 import { isObject } from './session.mjs'
 
 export const needed = ['get', 'set', 'destroy']
@@ -31,7 +31,10 @@ export const methods = {
   destroy: asks((store, { id }) => store.destroy(id, { ctx: context() }))
 }
 
-const lifetime = ({ _session: endless, _expire: end }) => endless ? 'session' : Math.round(end - Date.now()) + longer
+// The middleware counts from now: the lifetime of a session is the same at each set.
+function lifetime ({ _session: endless, _expire: end, _maxAge: maxAge }) {
+  return endless ? 'session' : longer + (isFresh(end, maxAge) ? maxAge : Math.round(end - Date.now()))
+}
 
 export function build (instance, params) {
   const { members, end, maxAge } = parts(params, taken)

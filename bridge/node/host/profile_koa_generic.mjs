@@ -2,7 +2,7 @@
 // Nobody but the store looks at the end.
 import { randomBytes } from 'node:crypto'
 import { real } from './load.mjs'
-import { asks, parts, shown } from './promises.mjs'
+import { asks, isFresh, parts, shown } from './promises.mjs'
 import { isObject } from './session.mjs'
 
 export const needed = ['get', 'set', 'destroy']
@@ -14,24 +14,23 @@ export function load (folder, fallback) {
   return { given: find('koa-generic-session'), Koa: find('koa') }
 }
 
-const ends = new WeakMap() // by argument: the end that goes with it
-
 export const methods = {
   get: asks((store, { id }) => store.get(prefix + id), { results: 2, show }),
   set: asks((store, { id, argument }) => store.set(prefix + id, argument, lifetime(argument)), { session: true }),
   destroy: asks((store, { id }) => store.destroy(prefix + id))
 }
 
-// The middleware computes it from cookie.maxAge, which is null in a session that ends with the browser.
-function lifetime (argument) {
-  const end = ends.get(argument)
-  return end === undefined ? undefined : end - Date.now()
+// As the middleware computes it: of cookie.expires, where an application has set it, or else of cookie.maxAge, which is null in a session that ends
+// with the browser.
+function lifetime ({ cookie }) {
+  if (cookie?.expires) return Math.ceil(cookie.expires - Date.now())
+  return typeof cookie?.maxAge === 'number' ? cookie.maxAge : undefined
 }
 
 export function build (instance, params) {
   const { members, end, maxAge } = parts(params, [])
   members.cookie = { httpOnly: true, path: '/', overwrite: true, signed: true, maxAge: maxAge ?? null }
-  ends.set(members, end)
+  if (end !== undefined && !isFresh(end, maxAge)) members.cookie.expires = new Date(end)
   return members
 }
 

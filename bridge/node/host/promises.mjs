@@ -40,6 +40,12 @@ export function parts ({ session: data, expression }, taken) {
   return { members, end, maxAge: typeof originalMaxAge === 'number' ? originalMaxAge : end && end - Date.now() }
 }
 
+// A session of the suite is made a little before it is set. In milliseconds.
+const fresh = 1000
+
+/** Whether a session has its whole life before it, as one that a middleware stores at the end of a request. */
+export const isFresh = (end, maxAge) => Math.abs(end - Date.now() - maxAge) < fresh
+
 /** What a store answered, as a session of the suite. */
 export function shown (members, cookie, without = []) {
   const { cookie: replaced, ...kept } = Object.getOwnPropertyDescriptors(members)

@@ -43,11 +43,11 @@ const control = {
 }
 
 // The store, with a note of each call of the middleware. It must not hold sessions.
-function recorded (store, { methods, idOf = id => id }, calls) {
+function recorded (store, { methods, watched = Object.keys(methods), idOf = id => id }, calls) {
   return new Proxy(store, {
     get (target, name) {
       const value = Reflect.get(target, name, target)
-      if (typeof value !== 'function' || !Object.hasOwn(methods, name)) return value
+      if (typeof value !== 'function' || !watched.includes(name)) return value
       return (...args) => {
         if (calls.length < mostCalls) calls.push({ method: name, id: idOf(args[0]) })
         return value.apply(target, args)

@@ -88,7 +88,7 @@ var mgcreaSessionMutants = []ProfileMutant{
 	{
 		Profile: mgcreaSession, Store: "frozen-data",
 		Name:   "the data come back frozen, so that a page that changes its session is a 500",
-		Breaks: []*contract.Requirement{contract.HTTPCounter},
+		Breaks: []*contract.Requirement{contract.HTTPCounter, contract.HTTPLogoutElsewhere, contract.HTTPParallel},
 	},
 	{
 		Profile: mgcreaSession, Store: "destroy-later",

@@ -17,7 +17,6 @@ import (
 	"github.com/storecheck/storecheck/internal/intake"
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/report/saved"
-	"github.com/storecheck/storecheck/spec/contract"
 )
 
 // knownCommand is what the user writes behind storecheck known. Its targets are run as storecheck run does.
@@ -82,7 +81,7 @@ func (k *knownCommand) do(c *cobra.Command, args []string) error {
 	}
 	file, err := report.ReadKnownFile(k.update, text)
 	if err == nil {
-		err = file.Known().Check(idsOf(contract.All()))
+		err = file.Known().Check(allIDs())
 	}
 	if err != nil {
 		return err

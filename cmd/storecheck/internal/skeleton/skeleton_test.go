@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 )
 
 // project makes a folder with files.
@@ -111,6 +113,7 @@ func TestNodeFindsTheStore(t *testing.T) {
 			p, err := Node(t.Context(), dir, "0.1.0", false)
 			write(t, p, err)
 			target := read(t, dir, "storecheck.js")
+			wantWorkflow(t, read(t, dir, ".github", "workflows", "storecheck.yml"))
 			for _, want := range c.want {
 				if !strings.Contains(target, want) {
 					t.Errorf("%q is not in\n%s", want, target)
@@ -143,11 +146,44 @@ func TestWorkflow(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
+	wantWorkflow(t, text)
 	if got := read(t, dir, "packages", "s", "package.json"); !strings.Contains(got, `"storecheck":"mine"`) {
 		t.Errorf("the script was replaced: %s", got)
 	}
 	if !strings.Contains(strings.Join(p.Notes, " "), "stays as it is: mine") || strings.Contains(strings.Join(p.Next, " "), "npm install") {
 		t.Errorf("%q, %q", p.Notes, p.Next)
+	}
+}
+
+// wantWorkflow reads a workflow as GitHub does, and compares what it gives the action with what the action takes.
+func wantWorkflow(t *testing.T, text string) {
+	t.Helper()
+	var workflow struct {
+		On   map[string]any
+		Jobs map[string]struct {
+			Steps []struct {
+				Uses, Run string
+				With      map[string]any
+			}
+		}
+	}
+	var action struct{ Inputs map[string]any }
+	err := yaml.Unmarshal([]byte(text), &workflow)
+	if err == nil {
+		err = yaml.Unmarshal([]byte(read(t, "..", "..", "..", "..", "action.yml")), &action)
+	}
+	if err != nil || len(workflow.On) != 2 || len(workflow.Jobs["storecheck"].Steps) < 4 || len(action.Inputs) < 3 {
+		t.Fatalf("%v: %+v, %+v", err, workflow, action)
+	}
+	for _, step := range workflow.Jobs["storecheck"].Steps {
+		if (step.Uses == "") == (step.Run == "") {
+			t.Errorf("%+v", step)
+		}
+		for name := range step.With {
+			if _, takes := action.Inputs[name]; strings.HasPrefix(step.Uses, "storecheck/") && !takes {
+				t.Errorf("the action takes no %s", name)
+			}
+		}
 	}
 }
 
