@@ -74,7 +74,7 @@ It shows every failure with as few calls as it can find.`,
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(
-		new(run).command(), new(knownCommand).command(), new(matrixCommand).command(), benchCommand(),
+		new(run).command(), new(knownCommand).command(), new(matrixCommand).command(), benchCommand(), soakCommand(),
 		listCommand(), explainCommand(), profilesCommand(), storesCommand(), doctorCommand(),
 		new(reporting).command(), diffCommand(), siteCommand(),
 		cacheCommand(), cleanCommand(), schemaCommand(),
