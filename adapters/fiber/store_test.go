@@ -63,6 +63,7 @@ func TestMiddleware(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer res.Body.Close() //nolint:errcheck // only read
 		var body bytes.Buffer
 		_, err = body.ReadFrom(res.Body)
 		if err != nil || body.String() != want || len(res.Cookies()) != 1 {

@@ -78,7 +78,7 @@ It shows every failure with as few calls as it can find.`,
 		listCommand(), explainCommand(), profilesCommand(), storesCommand(), doctorCommand(),
 		new(reporting).command(), diffCommand(), siteCommand(),
 		cacheCommand(), cleanCommand(), schemaCommand(),
-		initCommand(), bridgeCheckCommand(),
+		initCommand(), serveCommand(), bridgeCheckCommand(),
 	)
 	return root
 }
