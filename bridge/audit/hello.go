@@ -92,15 +92,11 @@ func named(i bridge.Info) string {
 // silent is the result of a program that leaves hello unanswered. The end of its input shows whether it has kept the answer to itself.
 func (a *audit) silent(p *program) result {
 	_ = p.child.In.Close()
-	before := len(p.waiting)
 	select {
 	case <-p.down:
 	case <-time.After(grace):
 	}
-	p.mu.Lock()
-	late := before == 0 || len(p.waiting) == 0
-	p.mu.Unlock()
-	if late {
+	if p.unanswered() == 0 {
 		return violated("the answer to hello came when the input had ended: the program keeps its output to itself").but(flush)
 	}
 	return violated("no answer to hello came within %v%s%s", a.options.Wait, p.lastWords(), a.output())

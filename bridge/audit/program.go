@@ -108,6 +108,13 @@ func (p *program) note(list *[]string, text string) {
 	}
 }
 
+// unanswered is the number of requests that wait for their answer.
+func (p *program) unanswered() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.waiting)
+}
+
 func (p *program) receive(line []byte) {
 	var m struct {
 		ID json.RawMessage `json:"id"`
