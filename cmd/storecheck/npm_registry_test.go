@@ -33,8 +33,8 @@ func registry(t *testing.T, packs []string) string {
 		tarballs["/-/"+path.Base(file)] = text
 		m["dist"] = map[string]any{"tarball": "/-/" + path.Base(file)}
 	}
-	version := manifests["storecheck"]["version"].(string)
-	for name := range manifests["storecheck"]["optionalDependencies"].(map[string]any) {
+	version := manifests["@storecheck/cli"]["version"].(string)
+	for name := range manifests["@storecheck/cli"]["optionalDependencies"].(map[string]any) {
 		if manifests[name] == nil {
 			system, processor, _ := strings.Cut(strings.TrimPrefix(name, "@storecheck/"), "-")
 			manifests[name] = map[string]any{

@@ -58,10 +58,10 @@ func TestPackages(t *testing.T) {
 		return string(out)
 	}
 	// At first nothing is installed: npx fetches the package. Of those with a program npm installs the one for this machine.
-	wantIn(t, in(0, "npx", "--yes", "storecheck", "init", "node"), "wrote storecheck.js", "npm install --save-dev storecheck", "npm run storecheck")
-	in(0, "npm", "install", "--no-audit", "--no-fund", "--save-dev", "storecheck")
-	if brought, err := os.ReadDir(filepath.Join(project, "node_modules", "@storecheck")); err != nil || len(brought) != 1 {
-		t.Errorf("the programs that npm has installed are %v: %v", brought, err)
+	wantIn(t, in(0, "npx", "--yes", "@storecheck/cli", "init", "node"), "wrote storecheck.js", "npm install --save-dev @storecheck/cli", "npm run storecheck")
+	in(0, "npm", "install", "--no-audit", "--no-fund", "--save-dev", "@storecheck/cli")
+	if brought, err := os.ReadDir(filepath.Join(project, "node_modules", "@storecheck")); err != nil || len(brought) != 2 {
+		t.Errorf("of the command and its programs npm has installed %v: %v", brought, err)
 	}
 	wantIn(t, in(0, "npm", "run", "storecheck", "--", "--only", "get", "--depth", "quick"), "CONFORMANT")
 	wantIn(t, in(0, "npx", "storecheck", "run", "./store.js", "--only", "get/missing"), "CONFORMANT")
@@ -72,7 +72,11 @@ func TestPackages(t *testing.T) {
 		installByAction(t, environment)
 	}
 
-	if err := os.RemoveAll(filepath.Join(project, "node_modules", "@storecheck")); err != nil {
+	programs, err := filepath.Glob(filepath.Join(project, "node_modules", "@storecheck", "*-*"))
+	if err != nil || len(programs) != 1 {
+		t.Fatalf("programs %v: %v", programs, err)
+	}
+	if err := os.RemoveAll(programs[0]); err != nil {
 		t.Fatal(err)
 	}
 	wantIn(t, in(3, "npx", "storecheck", "list"), "is not installed", "--omit=optional", "go install github.com/storecheck/storecheck/cmd/storecheck@latest")
@@ -104,7 +108,7 @@ func makePackages(t *testing.T) []string {
 // stopPackage stops a run by way of the script that npm calls. The run then ends as it does without it.
 func stopPackage(t *testing.T, project string) {
 	t.Helper()
-	run := exec.Command("node", "node_modules/storecheck/bin/storecheck.js", "run", "./store.js", "--depth", "thorough", "--format", "plain")
+	run := exec.Command("node", "node_modules/@storecheck/cli/bin/storecheck.js", "run", "./store.js", "--depth", "thorough", "--format", "plain")
 	run.Dir, run.Env = project, withoutGo()
 	var said bytes.Buffer
 	run.Stdout, run.Stderr = &said, &said

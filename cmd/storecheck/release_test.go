@@ -41,7 +41,7 @@ func TestPublish(t *testing.T) {
 		t.Skip("STORECHECK_NPM_TESTS=1 is not set")
 	}
 	packages := t.TempDir()
-	names := []string{"storecheck"}
+	names := []string{"@storecheck/cli"}
 	for _, system := range []string{"darwin", "linux", "win32"} {
 		for _, processor := range []string{"arm64", "x64"} {
 			names = append(names, "@storecheck/"+system+"-"+processor)
@@ -61,10 +61,10 @@ func TestPublish(t *testing.T) {
 		t.Errorf("published with a wrong token: %s", out)
 	}
 	out, err := publish("sesame")
-	if got := published(); err != nil || len(got) != 7 || got[6] != "storecheck" || !slices.Contains(got, "@storecheck/linux-x64") {
+	if got := published(); err != nil || len(got) != 7 || got[6] != "@storecheck/cli" || !slices.Contains(got, "@storecheck/linux-x64") {
 		t.Fatalf("published %q: %v\n%s", got, err, out)
 	}
-	if out, err := publish("sesame"); err != nil || len(published()) != 7 || !strings.Contains(out, "storecheck@1.2.3 is published already") {
+	if out, err := publish("sesame"); err != nil || len(published()) != 7 || !strings.Contains(out, "@storecheck/cli@1.2.3 is published already") {
 		t.Errorf("published again: %v\n%s", err, out)
 	}
 	if err := os.Remove(filepath.Join(packages, "storecheck-linux-x64-1.2.3.tgz")); err != nil {

@@ -31,6 +31,9 @@ const maxManifest = 4 << 20
 // scriptName is the name of the script in package.json.
 const scriptName = "storecheck"
 
+// packageName is the package of npm that brings the program. The bare name belongs to somebody else.
+const packageName = "@storecheck/cli"
+
 // Node plans what the package in dir needs: a target module, a script in package.json, and a workflow. It loads the package's main module, to see
 // what it exports. The workflow takes a version of the action. Without force a script of the same name stays.
 func Node(ctx context.Context, dir, version string, force bool) (*Plan, error) {
@@ -67,8 +70,8 @@ func Node(ctx context.Context, dir, version string, force bool) (*Plan, error) {
 	if dir != "." {
 		in = "cd " + filepath.ToSlash(dir) + " && "
 	}
-	if m.DevDependencies[scriptName] == "" && m.Dependencies[scriptName] == "" {
-		p.Next = append(p.Next, in+"npm install --save-dev storecheck", "npm run "+scriptName)
+	if m.DevDependencies[packageName] == "" && m.Dependencies[packageName] == "" {
+		p.Next = append(p.Next, in+"npm install --save-dev "+packageName, "npm run "+scriptName)
 	} else {
 		p.Next = append(p.Next, in+"npm run "+scriptName)
 	}

@@ -133,7 +133,7 @@ func TestNodeFindsTheStore(t *testing.T) {
 func TestWorkflow(t *testing.T) {
 	dir := project(t, map[string]string{
 		".git/HEAD": "", "pnpm-lock.yaml": "", "packages/s/known-failures.yaml": "",
-		"packages/s/package.json": `{"scripts":{"build":"tsc","storecheck":"mine"},"devDependencies":{"storecheck":"1"}}`,
+		"packages/s/package.json": `{"scripts":{"build":"tsc","storecheck":"mine"},"devDependencies":{"@storecheck/cli":"1"}}`,
 	})
 	p, err := Node(t.Context(), filepath.Join(dir, "packages", "s"), "7.8.9", false)
 	write(t, p, err)
