@@ -80,6 +80,7 @@ func probeMariaDB(ctx context.Context, u *url.URL) (identity, error) {
 		return identity{}, err
 	}
 	// The moment of the start, in MariaDB and in MySQL. Both numbers are of the moment at which the query began, so it is the same each time.
+	// It is a whole second: two starts within one are taken for one.
 	const start = "SELECT VERSION(), UNIX_TIMESTAMP() - VARIABLE_VALUE, UNIX_TIMESTAMP(NOW(6)) FROM %s.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'"
 	who, err := probeSQL(ctx, c, fmt.Sprintf(start, "information_schema"), fmt.Sprintf(start, "performance_schema"), "SELECT VERSION(), '', UNIX_TIMESTAMP(NOW(6))")
 	return who, sayMariaDB(err)
