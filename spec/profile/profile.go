@@ -57,7 +57,7 @@ type Profile struct {
 // Default is the profile of a store of which nobody says anything else.
 var Default = expressSession
 
-var all = complete(expressSession, fastifySession, mgcreaSession, koaSession, koaGenericSession, honoSessions, keyv, unstorage)
+var all = complete(expressSession, fastifySession, mgcreaSession, koaSession, koaGenericSession, honoSessions, shopifyStorage, keyv, unstorage)
 
 // All returns every profile, that of express-session first. The slice is the caller's own.
 func All() []*Profile { return slices.Clone(all) }

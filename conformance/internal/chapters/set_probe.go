@@ -10,6 +10,7 @@ import (
 var setProbeChecks = []engine.Check{
 	{Requirement: contract.SetRealSession, Body: setRealSession},
 	{Requirement: contract.SetUnchanged, Body: setUnchanged},
+	{Requirement: contract.SetRemovedMembers, Body: setRemovedMembers},
 	{Requirement: contract.SetUnserialisable, Body: setUnserialisable, When: engine.Last},
 }
 
