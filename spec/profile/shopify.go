@@ -26,6 +26,7 @@ var shopifyStorage = &Profile{
 	Packages: []string{
 		"@shopify/shopify-api@15.0.0", "@shopify/shopify-app-express@8.0.2", "@shopify/shopify-app-session-storage-memory@8.0.0", "@shopify/shopify-app-session-storage@7.0.0", "express@5.3.0",
 	},
+	Brief:  true,
 	Cookie: []string{"expires"},
 
 	without: with(

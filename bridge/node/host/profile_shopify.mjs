@@ -30,9 +30,8 @@ export function load (folder, fallback) {
 
 const hashOf = text => createHash('sha256').update(text).digest('hex')
 
-// The id and the shop of a Session, for an id of the suite.
-function placeOf (id, form) {
-  const hash = hashOf(id)
+// The id and the shop of a Session, for the hash of an id of the suite.
+function placeOf (hash, form) {
   const userId = Number.parseInt(hash.slice(0, 12), 16)
   if (offline.includes(form)) {
     const own = `shop-${hash.slice(0, 16)}.myshopify.com`
@@ -44,9 +43,9 @@ function placeOf (id, form) {
 }
 
 // A Session as the middleware makes it when somebody authorizes the app. All but expires follows from the scope.
-function sessionOf (scope, end, { id, form }) {
+function sessionOf (scope, end, { idHash, form }) {
   const hash = hashOf(scope)
-  const { userId, ...place } = placeOf(id, form)
+  const { userId, ...place } = placeOf(idHash, form)
   const expires = end === undefined ? {} : { expires: new Date(end) }
   if (offline.includes(form)) {
     const refresh = form === 'offline' ? {} : { refreshToken: `shprt_${hash.slice(24)}`, refreshTokenExpires: new Date(Date.UTC(2031, 0, 1) + Number.parseInt(hash.slice(0, 4), 16) * 1000) }
@@ -63,11 +62,11 @@ function sessionOf (scope, end, { id, form }) {
 
 export function build (instance, params) {
   if (params.expression) throw cannot('a Session of @shopify/shopify-api has no members of an application')
-  const { id, form } = params
   const { members, end } = parts(params, [])
-  const scope = deflateRawSync(JSON.stringify({ id, form, members })).toString('base64url')
+  const carried = { idHash: hashOf(params.id), form: params.form, members }
+  const scope = deflateRawSync(JSON.stringify(carried)).toString('base64url')
   if (scope.length > longest) throw cannot(`the scope of a Session has at most ${longest} characters, and this session needs ${scope.length}`)
-  return sessionOf(scope, end, params)
+  return sessionOf(scope, end, carried)
 }
 
 function carriedBy (scope) {
@@ -97,7 +96,7 @@ function view (session, { form, ended } = {}) {
 
 async function loadOne (store, { id, form = '' }) {
   const kept = form.startsWith('ended')
-  const found = await store.loadSession(placeOf(id, kept ? 'refreshable' : form).id)
+  const found = await store.loadSession(placeOf(hashOf(id), kept ? 'refreshable' : form).id)
   return found ? view(found, { form, ended: kept }) : undefined
 }
 
@@ -109,7 +108,7 @@ async function uninstall (store) {
 
 // A token that Shopify has refused: the Session that was loaded is stored without it.
 async function refuse (store, { id }) {
-  const session = await store.loadSession(placeOf(id, 'refused').id)
+  const session = await store.loadSession(placeOf(hashOf(id), 'refused').id)
   session.accessToken = undefined
   await store.storeSession(session)
 }
@@ -117,7 +116,7 @@ async function refuse (store, { id }) {
 export const methods = {
   get: asks(loadOne, { results: 2 }),
   set: asks((store, call) => call.form === 'refused' ? refuse(store, call) : store.storeSession(call.argument), { session: true }),
-  destroy: asks((store, { id, form }) => store.deleteSession(placeOf(id, form).id)),
+  destroy: asks((store, { id, form }) => store.deleteSession(placeOf(hashOf(id), form).id)),
   all: asks(async store => {
     const found = await store.findSessionsByShop(shop)
     return Array.isArray(found) ? found.map(one => view(one)).filter(one => one !== undefined) : found
