@@ -15,7 +15,7 @@ var shopifyStorage = &Profile{
 	Ends:    "the application, by isActive of what loadSession answers with; the storage keeps what has ended, because the refresh token is in it",
 	Site:    "none: a request carries a token that Shopify has signed, and no cookie",
 	Notes: []string{
-		"loadSession must answer with a Session: the middleware calls its isActive, and an object without it leaves the request without an answer.",
+		"loadSession must answer with a Session: the middleware calls its isActive, and an object without it is a 500.",
 		"The text of an error of loadSession is what the visitor reads.",
 		"Where findSessionsByShop fails, the tokens of a shop that has left stay.",
 		"The members that the suite sets are carried by scope, as a text of 1,024 characters at most; every other member of the Session is compared with what was stored.",
