@@ -135,7 +135,9 @@ type Call struct {
 	// Frozen hands over a session whose application data is deeply frozen.
 	Frozen bool `json:"frozen,omitempty"`
 	// Form names one of the ways in which the middleware of a profile makes the call; empty for the usual one. The profile of koa-session has
-	// unchanged: a set that is told that nothing has changed.
+	// unchanged: a set that is told that nothing has changed. That of Shopify's storages has offline and refreshable, for the session of a shop whose token
+	// stays or can be refreshed; refused, a set that removes the token of one; ended, a get of one that has ended; names and uuid, for a user's with unusual
+	// names or an id of the other kind; neighbour and other neighbour, for a user's of another shop.
 	Form string `json:"form,omitempty"`
 	// Watch asks for the argument's text before and after the call.
 	Watch bool `json:"watch,omitempty"`
