@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -84,7 +85,7 @@ func enumerationTogether(t *engine.C) {
 	}
 	expectFound(t, sessions, "that were stored together")
 	leaving := sessions[:users/2]
-	sessions = append([]markedSession(nil), sessions[users/2:]...)
+	sessions = slices.Clone(sessions[users/2:])
 	for range leaving {
 		sessions = append(sessions, newMarked(t, t.ID()))
 	}
