@@ -193,7 +193,7 @@ module.exports = {
   },
   'deletes-later': class extends Base {
     async deleteSessions (ids) {
-      setTimeout(() => super.deleteSessions(ids), 60)
+      setTimeout(() => super.deleteSessions(ids), 600)
       return true
     }
   },
