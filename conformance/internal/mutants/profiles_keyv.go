@@ -17,7 +17,7 @@ var keyvMutants = []ProfileMutant{
 		Profile: keyvProfile, Store: "ttl-divided",
 		Name:     "the ttl is divided by a thousand once too often",
 		Breaks:   []*contract.Requirement{contract.ExpiryNotEarly},
-		MayBreak: []*contract.Requirement{contract.ExpiryMilliseconds, contract.ExpiryRolling, contract.MiddlewareActiveUser},
+		MayBreak: []*contract.Requirement{contract.ExpiryMilliseconds, contract.ExpiryRolling, contract.MiddlewareActiveUser, contract.ExpirySweepSparesLive},
 	},
 	{
 		Profile: keyvProfile, Store: "ttl-ignored",
