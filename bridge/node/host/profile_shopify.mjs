@@ -28,7 +28,7 @@ export function load (folder, fallback) {
   return { given }
 }
 
-const hashOf = text => createHash('sha256').update(text).digest('hex')
+const hashOf = text => createHash('sha256').update(text).digest('hex').slice(0, 40)
 
 // The id and the shop of a Session, for the hash of an id of the suite.
 function placeOf (hash, form) {
