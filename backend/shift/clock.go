@@ -155,8 +155,8 @@ type follower struct {
 	limit, within time.Duration
 }
 
-// Follow has a process woken after each move until leave is called. ask asks the process for its time, which wakes it; the zero time is no
-// answer that counts. A process whose time is not within some time of the clock is asked again for as long as limit, and is an error of the clock
+// Follow has a process woken after each move until leave is called. ask asks the process for its time, which wakes it, and is called twice or more a
+// move; the zero time is no answer that counts. A process whose time is not within some time of the clock is asked again for as long as limit, and is an error of the clock
 // if it never agrees. An error of ask is none: others see a process that is gone.
 func (c *Clock) Follow(s Stage, limit, within time.Duration, ask func(context.Context) (time.Time, error)) (leave func()) {
 	f := &follower{ask, limit, within}
@@ -170,28 +170,24 @@ func (c *Clock) Follow(s Stage, limit, within time.Duration, ask func(context.Co
 	}
 }
 
-// between is how long what one process says to another at a move may be on its way, such as the end of an idle connection.
-const between = 2 * time.Millisecond
-
-// wake asks all followers.
+// wake asks all followers, each twice: the timers that the first question makes due have fired when the second one is answered. A server that
+// ends idle connections has done so then, before any client is asked, and a client that is asked twice has heard of it before it gets a call.
 func (c *Clock) wake() {
 	for stage := range c.followers {
 		c.mu.Lock()
 		followers := c.followers[stage]
 		c.mu.Unlock()
-		if len(followers) == 0 {
-			continue
-		}
 		var asking sync.WaitGroup
 		for _, f := range followers {
 			asking.Go(func() {
-				if err := c.Agrees(context.Background(), f.limit, f.within, f.ask); err != nil {
+				ctx := context.Background()
+				if err := c.Agrees(ctx, f.limit, f.within, f.ask); err != nil {
 					c.fail(err)
 				}
+				_, _ = f.ask(ctx) // see Follow
 			})
 		}
 		asking.Wait()
-		time.Sleep(between)
 	}
 }
 

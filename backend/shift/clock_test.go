@@ -73,7 +73,9 @@ func run(t *testing.T, c *shift.Clock, name string, args ...string) *script {
 
 type answer struct {
 	Now, Past, File, Changed, Linked float64
-	Ticks, Slept                     int
+	Ticks, Slept, Port               int
+	Reused                           bool
+	Error                            string
 }
 
 func (s *script) ask(line string) (a answer) {

@@ -119,10 +119,6 @@ func (o *outside) follow(ctx context.Context, c bridge.Command, p *bridge.Proces
 	ask := func(ctx context.Context) (time.Time, error) {
 		ctx, cancel := context.WithTimeout(ctx, answerTime)
 		defer cancel()
-		// The second question is answered when the timers that are due have fired.
-		if _, err := p.Now(ctx); err != nil {
-			return time.Time{}, err
-		}
 		return p.Now(ctx)
 	}
 	if err := o.moved.Agrees(ctx, 0, shift.Off, ask); err != nil {
