@@ -37,12 +37,13 @@ func Look() error {
 }
 
 // A Clock is the time of the processes that are started with its environment. It goes as fast as that of the machine, and an hour or more ahead
-// of it. Its methods are safe for concurrent use.
+// of it, unless its date is set. Its methods are safe for concurrent use.
 type Clock struct {
 	dir     string // holds the library and the file, for every user of the machine to read
 	library string
 	page    *page
-	offset  atomic.Int64
+	offset  atomic.Int64 // of all clocks
+	beside  atomic.Int64 // of the date alone, in addition
 
 	moving    sync.Mutex // held while the clock moves
 	mu        sync.Mutex
@@ -82,7 +83,7 @@ func New(ctx context.Context) (_ *Clock, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("the clock: %w", err)
 	}
-	c.push(began)
+	c.push(began, 0)
 	return c, nil
 }
 
@@ -96,11 +97,10 @@ func (c *Clock) Environ() []string {
 // Drives reports whether a process with an environment lives by the clock.
 func (c *Clock) Drives(env []string) bool { return slices.Contains(env, c.Environ()[1]) }
 
-// Now is the time that the processes see.
-func (c *Clock) Now() time.Time { return time.Now().Add(c.Offset()).Round(0) }
-
-// Offset is how far the clock is ahead of the machine's.
-func (c *Clock) Offset() time.Duration { return time.Duration(c.offset.Load()) }
+// Now is the date that the processes see.
+func (c *Clock) Now() time.Time {
+	return time.Now().Add(time.Duration(c.offset.Load()) + time.Duration(c.beside.Load())).Round(0)
+}
 
 // Running tells that the clock also goes by itself.
 func (c *Clock) Running() {}
@@ -128,16 +128,26 @@ func (c *Clock) Advance(d time.Duration) {
 const longestMove = 100 * 365 * 24 * time.Hour
 
 func (c *Clock) move(d time.Duration) {
-	c.push(d)
+	c.push(d, time.Duration(c.beside.Load()))
 	c.wake()
 }
 
-// push moves the clock, and returns when files that are written from now on have a later date than the move.
-func (c *Clock) push(d time.Duration) {
-	offset := c.Offset() + d
+// SetDate puts the date ahead of where all moves have brought it, or behind that with a negative distance, and returns when all followers are
+// awake and agree. Clocks that do not show the date, and the timers that go by them, see nothing of it. No call may be in flight.
+func (c *Clock) SetDate(ahead time.Duration) {
+	c.moving.Lock()
+	defer c.moving.Unlock()
+	c.push(0, ahead)
+	c.wake()
+}
+
+// push moves the clock, and returns when files that are written from now on are dated by the new one. beside is how far the date is from the others.
+func (c *Clock) push(d, beside time.Duration) {
+	offset := c.offset.Load() + int64(d)
 	at := time.Now()
-	c.page.put(at.UnixNano(), int64(offset))
-	c.offset.Store(int64(offset))
+	c.page.put(at.UnixNano(), offset, int64(beside))
+	c.offset.Store(offset)
+	c.beside.Store(int64(beside))
 	waitForDates(at)
 }
 

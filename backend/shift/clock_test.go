@@ -185,6 +185,7 @@ func TestDeadlines(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	c.Advance(30 * 24 * time.Hour)
+	c.SetDate(-time.Hour)
 	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), c.Environ()...)
 	start := time.Now()
@@ -200,5 +201,28 @@ func TestDeadlines(t *testing.T) {
 	}
 	if n := strings.Count(string(out), "\n"); n != 8 {
 		t.Errorf("%d ways to wait after %s:\n%s", n, time.Since(start), out)
+	}
+}
+
+// A date that is set back or ahead is seen in dates, also in those of files, and by no timer.
+func TestSetDate(t *testing.T) {
+	t.Parallel()
+	c := newClock(t)
+	s := run(t, c, "node", "testdata/clock.js", filepath.Join(t.TempDir(), "file"))
+	c.Follow(shift.Client, 0, shift.Off, func(context.Context) (time.Time, error) { return s.ask("").time(), nil })
+	before, written := c.Now(), s.ask("write").File
+	for _, ahead := range []time.Duration{-time.Hour, 2 * 365 * 24 * time.Hour, 0} {
+		c.SetDate(ahead)
+		a := s.ask("")
+		near(t, "the date", a.Now, float64(before.Add(ahead).UnixMilli()))
+		near(t, "the date of a file that was written before", a.File, written)
+		if a.Past > 5000 || a.Slept > 0 || a.Ticks > 0 {
+			t.Errorf("with the date set by %s a clock that only goes ahead shows %.0f ms, and timers have fired %d and %d times", ahead, a.Past, a.Slept, a.Ticks)
+		}
+		written = s.ask("write").File
+		near(t, "the date of a file that is written then", written, float64(before.Add(ahead).UnixMilli()))
+	}
+	if err := c.Err(); err != nil {
+		t.Error(err)
 	}
 }
