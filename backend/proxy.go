@@ -23,9 +23,11 @@ type Proxy struct {
 
 	upstream string
 	refuser  func(name string) refuser // nil where nobody knows the protocol
-	ctx      context.Context           // ends with Close
-	cancel   context.CancelFunc
-	running  sync.WaitGroup
+	// dropThere has the server end connections from ports of this machine. It is nil where the server would say nothing at the end.
+	dropThere func(ctx context.Context, ports []int) error
+	ctx       context.Context // ends with Close
+	cancel    context.CancelFunc
+	running   sync.WaitGroup
 
 	mu       sync.Mutex
 	listener net.Listener  // nil while connections are refused
@@ -69,6 +71,9 @@ func (s *Server) proxy(refuser func(name string) refuser) (p *Proxy, address str
 	}
 	if p, err = newProxy(net.JoinHostPort(u.Hostname(), port), refuser); err != nil {
 		return nil, "", err
+	}
+	if there := *u; s.kind.drop != nil {
+		p.dropThere = func(ctx context.Context, ports []int) error { return s.kind.drop(ctx, &there, ports) }
 	}
 	u.Host = p.Address
 	return p, u.String(), nil
@@ -224,6 +229,7 @@ type pipe struct {
 	// The lock of the proxy guards the fields below.
 	ended bool
 	cut   bool // the next answer is cut
+	told  bool // the client has been told that the server has ended the connection
 }
 
 // reset ends both sides of the connection at once. The client gets a reset, not a normal end. The caller holds the lock of the proxy.
@@ -324,6 +330,9 @@ func (c *pipe) down() {
 	}
 	if c.pass() {
 		_ = c.client.CloseWrite()
+		c.proxy.mu.Lock()
+		c.told = true
+		c.proxy.mu.Unlock()
 	}
 }
 
