@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"conformance/internal/phrase":   {"spec", "spec/probe", "internal/excerpt"},
 	"conformance/internal/compare":  {"spec", "conformance/internal/phrase", gomega},
 	"conformance/internal/engine":   with(contract, "spec/model", "spec/profile", "conformance/subject", "conformance/internal/phrase", "internal/awake", gomega),
-	"conformance/internal/chapters": with(check, "spec/model", "spec/profile", "internal/awake"),
+	"conformance/internal/chapters": with(check, "spec/model", "spec/profile", "conformance/subject", "internal/awake"),
 	"conformance/internal/crash":    with(check, "conformance/subject", "internal/awake"),
 	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
 	"conformance/property":          with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),

@@ -48,7 +48,7 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 	suite.checks = slices.Clone(checks)
 	for i := range suite.checks {
 		switch c := &suite.checks[i]; {
-		case c.OwnProcess && s.ProcessApart:
+		case c.OwnProcess && s.ProcessApart, c.OnMachine && s.OnMachine != nil:
 			c.When, c.Reopens = apart, false
 		case c.InRealTime && suite.passing != nil && s.OpenReal != nil:
 			c.When, c.onSystem = apart, true

@@ -56,6 +56,8 @@ type outside struct {
 	own     bool           // stores with a place of their own live by the clock of the machine
 	start   func() (*backend.Server, error)
 
+	solitude solitude
+
 	mu     sync.Mutex
 	shared *bridge.Process // for the stores of openReal; nil before it is needed
 	server *backend.Server // on the clock of the machine; nil before it is needed
@@ -169,10 +171,11 @@ func (h *host) server(ctx context.Context, name string, o Options, say func(stri
 	return backend.StartShifted(ctx, name, h.outside.moved, "")
 }
 
-// apart has the stores that have a place of their own live by the clock of the machine, and a few checks with a store that openReal opens.
-func (o *outside) apart(s *conformance.Subject, openReal func(context.Context) (spec.Store, error)) {
-	if o != nil {
-		o.own, s.OpenReal = true, openReal
+// reallyApart has the stores that have a place of their own live by the clock of the machine, and a few checks with a store that openReal opens. Some
+// have a clock and a server of their own.
+func (h *host) reallyApart(s *conformance.Subject) {
+	if h.outside != nil {
+		h.outside.own, s.OpenReal, s.OnMachine = true, h.openReal, h.onMachine
 	}
 }
 
@@ -182,7 +185,7 @@ func (h *host) realBeside(ctx context.Context, s *conformance.Subject) {
 		return
 	}
 	if reason, err := lacksPlace(ctx, h.told); err == nil && reason == "" {
-		s.OpenReal = h.openReal
+		s.OpenReal, s.OnMachine = h.openReal, h.onMachine
 		h.outside.own = false // the others share a place with nobody knows whom
 	}
 }
@@ -340,5 +343,5 @@ func (o *outside) close() error {
 			errs = append(errs, server.Stop())
 		}
 	}
-	return errors.Join(append(errs, o.moved.Close())...)
+	return errors.Join(append(errs, o.solitude.close(), o.moved.Close())...)
 }

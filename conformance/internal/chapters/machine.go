@@ -1,0 +1,81 @@
+package chapters
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/storecheck/storecheck/conformance/internal/engine"
+	"github.com/storecheck/storecheck/conformance/subject"
+	"github.com/storecheck/storecheck/spec"
+)
+
+// A solitude is a store on a machine of its own.
+type solitude struct {
+	*engine.C
+	store   *engine.Instance
+	machine subject.Machine
+}
+
+func onMachine(t *engine.C) *solitude {
+	i, machine := t.OpenOnMachine()
+	return &solitude{t, i, machine}
+}
+
+// must ends the check if the machine does not do what it was told.
+func (s *solitude) must(err error) {
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		s.Skip("%v", err)
+	case err != nil:
+		s.Broken(err)
+	}
+}
+
+// later lets time pass.
+func (s *solitude) later(d time.Duration) {
+	s.Log("… %s later …", shortTime(d))
+	s.must(s.machine.Advance(d))
+}
+
+// dateTo sets the date.
+func (s *solitude) dateTo(ahead time.Duration, text string) {
+	s.Log("… %s …", text)
+	s.must(s.machine.SetDate(ahead))
+}
+
+// bounded has the machine do something that takes its time.
+func (s *solitude) bounded(do func(context.Context) error) { s.must(engine.Bounded(s, do)) }
+
+// sessionFor returns a session that lives for d from now on.
+func (s *solitude) sessionFor(d time.Duration) *spec.Session {
+	cookie := spec.NewCookie()
+	cookie.SetMaxAge(s.machine.Now(), d)
+	return s.SessionWith(cookie, "user", s.Tag())
+}
+
+// life sets a session that lives for d.
+func (s *solitude) life(d time.Duration) life { return newLifeAs(s.store, s.ID(), s.sessionFor(d)) }
+
+// prolong touches a session so that it lives for d from now on, if the store can do that. Otherwise it sets it anew.
+func (s *solitude) prolong(l life, d time.Duration) life {
+	if !s.Capabilities().Touch {
+		return newLifeAs(s.store, l.id, s.sessionFor(d))
+	}
+	l.session = l.session.Clone()
+	l.session.Cookie.SetMaxAge(s.machine.Now(), d)
+	s.store.Touch(l.id, l.session)
+	l.expires, _ = l.session.Cookie.Expires()
+	return l
+}
+
+// expectLiving looks for a session that must be there.
+func (s *solitude) expectLiving(l life, because string) {
+	s.ShowCallsAbout(l.id)
+	got := s.store.Get(l.id)
+	if got == nil {
+		s.Fail("wanted    the session that was set\ngot       no session, %s before its end\nbecause   %s", shortTime(l.expires.Sub(s.machine.Now())), because)
+	}
+	expectData(s.C, got, l.session)
+	s.ShowCallsAbout("")
+}
