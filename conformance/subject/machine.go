@@ -19,7 +19,7 @@ type Machine interface {
 	Stop() error
 	// Continue returns when the process has seen what time it is.
 	Continue() error
-	// Drop ends the connections of the store, as its server does with connections that have been idle for too long. It returns when the process has
+	// Drop, where Subject.MachineDrops says that there is one, ends the connections of the store, as its server does with connections that have been idle for too long. It returns when the process has
 	// heard of that.
 	Drop(ctx context.Context) error
 	// Records counts what the store keeps, the ended included, without asking the store, by what is counted: keys, rows or files.

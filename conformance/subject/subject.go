@@ -62,6 +62,8 @@ type Subject struct {
 	// OnMachine opens a store that has a place of its own, and everything else for itself, on a clock that the suite moves by the machine alone. One is
 	// open at a time. The suite closes the store; the machine ends with it.
 	OnMachine func(ctx context.Context) (spec.Store, Machine, error)
+	// MachineDrops says that these machines can drop connections.
+	MachineDrops bool
 
 	// Alive asks the backend of the instances that Open opens whether it answers; an error says how it does not, and what to do. The suite
 	// asks every second, and when a check has not passed. When several questions in a row get no answer the run ends, because nothing

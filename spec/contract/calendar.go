@@ -84,7 +84,7 @@ var (
 		Source: "sessions are to work for as long as the store is used",
 	}
 	CalendarIdleLives = &Requirement{
-		ID: "calendar/idle-lives", Level: Must, Harm: Stops, Since: "1.0.0", Needs: []Need{NeedMachine},
+		ID: "calendar/idle-lives", Level: Must, Harm: Stops, Since: "1.0.0", Needs: []Need{NeedMachine, NeedDrops},
 		Title:  "an idle night in which the server drops the connections does not end the process",
 		Breach: "the process ends in a night in which the server drops idle connections",
 		Text: "When nothing was asked of the store for ten hours, and its server has meanwhile ended the connections that idled, nothing is thrown or rejected " +
@@ -93,7 +93,7 @@ var (
 		Source: "Node's defaults for error events that nobody hears; connect-pg-simple before 5, issue 29; Redis documentation, timeout",
 	}
 	CalendarIdleDropped = &Requirement{
-		ID: "calendar/idle-dropped", Level: Should, Harm: Loses, Since: "1.0.0", Needs: []Need{NeedMachine},
+		ID: "calendar/idle-dropped", Level: Should, Harm: Loses, Since: "1.0.0", Needs: []Need{NeedMachine, NeedDrops},
 		Title:  "the first calls are served after a night in which the server has dropped the connections",
 		Breach: "the first calls fail after the server has dropped idle connections",
 		Text: "When nothing was asked of the store for ten hours, and its server has meanwhile ended the connections that idled, the next get, set, touch and " +

@@ -19,6 +19,12 @@ var calendarChecks = []engine.Check{
 	{Requirement: contract.CalendarOddDates, Body: calendarOddDates, When: engine.Ages},
 	{Requirement: contract.CalendarFarEnds, Body: calendarFarEnds, When: engine.Ages},
 	{Requirement: contract.CalendarAfter2038, Body: calendarAfter2038, When: engine.Ages},
+	{Requirement: contract.CalendarIdleLives, Body: calendarIdleLives, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarIdleDropped, Body: calendarIdleDropped, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarSweepRemoves, Body: calendarSweepRemoves, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarStopped, Body: calendarStopped, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarDateAhead, Body: calendarDateAhead, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarDateSteps, Body: calendarDateSteps, When: engine.Ages, OnMachine: true},
 }
 
 const (

@@ -29,7 +29,7 @@ func calendarStopped(t *engine.C) {
 func calendarDateAhead(t *engine.C) {
 	s := onMachine(t)
 	const because = "the date has jumped ahead by an hour"
-	plain, touched, far := s.life(3*time.Hour), s.prolong(s.life(30*time.Minute), 3*time.Hour), s.life(30*day)
+	plain, touched, far := s.life(90*time.Minute), s.prolong(s.life(30*time.Minute), 90*time.Minute), s.life(30*day)
 	s.dateTo(time.Hour, because)
 	t.Pause(engine.Settle)
 	s.later(2 * time.Second)

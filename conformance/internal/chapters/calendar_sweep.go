@@ -10,7 +10,7 @@ import (
 const (
 	sweptSessions = 40
 	// leftSessions may be left: a store may remove in parts, or by chance.
-	leftSessions  = sweptSessions / 10
+	leftSessions = sweptSessions / 10
 )
 
 // sweptSteps are how time passes for those that have ended. An interval fires once with each step, however far that goes, so that each of the store's

@@ -11,7 +11,7 @@ import (
 // Checks returns the checks of these chapters.
 func Checks() []engine.Check {
 	return slices.Concat(
-		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, calendarChecks, calendarMachineChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
+		getChecks, setChecks, destroyChecks, touchChecks, expiryChecks, calendarChecks, enumerationChecks, enumerationProbeChecks, fidelityChecks,
 		fidelityProbeChecks, isolationChecks, isolationProbeChecks, callbacksChecks, idsChecks, instancesChecks, concurrencyChecks, eventsChecks, expressChecks,
 		middlewareChecks, httpChecks, resourcesChecks, resourcesProbeChecks, goChecks,
 	)

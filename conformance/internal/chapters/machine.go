@@ -8,6 +8,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 // A solitude is a store on a machine of its own.
@@ -15,11 +16,32 @@ type solitude struct {
 	*engine.C
 	store   *engine.Instance
 	machine subject.Machine
+	before  int // events that the process has told when the store was opened
 }
 
 func onMachine(t *engine.C) *solitude {
+	t.SkipUnlessHas(t.Requirement().Needs...)
 	i, machine := t.OpenOnMachine()
-	return &solitude{t, i, machine}
+	s := &solitude{C: t, store: i, machine: machine}
+	events, err := s.events()
+	s.must(err)
+	s.before = len(events)
+	return s
+}
+
+// events returns what the process has told. Of one that tells nothing the next call shows whether it lives.
+func (s *solitude) events() ([]probe.Event, error) {
+	if prober, ok := s.store.Store().(probe.Prober); ok && prober.Features().Events {
+		return prober.Events(s)
+	}
+	return nil, nil
+}
+
+// expectProcess fails the check if the process has ended, or would have but for the suite.
+func (s *solitude) expectProcess() {
+	if fatal := s.fatality(); fatal != "" {
+		s.Fail("wanted    nothing that ends the process\ngot       %s", fatal)
+	}
 }
 
 // must ends the check if the machine does not do what it was told.

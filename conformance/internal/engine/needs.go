@@ -28,6 +28,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedRefusals:   func(t *C) bool { return t.suite.subject.Refusing != nil },
 	contract.NeedMovedClock: func(t *C) bool { return t.Moves() },
 	contract.NeedMachine:    func(t *C) bool { return t.suite.subject.OnMachine != nil },
+	contract.NeedDrops:      func(t *C) bool { return t.suite.subject.MachineDrops },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
 	contract.NeedRaces:      func(t *C) bool { return t.suite.subject.Races != nil },
 

@@ -48,7 +48,9 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 	suite.checks = slices.Clone(checks)
 	for i := range suite.checks {
 		switch c := &suite.checks[i]; {
-		case c.OwnProcess && s.ProcessApart, c.OnMachine && s.OnMachine != nil:
+		case c.OnMachine && s.OnMachine != nil:
+			c.When, c.OwnProcess = apart, true
+		case c.OwnProcess && s.ProcessApart:
 			c.When, c.Reopens = apart, false
 		case c.InRealTime && suite.passing != nil && s.OpenReal != nil:
 			c.When, c.onSystem = apart, true

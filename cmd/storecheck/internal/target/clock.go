@@ -176,6 +176,7 @@ func (h *host) server(ctx context.Context, name string, o Options, say func(stri
 func (h *host) reallyApart(s *conformance.Subject) {
 	if h.outside != nil {
 		h.outside.own, s.OpenReal, s.OnMachine = true, h.openReal, h.onMachine
+		s.MachineDrops = h.backing != nil && !h.backing.Secure()
 	}
 }
 
@@ -186,6 +187,7 @@ func (h *host) realBeside(ctx context.Context, s *conformance.Subject) {
 	}
 	if reason, err := lacksPlace(ctx, h.told); err == nil && reason == "" {
 		s.OpenReal, s.OnMachine = h.openReal, h.onMachine
+		s.MachineDrops = h.backing != nil && !h.backing.Secure()
 		h.outside.own = false // the others share a place with nobody knows whom
 	}
 }

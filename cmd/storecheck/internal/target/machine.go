@@ -22,11 +22,13 @@ type solitude struct {
 	lent   sync.Mutex // held from the opening of a store to its closing
 	clock  *shift.Clock
 	server *backend.Server // nil for none
+	idle   *bridge.Process // in which another store can be opened; nil for none
 }
 
 // A machine is one store's use of the solitude.
 type machine struct {
 	*solitude
+	again   bool // the process can have another store when this one is closed
 	process *bridge.Process
 	proxy   *backend.Proxy // nil for none
 	place   bridge.OpenParams
@@ -39,9 +41,15 @@ type lonely struct {
 	machine *machine
 }
 
-// Close closes the store and its process. It may be called once.
+// Close closes the store, and its process unless that can have another store. It may be called once.
 func (l lonely) Close() error {
-	return errors.Join(l.machine.Continue(), l.Alone.Close(), l.machine.giveBack())
+	m := l.machine
+	err := m.Continue()
+	if m.again && err == nil && m.process.Check(context.Background()) == nil {
+		m.idle = m.process
+		return errors.Join(l.Store.Close(), m.giveBack())
+	}
+	return errors.Join(err, l.Alone.Close(), m.giveBack())
 }
 
 // onMachine opens a store in its own process and its own place, on a clock and a server that nobody else uses.
@@ -67,17 +75,26 @@ func (h *host) onMachine(ctx context.Context) (_ spec.Store, _ subject.Machine, 
 			}
 		}
 	}
-	c := h.outside.command
-	c.Env = slices.Concat(c.Env, m.clock.Environ())
-	store, err := h.openBy(ctx, c, m.place)
+	store, err := h.openLonely(ctx, m)
 	if err != nil {
 		return nil, nil, err
 	}
-	m.process = store.Process
+	m.process, m.again = store.Process, h.anew
 	if err := m.follow(ctx); err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
 	return lonely{store, m}, m, nil
+}
+
+// openLonely opens the store of a machine, in the process of the store before if that can have another one.
+func (h *host) openLonely(ctx context.Context, m *machine) (*bridge.Alone, error) {
+	if p := m.idle; p != nil {
+		m.idle = nil
+		return bridge.OpenAlone(ctx, p, m.place)
+	}
+	c := h.outside.command
+	c.Env = slices.Concat(c.Env, m.clock.Environ())
+	return h.openBy(ctx, c, m.place)
 }
 
 // furnish makes the clock, and starts a server like another one on it, unless that was done before.
@@ -171,8 +188,9 @@ func (m *machine) Continue() error {
 
 func (m *machine) Drop(ctx context.Context) error {
 	if m.proxy == nil {
-		return fmt.Errorf("the store has no server that could drop its connections: %w", errors.ErrUnsupported)
+		return errors.ErrUnsupported
 	}
+	m.again = false // what the drop has done to the store may show later
 	if err := m.proxy.Drop(ctx); err != nil {
 		return err
 	}
