@@ -99,7 +99,7 @@ func (c *Clock) Drives(env []string) bool { return slices.Contains(env, c.Enviro
 
 // Now is the date that the processes see.
 func (c *Clock) Now() time.Time {
-	return time.Now().Add(time.Duration(c.offset.Load()) + time.Duration(c.beside.Load())).Round(0)
+	return time.Now().Add(time.Duration(c.offset.Load()) + c.Ahead()).Round(0)
 }
 
 // Running tells that the clock also goes by itself.
@@ -128,7 +128,7 @@ func (c *Clock) Advance(d time.Duration) {
 const longestMove = 100 * 365 * 24 * time.Hour
 
 func (c *Clock) move(d time.Duration) {
-	c.push(d, time.Duration(c.beside.Load()))
+	c.push(d, c.Ahead())
 	c.wake()
 }
 
@@ -140,6 +140,9 @@ func (c *Clock) SetDate(ahead time.Duration) {
 	c.push(0, ahead)
 	c.wake()
 }
+
+// Ahead is how far ahead the date was put last.
+func (c *Clock) Ahead() time.Duration { return time.Duration(c.beside.Load()) }
 
 // push moves the clock, and returns when files that are written from now on are dated by the new one. beside is how far the date is from the others.
 func (c *Clock) push(d, beside time.Duration) {

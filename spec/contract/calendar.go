@@ -3,7 +3,7 @@ package contract
 func calendarChapter() Chapter {
 	return Chapter{"calendar", "days, months and years", []*Requirement{
 		CalendarLivesHold, CalendarLivesEnd, CalendarProlongedDaily, CalendarSweepSpares, CalendarIdleNight, CalendarClockChanges,
-		CalendarOddDates, CalendarFarEnds, CalendarAfter2038, CalendarIdleLives, CalendarIdleDropped, CalendarSweepRemoves, CalendarStopped,
+		CalendarOddDates, CalendarFarEnds, CalendarAfter2038, CalendarIdleLives, CalendarIdleDropped, CalendarSweepRemoves, CalendarSweepEndless, CalendarStopped,
 		CalendarDateAhead, CalendarDateSteps,
 	}}
 }
@@ -86,7 +86,7 @@ var (
 	CalendarIdleLives = &Requirement{
 		ID: "calendar/idle-lives", Level: Must, Harm: Stops, Since: "1.0.0", Needs: []Need{NeedMachine, NeedDrops},
 		Title:  "an idle night in which the server drops the connections does not end the process",
-		Breach: "the process ends in a night in which the server drops idle connections",
+		Breach: "the end of idle connections ends the process",
 		Text: "When nothing was asked of the store for ten hours, and its server has meanwhile ended the connections that idled, nothing is thrown or rejected " +
 			"where nobody can catch it, and the process does not end.",
 		Why:    "A server with a limit for idle connections, or a firewall on the way to it, would take the application down in each quiet night.",
@@ -110,10 +110,19 @@ var (
 		Why:    "What a sweep leaves adds up over a year, until the disk is full or the tables are slow.",
 		Source: "scs leveldbstore removes one a sweep; what stays where nothing is ever removed is recorded",
 	}
+	CalendarSweepEndless = &Requirement{
+		ID: "calendar/sweep-endless", Level: Must, Harm: LogsOut, Since: "1.0.0", Needs: []Need{NeedMachine},
+		Title:  "the store's own sweep takes no session without an end",
+		Breach: "the store's sweep takes sessions without an end",
+		Text: "A session without an end, and one of which a set has removed the end, are found half an hour later, also when in that time the store removes what has " +
+			"ended by an interval of up to a day.",
+		Why:    "Every visitor whose cookie ends with his browser would be thrown out by the next sweep.",
+		Source: "express-session README, cookie.maxAge: by default no maximum age is set",
+	}
 	CalendarStopped = &Requirement{
 		ID: "calendar/stopped", Level: Must, Harm: LogsOut, Since: "1.0.0", Needs: []Need{NeedMachine},
 		Title:  "a process that was stopped for a minute has lost nothing",
-		Breach: "after a minute in which its process was stopped the store loses sessions",
+		Breach: "a process that was stopped for a minute loses sessions",
 		Text:   "When the process of the store was stopped for a minute, as on a laptop that sleeps or a machine that is moved, sessions that have not ended are found, and calls are served.",
 		Why:    "Machines in clouds are stopped for seconds whenever their host needs that.",
 		Source: "express-session session/cookie.js keeps an instant",
@@ -121,7 +130,7 @@ var (
 	CalendarDateAhead = &Requirement{
 		ID: "calendar/date-ahead", Level: Must, Harm: LogsOut, Since: "1.0.0", Needs: []Need{NeedMachine},
 		Title:  "a date that jumps ahead by an hour ends no session that lives on",
-		Breach: "a date that jumps ahead by an hour ends sessions that have longer to live",
+		Breach: "a date that jumps ahead ends sessions that live longer",
 		Text:   "When the date jumps ahead by an hour, as where a clock that was wrong is corrected, sessions are found that end later than that, and calls are served.",
 		Why:    "A machine that starts with a wrong clock is corrected some seconds later, with users logged in.",
 		Source: "express-session session/cookie.js keeps an instant",

@@ -22,6 +22,7 @@ var calendarChecks = []engine.Check{
 	{Requirement: contract.CalendarIdleLives, Body: calendarIdleLives, When: engine.Ages, OnMachine: true},
 	{Requirement: contract.CalendarIdleDropped, Body: calendarIdleDropped, When: engine.Ages, OnMachine: true},
 	{Requirement: contract.CalendarSweepRemoves, Body: calendarSweepRemoves, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarSweepEndless, Body: calendarSweepEndless, When: engine.Ages, OnMachine: true},
 	{Requirement: contract.CalendarStopped, Body: calendarStopped, When: engine.Ages, OnMachine: true},
 	{Requirement: contract.CalendarDateAhead, Body: calendarDateAhead, When: engine.Ages, OnMachine: true},
 	{Requirement: contract.CalendarDateSteps, Body: calendarDateSteps, When: engine.Ages, OnMachine: true},

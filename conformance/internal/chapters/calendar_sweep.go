@@ -116,3 +116,25 @@ func (s *solitude) records() (n map[string]int) {
 	}
 	return n
 }
+
+// sweepIntervals are those of stores that sweep, by their own defaults.
+var sweepIntervals = []time.Duration{time.Minute, 10 * time.Minute, 15 * time.Minute, time.Hour, day}
+
+// calendarSweepEndless lets the interval of a sweep end while sessions without an end are young: a store may give such a session an hour.
+func calendarSweepEndless(t *engine.C) {
+	s := onMachine(t)
+	for _, interval := range sweepIntervals {
+		s.later(2 * day) // each interval has ended now, and begins anew
+		if early := interval - 15*time.Minute; early > 0 {
+			s.later(early)
+		}
+		plain := s.endless(s.ID())
+		again := s.life(10 * time.Minute)
+		again = s.endless(again.id)
+		s.later(min(interval, 15*time.Minute) + time.Minute) // the interval ends
+		s.later(14 * time.Minute)
+		for _, l := range []life{plain, again} {
+			s.expectLiving(l, "it was set less than an hour ago, and a sweep each "+shortTime(interval)+" was due")
+		}
+	}
+}

@@ -98,6 +98,17 @@ func (m *machine) removeWhere(so func(r tableRow) bool) {
 	}
 }
 
+// every does something by an interval, as Node does: once when it has ended, however long ago, and then it begins anew.
+func (m *machine) every(interval time.Duration, do func()) {
+	var since time.Duration
+	m.advanced = func(d time.Duration) {
+		if since += d; since >= interval {
+			since = 0
+			do()
+		}
+	}
+}
+
 // failing makes n calls fail from now on.
 func failing(f *faulty, n *int) {
 	beforeEachCall(f, func(context.Context) error {
@@ -178,6 +189,38 @@ var machineMutants = []Mutant{
 		}),
 	},
 	{
+		Name:   "the sweep of each day takes what has no end for something that ended in 1970",
+		Breaks: []*contract.Requirement{contract.CalendarSweepEndless},
+		subject: alone(func(_ *faulty, m *machine) {
+			m.every(day, func() { m.removeWhere(func(r tableRow) bool { return r.expires.IsZero() || r.expired(m.clock.Now()) }) })
+		}),
+	},
+	{
+		Name:   "the sweep of each quarter of an hour goes by an end that a set has removed",
+		Breaks: []*contract.Requirement{contract.CalendarSweepEndless},
+		subject: alone(func(f *faulty, m *machine) {
+			ends, set := map[string]time.Time{}, f.set
+			f.set = func(ctx context.Context, id string, s *spec.Session) error {
+				if end, ok := s.Cookie.Expires(); ok {
+					ends[id] = end
+				}
+				return set(ctx, id, s)
+			}
+			touch := f.touch
+			f.touch = func(ctx context.Context, id string, s *spec.Session) error {
+				ends[id], _ = s.Cookie.Expires()
+				return touch(ctx, id, s)
+			}
+			m.every(15*time.Minute, func() {
+				for id, end := range ends {
+					if end.Before(m.clock.Now()) {
+						m.remove(id)
+					}
+				}
+			})
+		}),
+	},
+	{
 		Name:   "a process that was stopped begins with an empty table",
 		Breaks: []*contract.Requirement{contract.CalendarStopped},
 		subject: alone(func(_ *faulty, m *machine) {
@@ -249,13 +292,7 @@ func unusualAlone() []Unusual {
 			alone(func(_ *faulty, m *machine) { m.advanced = func(time.Duration) { m.removeSome(10) } })),
 		unusual("alone, and sweeps each month", "by an interval that is as long as timers of Node can be",
 			alone(func(_ *faulty, m *machine) {
-				var since time.Duration
-				m.advanced = func(d time.Duration) {
-					if since += d; since > 24*day {
-						since = 0
-						m.sweep()
-					}
-				}
+				m.every(24*day, m.sweep)
 			})),
 		unusual("alone, and removes what ended a day ago", "for a look at what was there",
 			alone(func(_ *faulty, m *machine) {
