@@ -93,7 +93,7 @@ type kind struct {
 	// a kind that starts as fast as it is wiped.
 	wipe func(ctx context.Context, u *url.URL) error
 	// drop ends the connections that clients have made from ports of this machine, as the server does with one that has been idle for too long. It
-	// may return before they are ended. It is nil for a server that ends such a connection without a word.
+	// may return before they are ended. While one of them does not idle it ends none, and returns errAtWork. It is nil for a server that ends such a connection without a word.
 	drop func(ctx context.Context, u *url.URL, ports []int) error
 	// count counts what the server keeps under a name that holds another name: rows of tables, or keys. It is nil where nothing is found by a name.
 	count func(ctx context.Context, u *url.URL, name string) (int, error)

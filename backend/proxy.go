@@ -192,7 +192,7 @@ func (p *Proxy) serve(l net.Listener) {
 
 // connect connects a client of l with the server until one of them leaves.
 func (p *Proxy) connect(l net.Listener, client *net.TCPConn) {
-	c := &pipe{proxy: p, client: client, gone: make(chan struct{}), refuser: p.newRefuser()}
+	c := &pipe{proxy: p, client: client, gone: make(chan struct{}), refuser: p.newRefuser(), said: time.Now()}
 	p.mu.Lock()
 	p.pipes[c] = true
 	if p.listener != l {
@@ -228,8 +228,10 @@ type pipe struct {
 
 	// The lock of the proxy guards the fields below.
 	ended bool
-	cut   bool // the next answer is cut
-	told  bool // the client has been told that the server has ended the connection
+	cut   bool      // the next answer is cut
+	told  bool      // the client has been told that the server has ended the connection
+	said  time.Time // when something passed last
+	asked bool      // the client has spoken last
 }
 
 // reset ends both sides of the connection at once. The client gets a reset, not a normal end. The caller holds the lock of the proxy.
@@ -263,6 +265,7 @@ func (c *pipe) up() {
 			return
 		}
 		if n > 0 {
+			c.speaks(true)
 			if _, err := c.server.Write(c.refuser.up(buffer[:n], c.proxy.refused())); err != nil {
 				return // the last answers of the server still come down
 			}
@@ -323,6 +326,7 @@ func (c *pipe) down() {
 			c.end()
 			return
 		}
+		c.speaks(false)
 		if _, err := c.client.Write(next.text); err != nil {
 			c.end()
 			return
