@@ -74,9 +74,16 @@ type idleNight struct {
 	gone           []string // one for each night
 }
 
-// pass lets a night pass. The timers of the store and of its client have their turn first, and then the server ends the connections that are left.
+// pass lets a night pass. The timers of the store and of its client have their turn first, and then the server ends the connections that are left. What
+// timers bring about that fire at one moment, and would not in a real night, is not judged.
 func (n *idleNight) pass() {
+	if n.seen.fatal = n.fatality(); n.seen.fatal != "" {
+		return
+	}
 	n.later(10 * time.Hour)
+	if events, err := n.events(); err == nil {
+		n.before = len(events)
+	}
 	n.bounded(n.machine.Drop)
 	n.seen.calls = append(n.seen.calls, "… 10 hours later the server has ended the connections that idled …")
 }

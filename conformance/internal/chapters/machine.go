@@ -79,9 +79,13 @@ func (s *solitude) sessionFor(d time.Duration) *spec.Session {
 // life sets a session that lives for d.
 func (s *solitude) life(d time.Duration) life { return newLifeAs(s.store, s.ID(), s.sessionFor(d)) }
 
-// endless sets a session without an end.
+// endless sets a session without an end, if the store takes one.
 func (s *solitude) endless(id string) life {
-	return newLifeAs(s.store, id, s.SessionWith(spec.NewCookie(), "user", s.Tag()))
+	l := life{id: id, session: s.SessionWith(spec.NewCookie(), "user", s.Tag())}
+	if err := s.store.TrySet(id, l.session); err != nil {
+		s.Skip("a session without an end is not set: %v", err)
+	}
+	return l
 }
 
 // prolong touches a session so that it lives for d from now on, if the store can do that. Otherwise it sets it anew.

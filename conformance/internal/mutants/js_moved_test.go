@@ -52,7 +52,7 @@ func (m *movedTime) claim(s *conformance.Subject, plain bridge.Command, process 
 	if m == nil {
 		return
 	}
-	m.clock.Follow(shift.Client, time.Second, shift.Off, process.Now)
+	m.clock.Follow(shift.Client, time.Second, shift.Off, process.NowAtRest)
 	s.Clock, s.Alive = m.clock, func(context.Context) error { return m.clock.Err() }
 	real, zone := place("real"), place("zone")
 	s.OpenReal = openWith(plain, real)

@@ -121,7 +121,7 @@ func (o *outside) follow(ctx context.Context, c bridge.Command, p *bridge.Proces
 	ask := func(ctx context.Context) (time.Time, error) {
 		ctx, cancel := context.WithTimeout(ctx, answerTime)
 		defer cancel()
-		return p.Now(ctx)
+		return p.NowAtRest(ctx)
 	}
 	if err := o.moved.Agrees(ctx, 0, shift.Off, ask); err != nil {
 		return fmt.Errorf("the process of the store: %w\n  hint: --time real does without a clock that is moved", err)

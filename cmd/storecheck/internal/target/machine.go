@@ -137,7 +137,7 @@ func (m *machine) follow(ctx context.Context) error {
 func (m *machine) ask(ctx context.Context) (time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	return m.process.Now(ctx)
+	return m.process.NowAtRest(ctx)
 }
 
 // giveBack ends what the machine is for a store.
