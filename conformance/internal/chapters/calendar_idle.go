@@ -50,6 +50,7 @@ func observeDrops(t *engine.C) *dropSeen {
 
 func calendarIdleLives(t *engine.C) {
 	if seen := observeDrops(t); seen.fatal != "" {
+		seenTwice(t)
 		t.ShowCalls(seen.calls...)
 		t.Fail("wanted    nothing that ends the process\ngot       %s", seen.fatal)
 	}
@@ -58,6 +59,7 @@ func calendarIdleLives(t *engine.C) {
 func calendarIdleDropped(t *engine.C) {
 	switch seen := observeDrops(t); {
 	case seen.failed != "":
+		seenTwice(t)
 		t.ShowCalls(seen.calls...)
 		t.Fail("wanted    the first get, set, touch and destroy after the night to be served\ngot       %s", seen.failed)
 	case seen.fatal != "":
