@@ -4,10 +4,11 @@
 //
 //     storecheck run 'exec:php adapters/php/adapter.php files'
 //     storecheck run 'exec:php adapters/php/adapter.php redis' --backend redis=redis://127.0.0.1:6379
+//     storecheck run 'exec:php adapters/php/adapter.php ./mine.php'     # a file that returns a SessionHandlerInterface
 //
 // Each call is a request of PHP: the handler sees open, read, one of write, updateTimestamp and destroy, and close, in PHP's own order, and holds its
 // lock as long as PHP has it hold. A session is one string in $_SESSION, in the text in which it came: PHP's parser would damage numbers and {}.
-// A key is the SHA-256 of the id: handlers know few characters. Nothing lists sessions, so all, clear and length are not there.
+// An id of characters that handlers do not know is given as its SHA-256. Nothing lists sessions, so all, clear and length are not there.
 // A lifetime is session.gc_maxlifetime at the time of the write. The files handler ends nothing by itself.
 ini_set('display_errors', 'stderr');
 ini_set('memory_limit', '1G');
@@ -15,7 +16,10 @@ set_error_handler(function ($kind, $message) { throw new ErrorException($message
 
 $handler = $argv[1] ?? 'files';
 foreach (['use_cookies' => 0, 'use_only_cookies' => 0, 'cache_limiter' => '', 'use_strict_mode' => 0, 'gc_probability' => 0, 'lazy_write' => 1,
-    'serialize_handler' => 'php_serialize', 'save_handler' => $handler] as $name => $value) ini_set("session.$name", (string) $value);
+    'serialize_handler' => 'php_serialize'] as $name => $value) ini_set("session.$name", (string) $value);
+$mine = str_ends_with($handler, '.php') ? require realpath($handler) : null;
+$mine ? session_set_save_handler($mine, false) : ini_set('session.save_handler', $handler);
+$touches = !$mine || $mine instanceof SessionUpdateTimestampHandlerInterface;
 
 class Refused extends Exception {}
 
@@ -57,7 +61,7 @@ function lifetime(string $session): int {
 $stores = [];
 
 function open(array $p): array {
-    global $stores, $handler;
+    global $stores, $handler, $touches;
     $dir = json_decode($p['dir']);
     $path = $dir;
     if ($handler === 'redis') {
@@ -67,7 +71,7 @@ function open(array $p): array {
             (isset($url['pass']) ? '&auth=' . $url['pass'] : '') . (isset($url['path']) ? '&database=' . trim($url['path'], '/') : '');
     }
     $stores[] = $path;
-    return ['instance' => (string) count($stores), 'capabilities' => ['touch' => true, 'all' => false, 'clear' => false, 'length' => false],
+    return ['instance' => (string) count($stores), 'capabilities' => ['touch' => $touches, 'all' => false, 'clear' => false, 'length' => false],
         'surface' => ['emitter' => false, 'extensible' => false, 'generate' => false, 'class' => "session.save_handler=$handler"]];
 }
 
@@ -80,7 +84,8 @@ function call(string $path, array $p): string {
     try {
         if (isset($p['session'])) ini_set('session.gc_maxlifetime', (string) lifetime($p['session']));
         session_save_path($path);
-        session_id(hash('sha256', json_decode($p['id']) ?? $p['id'])); // PHP cannot read an id that is no UTF-8: its text stands for it
+        $id = json_decode($p['id']) ?? $p['id']; // PHP cannot read an id that is no UTF-8: its text stands for it
+        session_id(preg_match('/^[A-Za-z0-9,-]{1,128}$/D', $id) ? $id : hash('sha256', $id));
         session_start();
         if ($method === 'get') {
             $value = $_SESSION['text'] ?? null;
@@ -109,7 +114,7 @@ function answer(string $method, array $p): string {
         case 'hello':
             if ($p['protocol'] !== '1') throw new Refused('only protocol 1 is spoken', 4);
             $features = array_fill_keys(['callbacks', 'handles', 'expressions', 'express', 'events', 'resources'], false);
-            return json_encode(['protocol' => 1, 'name' => "php-$handler", 'version' => PHP_VERSION, 'language' => 'php', 'runtime' => 'php ' . PHP_VERSION,
+            return json_encode(['protocol' => 1, 'name' => 'php-' . basename($handler, '.php'), 'profile' => 'php', 'version' => PHP_VERSION, 'language' => 'php', 'runtime' => 'php ' . PHP_VERSION,
                 'features' => $features, 'properties' => ['durable' => true, 'shared' => true, 'granularityMs' => 1000]]);
         case 'open': return json_encode(open($p));
         case 'ping': return '{}';

@@ -4,6 +4,7 @@
 #
 #     storecheck run 'exec:ruby adapters/rack/adapter.rb pool'      # Rack::Session::Pool
 #     storecheck run 'exec:ruby adapters/rack/adapter.rb moneta'    # Rack::Session::Moneta on files
+#     storecheck run 'exec:ruby adapters/rack/adapter.rb ./mine.rb' # a file that ends with the class of your store, below Rack::Session::Pool
 #
 # The store sees find_session, write_session and delete_session as from Rack, by several threads. A session is one string, in the text in which it
 # came: Ruby's parser refuses lone surrogates. An id is the SHA-256 of the one that came: stores issue ids of 64 digits. Nothing touches or lists.
@@ -14,11 +15,12 @@ require 'rack'
 require 'time'
 
 KIND = ARGV[0] || 'pool'
-POOL = KIND == 'pool'
+POOL = KIND != 'moneta'
 STORES = []
 WRITING = Mutex.new
 require 'rack/session/moneta' unless POOL
-FEATURES = %w[callbacks handles expressions express events resources].to_h { |name| [name, false] }
+CLASS = KIND.end_with?('.rb') ? TOPLEVEL_BINDING.eval(File.read(KIND), KIND) : Rack::Session::Pool
+FEATURES = %w[callbacks handles expressions express events resources].to_h { |name| [name, false] }.merge('forms' => true)
 
 Refused = Class.new(StandardError) { attr_accessor :code }
 def refuse(code, message) = raise(Refused.new(message).tap { |r| r.code = code })
@@ -68,7 +70,7 @@ class Store
   def initialize(params)
     app = ->(_env) { [200, {}, []] }
     folder = File.join(plain(params['dir']), 'sessions')
-    @store = POOL ? Rack::Session::Pool.new(app) : Rack::Session::Moneta.new(app, store: Moneta.new(:File, dir: folder, expires: true))
+    @store = POOL ? CLASS.new(app) : Rack::Session::Moneta.new(app, store: Moneta.new(:File, dir: folder, expires: true))
     @request = Rack::Request.new('rack.multithread' => true)
   end
 
@@ -89,7 +91,7 @@ class Store
   def set(params)
     sid = id(params['id'])
     options = { expire_after: lifetime(params['session']) }.compact
-    @store.pool[sid.private_id] ||= {} if POOL
+    @store.pool[sid.private_id] ||= {} if POOL && !params['form'] # a request that has loaded a session writes it as it is
     @store.write_session(@request, sid, { 'text' => params['session'] }, options) or raise 'write_session answers false'
     nil
   end
@@ -111,7 +113,7 @@ def answer(method, params)
   case method
   when 'hello'
     refuse(4, 'only protocol 1 is spoken') unless params['protocol'] == '1'
-    JSON.generate(protocol: 1, name: "rack-#{KIND}", version: Rack.release, language: 'ruby', runtime: "ruby #{RUBY_VERSION}", features: FEATURES,
+    JSON.generate(protocol: 1, name: "rack-#{File.basename(KIND, '.rb')}", profile: 'rack', version: Rack.release, language: 'ruby', runtime: "ruby #{RUBY_VERSION}", features: FEATURES,
                   properties: { durable: !POOL, shared: !POOL, granularityMs: 1000 })
   when 'open'
     STORES << Store.new(params)
