@@ -28,7 +28,6 @@ FEATURES = {**dict.fromkeys(["callbacks", "handles", "expressions", "express", "
 class Refused(Exception):
     """A request that this program cannot do: a code of the protocol, and why."""
 
-
 class Backend:
     place = None  # of the one store that this process has: Django's settings are those of the process
 
@@ -61,10 +60,10 @@ class Backend:
         session.create = lambda: setattr(session, "_session_key", None)
         return session
 
-    def get(self, sid):
+    def get(self, sid, form):
         session = self.session(sid)
         data = session.load()
-        return data.get("text") if session.session_key else None
+        return data.get("text", "{}" if form else None) if session.session_key else None
 
     def set(self, sid, text, form):
         session = self.session(sid)
@@ -116,7 +115,7 @@ def answer(method, params):
     if params["method"] not in ("get", "set", "destroy"):
         raise Refused(3, "the store has no method " + params["method"])
     began = time.monotonic()
-    arguments = [json.dumps(params["session"]), params.get("form")] if params["method"] == "set" else []
+    arguments = {"get": [params.get("form")], "set": [json.dumps(params.get("session")), params.get("form")], "destroy": []}[params["method"]]
     try:
         value = getattr(stores[params["instance"]], params["method"])(params["id"], *arguments)
     except Exception as error:

@@ -21,8 +21,10 @@ $mine = str_ends_with($handler, '.php') ? require realpath($handler) : null;
 $mine ? session_set_save_handler($mine, false) : ini_set('session.save_handler', $handler);
 $touches = !$mine || $mine instanceof SessionUpdateTimestampHandlerInterface;
 
-class Refused extends Exception {}
+// The other request of logout.
+if (isset($argv[2])) exit(session_save_path($argv[3]) !== false && session_id($argv[2]) !== false && session_start() && session_destroy() ? 0 : 1);
 
+class Refused extends Exception {}
 // members returns the texts of the members of the object that begins at $i. Names have no escapes in this protocol.
 function members(string $s, int $i): array {
     $all = [];
@@ -59,11 +61,9 @@ function lifetime(string $session): int {
 }
 
 $stores = [];
-
 function open(array $p): array {
     global $stores, $handler, $touches;
-    $dir = json_decode($p['dir']);
-    $path = $dir;
+    $path = json_decode($p['dir']);
     if ($handler === 'redis') {
         $url = parse_url(json_decode(members($p['backend'] ?? '{}', 0)['url'] ?? '""'));
         if (empty($url['host'])) throw new Refused('redis needs a server: --backend redis=redis://127.0.0.1:6379', 1);
@@ -75,12 +75,18 @@ function open(array $p): array {
         'surface' => ['emitter' => false, 'extensible' => false, 'generate' => false, 'class' => "session.save_handler=$handler"]];
 }
 
+// logout has another request destroy the session of this one, and returns its process, which has ended unless a lock keeps it waiting.
+function logout(string $path): mixed {
+    $process = proc_open([PHP_BINARY, __FILE__, $GLOBALS['handler'], session_id(), $path], [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], STDERR], $pipes);
+    for ($i = 0; $i < 100 && proc_get_status($process)['running']; $i++) usleep(10_000);
+    return $process;
+}
+
 // call makes one call and returns the outcome as JSON.
 function call(string $path, array $p): string {
     $method = json_decode($p['method']);
     if (!in_array($method, ['get', 'set', 'destroy', 'touch'])) throw new Refused("the store has no method $method", 3);
-    $began = microtime(true);
-    $value = null;
+    [$began, $value] = [microtime(true), null];
     try {
         if (isset($p['session'])) ini_set('session.gc_maxlifetime', (string) lifetime($p['session']));
         session_save_path($path);
@@ -94,7 +100,9 @@ function call(string $path, array $p): string {
             session_destroy();
         } else {
             if ($method === 'set') $_SESSION = ['text' => $p['session']];
+            $other = isset($p['form']) ? logout($path) : null;
             session_write_close();
+            if ($other) proc_close($other); // a lock kept it waiting until now
         }
     } catch (Refused $refused) {
         throw $refused;
@@ -113,7 +121,7 @@ function answer(string $method, array $p): string {
     switch ($method) {
         case 'hello':
             if ($p['protocol'] !== '1') throw new Refused('only protocol 1 is spoken', 4);
-            $features = array_fill_keys(['callbacks', 'handles', 'expressions', 'express', 'events', 'resources'], false);
+            $features = ['forms' => true] + array_fill_keys(['callbacks', 'handles', 'expressions', 'express', 'events', 'resources'], false);
             return json_encode(['protocol' => 1, 'name' => 'php-' . basename($handler, '.php'), 'profile' => 'php', 'version' => PHP_VERSION, 'language' => 'php', 'runtime' => 'php ' . PHP_VERSION,
                 'features' => $features, 'properties' => ['durable' => true, 'shared' => true, 'granularityMs' => 1000]]);
         case 'open': return json_encode(open($p));

@@ -137,7 +137,8 @@ type Call struct {
 	Frozen bool `json:"frozen,omitempty"`
 	// Form names one of the ways in which the middleware of a profile makes the call; empty for the usual one. The profile of koa-session has
 	// unchanged: a set that is told that nothing has changed. Those of Django and Rack have loaded: a set by a request that has loaded the session;
-	// Django's has new: a set that is to make a session.
+	// and unissued: a get that answers with an empty session where the store takes the id. Django's has new: a set that is to make a session. PHP's has
+	// crossed: a touch by a request during which another one destroys the session.
 	Form string `json:"form,omitempty"`
 	// Watch asks for the argument's text before and after the call.
 	Watch bool `json:"watch,omitempty"`

@@ -28,5 +28,5 @@ var django = &Profile{
 	texts: layersTexts("load answers {} and leaves session_key None", map[*contract.Requirement]string{
 		contract.SetAfterDestroy: "A session that is created under a key that was destroyed before is stored as under any other.",
 	}),
-	beyond: []*contract.Requirement{contract.SetLoadedGone, contract.SetNewTaken},
+	beyond: []*contract.Requirement{contract.SetLoadedGone, contract.SetNewTaken, contract.IDsNotAdopted},
 }

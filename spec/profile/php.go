@@ -31,6 +31,7 @@ var php = &Profile{
 		// A touch has no lifetime of its own, and no session.
 		"touch/shortens", "touch/browser-session", "touch/argument-unchanged", "touch/cookie-visible", "middleware/early-save",
 	}),
+	beyond: []*contract.Requirement{contract.TouchCrossed},
 	levels: levelled(contract.Should, endsInLayers...),
 	texts: layersTexts("read answers an empty text", map[*contract.Requirement]string{
 		contract.TouchExtends:   "After an updateTimestamp a session is found beyond its earlier end, and seconds after it as well.",

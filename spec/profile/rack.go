@@ -35,5 +35,5 @@ var rack = &Profile{
 		contract.SetAfterDestroy: "A session that is issued an id that was destroyed before is stored as under any other.",
 		contract.SetLoadedGone:   "A write by a request that has loaded the session, and that comes after another request has deleted it, is answered with false or an exception and stores nothing.",
 	}),
-	beyond: []*contract.Requirement{contract.SetLoadedGone},
+	beyond: []*contract.Requirement{contract.SetLoadedGone, contract.IDsNotAdopted},
 }
