@@ -12,7 +12,7 @@ import (
 )
 
 // ProfileOf returns the profile by which a target is judged: the one that the user names, that of its recipe, or the default. sure is false where
-// nobody names one and the store itself may show that it is another.
+// nobody names one and the store itself may show, or its program say, that it is another.
 func ProfileOf(text string, o Options) (p *profile.Profile, sure bool) {
 	if p, known := profile.Lookup(o.Profile); known && o.Profile != "" {
 		return p, true
@@ -24,7 +24,7 @@ func ProfileOf(text string, o Options) (p *profile.Profile, sure bool) {
 	if p, known := profile.OfAdapter(o.Adapter); known {
 		return p, true
 	}
-	return profile.Default, !IsModule(text) && o.Factory == ""
+	return profile.Default, !IsModule(text) && o.Factory == "" && !strings.HasPrefix(text, "exec:")
 }
 
 // judgedBy returns the profile of a program that may name one itself. The user's word stands above it.
