@@ -78,8 +78,10 @@ type Properties struct {
 	Durable bool `yaml:"durable"`
 	// Shared: a second store opened with the same env sees the sessions of the first.
 	Shared bool `yaml:"shared"`
-	// Disposable: a clear deletes nothing but the store's own sessions.
+	// Disposable: a clear deletes nothing but sessions of the run.
 	Disposable bool `yaml:"disposable"`
+	// ClearsServer: a clear deletes what other stores on the server hold, too. No other store of the run is open at that time.
+	ClearsServer bool `yaml:"clearsServer"`
 	// GranularityMs is the greatest distance in milliseconds, before or after, between the end of a session and the expires of its cookie. At least 1.
 	GranularityMs int `yaml:"granularityMs"`
 	// Secret: the store encrypts with env.secret if it is set.

@@ -10,8 +10,8 @@ import (
 )
 
 // Most messages are calls without anything special, and their answers. They are written and read here by hand, because encoding/json takes a
-// message apart by reflection, which costs more than all else that a call does. Everything else is left to encoding/json: each function says
-// whether it could do it.
+// message apart by reflection, which costs more than all else that a call does: without this file BenchmarkGo of bridge takes about twice as
+// long for a call, and makes half as many in a second. Everything else is left to encoding/json: each function says whether it could do it.
 
 const (
 	plainStart  = `{"jsonrpc":"2.0","id":`

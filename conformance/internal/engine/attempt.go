@@ -31,7 +31,7 @@ func (s *Suite) run(ctx context.Context, c Check) contract.Verdict {
 	if met.death != nil {
 		s.conditionOf(c).deaths.explain()
 	}
-	v = s.retryAfterPause(ctx, c, start, v)
+	v = s.retryAfterPause(ctx, c, start, !alone, v)
 	if s.watch.ended() != nil { // what it has met may be the end
 		v = s.notReached(c)
 	}
@@ -46,6 +46,9 @@ func (s *Suite) tries(ctx context.Context, c Check, alone bool, retry int) (v co
 	case alone:
 		s.gate.Lock()
 		defer s.gate.Unlock()
+		if retry > 0 {
+			s.condition.flight.wait(ctx, patienceForOthers)
+		}
 	default:
 		s.gate.RLock()
 		defer s.gate.RUnlock()

@@ -64,7 +64,11 @@ func bounded[T any](i *Instance, limit time.Duration, method, text string, settl
 	defer i.c.passing().call()()
 	call := i.c.BeginCall(i.name + text)
 	start := time.Now()
-	got, err = Guard(ctx, f)
+	arrive := i.c.condition.flight.leave()
+	got, err = Guard(ctx, func(ctx context.Context) (T, error) {
+		defer arrive()
+		return f(ctx)
+	})
 	took = time.Since(start)
 	switch {
 	case err != nil && i.killed.Load():
@@ -92,6 +96,9 @@ func bounded[T any](i *Instance, limit time.Duration, method, text string, settl
 	case err != nil:
 		call.End("error: "+err.Error(), took)
 		i.c.condition.giveUps.note(err, took, i.c.condition.pace.slow() > 0)
+		if !answered(err) && i.c.condition.patience.expects(method) {
+			i.c.condition.giveUps.noteHang()
+		}
 	default:
 		call.End(answer(got), took)
 	}

@@ -8,6 +8,7 @@ type condition struct {
 	patience patience
 	pace     *pace // of all stores of the run: they may wait for one backend
 	giveUps  giveUps
+	flight   flight
 	deaths   deaths
 }
 

@@ -18,11 +18,12 @@ const (
 	aftermath = 10 * time.Second
 )
 
-// giveUps remembers when a call was last answered with a late error. On a busy machine a store that waits for its backend for a bounded
-// time gives up although nothing is wrong with it.
+// giveUps remembers when a call was last answered with a late error, and when one was last not answered whose like had been. On a busy machine a
+// store that waits for its backend for a bounded time gives up although nothing is wrong with it. A store that stands still for a call of one
+// check answers no other.
 type giveUps struct {
-	mu   sync.Mutex
-	last time.Time
+	mu         sync.Mutex
+	last, hung time.Time
 }
 
 // note remembers a call that was answered with err, nil for success, after some time. A call of a slow store that was not answered in time
@@ -36,11 +37,20 @@ func (g *giveUps) note(err error, took time.Duration, slow bool) {
 	g.last = time.Now()
 }
 
-// mayConcern reports whether a late error may have to do with a check that has begun at some time and is over now.
-func (g *giveUps) mayConcern(begun time.Time) bool {
+// noteHang remembers a call that was not answered although others of its kind were.
+func (g *giveUps) noteHang() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return !g.last.IsZero() && g.last.Add(aftermath).After(begun)
+	g.hung = time.Now()
+}
+
+// mayConcern reports whether a late error, or for a check that ran beside others an unanswered call, may have to do with a check that has begun
+// at some time and is over now.
+func (g *giveUps) mayConcern(begun time.Time, beside bool) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	within := func(at time.Time) bool { return !at.IsZero() && at.Add(aftermath).After(begun) }
+	return within(g.last) || beside && within(g.hung)
 }
 
 // pauses come before the retries of a check.
@@ -49,10 +59,10 @@ var pauses = []time.Duration{500 * time.Millisecond, 2 * time.Second}
 // retryAfterPause reruns, alone, a check that failed while some call was given up: what a busy machine has brought about is not held
 // against the store. Only a pass takes the failure away, and tells of it: a fault that shows now and then looks the same. A check that had
 // nothing to judge because of its calls is rerun as well.
-func (s *Suite) retryAfterPause(ctx context.Context, c Check, begun time.Time, v contract.Verdict) contract.Verdict {
+func (s *Suite) retryAfterPause(ctx context.Context, c Check, begun time.Time, beside bool, v contract.Verdict) contract.Verdict {
 	for n, pause := range pauses {
 		undecided := v.Status == contract.Skip && len(v.Calls) > 0
-		if v.Status != contract.Fail && !undecided || !s.conditionOf(c).giveUps.mayConcern(begun) {
+		if v.Status != contract.Fail && !undecided || !s.conditionOf(c).giveUps.mayConcern(begun, beside && n == 0) {
 			break
 		}
 		select {

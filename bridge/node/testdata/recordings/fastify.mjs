@@ -1,9 +1,10 @@
 // The calls that @fastify/session makes on its store, in one situation after the other.
-import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
+import { Browser, Recorder, require, slowly } from './recorder.mjs'
+import { Situations } from './situations.mjs'
 
 const fastify = require('fastify')
 
-async function site (options, { faults = {} } = {}) {
+async function open (options, { faults = {} } = {}) {
   const recorder = new Recorder()
   const { kept } = recorder
   const store = {
@@ -60,65 +61,21 @@ async function site (options, { faults = {} } = {}) {
 }
 
 async function run (title, options) {
-  console.log(`\n# ${title}`)
-  const at = await site(options)
-  const one = async (situation, path, browser) => {
-    const answer = await browser.get(path)
-    print(situation, at.recorder.taken(), answer)
-  }
-  const visitor = async () => {
-    const browser = at.browser()
-    await browser.get('/put')
-    at.recorder.calls.length = 0
-    at.recorder.names.clear()
-    return browser
-  }
-  await one('new visitor, nothing is done', '/look', at.browser())
-  at.recorder.names.clear()
-  await one('new visitor, data', '/put', at.browser())
-  await one('read', '/look', await visitor())
-  await one('changed', '/change', await visitor())
-  await one('save() in the handler', '/save', await visitor())
-  await one('reload()', '/reload', await visitor())
-  await one('regenerate()', '/regenerate', await visitor())
-  await one('regenerate(), then data', '/login', await visitor())
-  await one("regenerate(['user'])", '/keep', await visitor())
-  await one('options({maxAge})', '/longer', await visitor())
-  const out = await visitor()
-  await one('destroy()', '/logout', out)
-  await one('the page after it', '/look', out)
-  at.recorder.names.clear()
-  await one('destroy() of a new session', '/logout', at.browser())
-  const strange = at.browser()
+  const site = await open(options)
+  const at = new Situations(title, site)
+  await at.arrive()
+  await at.each([
+    ['save() in the handler', '/save'], ['reload()', '/reload'], ['regenerate()', '/regenerate'], ['regenerate(), then data', '/login'],
+    ["regenerate(['user'])", '/keep'], ['options({maxAge})', '/longer']
+  ])
+  await at.leave('destroy()')
+  const strange = at.newcomer()
   strange.jar.set('sessionId', 'unsigned')
-  at.recorder.names.clear()
-  await one('a cookie that is not signed', '/look', strange)
-  for (const [situation, slow, quick] of [
-    ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
-  ]) {
-    const first = await visitor()
-    await meanwhile(first, slow, quick)
-    print(situation, at.recorder.taken())
-    print('the page after it', [], await first.get('/look'))
-    at.recorder.taken()
-  }
-  const gone = await visitor()
-  for (const [id, text] of at.recorder.kept) {
-    const session = JSON.parse(text)
-    session.cookie.expires = new Date(Date.now() - 10_000)
-    at.recorder.kept.set(id, JSON.stringify(session))
-  }
-  await one('the store answers with a session that has ended', '/look', gone)
-  const missing = await visitor()
-  at.faults.get = Object.assign(new Error('away'), { code: 'ENOENT' })
-  await one('get fails with ENOENT', '/look', missing)
-  at.faults.get = new Error('away')
-  await one('get fails', '/look', await visitor())
-  delete at.faults.get
-  const failing = await visitor()
-  at.faults.set = new Error('away')
-  await one('set fails', '/change', failing)
-  await at.app.close()
+  await at.page('a cookie that is not signed', '/look', strange)
+  await at.together()
+  await at.ended((session, at) => ({ ...session, cookie: { ...session.cookie, expires: new Date(at) } }))
+  await at.failing([['get fails with ENOENT', 'get', '/look', 'ENOENT'], ['get fails', 'get', '/look'], ['set fails', 'set', '/change']])
+  await site.app.close()
 }
 
 await run('rolling and saveUninitialized as by default', {})

@@ -1,11 +1,12 @@
 // The calls that hono-sessions makes on its store, in one situation after the other.
 import http from 'node:http'
-import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
+import { Browser, Recorder, require, slowly } from './recorder.mjs'
+import { Situations } from './situations.mjs'
 
 const { Hono } = require('hono')
 const { sessionMiddleware } = require('hono-sessions')
 
-async function site (options) {
+async function open (options) {
   const recorder = new Recorder()
   const { kept } = recorder
   const faults = {}
@@ -60,50 +61,15 @@ async function site (options) {
 }
 
 async function run (title, options) {
-  console.log(`\n# ${title}`)
-  const at = await site(options)
-  const one = async (situation, path, browser) => {
-    const answer = await browser.get(path)
-    print(situation, at.recorder.taken(), answer)
-  }
-  const fresh = () => {
-    at.recorder.calls.length = 0
-    at.recorder.names.clear()
-  }
-  const visitor = async () => {
-    const browser = at.browser()
-    await browser.get('/put')
-    fresh()
-    return browser
-  }
-  await one('new visitor, nothing is done', '/look', at.browser())
-  fresh()
-  await one('new visitor, data', '/put', at.browser())
-  for (const [situation, path] of [['read', '/look'], ['changed', '/change'], ['session_key_rotation, with data', '/login']]) await one(situation, path, await visitor())
-  const out = await visitor()
-  await one('deleteSession()', '/logout', out)
-  await one('the page after it', '/look', out)
-  fresh()
-  await one('deleteSession() of a new visitor', '/logout', at.browser())
-  for (const [situation, slow, quick] of [
-    ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
-  ]) {
-    const first = await visitor()
-    await meanwhile(first, slow, quick)
-    print(situation, at.recorder.taken())
-    print('the page after it', [], await first.get('/look'))
-    at.recorder.taken()
-  }
-  const gone = await visitor()
-  for (const [id, text] of at.recorder.kept) at.recorder.kept.set(id, JSON.stringify({ ...JSON.parse(text), _expire: new Date(Date.now() - 10_000) }))
-  await one('the store answers with a session that has ended', '/look', gone)
-  for (const [situation, method, path] of [['getSessionById rejects', 'getSessionById', '/look'], ['persistSessionData rejects', 'persistSessionData', '/change']]) {
-    const browser = await visitor()
-    at.faults[method] = new Error('away')
-    await one(situation, path, browser)
-    delete at.faults[method]
-  }
-  at.server.close()
+  const site = await open(options)
+  const at = new Situations(title, site)
+  await at.arrive()
+  await at.each([['session_key_rotation, with data', '/login']])
+  await at.leave('deleteSession()')
+  await at.together()
+  await at.ended((session, at) => ({ ...session, _expire: new Date(at) }))
+  await at.failing([['getSessionById rejects', 'getSessionById', '/look'], ['persistSessionData rejects', 'persistSessionData', '/change']])
+  site.server.close()
 }
 
 await run('autoExtendExpiration as by default, a minute', {})

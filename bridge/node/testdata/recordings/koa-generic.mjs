@@ -1,10 +1,11 @@
 // The calls that koa-generic-session makes on its store, in one situation after the other.
-import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
+import { Browser, Recorder, require, slowly } from './recorder.mjs'
+import { Situations } from './situations.mjs'
 
 const Koa = require('koa')
 const session = require('koa-generic-session')
 
-async function site ({ cookie, ...options }) {
+async function open ({ cookie, ...options }) {
   const recorder = new Recorder()
   const { kept } = recorder
   const faults = {}
@@ -63,53 +64,17 @@ async function site ({ cookie, ...options }) {
 }
 
 async function run (title, options) {
-  console.log(`\n# ${title}`)
-  const at = await site(options)
-  const one = async (situation, path, browser) => {
-    const answer = await browser.get(path)
-    print(situation, at.recorder.taken(), answer)
-  }
-  const fresh = () => {
-    at.recorder.calls.length = 0
-    at.recorder.names.clear()
-  }
-  const visitor = async () => {
-    const browser = at.browser()
-    await browser.get('/put')
-    fresh()
-    return browser
-  }
-  await one('new visitor, nothing is done', '/look', at.browser())
-  fresh()
-  await one('new visitor, data', '/put', at.browser())
-  for (const [situation, path] of [
-    ['read', '/look'], ['changed', '/change'], ['cookie.maxAge =', '/cookie'], ['cookie.expires =', '/expires'], ['saveSession() in the handler', '/save'],
-    ['regenerateSession()', '/regenerate'], ['regenerateSession(), then data', '/login']
-  ]) await one(situation, path, await visitor())
-  const out = await visitor()
-  await one('session = null', '/logout', out)
-  await one('the page after it', '/look', out)
-  fresh()
-  await one('session = null of a new visitor', '/logout', at.browser())
-  for (const [situation, slow, quick] of [
-    ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
-  ]) {
-    const first = await visitor()
-    await meanwhile(first, slow, quick)
-    print(situation, at.recorder.taken())
-    print('the page after it', [], await first.get('/look'))
-    at.recorder.taken()
-  }
-  const failing = await visitor()
-  at.faults.get = Object.assign(new Error('away'), { code: 'ENOENT' })
-  await one('get rejects with ENOENT', '/look', failing)
-  at.faults.get = new Error('away')
-  await one('get rejects', '/look', await visitor())
-  delete at.faults.get
-  const unsaved = await visitor()
-  at.faults.set = new Error('away')
-  await one('set rejects', '/change', unsaved)
-  at.server.close()
+  const site = await open(options)
+  const at = new Situations(title, site)
+  await at.arrive()
+  await at.each([
+    ['cookie.maxAge =', '/cookie'], ['cookie.expires =', '/expires'], ['saveSession() in the handler', '/save'], ['regenerateSession()', '/regenerate'],
+    ['regenerateSession(), then data', '/login']
+  ])
+  await at.leave('session = null')
+  await at.together()
+  await at.failing([['get rejects with ENOENT', 'get', '/look', 'ENOENT'], ['get rejects', 'get', '/look'], ['set rejects', 'set', '/change']])
+  site.server.close()
 }
 
 await run('as by default, maxAge a minute', {})

@@ -1,10 +1,11 @@
 // The calls that koa-session makes on its external store, in one situation after the other.
-import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
+import { Browser, Recorder, require, slowly } from './recorder.mjs'
+import { Situations } from './situations.mjs'
 
 const Koa = require('koa')
 const session = require('koa-session').default ?? require('koa-session')
 
-async function site (options) {
+async function open (options) {
   const recorder = new Recorder()
   const { kept } = recorder
   const faults = {}
@@ -63,53 +64,18 @@ async function site (options) {
 }
 
 async function run (title, options) {
-  console.log(`\n# ${title}`)
-  const at = await site(options)
-  const one = async (situation, path, browser) => {
-    const answer = await browser.get(path)
-    print(situation, at.recorder.taken(), answer)
-  }
-  const fresh = () => {
-    at.recorder.calls.length = 0
-    at.recorder.names.clear()
-  }
-  const visitor = async () => {
-    const browser = at.browser()
-    await browser.get('/put')
-    fresh()
-    return browser
-  }
-  await one('new visitor, nothing is done', '/look', at.browser())
-  fresh()
-  await one('new visitor, data', '/put', at.browser())
-  for (const [situation, path] of [
-    ['read', '/look'], ['changed', '/change'], ['save() in the handler', '/save'], ['regenerate()', '/regenerate'], ['regenerate(), then data', '/login'],
-    ['session = {…}', '/replace'], ['session.maxAge =', '/longer']
-  ]) await one(situation, path, await visitor())
-  const out = await visitor()
-  await one('session = null', '/logout', out)
-  await one('the page after it', '/look', out)
-  fresh()
-  await one('session = null of a new visitor', '/logout', at.browser())
-  for (const [situation, slow, quick] of [
-    ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
-  ]) {
-    const first = await visitor()
-    await meanwhile(first, slow, quick)
-    print(situation, at.recorder.taken())
-    print('the page after it', [], await first.get('/look'))
-    at.recorder.taken()
-  }
-  const gone = await visitor()
-  for (const [key, text] of at.recorder.kept) at.recorder.kept.set(key, JSON.stringify({ ...JSON.parse(text), _expire: Date.now() - 10_000 }))
-  await one('the store answers with a session that has ended', '/look', gone)
-  const failing = await visitor()
-  at.faults.get = Object.assign(new Error('away'), { code: 'ENOENT' })
-  await one('get rejects with ENOENT', '/look', failing)
-  delete at.faults.get
-  at.faults.set = new Error('away')
-  await one('set rejects', '/change', failing)
-  at.server.close()
+  const site = await open(options)
+  const at = new Situations(title, site)
+  await at.arrive()
+  await at.each([
+    ['save() in the handler', '/save'], ['regenerate()', '/regenerate'], ['regenerate(), then data', '/login'], ['session = {…}', '/replace'],
+    ['session.maxAge =', '/longer']
+  ])
+  await at.leave('session = null')
+  await at.together()
+  await at.ended((session, _expire) => ({ ...session, _expire }))
+  await at.failing([['get rejects with ENOENT', 'get', '/look', 'ENOENT'], ['set rejects', 'set', '/change']])
+  site.server.close()
 }
 
 await run('as by default, maxAge a minute', {})

@@ -1,10 +1,11 @@
 // The calls that @mgcrea/fastify-session makes on its store, in one situation after the other.
-import { Browser, Recorder, meanwhile, print, require, slowly } from './recorder.mjs'
+import { Browser, Recorder, require, slowly } from './recorder.mjs'
+import { Situations } from './situations.mjs'
 
 const fastify = require('fastify')
 const file = require.resolve('@mgcrea/fastify-session')
 
-async function site ({ cookie, touchless, ...options }) {
+async function open ({ cookie, touchless, ...options }) {
   const recorder = new Recorder()
   const { kept } = recorder
   const faults = {}
@@ -59,50 +60,17 @@ async function site ({ cookie, touchless, ...options }) {
 }
 
 async function run (title, options) {
-  console.log(`\n# ${title}`)
-  const at = await site(options)
-  const one = async (situation, path, browser) => {
-    const answer = await browser.get(path)
-    print(situation, at.recorder.taken(), answer)
-  }
-  const fresh = () => {
-    at.recorder.calls.length = 0
-    at.recorder.names.clear()
-  }
-  const visitor = async () => {
-    const browser = at.browser()
-    await browser.get('/put')
-    fresh()
-    return browser
-  }
-  await one('new visitor, nothing is done', '/look', at.browser())
-  fresh()
-  await one('new visitor, data', '/put', at.browser())
-  for (const [situation, path] of [['read', '/look'], ['changed', '/change'], ['changed in place', '/mutate'], ['save() in the handler', '/save']]) await one(situation, path, await visitor())
-  const out = await visitor()
-  await one('destroySession()', '/logout', out)
-  await one('the page after it', '/look', out)
-  fresh()
-  await one('destroySession() of a new visitor', '/logout', at.browser())
-  for (const [situation, slow, quick] of [
-    ['a slow page reads, another logs out', '/slow', '/logout'], ['a slow page changes, another logs out', '/slow-change', '/logout'], ['two pages change', '/slow-change', '/change']
-  ]) {
-    const first = await visitor()
-    await meanwhile(first, slow, quick)
-    print(situation, at.recorder.taken())
-    print('the page after it', [], await first.get('/look'))
-    at.recorder.taken()
-  }
-  const gone = await visitor()
-  for (const [id, text] of at.recorder.kept) at.recorder.kept.set(id, JSON.stringify([JSON.parse(text)[0], Date.now() - 10_000]))
-  await one('the store answers with a session that has ended', '/look', gone)
-  for (const [situation, method, path] of [['get rejects', 'get', '/look'], ['touch rejects', 'touch', '/look'], ['set rejects', 'set', '/change'], ['destroy rejects', 'destroy', '/logout']]) {
-    const browser = await visitor()
-    at.faults[method] = new Error('away')
-    await one(situation, path, browser)
-    delete at.faults[method]
-  }
-  await at.app.close()
+  const site = await open(options)
+  const at = new Situations(title, site)
+  await at.arrive()
+  await at.each([['changed in place', '/mutate'], ['save() in the handler', '/save']])
+  await at.leave('destroySession()')
+  await at.together()
+  await at.ended(([data], at) => [data, at])
+  await at.failing([
+    ['get rejects', 'get', '/look'], ['touch rejects', 'touch', '/look'], ['set rejects', 'set', '/change'], ['destroy rejects', 'destroy', '/logout']
+  ])
+  await site.app.close()
 }
 
 await run('saveUninitialized as by default, maxAge a minute', {})

@@ -219,7 +219,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 		if n.recipe.OwnProcess {
 			s.OpenForeign = h.openForeignApart
 		}
-		s.ProcessApart = true // the factory of a recipe keeps to its place
+		s.ProcessApart = !p.ClearsServer // the factory of a recipe keeps to its place
 		h.outside.apart(s, h.openReal)
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
