@@ -14,7 +14,7 @@ var django = &Profile{
 	Ends:    "the backend, in load: _session_expiry seconds after the last save, or SESSION_COOKIE_AGE",
 	Site:    "none: the suite runs web sites of Node only",
 	Notes: []string{
-		"A backend makes its own keys, so that no id of a visitor's is ever adopted, and the requirements of ids are not asked for.",
+		"A backend makes its own keys, so that of ids it is asked only that it takes none that a visitor brings.",
 		"A save of a session that is gone raises UpdateError, and the visitor gets the status 400.",
 		"A request that calls cycle_key saves the session under a new key, whatever has happened to the old one: a logout in another tab is undone by Django and not by the backend.",
 		"A page that only reads saves nothing, and prolongs nothing, unless SESSION_SAVE_EVERY_REQUEST is set.",

@@ -18,7 +18,7 @@ var rack = &Profile{
 	Ends:    "the store, by options[:expire_after], if it keeps that; Rack does not look at it",
 	Site:    "none: the suite runs web sites of Node only",
 	Notes: []string{
-		"A store issues its ids itself, so that no id of a visitor's is ever adopted, and the requirements of ids are not asked for.",
+		"A store issues its ids itself, so that of ids it is asked only that it takes none that a visitor brings.",
 		"Rack writes every session that a page has looked at, so that of two pages at the same time the later one undoes the change of the other, although it only reads.",
 		"For the same reason a page on its way undoes a logout, unless write_session refuses an id that is gone. Nobody but the store can see that; set/loaded-gone asks for it, as a should.",
 		"A page on its way that renews the session undoes a logout whatever the store does: that is Rack's.",
