@@ -126,6 +126,7 @@ const (
 	NeedDrops       Need = "drops"       // a server on such a machine, which ends connections that have idled for too long
 	NeedTimers      Need = "timers"      // the timers that the store sets, which can be fired
 	NeedHTTP        Need = "http"        // a web site with the real express-session around the store
+	NeedForms       Need = "forms"       // calls in more ways than one, where the middleware has them
 )
 
 // Explain tells a person why a requirement with this need was skipped.
@@ -166,4 +167,5 @@ var needReasons = map[Need]string{
 	NeedMovedClock:  "the clock of the store is not moved, and nobody waits for days (--time shifted moves it, where it can be)",
 	NeedTimers:      "the target does not show the timers that the store sets",
 	NeedHTTP:        "the target does not put the store behind a web site",
+	NeedForms:       "the target makes each call in one way only",
 }

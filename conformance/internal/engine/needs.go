@@ -40,6 +40,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedResources:   func(t *C) bool { return t.features().Resources },
 	contract.NeedTimers:      func(t *C) bool { return t.features().Timers },
 	contract.NeedHTTP:        func(t *C) bool { return t.features().HTTP },
+	contract.NeedForms:       func(t *C) bool { return t.features().Forms },
 }
 
 // Has reports whether the subject has what a requirement needs.
