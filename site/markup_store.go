@@ -2,6 +2,7 @@ package site
 
 import (
 	"html/template"
+	"strings"
 
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
@@ -139,5 +140,34 @@ func (v verdict) Calls() template.HTML {
 	var m markup
 	m.calls(v.Requirement, false)
 	m.raw("</details>")
+	return m.html()
+}
+
+// Warnings are what users of the store may meet.
+func (p *storePage) Warnings() template.HTML {
+	var m markup
+	for _, w := range p.Dangers() {
+		m.raw("<li><strong>", w.Says, ":</strong><ul>")
+		for _, item := range w.Items {
+			m.raw("<li>")
+			m.text(strings.TrimSuffix(item.Says, "."))
+			m.raw(" (")
+			for i, q := range item.Of {
+				if i > 0 {
+					m.raw(", ")
+				}
+				m.raw(`<a href="#`)
+				m.id(p, q)
+				m.raw(`">`)
+				m.text(q.ID)
+				m.raw("</a>")
+				if q.Level == contract.Should {
+					m.raw(` <span class="level">should</span>`)
+				}
+			}
+			m.raw(")</li>\n")
+		}
+		m.raw("</ul></li>\n")
+	}
 	return m.html()
 }

@@ -82,9 +82,11 @@ func TestDangersOfAStore(t *testing.T) {
 	site := madeSite(t, Input{},
 		made("endless", []string{"expiry/gone-after", "fidelity/nested-cookie"}, "get/after-set"),
 		made("misled", []string{"fidelity/nested-cookie", "touch/no-resurrection", "middleware/logout-elsewhere"}, "expiry/gone-after", "get/after-set"))
-	wants(t, site, "store/endless/index.html", "Sessions may outlive their end: expiry/gone-after", "!find themselves logged out")
-	wants(t, site, "store/misled/index.html", "Users may find themselves logged out: fidelity/nested-cookie", "A logout may be undone: touch/no-resurrection, middleware/logout-elsewhere", "!outlive")
-	wants(t, site, "requirement/touch/no-resurrection/index.html", "where it failsA logout may be undone", "touch/no-resurrection: touch does not bring")
+	wants(t, site, "store/endless/index.html", "Sessions may outlive their end:an expired session is still found (expiry/gone-after)",
+		"Fails too, and may follow from these:a cookie deeper down in the data changes the session (fidelity/nested-cookie should)", "!find themselves logged out:")
+	wants(t, site, "store/misled/index.html", "Users may find themselves logged out:a cookie deeper down in the data changes the session (fidelity/nested-cookie should)",
+		"A logout may be undone:touch brings a destroyed session back (touch/no-resurrection)", "a request in flight undoes a logout (middleware/logout-elsewhere)", "!outlive", "!Fails too")
+	wants(t, site, "requirement/touch/no-resurrection/index.html", "what users may meetA logout may be undone: touch brings a destroyed session back", "touch/no-resurrection: touch does not bring")
 }
 
 // A failure stands under its confirmed cause, once, and the cause has the colour of what it explains.
@@ -108,7 +110,7 @@ func TestCauses(t *testing.T) {
 	if n := strings.Count(string(text), "Mild."); n != 1 {
 		t.Errorf("the cause stands %d times", n)
 	}
-	wants(t, site, "store/a-store/index.html", "!a guess", "It also explains callbacks/throwing")
+	wants(t, site, "store/a-store/index.html", "!a guess", "It also explains callbacks/throwing", "Data may be lost or changed:Grave (touch/keeps-data)", "Mild (")
 	in.Findings = in.Findings[:1]
 	wants(t, madeSite(t, in, r), "store/a-store/index.html", "a guess", "without a confirmed cause touch/keeps-data")
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -152,8 +153,8 @@ func planted(faults []Fault) []Fault {
 
 func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement) *requirementPage {
 	p := &requirementPage{frame: f, requirement: q, Chapter: c, Catches: planted(s.catches[q.ID])}
-	if h := dangerOf(q.ID); h != contract.Inconvenient {
-		p.Danger = h.String()
+	if q.Rule != nil && q.Level != contract.May {
+		p.Danger = fmt.Sprintf("%s: %s", q.Rule.Harm, q.Rule.Breach)
 	}
 	p.Title = q.ID + ": " + q.Short
 	for _, st := range run.Stores {
