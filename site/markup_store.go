@@ -2,6 +2,7 @@ package site
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/storecheck/storecheck/report"
@@ -62,6 +63,13 @@ func (p *storePage) Failure(q *report.Requirement, nested bool) template.HTML {
 		m.text(q.Again)
 		m.raw("</pre>")
 	}
+	if i := slices.IndexFunc(p.Cells, func(c cell) bool { return c.Chapter == q.Chapter }); i >= 0 {
+		m.raw(`<p class="whole">The whole chapter: <a href="#`, p.Prefix, "chapter-")
+		m.text(q.Chapter)
+		m.raw(`">`)
+		m.text(q.Chapter)
+		m.raw("</a>, ", p.Cells[i].Tally(), ".</p>")
+	}
 	m.raw("</details></article>\n")
 	return m.html()
 }
@@ -96,10 +104,16 @@ func (p *storePage) Choices() template.HTML {
 	return m.html()
 }
 
-// List are the verdicts of a chapter.
+// List are the verdicts of a chapter, what fails first.
 func (g group) List() template.HTML {
 	var m markup
-	for _, q := range g.Rows {
+	failed := func(q *report.Requirement) int {
+		if report.OutcomeOf(q.Status) == report.Violated {
+			return 0
+		}
+		return 1
+	}
+	for _, q := range slices.SortedStableFunc(slices.Values(g.Rows), func(a, b *report.Requirement) int { return failed(a) - failed(b) }) {
 		m.raw("<li>")
 		m.status(q.Status, q.Level)
 		m.raw(" ")

@@ -39,13 +39,9 @@ func (p *matrixPage) Conformant() int {
 	return n
 }
 
-// Count is the number of requirements.
-func (p *matrixPage) Count() int {
-	n := 0
-	for _, c := range p.Run.Chapters {
-		n += len(c.Requirements)
-	}
-	return n
+// Unasked are the chapters of which nothing was asked.
+func (p *matrixPage) Unasked() []chapter {
+	return slices.DeleteFunc(slices.Clone(p.Run.Chapters), func(c chapter) bool { return c.Asked })
 }
 
 // Verdicts are those that occur.

@@ -185,16 +185,16 @@ func TestCells(t *testing.T) {
 		must, should report.Tally
 		html, says   string
 	}{
-		{tally(3, 0, 0), tally(1, 0, 0), `<td class="cell p" data-chapter="get">✓</td>`, "all 4 that were asked hold"},
-		{tally(3, 1, 0), tally(1, 1, 0), `<td class="cell f" data-chapter="get"><a href="store/s/index.html#chapter-get">1<span class="s">+1</span></a></td>`, "1 Must fails and 1 Should fails, of 6 asked"},
-		{tally(3, 0, 0), tally(1, 2, 0), `<td class="cell w" data-chapter="get"><a href="store/s/index.html#chapter-get"><span class="s">+2</span><span class="m p">✓</span></a></td>`, "2 Shoulds fail, of 6 asked"},
-		{tally(3, 0, 0), tally(1, 0, 1), `<td class="cell u" data-chapter="get"><a href="store/s/index.html#chapter-get"><span class="s">?</span><span class="m p">✓</span></a></td>`, "4 of 5 hold, 1 without a clear answer"},
-		{tally(0, 0, 0), tally(1, 0, 0), `<td class="cell p" data-chapter="get"><span class="s">✓</span><span class="m n">–</span></td>`, "the one that was asked holds"},
+		{tally(3, 0, 0), tally(1, 0, 0), `<td class="cell p" data-chapter="get" title="get: all 4 that were asked hold">✓</td>`, "all 4 that were asked hold"},
+		{tally(3, 1, 0), tally(1, 1, 0), `<td class="cell f" data-chapter="get"><a href="store/s/index.html#chapter-get" title="get: 1 Must fails and 1 Should fails, of 6 asked">1<span class="s">+1</span></a></td>`, "1 Must fails and 1 Should fails, of 6 asked"},
+		{tally(3, 0, 0), tally(1, 2, 0), `<td class="cell w" data-chapter="get"><a href="store/s/index.html#chapter-get" title="get: 2 Shoulds fail, of 6 asked"><span class="s">+2</span><span class="m p">✓</span></a></td>`, "2 Shoulds fail, of 6 asked"},
+		{tally(3, 0, 0), tally(1, 0, 1), `<td class="cell u" data-chapter="get"><a href="store/s/index.html#chapter-get" title="get: 4 of 5 hold, 1 without a clear answer"><span class="s">?</span><span class="m p">✓</span></a></td>`, "4 of 5 hold, 1 without a clear answer"},
+		{tally(0, 0, 0), tally(1, 0, 0), `<td class="cell p" data-chapter="get" title="get: the one that was asked holds"><span class="s">✓</span><span class="m n">–</span></td>`, "the one that was asked holds"},
 		{tally(0, 0, 0), tally(0, 0, 0), `<td class="cell n" data-chapter="get">–</td>`, "nothing that counts could be asked"},
 	} {
 		one := cell{"get", c.must, c.should}
 		p := &matrixPage{frame: frame{Run: &namedRun{Chapters: []chapter{{Name: "get", Asked: true}, {Name: "go"}}}}}
-		if got := string(p.Chapters(&store{Slug: "s", Cells: []cell{one, {Chapter: "go"}}})); got != c.html {
+		if got := string(p.Chapters(&store{Result: &report.Result{}, Slug: "s", Cells: []cell{one, {Chapter: "go"}}})); got != c.html {
 			t.Errorf("got  %s\nwant %s", got, c.html)
 		}
 		if got := one.Tally(); got != c.says {

@@ -16,6 +16,8 @@ type chapter struct {
 	Requirements []*requirement
 	// Asked is true where something of it that counts was asked of a store.
 	Asked bool
+	// Why says why nothing was asked, or is empty.
+	Why string
 }
 
 // A requirement is a clause of the contract. What an older run had, and the contract has no more, has no rule.
@@ -97,6 +99,7 @@ type requirementPage struct {
 	Fails, Unsure  []verdict
 	Holds, Skipped []verdict
 	Before         []verdict // failed in an earlier run, and no more
+	NotYet         []verdict // were checked when the requirement did not exist
 }
 
 // Judged is false of what is only recorded.
@@ -134,6 +137,9 @@ func (p *requirementPage) Reasons() []saying {
 	return sayings(p.Skipped, func(q *report.Requirement) string { return q.Reason })
 }
 
+// Why says why no store was asked.
+func (p *requirementPage) Why() string { return whyNot(p.Reasons(), p.requirement) }
+
 // planted joins the faults of one name.
 func planted(faults []Fault) []Fault {
 	var all []Fault
@@ -160,6 +166,9 @@ func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement
 	for _, st := range run.Stores {
 		v := verdict{Store: st, Requirement: st.Of(q.ID), Findings: st.Confirmed[q.ID]}
 		if v.Requirement == nil {
+			if st.lacks(q.ID) {
+				p.NotYet = append(p.NotYet, v)
+			}
 			continue
 		}
 		switch report.OutcomeOf(v.Requirement.Status) {

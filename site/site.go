@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -52,6 +53,7 @@ func newSite(in Input) (*site, error) {
 			s.slugs[st.Slug] = append(s.slugs[st.Slug], st)
 		}
 		if len(run.Stores) > 0 {
+			slices.SortStableFunc(run.Stores, mostAskedFirst)
 			run.noteAsked()
 			s.runs = append(s.runs, run)
 		}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -18,13 +19,6 @@ type namedRun struct {
 	Stores   []*store // the best first
 	bySlug   map[string]*report.Result
 	listed   map[string]bool // by package
-}
-
-// noteAsked says of each chapter whether anything of it was asked.
-func (r *namedRun) noteAsked() {
-	for i := range r.Chapters {
-		r.Chapters[i].Asked = slices.ContainsFunc(r.Stores, func(s *store) bool { return s.Cells[i].Asked() > 0 })
-	}
 }
 
 // A store is the result of one store in one run.
@@ -71,6 +65,14 @@ func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
 		}
 	}
 	return s
+}
+
+// mostAskedFirst orders conformant stores by how much was asked of them: a store that claims little has less to fail.
+func mostAskedFirst(a, b *store) int {
+	if a.Result.Verdict != report.Conformant || b.Result.Verdict != report.Conformant {
+		return 0 // they are in order, the conformant ones before all others
+	}
+	return cmp.Or(cmp.Compare(len(b.Claims()), len(a.Claims())), cmp.Compare(b.Must.Asked(), a.Must.Asked()))
 }
 
 // recipe is the name of the store in the catalogue, or empty.
@@ -140,6 +142,21 @@ func (s *store) Failures() []*report.Requirement {
 	return all
 }
 
+// landing is the place on the page of the store that shows what is wrong in a chapter: its first failure, or else what has no clear answer.
+func (s *store) landing(chapter string) string {
+	for _, q := range s.Failures() {
+		if q.Chapter == chapter && q.Level != contract.May {
+			return template.HTMLEscapeString(anchor(q.ID))
+		}
+	}
+	for i := range s.Requirements {
+		if q := &s.Requirements[i]; q.Chapter == chapter && s.shows(q.ID) && q.Level != contract.May {
+			return template.HTMLEscapeString(anchor(q.ID))
+		}
+	}
+	return "chapter-" + template.HTMLEscapeString(chapter)
+}
+
 // Recorded is what the store does where the contract leaves the choice.
 func (s *store) Recorded() []*report.Requirement {
 	var all []*report.Requirement
@@ -177,16 +194,18 @@ func (s *store) Optional() []string {
 
 // Claims are what the recipe promises.
 func (s *store) Claims() []string {
-	var names []string
-	if s.Store != nil {
-		for _, name := range []string{"durable", "shared"} {
-			if s.Store.Claims[name] {
-				names = append(names, name)
-			}
-		}
+	var claims []string
+	if s.Durable() {
+		claims = append(claims, "sessions outlive the app's process")
 	}
-	return names
+	if s.Shared() {
+		claims = append(claims, "several processes may share them")
+	}
+	return claims
 }
+
+// Forgets reports whether the sessions of the store end with the process of the application, by what its recipe says.
+func (s *store) Forgets() bool { return s.Store != nil && !s.Durable() }
 
 // Command checks the store again.
 func (s *store) Command() string {
