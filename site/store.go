@@ -29,6 +29,8 @@ type store struct {
 	Must, Should        report.Tally
 	Cells               []cell // one a chapter of the run
 	Confirmed           map[string][]*Finding
+	// Package is the part of the address that leads to the newest version of the package, where this is it and has another address; or empty.
+	Package string
 	// TakenFrom is the first run that had this very result; nil where it was new.
 	TakenFrom *namedRun
 	// Remark is what the recipe says of the store, or empty.
@@ -217,7 +219,11 @@ func (s *store) Day() string { return s.Started.UTC().Format(time.DateOnly) }
 
 // Words are what a text filter looks at.
 func (s *store) Words() string {
-	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Kind(), s.Server(), string(s.Result.Verdict), s.ProfileName()}, " "))
+	kind := s.Kind()
+	if kind == "mariadb" {
+		kind += " mysql" // people look for either
+	}
+	return strings.ToLower(strings.Join([]string{s.Name, s.Version, kind, s.Server(), string(s.Result.Verdict), s.ProfileName()}, " "))
 }
 
 func sortNewestFirst(runs []*namedRun) {
@@ -226,6 +232,15 @@ func sortNewestFirst(runs []*namedRun) {
 
 // Moment is the time of the newest result of the run.
 func (r *namedRun) Moment() string { return r.Date.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Day is that of the newest result of the run.
+func (r *namedRun) Day() string { return r.Date.UTC().Format(time.DateOnly) }
+
+// Since is the day of the oldest result of the run.
+func (r *namedRun) Since() string {
+	oldest := slices.MinFunc(r.Stores, func(a, b *store) int { return a.Started.Compare(b.Started) })
+	return oldest.Started.UTC().Format(time.DateOnly)
+}
 
 // Moment is when the store was checked.
 func (s *store) Moment() string { return s.Started.UTC().Format("2006-01-02 15:04 UTC") }

@@ -22,7 +22,9 @@
     for (const flag of flags) form.elements[flag].checked = query.has(flag)
     document.getElementById('more').open = ['verdict', 'profile', 'level', 'chapter', ...flags].some((name) => query.has(name))
     sorted = query.get('sort') ?? ''
-    picked = (query.get('compare') ?? '').split(',').filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, most)
+    // The address of a package stands for its newest version.
+    const slugs = (query.get('compare') ?? '').split(',').map((slug) => (rows.find((row) => row.dataset.package === slug) ?? { dataset: { slug } }).dataset.slug)
+    picked = [...new Set(slugs)].filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, most)
   }
 
   const write = () => {

@@ -133,9 +133,12 @@
     } catch {
       return refuse(`${visible(file.name)} is not JSON: choose the file that storecheck run … --json FILE wrote.`)
     }
-    const found = Array.isArray(document?.results) ? document.results : [document]
+    // A page of a store has its report in its own JSON.
+    const found = Array.isArray(document?.results) ? document.results : [document?.result ?? document]
     if (document?.schema !== 1 || !found.every((r) => Array.isArray(r?.requirements) && r.target)) {
-      return refuse(`${visible(file.name)} is JSON, but not a report of storecheck of schema version 1.`)
+      const ours = document?.schema === 1 && ['run', 'diff'].some((name) => name in document)
+      return refuse(ours ? `${visible(file.name)} is the JSON of another page of this site. A report is what storecheck run … --json FILE writes, or the JSON of the page of one store.`
+        : `${visible(file.name)} is JSON, but not a report of storecheck of schema version 1: choose the file that storecheck run … --json FILE wrote.`)
     }
     results.replaceChildren(...found.map(show))
     results.querySelector('h2').setAttribute('tabindex', '-1')
