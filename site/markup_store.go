@@ -9,8 +9,14 @@ import (
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// requirement writes the id of a requirement, which leads to its page where there is one.
+// requirement writes the id and the level of a requirement.
 func (m *markup) requirement(p *storePage, q *report.Requirement) {
+	m.idOf(p, q)
+	m.raw(` <span class="level">`, q.Level.String(), "</span> ")
+}
+
+// idOf writes the id of a requirement, which leads to its page where there is one.
+func (m *markup) idOf(p *storePage, q *report.Requirement) {
 	if p.Linked {
 		m.raw(`<a href="`, p.Base, "requirement/")
 		m.text(q.ID)
@@ -20,7 +26,6 @@ func (m *markup) requirement(p *storePage, q *report.Requirement) {
 	if p.Linked {
 		m.raw("</a>")
 	}
-	m.raw(` <span class="level">`, q.Level.String(), "</span> ")
 }
 
 // id writes the id of the place of a requirement on the page.
@@ -96,7 +101,7 @@ func (p *storePage) Choices() template.HTML {
 		m.raw(`"><dt>`)
 		m.text(q.Title)
 		m.raw(` <span class="level">`)
-		m.text(q.ID)
+		m.idOf(p, q)
 		m.raw("</span></dt><dd>")
 		m.text(q.Observed)
 		m.raw("</dd></div>\n")

@@ -123,7 +123,7 @@ func TestRecorded(t *testing.T) {
 	wants(t, site, "requirement/fidelity/dates/index.html", "What the stores do a Date comes back as a string: 1 a-store", "!Fails today", "!Holds", "!No store")
 	wants(t, site, "store/a-store/index.html", "• recorded fidelity/dates")
 	wants(t, site, "requirement/get/after-set/index.html", "Fails today: 0 of 1 None.", "!No store that could")
-	wants(t, site, "requirement/index.html", "get/after-setmusta session that was set is found, whole0 of 1", "not judged")
+	wants(t, site, "requirement/index.html", "get/after-set0 of 1musta session that was set is found, whole", "not judged")
 }
 
 // The versions of one package know each other, and its place in express-session's list is that of all.
