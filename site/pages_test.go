@@ -172,7 +172,7 @@ func TestRunsAndTheirResults(t *testing.T) {
 	wants(t, site, "store/gone/index.html", "No longer judged.", "5 requirements: ! broken: not checked: the run broke before")
 	wants(t, site, "run/2026-11-21/store/gone/index.html", "!No longer judged.")
 	wants(t, site, "changes/index.html", "1 new (anew@1.0.0), 1 gone (gone@1.0.0), 1 the same: compare with 2026-11-21", "compare with 2026-11-28")
-	wants(t, site, "changes/2026-11-21..2026-11-28/index.html", "gone@1.0.0, was conformant. Its last result")
+	wants(t, site, "changes/2026-11-21..2026-11-28/index.html", "gone@1.0.0, was conformant. The newer run has no result of it, and the catalogue says no reason. Its last result")
 	wants(t, site, "index.html", "stores checked2", "conformant1", "nonconformant1", "checked between2026-11-21 and 2026-11-28")
 }
 
