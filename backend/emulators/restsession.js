@@ -13,7 +13,8 @@ function living (sessions, id) {
   return sessions.get(id)
 }
 
-function answer (method, { collection, id, ping }, body) {
+function answer (method, { collection, id, rest, ping }, body) {
+  if (rest.length > 0) return undefined // nothing is served below a session
   if (!collections.has(collection)) collections.set(collection, new Map())
   const sessions = collections.get(collection)
   const ok = { status: 'OK' }
@@ -33,8 +34,8 @@ function answer (method, { collection, id, ping }, body) {
 
 function place (url) {
   const [path, query] = url.split('?')
-  const [collection, id] = path.split('/').slice(1).map(decodeURIComponent)
-  return { collection, id, ping: query === 'ping' }
+  const [collection, id, ...rest] = path.split('/').slice(1).map(decodeURIComponent)
+  return { collection, id, rest, ping: query === 'ping' }
 }
 
 module.exports = ({ port }) => http.createServer((request, response) => {
