@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 	"report/saved":   {"report", "internal/intake", "golang.org/x/mod"},
 	"report/compare": {"spec/contract", "report"},
 	"report/speed":   {"bench", "report", "github.com/jedib0t/go-pretty/v6"},
-	"site":           {"bench", "spec/contract", "report", "report/compare", "report/speed", "golang.org/x/mod"},
+	"site":           {"bench", "spec/contract", "spec/profile", "report", "report/compare", "report/speed", "golang.org/x/mod"},
 	"cmd":            nil, // whatever it needs
 
 	// How long something may take, how a process is ended and how a text is shortened are one idea each, wherever they are needed.
