@@ -45,6 +45,8 @@ type Profile struct {
 	Packages []string
 	// MayOutlive: the middleware itself refuses a session that has ended, so that a store may still answer with it.
 	MayOutlive bool
+	// Brief: a session has room for a name and a number, as a list of scopes has, and not for a shopping cart. The suite then sets no long ones.
+	Brief bool
 	// Cookie lists the members of the cookie that the middleware stores.
 	Cookie []string
 
@@ -60,7 +62,7 @@ type Profile struct {
 var Default = expressSession
 
 var all = complete(
-	expressSession, fastifySession, mgcreaSession, koaSession, koaGenericSession, honoSessions, keyv, unstorage,
+	expressSession, fastifySession, mgcreaSession, koaSession, koaGenericSession, honoSessions, shopifyStorage, keyv, unstorage,
 	django, php, rack,
 	scs, gorilla, gin, fiber, goSession,
 )

@@ -20,3 +20,8 @@ var ofTouch = []string{
 }
 
 func with(lists ...[]string) []string { return slices.Concat(lists...) }
+
+// withoutNames returns a list without some of its names.
+func withoutNames(list []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(name string) bool { return slices.Contains(names, name) })
+}

@@ -30,7 +30,8 @@ let lastInstance = 0
 let loading
 
 const features = {
-  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: !profile || Boolean(profile.site), place: true, timers: true, bench: !profile
+  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: !profile || Boolean(profile.site), place: true, timers: true, bench: !profile,
+  ...profile?.features
 }
 
 const requests = {
@@ -122,7 +123,7 @@ async function openStore (params) {
   const name = String(++lastInstance)
   const surface = setUp(instance, name)
   instances.set(name, instance)
-  const has = method => typeof store[method] === 'function' && (!profile || Object.hasOwn(profile.methods, method))
+  const has = method => (profile?.madeOf?.[method] ?? [method]).every(name => typeof store[name] === 'function') && (!profile || Object.hasOwn(profile.methods, method))
   return JSON.stringify({
     instance: name,
     capabilities: { touch: has('touch'), all: has('all'), clear: has('clear'), length: has('length') },

@@ -13,6 +13,7 @@ var setProbeChecks = []engine.Check{
 	{Requirement: contract.SetUnchanged, Body: setUnchanged},
 	{Requirement: contract.SetLoadedGone, Body: setLoadedGone},
 	{Requirement: contract.SetNewTaken, Body: setNewTaken},
+	{Requirement: contract.SetRemovedMembers, Body: setRemovedMembers},
 	{Requirement: contract.SetUnserialisable, Body: setUnserialisable, When: engine.Last},
 }
 
