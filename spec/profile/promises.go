@@ -15,7 +15,7 @@ var ofPromises = []string{
 
 // ofTouch are the requirements that have no meaning for a middleware that calls no touch.
 var ofTouch = []string{
-	"touch", "concurrency/set-and-touch", "concurrency/destroy-and-touch", "instances/see-touches",
+	"touch", "concurrency/set-and-touch", "concurrency/destroy-and-touch", "instances/see-touches", "expiry/all-prolonged",
 	"middleware/logout-elsewhere", "middleware/save-elsewhere", "middleware/early-save", "middleware/max-age-change",
 }
 

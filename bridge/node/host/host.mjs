@@ -2,7 +2,7 @@
 // node --expose-gc host.mjs CONFIG_FILE
 import { readFileSync } from 'node:fs'
 import { bench } from './bench.mjs'
-import { watchConnections } from './connections.mjs'
+import { waitsForAnswer, watchConnections } from './connections.mjs'
 import { context, events, fault, listen, note } from './faults.mjs'
 import { watchEnvironment } from './environment.mjs'
 import { generator } from './express.mjs'
@@ -101,7 +101,7 @@ const requests = {
     return JSON.stringify({ events: events() })
   },
 
-  ping: () => `{"now":${now()}}`
+  ping: () => `{"now":${now()}${waitsForAnswer() ? ',"busy":true' : ''}}`
 }
 
 async function openStore (params) {
