@@ -22,7 +22,7 @@ var callbacksChecks = []engine.Check{
 	{Requirement: contract.CallbacksNoUncaught, Body: callbacksNoUncaught, When: engine.Last},
 	{Requirement: contract.CallbacksAsynchronous, Body: callbacksAsynchronous, When: engine.Last},
 	{Requirement: contract.CallbacksErrorsAreErrors, Body: callbacksErrorsAreErrors, When: engine.Last},
-	{Requirement: contract.CallbacksThrowing, Body: callbacksThrowing, When: engine.Last},
+	{Requirement: contract.CallbacksThrowing, Body: callbacksThrowing, When: engine.Harmful},
 	{Requirement: contract.CallbacksDestroyWithout, Body: callbacksDestroyWithout, When: engine.Last},
 	{Requirement: contract.CallbacksSetWithout, Body: callbacksSetWithout, When: engine.Last},
 	{Requirement: contract.CallbacksTouchWithout, Body: callbacksTouchWithout, When: engine.Last},
@@ -153,6 +153,10 @@ func callbacksThrowing(t *engine.C) {
 	t.Set(id, want)
 	t.Expect(t.Get(id)).NotTo(compare.BeMissing())
 	t.Destroy(id)
+	if t.Subject().Shared {
+		// A lock that a call left behind stops the other instances only.
+		expectService(t, t.Open(), "after callbacks that threw on another instance")
+	}
 }
 
 // withoutCallback makes and judges the calls without a callback of some methods, and returns them. They are not those of the run: a check that

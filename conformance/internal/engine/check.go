@@ -43,7 +43,10 @@ const (
 	Late
 	// Last: after everything else, because the check judges the whole run or harms the store.
 	Last
-	// Ages: after even the last checks, beside others of its kind, because years pass.
+	// Harmful: after even the last checks, and alone, because the store may be harmed until its process ends: another instance that is opened then
+	// may not serve.
+	Harmful
+	// Ages: after the harmful checks, beside others of its kind, because years pass.
 	Ages
 	// apart: beside everything else, from the start of the run to its end. No instance that others use is touched.
 	apart
@@ -64,14 +67,16 @@ func (w When) order() int {
 		return 4
 	case Last:
 		return 5
-	case Ages:
+	case Harmful:
 		return 6
-	default: // apart, which is waited for when nothing else is left to do
+	case Ages:
 		return 7
+	default: // apart, which is waited for when nothing else is left to do
+		return 8
 	}
 }
 
 // alone reports whether nothing else runs beside a check on the stores that it works with. On a clock that the suite moves each timed check has the time for itself.
 func (w When) alone(movesClock bool) bool {
-	return w == First || w == Exclusive || w == Late || w == Last || w == apart || (w == Timed || w == Ages) && movesClock
+	return w == First || w == Exclusive || w == Late || w == Last || w == Harmful || w == apart || (w == Timed || w == Ages) && movesClock
 }

@@ -69,6 +69,11 @@ var javaScriptCallbacks = []JavaScriptMutant{
 		"",
 	},
 	{
+		"a get whose callback throws keeps the other instances from writing", "files-locks-after-throw.js",
+		[]*contract.Requirement{contract.CallbacksThrowing},
+		"express-sqlite3 0.0.5, because node-sqlite3 leaves the statement of such a get open",
+	},
+	{
 		"destroy needs its callback", "destroy-needs-callback.js",
 		[]*contract.Requirement{contract.CallbacksDestroyWithout},
 		"better-sqlite3-session-store up to 0.0.3 (PR 10), connect-mongo up to 2.0.0 (issue 271), session-file-store's master (PR 99), lowdb-session-store 1.1.1",
