@@ -92,6 +92,13 @@ type kind struct {
 	// wipe drops the databases of a server whose clients are gone, and makes its own again. Its error must not hold the password. It is nil for
 	// a kind that starts as fast as it is wiped.
 	wipe func(ctx context.Context, u *url.URL) error
+	// drop ends the connections that clients have made from ports of this machine, as the server does with one that has been idle for too long. It
+	// may return before they are ended. While one of them does not idle it ends none, and returns errAtWork. It is nil for a server that ends such a connection without a word.
+	drop func(ctx context.Context, u *url.URL, ports []int) error
+	// count counts what the server keeps under a name that holds another name: rows of tables, or keys. It is nil where nothing is found by a name.
+	count func(ctx context.Context, u *url.URL, name string) (int, error)
+	// counted says what is counted, such as "rows".
+	counted string
 	// refuser makes a refuser for a connection, with a random name. It is nil for a protocol that none knows.
 	refuser func(name string) refuser
 }

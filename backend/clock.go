@@ -20,6 +20,8 @@ type follows struct {
 	wake bool
 	// local says that the server has a time zone of its own, which its clients see.
 	local bool
+	// steady says that the server takes the date once, when it starts, and counts on by a clock that only goes ahead: it does not see a date that is set.
+	steady bool
 	// until is the end of the server's time; zero for none.
 	until time.Time
 }
@@ -72,6 +74,9 @@ func (s *Server) follow(ctx context.Context, clock *shift.Clock, u *url.URL) err
 	}
 	ask := func(ctx context.Context) (time.Time, error) {
 		who, err := s.kind.probe(ctx, u)
+		if s.kind.clock.steady && !who.now.IsZero() {
+			who.now = who.now.Add(clock.Ahead())
+		}
 		return who.now, err
 	}
 	shown, err := ask(ctx)

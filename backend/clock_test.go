@@ -64,6 +64,16 @@ func TestServersFollow(t *testing.T) {
 				}
 				t.Logf("a move of %s takes %s", d, took)
 			}
+			for _, ahead := range []time.Duration{-time.Hour, time.Hour, 0} {
+				c.SetDate(ahead)
+				c.Advance(3 * time.Second)
+				if err := c.Err(); err != nil {
+					t.Fatalf("with the date set by %s: %v", ahead, err)
+				}
+				if err := s.Alive(t.Context()); err != nil && name != "mariadb" { // which tells its start by the date
+					t.Errorf("with the date set by %s: %v", ahead, err)
+				}
+			}
 		})
 	}
 }

@@ -36,10 +36,13 @@ func mariadb() kind {
 			}
 			return nil
 		},
-		probe: probeMariaDB,
-		busy:  busyMariaDB,
-		wipe:  wipeMariaDB,
-		clock: &follows{within: shift.Off, local: true, until: time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)},
+		probe:   probeMariaDB,
+		busy:    busyMariaDB,
+		wipe:    wipeMariaDB,
+		drop:    dropIdleMariaDB,
+		count:   countMariaDB,
+		counted: "rows",
+		clock:   &follows{within: shift.Off, local: true, until: time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 }
 

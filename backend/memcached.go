@@ -34,7 +34,7 @@ func memcached() kind {
 		},
 		probe: probeMemcached,
 		// It counts whole seconds and looks at the clock each second: a moment late is not astray.
-		clock: &follows{within: 2 * shift.Off, wake: true},
+		clock: &follows{within: 2 * shift.Off, wake: true, steady: true},
 	}
 }
 

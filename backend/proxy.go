@@ -23,9 +23,11 @@ type Proxy struct {
 
 	upstream string
 	refuser  func(name string) refuser // nil where nobody knows the protocol
-	ctx      context.Context           // ends with Close
-	cancel   context.CancelFunc
-	running  sync.WaitGroup
+	// dropThere has the server end connections from ports of this machine. It is nil where the server would say nothing at the end.
+	dropThere func(ctx context.Context, ports []int) error
+	ctx       context.Context // ends with Close
+	cancel    context.CancelFunc
+	running   sync.WaitGroup
 
 	mu       sync.Mutex
 	listener net.Listener  // nil while connections are refused
@@ -69,6 +71,9 @@ func (s *Server) proxy(refuser func(name string) refuser) (p *Proxy, address str
 	}
 	if p, err = newProxy(net.JoinHostPort(u.Hostname(), port), refuser); err != nil {
 		return nil, "", err
+	}
+	if there := *u; s.kind.drop != nil {
+		p.dropThere = func(ctx context.Context, ports []int) error { return s.kind.drop(ctx, &there, ports) }
 	}
 	u.Host = p.Address
 	return p, u.String(), nil
@@ -187,7 +192,7 @@ func (p *Proxy) serve(l net.Listener) {
 
 // connect connects a client of l with the server until one of them leaves.
 func (p *Proxy) connect(l net.Listener, client *net.TCPConn) {
-	c := &pipe{proxy: p, client: client, gone: make(chan struct{}), refuser: p.newRefuser()}
+	c := &pipe{proxy: p, client: client, gone: make(chan struct{}), refuser: p.newRefuser(), said: time.Now()}
 	p.mu.Lock()
 	p.pipes[c] = true
 	if p.listener != l {
@@ -223,7 +228,10 @@ type pipe struct {
 
 	// The lock of the proxy guards the fields below.
 	ended bool
-	cut   bool // the next answer is cut
+	cut   bool      // the next answer is cut
+	told  bool      // the client has been told that the server has ended the connection
+	said  time.Time // when something passed last
+	asked bool      // the client has spoken last
 }
 
 // reset ends both sides of the connection at once. The client gets a reset, not a normal end. The caller holds the lock of the proxy.
@@ -257,6 +265,7 @@ func (c *pipe) up() {
 			return
 		}
 		if n > 0 {
+			c.speaks(true)
 			if _, err := c.server.Write(c.refuser.up(buffer[:n], c.proxy.refused())); err != nil {
 				return // the last answers of the server still come down
 			}
@@ -317,6 +326,7 @@ func (c *pipe) down() {
 			c.end()
 			return
 		}
+		c.speaks(false)
 		if _, err := c.client.Write(next.text); err != nil {
 			c.end()
 			return
@@ -324,6 +334,9 @@ func (c *pipe) down() {
 	}
 	if c.pass() {
 		_ = c.client.CloseWrite()
+		c.proxy.mu.Lock()
+		c.told = true
+		c.proxy.mu.Unlock()
 	}
 }
 

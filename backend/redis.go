@@ -30,6 +30,8 @@ func redis() kind {
 		refuser:   newRedisRefuser,
 		busy:      busyRedis,
 		hold:      holdRedis,
+		count:     countRedis,
+		counted:   "keys",
 		sweep:     sweepRedis,
 		traces:    "key",
 		shortcuts: "keeps nothing on disk",

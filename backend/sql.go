@@ -24,26 +24,31 @@ func probeSQL(ctx context.Context, c driver.Connector, queries ...string) (who i
 
 // execEach runs a statement for each text that a query selects.
 func execEach(ctx context.Context, db *sql.DB, query string, statement func(text string) string) error {
-	rows, err := db.QueryContext(ctx, query)
+	texts, err := textsOf(ctx, db, query)
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
-	var statements []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return err
-		}
-		statements = append(statements, statement(text))
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	for _, s := range statements {
-		if _, err := db.ExecContext(ctx, s); err != nil {
+	for _, text := range texts {
+		if _, err := db.ExecContext(ctx, statement(text)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// textsOf returns the texts that a query selects.
+func textsOf(ctx context.Context, db *sql.DB, query string) (texts []string, err error) {
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // Err tells
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
+	}
+	return texts, rows.Err()
 }

@@ -126,13 +126,31 @@ func (p *Process) Check(ctx context.Context) error {
 
 // Now asks the process for its time, which wakes it if it sleeps. The time is zero if the process does not tell it.
 func (p *Process) Now(ctx context.Context) (time.Time, error) {
+	now, _, err := p.pulse(ctx)
+	return now, err
+}
+
+// NowAtRest is Now for a process that has nothing to do: it asks until the store waits for no answer of its backend, for some seconds at most.
+func (p *Process) NowAtRest(ctx context.Context) (time.Time, error) {
+	const most = 3 * time.Second
+	for start, pause := time.Now(), time.Millisecond; ; pause = min(2*pause, 8*time.Millisecond) {
+		now, busy, err := p.pulse(ctx)
+		if err != nil || !busy || time.Since(start) > most {
+			return now, err
+		}
+		time.Sleep(pause)
+	}
+}
+
+func (p *Process) pulse(ctx context.Context) (now time.Time, busy bool, err error) {
 	var pong struct {
-		Now *float64 `json:"now"`
+		Now  *float64 `json:"now"`
+		Busy bool     `json:"busy"`
 	}
 	if err := p.request(ctx, "ping", wire.Empty{}, &pong, 0); err != nil || pong.Now == nil {
-		return time.Time{}, err
+		return time.Time{}, pong.Busy, err
 	}
-	return time.UnixMilli(int64(*pong.Now)), nil
+	return time.UnixMilli(int64(*pong.Now)), pong.Busy, nil
 }
 
 // lacks is the diagnosis of a result that leaves out what the protocol demands.

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 //go:embed recipes
@@ -20,17 +22,13 @@ type Recipe struct {
 	Name string `yaml:"name"`
 	// Language is "go" for a store in Go, and empty for one of npm.
 	Language string `yaml:"language"`
-	// Adapter is the folder below adapters/ of what makes a store of the contract of this one, for the factory. Only stores in Go have one.
-	Adapter string `yaml:"adapter"`
 	// Imports are what a factory in Go imports beside Package, context, fmt, the adapter, and spec and bridge/serve of this module. A line is a
 	// path, or a name and a path.
 	Imports []string `yaml:"imports"`
-	// Outside are the requirements that the contract of the store's own world does not have, by id or as CHAPTER/*, each with the reason. They are
-	// not judged.
-	Outside map[string]string `yaml:"outside"`
 	// Listed is true of a store that express-session's documentation lists.
 	Listed bool `yaml:"listed"`
-	// Profile is the middleware whose contract counts for the store, as package profile names it. Empty means express-session.
+	// Profile is the middleware whose contract counts for the store, as package profile names it. Empty means express-session. That of a store in
+	// Go also says what makes a store of the contract of this one, for the factory: see [Recipe.Adapter].
 	Profile string `yaml:"profile"`
 	// Why says why nobody can run the store here. Then the other fields may be missing.
 	Why string `yaml:"why"`
@@ -146,6 +144,15 @@ func fileOf(folder, name string) string {
 func isImportPath(name string) bool {
 	host, _, ok := strings.Cut(name, "/")
 	return ok && strings.Contains(host, ".") && !strings.HasPrefix(host, "@") && !strings.HasPrefix(host, ".")
+}
+
+// Adapter is the folder below adapters/ of what makes a store of the contract of this one. Only stores in Go have one.
+func (r *Recipe) Adapter() string {
+	p, known := profile.Lookup(r.Profile)
+	if !known {
+		return ""
+	}
+	return p.Adapter()
 }
 
 // Target is the recipe as a target of the command line, without options.

@@ -124,8 +124,8 @@ func TestParseGoErrors(t *testing.T) {
 		{"granularityMs: 1", "granularityMs: 0"},
 		{"backend: none", "backend: Redis 7"},
 		{"backend: none", "backend: none\nclose: async () => {}"},
-		{"backend: none", "backend: none\noutside: { get/missing: '' }"},
-		{"backend: none", "backend: none\noutside: { get: because }"},
+		{"profile: scs", "profile: koa-session"},
+		{"profile: scs", "profile: sc"},
 	})
 }
 

@@ -126,8 +126,8 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return r.goFault()
 	case r.Language != "":
 		return "language", "must be go, or left out"
-	case r.Adapter != "" || r.Imports != nil:
-		return "language", "must be go for a recipe with an adapter or imports"
+	case r.Imports != nil:
+		return "language", "must be go for a recipe with imports"
 	}
 	if !pinnedPackage.MatchString(r.Package + "@" + r.Version) {
 		return "version", fmt.Sprintf("%q is not an exact version of a package %q", r.Version, r.Package)
@@ -142,8 +142,8 @@ func (r *Recipe) fault(file string) (field, message string) {
 		return "install", "not sorted"
 	case !slices.Contains(r.Install, r.Package+"@"+r.Version):
 		return "install", "does not hold " + r.Package + "@" + r.Version
-	case !knownProfile(r.Profile):
-		return "profile", fmt.Sprintf("%q is none of %s", r.Profile, strings.Join(profile.Names(), ", "))
+	case !r.knowsProfile(""):
+		return "profile", r.otherProfile("")
 	case r.Profile == "" && !slices.ContainsFunc(r.Install, func(p string) bool { return strings.HasPrefix(p, "express-session@") }):
 		return "install", "does not hold express-session"
 	case !backendName.MatchString(r.Backend):
@@ -178,9 +178,21 @@ func (r *Recipe) short() string {
 	return p.Short
 }
 
-func knownProfile(name string) bool {
-	_, known := profile.Lookup(name)
-	return known
+// knowsProfile reports whether there is a profile with the name for stores in a language.
+func (r *Recipe) knowsProfile(language string) bool {
+	p, known := profile.Lookup(r.Profile)
+	return known && (p.Language == language || r.Profile == "")
+}
+
+// otherProfile says which profiles there are for stores in a language.
+func (r *Recipe) otherProfile(language string) string {
+	var names []string
+	for _, p := range profile.All() {
+		if p.Language == language {
+			names = append(names, p.Name)
+		}
+	}
+	return fmt.Sprintf("%q is none of %s", r.Profile, strings.Join(names, ", "))
 }
 
 // rowFault is fault for a recipe that only says why there is none.

@@ -10,8 +10,6 @@ import (
 // pinnedModule is a module of Go with its exact version.
 var pinnedModule = regexp.MustCompile(`^[a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9._~-]+)+@v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+incompatible)?$`)
 
-var requirementGlob = regexp.MustCompile(`^[a-z]+/(\*|[a-z0-9-]+)$`)
-
 // goFault is fault for a store in Go.
 func (r *Recipe) goFault() (field, message string) {
 	for _, m := range r.Install {
@@ -24,17 +22,14 @@ func (r *Recipe) goFault() (field, message string) {
 		return "install", "not sorted"
 	case !slices.ContainsFunc(r.Install, r.isModule):
 		return "install", fmt.Sprintf("no module in version %s holds %s", r.Version, r.Package)
+	case !r.knowsProfile("go"):
+		return "profile", r.otherProfile("go")
 	case !backendName.MatchString(r.Backend):
 		return "backend", fmt.Sprintf("%q is neither none nor the name of a backend", r.Backend)
 	case r.Close != "" || r.Prepare != "" || r.Scripts:
 		return "language", "a store in Go has no close, no prepare and no scripts"
 	case !strings.Contains(r.Factory, "return "):
 		return "factory", "must be the body of a function that returns a spec.Store and an error"
-	}
-	for id, why := range r.Outside {
-		if !requirementGlob.MatchString(id) || why == "" {
-			return "outside", fmt.Sprintf("%q needs the id of a requirement, or CHAPTER/*, and a reason", id)
-		}
 	}
 	return r.commonFault()
 }

@@ -77,7 +77,11 @@ type aboutPage struct {
 	Counts  map[contract.Level]int
 	Faults  int
 	Dangers []danger
+	has     map[string]bool // by id, the requirements of the newest run
 }
+
+// Has reports whether a requirement has a page.
+func (p *aboutPage) Has(id string) bool { return p.has[id] }
 
 // Count is how many requirements a level has, by its name.
 func (p *aboutPage) Count(level string) int {
@@ -96,10 +100,11 @@ func (s *site) aboutFiles() []file {
 	return []file{{place + "index.html", func() ([]byte, error) {
 		p := &aboutPage{
 			frame:  frame{Root: "../", Base: "../", Title: "How to read this", Place: place, About: "What the words and signs of this site mean, and how to check a store yourself."},
-			Counts: map[contract.Level]int{}, Faults: len(s.Faults), Dangers: allDangers(),
+			Counts: map[contract.Level]int{}, Faults: len(s.Faults), Dangers: allDangers(), has: map[string]bool{},
 		}
 		for _, rule := range s.runs[0].rules() {
 			p.Counts[rule.Level]++
+			p.has[rule.ID] = true
 		}
 		return s.render("about", p)
 	}}}

@@ -2,8 +2,10 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/report/compare"
 )
 
@@ -30,13 +32,25 @@ func (s *step) Summary() string {
 		}
 		return n
 	}
-	count(len(s.Diff.Came), "new", "new")
-	count(len(s.Diff.Went), "gone", "gone")
+	count(len(s.Diff.Came), "new"+few(s.Diff.Came), "new"+few(s.Diff.Came))
+	count(len(s.Diff.Went), "gone"+few(s.Diff.Went), "gone"+few(s.Diff.Went))
 	count(len(s.Versions()), "of another version or verdict", "of another version or verdict")
 	count(s.Diff.Same, "the same", "the same")
 	count(changes(compare.Broken), "requirement fails that held", "requirements fail that held")
 	count(changes(compare.Mended), "holds that failed", "hold that failed")
 	return strings.Join(parts, ", ")
+}
+
+// few names stores where they are few.
+func few(stores []compare.Store) string {
+	if len(stores) > 2 {
+		return ""
+	}
+	names := make([]string, len(stores))
+	for i, st := range stores {
+		names[i] = report.Clean(st.ID)
+	}
+	return " (" + strings.Join(names, ", ") + ")"
 }
 
 // Place is the way to the page of the step, below the root of the site.
@@ -90,6 +104,7 @@ type changesPage struct {
 	frame
 	Runs          []*namedRun
 	Steps, Newest []*step
+	Versions      []versionStep
 }
 
 // changePage is one step.
@@ -97,6 +112,24 @@ type changePage struct {
 	frame
 	*step
 	Kinds []kindText
+	why   map[string]string // by package, why the catalogue has it no more
+}
+
+// LastOf is the last result of a store that the newer run has no more, or nil.
+func (p *changePage) LastOf(gone compare.Store) *store {
+	i := slices.IndexFunc(p.From.Stores, func(st *store) bool { return st.ID() == gone.ID })
+	if i < 0 {
+		return nil
+	}
+	return p.From.Stores[i]
+}
+
+// Why says why a store has no result any more, where the catalogue does, or is empty.
+func (p *changePage) Why(gone *store) string {
+	if gone.Store == nil {
+		return ""
+	}
+	return p.why[gone.Store.Package]
 }
 
 // kindText says what a kind of change means.
@@ -115,15 +148,19 @@ var kindTexts = []kindText{
 
 func (s *site) changeFiles() []file {
 	one, toNewest := s.steps()
+	why := map[string]string{}
+	for _, a := range s.absents {
+		why[a.Package] = a.Why
+	}
 	const place = "changes/"
 	all := []file{{place + "index.html", func() ([]byte, error) {
 		f := frame{Root: "../", Base: "../", Title: "What changed", Place: place, About: "What changed between the runs of storecheck."}
-		return s.render("changes", &changesPage{f, s.runs, one, toNewest})
+		return s.render("changes", &changesPage{f, s.runs, one, append(one[:min(1, len(one)):min(1, len(one))], toNewest...), versionSteps(s.runs[0])})
 	}}}
 	for _, st := range append(one, toNewest...) {
 		all = append(all, file{st.Place() + "index.html", func() ([]byte, error) {
 			f := frame{Root: "../../", Base: "../../", Title: "From " + st.From.Name + " to " + st.To.Name, Place: st.Place()}
-			return s.render("change", &changePage{f, st, kindTexts})
+			return s.render("change", &changePage{f, st, kindTexts, why})
 		}}, data(st.Place()+"data.json", func() any {
 			return map[string]any{"schema": Schema, "from": st.From.Name, "to": st.To.Name, "diff": st.Diff}
 		}))

@@ -23,48 +23,34 @@ type key struct{ Class, Text string }
 // A bar is a store.
 type bar struct {
 	Name  string
-	Short string // the name as the drawing has room for it
 	Parts []part
 	Value string   // what stands behind the bar
 	Cells []string // the same in the table
-	EndX  int
-	TextY int
 }
 
 // A part is a stretch of a bar.
 type part struct {
-	Class       string
-	X, Y, Width int
+	Class    string
+	X, Width int
 }
 
-// The places in a chart, in pixels of a drawing that is 860 wide.
-const (
-	axis      = 400
-	fullWidth = 370
-	rowHeight = 20
-	nameRunes = 56 // that the longest name may have left of the axis
-)
-
-// Axis is where the bars begin.
-func (chart) Axis() int { return axis - 8 }
-
-// Height is that of the drawing.
-func (c chart) Height() int { return len(c.Bars)*rowHeight + 4 }
+// fullWidth is that of the longest bar. The page stretches the drawings to the width that it has.
+const fullWidth = 400
 
 // add adds the bar of a store, of stretches that are each a share of the full width.
 func (c *chart) add(name string, value string, cells []string, shares []float64, classes []string) {
-	y := len(c.Bars)*rowHeight + 2
-	b := bar{Name: name, Short: shorten(name, nameRunes), Value: value, Cells: cells, TextY: y + 12}
-	x := axis
+	b := bar{Name: name, Value: value, Cells: cells}
+	x := 0
 	for i, share := range shares {
 		width := int(math.Round(share * fullWidth))
 		if share > 0 {
 			width = max(width, 2) // a little is not nothing
 		}
-		b.Parts = append(b.Parts, part{classes[i], x, y, width})
+		if width > 0 {
+			b.Parts = append(b.Parts, part{classes[i], x, width})
+		}
 		x += width
 	}
-	b.EndX = x + 6
 	c.Bars = append(c.Bars, b)
 }
 
@@ -126,13 +112,4 @@ func within(ms int) string {
 		}
 	}
 	return fmt.Sprintf("%d ms", ms)
-}
-
-// shorten leaves out the middle of a name that would run out of the drawing: names differ at their ends.
-func shorten(name string, most int) string {
-	runes := []rune(name)
-	if len(runes) <= most {
-		return name
-	}
-	return string(runes[:most/2]) + "…" + string(runes[len(runes)-(most-1-most/2):])
 }

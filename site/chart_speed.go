@@ -20,7 +20,7 @@ func speedChart(r *speed.Result) chart {
 	c := chart{
 		Label: "Calls per second by store",
 		Caption: fmt.Sprintf("Calls per second of the mix that express-session makes, with sessions of %d bytes and %d calls in flight. The scale is logarithmic. "+
-			"Measured on %s, %s/%s, %d processors, with stores and servers on one machine.",
+			"Measured on %s, %s/%s, %d processors, with stores and servers on one machine. The stores memory and file are storecheck's own, to compare with.",
 			size, callers, r.Started.UTC().Format(time.DateOnly), r.Machine.OS, r.Machine.Arch, r.Machine.CPUs),
 		Columns: []string{"mix, calls/s", "± of rounds, %", "p50, ms", "p99, ms", "get, calls/s", "set, calls/s", "touch, calls/s"},
 	}

@@ -26,6 +26,9 @@ func parseTemplates() (*template.Template, error) {
 		"clean":     report.Clean,
 		"status":    statusText,
 		"join":      strings.Join,
+		"linked":    linked,
+		"located":   located,
+		"whose":     whose,
 		"firstLine": func(text string) string { line, _, _ := strings.Cut(text, "\n"); return line },
 	}).ParseFS(templateFiles, "templates/*.html")
 }
@@ -47,6 +50,7 @@ func (s *site) files() ([]file, error) {
 		}
 		all = append(all, badges(slug, stores[0])...)
 	}
+	all = append(all, s.packageFiles()...)
 	all = append(all, s.changeFiles()...)
 	all = append(all, s.aboutFiles()...)
 	return append(all, s.viewFiles()...), nil

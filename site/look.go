@@ -14,7 +14,7 @@ type look struct{ Class, Symbol, Word string }
 // lookOf shows a failed Must in another colour than a failed Should, and what is only recorded in none.
 func lookOf(s contract.Status, level contract.Level) look {
 	if s == "" {
-		return look{"n", "·", "not there"}
+		return look{"n", "·", "not in its list"}
 	}
 	switch report.OutcomeOf(s) {
 	case report.Holds:

@@ -37,7 +37,7 @@ func (m *markup) linkTo(base string, st *store) {
 	m.text(st.Version)
 }
 
-// Chapters are the cells of a store on the front page. What fails leads to the chapter on the page of the store. Where the cell is another one if
+// Chapters are the cells of a store on the front page. What fails leads to the first failure of the chapter on the page of the store. Where the cell is another one if
 // only Musts count, it has that too, and the style shows one of both.
 func (p *matrixPage) Chapters(st *store) template.HTML {
 	var m markup
@@ -48,12 +48,17 @@ func (p *matrixPage) Chapters(st *store) template.HTML {
 		class := c.Class()
 		m.raw(`<td class="cell `, class, `" data-chapter="`)
 		m.text(c.Chapter)
+		if c.Class() == "p" {
+			m.raw(`" title="`)
+			m.text(c.Chapter)
+			m.raw(": ", c.Tally())
+		}
 		m.raw(`">`)
 		linked := class == "f" || class == "w" || class == "u"
 		if linked {
-			m.raw(`<a href="`, p.Base, "store/", st.Slug, "/index.html#chapter-")
+			m.raw(`<a href="`, p.Base, "store/", st.Slug, "/index.html#", st.landing(c.Chapter), `" title="`)
 			m.text(c.Chapter)
-			m.raw(`">`)
+			m.raw(": ", c.Tally(), `">`)
 		}
 		must, should := c.Must.Violated, c.Should.Violated
 		if must > 0 {

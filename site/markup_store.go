@@ -2,13 +2,21 @@ package site
 
 import (
 	"html/template"
+	"slices"
+	"strings"
 
 	"github.com/storecheck/storecheck/report"
 	"github.com/storecheck/storecheck/spec/contract"
 )
 
-// requirement writes the id of a requirement, which leads to its page where there is one.
+// requirement writes the id and the level of a requirement.
 func (m *markup) requirement(p *storePage, q *report.Requirement) {
+	m.idOf(p, q)
+	m.raw(` <span class="level">`, q.Level.String(), "</span> ")
+}
+
+// idOf writes the id of a requirement, which leads to its page where there is one.
+func (m *markup) idOf(p *storePage, q *report.Requirement) {
 	if p.Linked {
 		m.raw(`<a href="`, p.Base, "requirement/")
 		m.text(q.ID)
@@ -18,7 +26,6 @@ func (m *markup) requirement(p *storePage, q *report.Requirement) {
 	if p.Linked {
 		m.raw("</a>")
 	}
-	m.raw(` <span class="level">`, q.Level.String(), "</span> ")
 }
 
 // id writes the id of the place of a requirement on the page.
@@ -61,6 +68,13 @@ func (p *storePage) Failure(q *report.Requirement, nested bool) template.HTML {
 		m.text(q.Again)
 		m.raw("</pre>")
 	}
+	if i := slices.IndexFunc(p.Cells, func(c cell) bool { return c.Chapter == q.Chapter }); i >= 0 {
+		m.raw(`<p class="whole">The whole chapter: <a href="#`, p.Prefix, "chapter-")
+		m.text(q.Chapter)
+		m.raw(`">`)
+		m.text(q.Chapter)
+		m.raw("</a>, ", p.Cells[i].Tally(), ".</p>")
+	}
 	m.raw("</details></article>\n")
 	return m.html()
 }
@@ -87,7 +101,7 @@ func (p *storePage) Choices() template.HTML {
 		m.raw(`"><dt>`)
 		m.text(q.Title)
 		m.raw(` <span class="level">`)
-		m.text(q.ID)
+		m.idOf(p, q)
 		m.raw("</span></dt><dd>")
 		m.text(q.Observed)
 		m.raw("</dd></div>\n")
@@ -95,10 +109,16 @@ func (p *storePage) Choices() template.HTML {
 	return m.html()
 }
 
-// List are the verdicts of a chapter.
+// List are the verdicts of a chapter, what fails first.
 func (g group) List() template.HTML {
 	var m markup
-	for _, q := range g.Rows {
+	failed := func(q *report.Requirement) int {
+		if report.OutcomeOf(q.Status) == report.Violated {
+			return 0
+		}
+		return 1
+	}
+	for _, q := range slices.SortedStableFunc(slices.Values(g.Rows), func(a, b *report.Requirement) int { return failed(a) - failed(b) }) {
 		m.raw("<li>")
 		m.status(q.Status, q.Level)
 		m.raw(" ")
@@ -139,5 +159,34 @@ func (v verdict) Calls() template.HTML {
 	var m markup
 	m.calls(v.Requirement, false)
 	m.raw("</details>")
+	return m.html()
+}
+
+// Warnings are what users of the store may meet.
+func (p *storePage) Warnings() template.HTML {
+	var m markup
+	for _, w := range p.Dangers() {
+		m.raw("<li><strong>", w.Says, ":</strong><ul>")
+		for _, item := range w.Items {
+			m.raw("<li>")
+			m.text(strings.TrimSuffix(item.Says, "."))
+			m.raw(" (")
+			for i, q := range item.Of {
+				if i > 0 {
+					m.raw(", ")
+				}
+				m.raw(`<a href="#`)
+				m.id(p, q)
+				m.raw(`">`)
+				m.text(q.ID)
+				m.raw("</a>")
+				if q.Level == contract.Should {
+					m.raw(` <span class="level">should</span>`)
+				}
+			}
+			m.raw(")</li>\n")
+		}
+		m.raw("</ul></li>\n")
+	}
 	return m.html()
 }

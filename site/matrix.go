@@ -28,29 +28,31 @@ func (s *site) matrixPage(f frame, run *namedRun) *matrixPage {
 	return p
 }
 
-// Conformant is how many stores are.
-func (p *matrixPage) Conformant() int {
+// Have is how many stores have a verdict.
+func (p *matrixPage) Have(verdict string) int {
 	n := 0
 	for _, s := range p.Run.Stores {
-		if s.Result.Verdict == report.Conformant {
+		if string(s.Result.Verdict) == verdict {
 			n++
 		}
 	}
 	return n
 }
 
-// Count is the number of requirements.
-func (p *matrixPage) Count() int {
-	n := 0
-	for _, c := range p.Run.Chapters {
-		n += len(c.Requirements)
-	}
-	return n
+// Unasked are the chapters of which nothing was asked.
+func (p *matrixPage) Unasked() []chapter {
+	return slices.DeleteFunc(slices.Clone(p.Run.Chapters), func(c chapter) bool { return c.Asked })
 }
 
-// Verdicts are those that occur.
+// Verdicts are those that occur, the best first.
 func (p *matrixPage) Verdicts() []string {
-	return p.distinct(func(s *store) string { return string(s.Result.Verdict) })
+	var all []string
+	for _, v := range []report.Verdict{report.Conformant, report.Inconclusive, report.Nonconformant, report.Broken} {
+		if p.Have(string(v)) > 0 {
+			all = append(all, string(v))
+		}
+	}
+	return all
 }
 
 // Profiles are the names of those that occur.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,6 +16,8 @@ type chapter struct {
 	Requirements []*requirement
 	// Asked is true where something of it that counts was asked of a store.
 	Asked bool
+	// Why says why nothing was asked, or is empty.
+	Why string
 }
 
 // A requirement is a clause of the contract. What an older run had, and the contract has no more, has no rule.
@@ -96,6 +99,7 @@ type requirementPage struct {
 	Fails, Unsure  []verdict
 	Holds, Skipped []verdict
 	Before         []verdict // failed in an earlier run, and no more
+	NotYet         []verdict // were checked when the requirement did not exist
 }
 
 // Judged is false of what is only recorded.
@@ -133,6 +137,9 @@ func (p *requirementPage) Reasons() []saying {
 	return sayings(p.Skipped, func(q *report.Requirement) string { return q.Reason })
 }
 
+// Why says why no store was asked.
+func (p *requirementPage) Why() string { return whyNot(p.Reasons(), p.requirement) }
+
 // planted joins the faults of one name.
 func planted(faults []Fault) []Fault {
 	var all []Fault
@@ -152,13 +159,16 @@ func planted(faults []Fault) []Fault {
 
 func (s *site) requirementPage(f frame, run *namedRun, c chapter, q *requirement) *requirementPage {
 	p := &requirementPage{frame: f, requirement: q, Chapter: c, Catches: planted(s.catches[q.ID])}
-	if h := dangerOf(q.ID); h != contract.Inconvenient {
-		p.Danger = h.String()
+	if q.Rule != nil && q.Level != contract.May {
+		p.Danger = fmt.Sprintf("%s: %s", q.Rule.Harm, q.Rule.Breach)
 	}
 	p.Title = q.ID + ": " + q.Short
 	for _, st := range run.Stores {
 		v := verdict{Store: st, Requirement: st.Of(q.ID), Findings: st.Confirmed[q.ID]}
 		if v.Requirement == nil {
+			if st.lacks(q.ID) {
+				p.NotYet = append(p.NotYet, v)
+			}
 			continue
 		}
 		switch report.OutcomeOf(v.Requirement.Status) {

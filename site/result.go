@@ -46,7 +46,7 @@ type group struct {
 	page *storePage
 }
 
-// Groups are the requirements by chapter, without the chapters of which nothing was asked of any store.
+// Groups are the requirements by chapter.
 func (p *storePage) Groups() []group {
 	var all []group
 	for i, c := range p.frame.Run.Chapters {
@@ -56,7 +56,9 @@ func (p *storePage) Groups() []group {
 				g.Rows = append(g.Rows, row)
 			}
 		}
-		all = append(all, g)
+		if len(g.Rows) > 0 { // or the chapter is newer than the result
+			all = append(all, g)
+		}
 	}
 	return all
 }

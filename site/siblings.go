@@ -53,7 +53,7 @@ func (s *store) Kind() string {
 	return "memory"
 }
 
-// Durable reports whether the store claims that sessions survive a restart.
+// Durable reports whether the store claims that sessions outlive the process of the application.
 func (s *store) Durable() bool { return s.Store != nil && s.Store.Claims["durable"] }
 
 // Shared reports whether the store claims that several processes may use the same sessions.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,11 +18,12 @@ import (
 // A site is an input that is ready to be written.
 type site struct {
 	Input
-	runs    []*namedRun // the newest first
-	catches map[string][]Fault
-	slugs   map[string][]*store // of all runs, the newest first
-	pages   *template.Template
-	absents []Absent
+	runs     []*namedRun // the newest first
+	catches  map[string][]Fault
+	slugs    map[string][]*store // of all runs, the newest first
+	packages []packageAddress
+	pages    *template.Template
+	absents  []Absent
 }
 
 // Build writes the site into a folder. It replaces the files that it writes, and leaves others alone. Without results there is no site: that is an
@@ -52,6 +54,7 @@ func newSite(in Input) (*site, error) {
 			s.slugs[st.Slug] = append(s.slugs[st.Slug], st)
 		}
 		if len(run.Stores) > 0 {
+			slices.SortStableFunc(run.Stores, mostAskedFirst)
 			run.noteAsked()
 			s.runs = append(s.runs, run)
 		}
@@ -60,6 +63,7 @@ func newSite(in Input) (*site, error) {
 	if len(s.runs) == 0 {
 		return nil, errors.New("there is no result to make a site of")
 	}
+	s.noteNewest()
 	for _, f := range in.Faults {
 		for _, id := range f.Breaks {
 			s.catches[id] = append(s.catches[id], f)

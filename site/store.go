@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -20,13 +21,6 @@ type namedRun struct {
 	listed   map[string]bool // by package
 }
 
-// noteAsked says of each chapter whether anything of it was asked.
-func (r *namedRun) noteAsked() {
-	for i := range r.Chapters {
-		r.Chapters[i].Asked = slices.ContainsFunc(r.Stores, func(s *store) bool { return s.Cells[i].Asked() > 0 })
-	}
-}
-
 // A store is the result of one store in one run.
 type store struct {
 	*report.Result
@@ -35,6 +29,8 @@ type store struct {
 	Must, Should        report.Tally
 	Cells               []cell // one a chapter of the run
 	Confirmed           map[string][]*Finding
+	// Package is the part of the address that leads to the newest version of the package, where this is it and has another address; or empty.
+	Package string
 	// TakenFrom is the first run that had this very result; nil where it was new.
 	TakenFrom *namedRun
 	// Remark is what the recipe says of the store, or empty.
@@ -71,6 +67,14 @@ func newStore(run *namedRun, r *report.Result, findings []Finding) *store {
 		}
 	}
 	return s
+}
+
+// mostAskedFirst orders conformant stores by how much was asked of them: a store that claims little has less to fail.
+func mostAskedFirst(a, b *store) int {
+	if a.Result.Verdict != report.Conformant || b.Result.Verdict != report.Conformant {
+		return 0 // they are in order, the conformant ones before all others
+	}
+	return cmp.Or(cmp.Compare(len(b.Claims()), len(a.Claims())), cmp.Compare(b.Must.Asked(), a.Must.Asked()))
 }
 
 // recipe is the name of the store in the catalogue, or empty.
@@ -140,6 +144,21 @@ func (s *store) Failures() []*report.Requirement {
 	return all
 }
 
+// landing is the place on the page of the store that shows what is wrong in a chapter: its first failure, or else what has no clear answer.
+func (s *store) landing(chapter string) string {
+	for _, q := range s.Failures() {
+		if q.Chapter == chapter && q.Level != contract.May {
+			return template.HTMLEscapeString(anchor(q.ID))
+		}
+	}
+	for i := range s.Requirements {
+		if q := &s.Requirements[i]; q.Chapter == chapter && s.shows(q.ID) && q.Level != contract.May {
+			return template.HTMLEscapeString(anchor(q.ID))
+		}
+	}
+	return "chapter-" + template.HTMLEscapeString(chapter)
+}
+
 // Recorded is what the store does where the contract leaves the choice.
 func (s *store) Recorded() []*report.Requirement {
 	var all []*report.Requirement
@@ -177,16 +196,18 @@ func (s *store) Optional() []string {
 
 // Claims are what the recipe promises.
 func (s *store) Claims() []string {
-	var names []string
-	if s.Store != nil {
-		for _, name := range []string{"durable", "shared"} {
-			if s.Store.Claims[name] {
-				names = append(names, name)
-			}
-		}
+	var claims []string
+	if s.Durable() {
+		claims = append(claims, "sessions outlive the app's process")
 	}
-	return names
+	if s.Shared() {
+		claims = append(claims, "several processes may share them")
+	}
+	return claims
 }
+
+// Forgets reports whether the sessions of the store end with the process of the application, by what its recipe says.
+func (s *store) Forgets() bool { return s.Store != nil && !s.Durable() }
 
 // Command checks the store again.
 func (s *store) Command() string {
@@ -198,7 +219,11 @@ func (s *store) Day() string { return s.Started.UTC().Format(time.DateOnly) }
 
 // Words are what a text filter looks at.
 func (s *store) Words() string {
-	return strings.ToLower(strings.Join([]string{s.Name, s.Version, s.Kind(), s.Server(), string(s.Result.Verdict), s.ProfileName()}, " "))
+	kind := s.Kind()
+	if kind == "mariadb" {
+		kind += " mysql" // people look for either
+	}
+	return strings.ToLower(strings.Join([]string{s.Name, s.Version, kind, s.Server(), string(s.Result.Verdict), s.ProfileName()}, " "))
 }
 
 func sortNewestFirst(runs []*namedRun) {
@@ -207,6 +232,15 @@ func sortNewestFirst(runs []*namedRun) {
 
 // Moment is the time of the newest result of the run.
 func (r *namedRun) Moment() string { return r.Date.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Day is that of the newest result of the run.
+func (r *namedRun) Day() string { return r.Date.UTC().Format(time.DateOnly) }
+
+// Since is the day of the oldest result of the run.
+func (r *namedRun) Since() string {
+	oldest := slices.MinFunc(r.Stores, func(a, b *store) int { return a.Started.Compare(b.Started) })
+	return oldest.Started.UTC().Format(time.DateOnly)
+}
 
 // Moment is when the store was checked.
 func (s *store) Moment() string { return s.Started.UTC().Format("2006-01-02 15:04 UTC") }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Django's session backends as stores that storecheck can check.
 
-    storecheck run 'exec:python3 adapters/django/adapter.py db'     # or file, cache
+    storecheck run 'exec:python3 adapters/django/adapter.py db'     # or file, cache, or a module of yours that has a SessionStore, as in my.sessions
 
 A session is one string value of Django's dictionary, so that Django's serialiser is not what is judged, and its end is _session_expiry, in whole
 seconds. Django makes its own keys, so a key is the SHA-1 of the id. There is no touch, and nothing that lists: a backend has no such methods.
@@ -23,11 +23,10 @@ from django.contrib.sessions.backends.base import CreateError
 
 BACKEND = sys.argv[1] if len(sys.argv) > 1 else "db"
 IN_FILES = BACKEND in ("file", "db", "cached_db")  # a cache of the process is neither durable nor shared
-FEATURES = dict.fromkeys(["callbacks", "handles", "expressions", "express", "events", "resources"], False)
+FEATURES = {**dict.fromkeys(["callbacks", "handles", "expressions", "express", "events", "resources"], False), "forms": True}
 
 class Refused(Exception):
     """A request that this program cannot do: a code of the protocol, and why."""
-
 
 class Backend:
     place = None  # of the one store that this process has: Django's settings are those of the process
@@ -39,7 +38,7 @@ class Backend:
         if Backend.place is None:
             self.configure(params["dir"])
             Backend.place = here
-        self.store = import_module("django.contrib.sessions.backends." + BACKEND).SessionStore
+        self.store = import_module(BACKEND if "." in BACKEND else "django.contrib.sessions.backends." + BACKEND).SessionStore
 
     def configure(self, folder):
         database = {"ENGINE": "django.db.backends.sqlite3", "NAME": os.path.join(folder, "sessions.sqlite3"), "OPTIONS": {"timeout": 20}}
@@ -61,18 +60,20 @@ class Backend:
         session.create = lambda: setattr(session, "_session_key", None)
         return session
 
-    def get(self, sid):
+    def get(self, sid, form):
         session = self.session(sid)
         data = session.load()
-        return data.get("text") if session.session_key else None
+        return data.get("text", "{}" if form else None) if session.session_key else None
 
-    def set(self, sid, text):
+    def set(self, sid, text, form):
         session = self.session(sid)
         session._session_cache = {"text": text}
         end = end_of(text)
         if end:
             left = end - time.time()
             session["_session_expiry"] = max(round(left), 1) if left > 0 else min(round(left), -1)  # 0 means until the browser closes
+        if form:
+            return session.save(must_create=form == "new")
         try:
             session.save(must_create=not session.exists(session.session_key))
         except CreateError:  # another call has made it since: to Django that is a change like any other
@@ -96,8 +97,8 @@ def answer(method, params):
     if method == "hello":
         if params["protocol"] != 1:
             raise Refused(4, "only protocol 1 is spoken")
-        return {"protocol": 1, "name": "django-" + BACKEND, "version": django.get_version(), "language": "python", "features": FEATURES,
-                "runtime": "python " + platform.python_version(), "properties": {"durable": IN_FILES, "shared": IN_FILES, "granularityMs": 1000}}
+        return {"protocol": 1, "name": "django-" + BACKEND, "version": django.get_version(), "language": "python", "profile": "django",
+                "features": FEATURES, "runtime": "python " + platform.python_version(), "properties": {"durable": IN_FILES, "shared": IN_FILES, "granularityMs": 1000}}
     if method == "open":
         stores[str(len(stores) + 1)] = store = Backend(params)
         return {"instance": str(len(stores)), "capabilities": dict.fromkeys(["touch", "all", "clear", "length"], False),
@@ -114,7 +115,7 @@ def answer(method, params):
     if params["method"] not in ("get", "set", "destroy"):
         raise Refused(3, "the store has no method " + params["method"])
     began = time.monotonic()
-    arguments = [json.dumps(params["session"])] if params["method"] == "set" else []
+    arguments = {"get": [params.get("form")], "set": [json.dumps(params.get("session")), params.get("form")], "destroy": []}[params["method"]]
     try:
         value = getattr(stores[params["instance"]], params["method"])(params["id"], *arguments)
     except Exception as error:

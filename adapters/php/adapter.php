@@ -4,10 +4,11 @@
 //
 //     storecheck run 'exec:php adapters/php/adapter.php files'
 //     storecheck run 'exec:php adapters/php/adapter.php redis' --backend redis=redis://127.0.0.1:6379
+//     storecheck run 'exec:php adapters/php/adapter.php ./mine.php'     # a file that returns a SessionHandlerInterface
 //
 // Each call is a request of PHP: the handler sees open, read, one of write, updateTimestamp and destroy, and close, in PHP's own order, and holds its
 // lock as long as PHP has it hold. A session is one string in $_SESSION, in the text in which it came: PHP's parser would damage numbers and {}.
-// A key is the SHA-256 of the id: handlers know few characters. Nothing lists sessions, so all, clear and length are not there.
+// An id of characters that handlers do not know is given as its SHA-256. Nothing lists sessions, so all, clear and length are not there.
 // A lifetime is session.gc_maxlifetime at the time of the write. The files handler ends nothing by itself.
 ini_set('display_errors', 'stderr');
 ini_set('memory_limit', '1G');
@@ -15,10 +16,15 @@ set_error_handler(function ($kind, $message) { throw new ErrorException($message
 
 $handler = $argv[1] ?? 'files';
 foreach (['use_cookies' => 0, 'use_only_cookies' => 0, 'cache_limiter' => '', 'use_strict_mode' => 0, 'gc_probability' => 0, 'lazy_write' => 1,
-    'serialize_handler' => 'php_serialize', 'save_handler' => $handler] as $name => $value) ini_set("session.$name", (string) $value);
+    'serialize_handler' => 'php_serialize'] as $name => $value) ini_set("session.$name", (string) $value);
+$mine = str_ends_with($handler, '.php') ? require realpath($handler) : null;
+$mine ? session_set_save_handler($mine, false) : ini_set('session.save_handler', $handler);
+$touches = !$mine || $mine instanceof SessionUpdateTimestampHandlerInterface;
+
+// The other request of logout.
+if (isset($argv[2])) exit(session_save_path($argv[3]) !== false && session_id($argv[2]) !== false && session_start() && session_destroy() ? 0 : 1);
 
 class Refused extends Exception {}
-
 // members returns the texts of the members of the object that begins at $i. Names have no escapes in this protocol.
 function members(string $s, int $i): array {
     $all = [];
@@ -55,11 +61,9 @@ function lifetime(string $session): int {
 }
 
 $stores = [];
-
 function open(array $p): array {
-    global $stores, $handler;
-    $dir = json_decode($p['dir']);
-    $path = $dir;
+    global $stores, $handler, $touches;
+    $path = json_decode($p['dir']);
     if ($handler === 'redis') {
         $url = parse_url(json_decode(members($p['backend'] ?? '{}', 0)['url'] ?? '""'));
         if (empty($url['host'])) throw new Refused('redis needs a server: --backend redis=redis://127.0.0.1:6379', 1);
@@ -67,20 +71,27 @@ function open(array $p): array {
             (isset($url['pass']) ? '&auth=' . $url['pass'] : '') . (isset($url['path']) ? '&database=' . trim($url['path'], '/') : '');
     }
     $stores[] = $path;
-    return ['instance' => (string) count($stores), 'capabilities' => ['touch' => true, 'all' => false, 'clear' => false, 'length' => false],
+    return ['instance' => (string) count($stores), 'capabilities' => ['touch' => $touches, 'all' => false, 'clear' => false, 'length' => false],
         'surface' => ['emitter' => false, 'extensible' => false, 'generate' => false, 'class' => "session.save_handler=$handler"]];
+}
+
+// logout has another request destroy the session of this one, and returns its process, which has ended unless a lock keeps it waiting.
+function logout(string $path): mixed {
+    $process = proc_open([PHP_BINARY, __FILE__, $GLOBALS['handler'], session_id(), $path], [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], STDERR], $pipes);
+    for ($i = 0; $i < 100 && proc_get_status($process)['running']; $i++) usleep(10_000);
+    return $process;
 }
 
 // call makes one call and returns the outcome as JSON.
 function call(string $path, array $p): string {
     $method = json_decode($p['method']);
     if (!in_array($method, ['get', 'set', 'destroy', 'touch'])) throw new Refused("the store has no method $method", 3);
-    $began = microtime(true);
-    $value = null;
+    [$began, $value] = [microtime(true), null];
     try {
         if (isset($p['session'])) ini_set('session.gc_maxlifetime', (string) lifetime($p['session']));
         session_save_path($path);
-        session_id(hash('sha256', json_decode($p['id']) ?? $p['id'])); // PHP cannot read an id that is no UTF-8: its text stands for it
+        $id = json_decode($p['id']) ?? $p['id']; // PHP cannot read an id that is no UTF-8: its text stands for it
+        session_id(preg_match('/^[A-Za-z0-9,-]{1,128}$/D', $id) ? $id : hash('sha256', $id));
         session_start();
         if ($method === 'get') {
             $value = $_SESSION['text'] ?? null;
@@ -89,7 +100,9 @@ function call(string $path, array $p): string {
             session_destroy();
         } else {
             if ($method === 'set') $_SESSION = ['text' => $p['session']];
+            $other = isset($p['form']) ? logout($path) : null;
             session_write_close();
+            if ($other) proc_close($other); // a lock kept it waiting until now
         }
     } catch (Refused $refused) {
         throw $refused;
@@ -108,8 +121,8 @@ function answer(string $method, array $p): string {
     switch ($method) {
         case 'hello':
             if ($p['protocol'] !== '1') throw new Refused('only protocol 1 is spoken', 4);
-            $features = array_fill_keys(['callbacks', 'handles', 'expressions', 'express', 'events', 'resources'], false);
-            return json_encode(['protocol' => 1, 'name' => "php-$handler", 'version' => PHP_VERSION, 'language' => 'php', 'runtime' => 'php ' . PHP_VERSION,
+            $features = ['forms' => true] + array_fill_keys(['callbacks', 'handles', 'expressions', 'express', 'events', 'resources'], false);
+            return json_encode(['protocol' => 1, 'name' => 'php-' . basename($handler, '.php'), 'profile' => 'php', 'version' => PHP_VERSION, 'language' => 'php', 'runtime' => 'php ' . PHP_VERSION,
                 'features' => $features, 'properties' => ['durable' => true, 'shared' => true, 'granularityMs' => 1000]]);
         case 'open': return json_encode(open($p));
         case 'ping': return '{}';

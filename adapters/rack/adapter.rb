@@ -4,6 +4,7 @@
 #
 #     storecheck run 'exec:ruby adapters/rack/adapter.rb pool'      # Rack::Session::Pool
 #     storecheck run 'exec:ruby adapters/rack/adapter.rb moneta'    # Rack::Session::Moneta on files
+#     storecheck run 'exec:ruby adapters/rack/adapter.rb ./mine.rb' # a file that has the class Mine, below Rack::Session::Pool
 #
 # The store sees find_session, write_session and delete_session as from Rack, by several threads. A session is one string, in the text in which it
 # came: Ruby's parser refuses lone surrogates. An id is the SHA-256 of the one that came: stores issue ids of 64 digits. Nothing touches or lists.
@@ -13,13 +14,12 @@ require 'json'
 require 'rack'
 require 'time'
 
-KIND = ARGV[0] || 'pool'
-POOL = KIND == 'pool'
-STORES = []
-WRITING = Mutex.new
+POOL = (KIND = ARGV[0] || 'pool') != 'moneta'
+STORES, WRITING = [], Mutex.new
 require 'rack/session/moneta' unless POOL
-FEATURES = %w[callbacks handles expressions express events resources].to_h { |name| [name, false] }
-
+MINE = File.basename(KIND)[/(.+)\.rb$/, 1]
+require File.expand_path(KIND) if MINE
+FEATURES = %w[callbacks handles expressions express events resources].to_h { |name| [name, false] }.merge('forms' => true)
 Refused = Class.new(StandardError) { attr_accessor :code }
 def refuse(code, message) = raise(Refused.new(message).tap { |r| r.code = code })
 
@@ -68,7 +68,7 @@ class Store
   def initialize(params)
     app = ->(_env) { [200, {}, []] }
     folder = File.join(plain(params['dir']), 'sessions')
-    @store = POOL ? Rack::Session::Pool.new(app) : Rack::Session::Moneta.new(app, store: Moneta.new(:File, dir: folder, expires: true))
+    @store = POOL ? (MINE ? Object.const_get(MINE.split('_').map(&:capitalize).join) : Rack::Session::Pool).new(app) : Rack::Session::Moneta.new(app, store: Moneta.new(:File, dir: folder, expires: true))
     @request = Rack::Request.new('rack.multithread' => true)
   end
 
@@ -81,16 +81,17 @@ class Store
   def get(params)
     sid = id(params['id'])
     found, data = @store.find_session(@request, sid)
-    return data['text'] if found.to_s == sid.to_s
-    @store.delete_session(@request, found, drop: true) # the store has issued an id for a visitor who is none
-    nil
+    return data['text'] || (params['form'] && '{}') if found.to_s == sid.to_s
+    @store.delete_session(@request, found, drop: true) # issued for a visitor who is none; answers nil
   end
 
   def set(params)
     sid = id(params['id'])
     options = { expire_after: lifetime(params['session']) }.compact
-    @store.pool[sid.private_id] ||= {} if POOL
-    @store.write_session(@request, sid, { 'text' => params['session'] }, options) or raise 'write_session answers false'
+    write = -> { @store.write_session(@request, sid, { 'text' => params['session'] }, options) }
+    issue = ->(anew) { @store.mutex.synchronize { anew || !@store.pool[sid.private_id] and @store.pool[sid.private_id] = {} } }
+    issue.call(false) if POOL && !params['form'] # a request that has loaded a session writes it as it is
+    write.call or (POOL && !params['form'] && (issue.call(true); write.call)) or raise 'write_session answers false'
     nil
   end
 
@@ -110,8 +111,8 @@ end
 def answer(method, params)
   case method
   when 'hello'
-    refuse(4, 'only protocol 1 is spoken') unless params['protocol'] == '1'
-    JSON.generate(protocol: 1, name: "rack-#{KIND}", version: Rack.release, language: 'ruby', runtime: "ruby #{RUBY_VERSION}", features: FEATURES,
+    refuse(4, 'only protocol 1 is spoken') if params['protocol'] != '1'
+    JSON.generate(protocol: 1, name: "rack-#{File.basename(KIND, '.rb')}", profile: 'rack', version: Rack.release, language: 'ruby', runtime: "ruby #{RUBY_VERSION}", features: FEATURES,
                   properties: { durable: !POOL, shared: !POOL, granularityMs: 1000 })
   when 'open'
     STORES << Store.new(params)

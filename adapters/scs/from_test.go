@@ -11,7 +11,14 @@ import (
 	"github.com/storecheck/storecheck/conformance/subject"
 	"github.com/storecheck/storecheck/reference/memorystore"
 	"github.com/storecheck/storecheck/spec"
+	"github.com/storecheck/storecheck/spec/profile"
 )
+
+// judged returns options with the profile of the stores that this adapter stands before.
+func judged() conformance.Options {
+	p, _ := profile.OfAdapter("scs")
+	return conformance.Options{Depth: subject.Quick, Profile: p}
+}
 
 // TestBothWays: a store that keeps the contract keeps it behind scs and in front of it again. What fails is the adapter's.
 func TestBothWays(t *testing.T) {
@@ -20,7 +27,7 @@ func TestBothWays(t *testing.T) {
 		Name:    "memorystore behind scs",
 		Open:    func(context.Context) (spec.Store, error) { return scsstore.From(scsstore.New(below)), nil },
 		Durable: true, Shared: true, Granularity: time.Millisecond,
-	}, conformance.Options{Depth: subject.Quick})
+	}, judged())
 }
 
 // stopped counts how often it is closed.

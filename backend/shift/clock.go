@@ -37,12 +37,13 @@ func Look() error {
 }
 
 // A Clock is the time of the processes that are started with its environment. It goes as fast as that of the machine, and an hour or more ahead
-// of it. Its methods are safe for concurrent use.
+// of it, unless its date is set. Its methods are safe for concurrent use.
 type Clock struct {
 	dir     string // holds the library and the file, for every user of the machine to read
 	library string
 	page    *page
-	offset  atomic.Int64
+	offset  atomic.Int64 // of all clocks
+	beside  atomic.Int64 // of the date alone, in addition
 
 	moving    sync.Mutex // held while the clock moves
 	mu        sync.Mutex
@@ -82,7 +83,7 @@ func New(ctx context.Context) (_ *Clock, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("the clock: %w", err)
 	}
-	c.push(began)
+	c.push(began, 0)
 	return c, nil
 }
 
@@ -96,11 +97,10 @@ func (c *Clock) Environ() []string {
 // Drives reports whether a process with an environment lives by the clock.
 func (c *Clock) Drives(env []string) bool { return slices.Contains(env, c.Environ()[1]) }
 
-// Now is the time that the processes see.
-func (c *Clock) Now() time.Time { return time.Now().Add(c.Offset()).Round(0) }
-
-// Offset is how far the clock is ahead of the machine's.
-func (c *Clock) Offset() time.Duration { return time.Duration(c.offset.Load()) }
+// Now is the date that the processes see.
+func (c *Clock) Now() time.Time {
+	return time.Now().Add(time.Duration(c.offset.Load()) + c.Ahead()).Round(0)
+}
 
 // Running tells that the clock also goes by itself.
 func (c *Clock) Running() {}
@@ -128,16 +128,29 @@ func (c *Clock) Advance(d time.Duration) {
 const longestMove = 100 * 365 * 24 * time.Hour
 
 func (c *Clock) move(d time.Duration) {
-	c.push(d)
+	c.push(d, c.Ahead())
 	c.wake()
 }
 
-// push moves the clock, and returns when files that are written from now on have a later date than the move.
-func (c *Clock) push(d time.Duration) {
-	offset := c.Offset() + d
+// SetDate puts the date ahead of where all moves have brought it, or behind that with a negative distance, and returns when all followers are
+// awake and agree. Clocks that do not show the date, and the timers that go by them, see nothing of it. No call may be in flight.
+func (c *Clock) SetDate(ahead time.Duration) {
+	c.moving.Lock()
+	defer c.moving.Unlock()
+	c.push(0, ahead)
+	c.wake()
+}
+
+// Ahead is how far ahead the date was put last.
+func (c *Clock) Ahead() time.Duration { return time.Duration(c.beside.Load()) }
+
+// push moves the clock, and returns when files that are written from now on are dated by the new one. beside is how far the date is from the others.
+func (c *Clock) push(d, beside time.Duration) {
+	offset := c.offset.Load() + int64(d)
 	at := time.Now()
-	c.page.put(at.UnixNano(), int64(offset))
-	c.offset.Store(int64(offset))
+	c.page.put(at.UnixNano(), offset, int64(beside))
+	c.offset.Store(offset)
+	c.beside.Store(int64(beside))
 	waitForDates(at)
 }
 
@@ -155,8 +168,8 @@ type follower struct {
 	limit, within time.Duration
 }
 
-// Follow has a process woken after each move until leave is called. ask asks the process for its time, which wakes it; the zero time is no
-// answer that counts. A process whose time is not within some time of the clock is asked again for as long as limit, and is an error of the clock
+// Follow has a process woken after each move until leave is called. ask asks the process for its time, which wakes it, and is called twice or more a
+// move; the zero time is no answer that counts. A process whose time is not within some time of the clock is asked again for as long as limit, and is an error of the clock
 // if it never agrees. An error of ask is none: others see a process that is gone.
 func (c *Clock) Follow(s Stage, limit, within time.Duration, ask func(context.Context) (time.Time, error)) (leave func()) {
 	f := &follower{ask, limit, within}
@@ -170,28 +183,24 @@ func (c *Clock) Follow(s Stage, limit, within time.Duration, ask func(context.Co
 	}
 }
 
-// between is how long what one process says to another at a move may be on its way, such as the end of an idle connection.
-const between = 2 * time.Millisecond
-
-// wake asks all followers.
+// wake asks all followers, each twice: the timers that the first question makes due have fired when the second one is answered. A server that
+// ends idle connections has done so then, before any client is asked, and a client that is asked twice has heard of it before it gets a call.
 func (c *Clock) wake() {
 	for stage := range c.followers {
 		c.mu.Lock()
 		followers := c.followers[stage]
 		c.mu.Unlock()
-		if len(followers) == 0 {
-			continue
-		}
 		var asking sync.WaitGroup
 		for _, f := range followers {
 			asking.Go(func() {
-				if err := c.Agrees(context.Background(), f.limit, f.within, f.ask); err != nil {
+				ctx := context.Background()
+				if err := c.Agrees(ctx, f.limit, f.within, f.ask); err != nil {
 					c.fail(err)
 				}
+				_, _ = f.ask(ctx) // see Follow
 			})
 		}
 		asking.Wait()
-		time.Sleep(between)
 	}
 }
 

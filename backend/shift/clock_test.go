@@ -73,7 +73,9 @@ func run(t *testing.T, c *shift.Clock, name string, args ...string) *script {
 
 type answer struct {
 	Now, Past, File, Changed, Linked float64
-	Ticks, Slept                     int
+	Ticks, Slept, Port               int
+	Reused                           bool
+	Error                            string
 }
 
 func (s *script) ask(line string) (a answer) {
@@ -183,6 +185,7 @@ func TestDeadlines(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	c.Advance(30 * 24 * time.Hour)
+	c.SetDate(-time.Hour)
 	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), c.Environ()...)
 	start := time.Now()
@@ -198,5 +201,29 @@ func TestDeadlines(t *testing.T) {
 	}
 	if n := strings.Count(string(out), "\n"); n != 8 {
 		t.Errorf("%d ways to wait after %s:\n%s", n, time.Since(start), out)
+	}
+}
+
+// A date that is set back or ahead is seen in dates, also in those of files, and by no timer.
+func TestSetDate(t *testing.T) {
+	t.Parallel()
+	c := newClock(t)
+	s := run(t, c, "node", "testdata/clock.js", filepath.Join(t.TempDir(), "file"))
+	c.Follow(shift.Client, 0, shift.Off, func(context.Context) (time.Time, error) { return s.ask("").time(), nil })
+	written, past := s.ask("write").File, s.ask("").Past
+	date := func(ahead time.Duration) float64 { return float64(time.Now().Add(time.Hour + ahead).UnixMilli()) } // see began
+	for _, ahead := range []time.Duration{-time.Hour, 2 * 365 * 24 * time.Hour, 0} {
+		c.SetDate(ahead)
+		a := s.ask("")
+		near(t, "the date", a.Now, date(ahead))
+		near(t, "the date of a file that was written before", a.File, written)
+		if a.Past-past > 60e3 || a.Slept > 0 || a.Ticks > 0 {
+			t.Errorf("with the date set by %s a clock that only goes ahead shows %.0f ms, and timers have fired %d and %d times", ahead, a.Past, a.Slept, a.Ticks)
+		}
+		written = s.ask("write").File
+		near(t, "the date of a file that is written then", written, date(ahead))
+	}
+	if err := c.Err(); err != nil {
+		t.Error(err)
 	}
 }

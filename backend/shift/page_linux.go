@@ -23,7 +23,9 @@ type page struct {
 
 const (
 	word     = 8
-	tableAt  = 2 * word
+	besideAt = word
+	countAt  = 2 * word
+	tableAt  = 3 * word
 	moveSize = 2 * word
 )
 
@@ -50,17 +52,18 @@ func newPage(path string) (*page, error) {
 
 func (p *page) word(at int) *atomic.Int64 { return (*atomic.Int64)(unsafe.Pointer(&p.memory[at])) }
 
-// put writes a move: at a moment of the machine the offset became another one, both in nanoseconds.
-func (p *page) put(at, offset int64) {
+// put writes a move: at a moment of the machine the offset became another one, and that of the date beside it, all in nanoseconds.
+func (p *page) put(at, offset, beside int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.memory == nil {
 		return
 	}
-	n := min(p.word(word).Load(), mostMoves-1)
+	n := min(p.word(countAt).Load(), mostMoves-1)
 	p.word(tableAt + int(n)*moveSize).Store(at)
-	p.word(tableAt + int(n)*moveSize + word).Store(offset)
-	p.word(word).Store(n + 1) // before the offset, so that who sees the new time can date a file
+	p.word(tableAt + int(n)*moveSize + word).Store(offset + beside)
+	p.word(countAt).Store(n + 1) // before the offsets, so that who sees the new time can date a file
+	p.word(besideAt).Store(beside)
 	p.word(0).Store(offset)
 }
 

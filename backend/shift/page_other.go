@@ -11,7 +11,7 @@ type page struct{}
 
 func newPage(string) (*page, error) { return nil, errors.ErrUnsupported }
 
-func (*page) put(int64, int64) {}
+func (*page) put(int64, int64, int64) {}
 
 func (*page) close() {}
 

@@ -59,6 +59,12 @@ type Subject struct {
 	// OpenMovedInZone is OpenInZone for stores that live by the Clock, where that is a RunningClock.
 	OpenMovedInZone func(ctx context.Context, zone string) (spec.Store, error)
 
+	// OnMachine opens a store that has a place of its own, and everything else for itself, on a clock that the suite moves by the machine alone. One is
+	// open at a time. The suite closes the store; the machine ends with it.
+	OnMachine func(ctx context.Context) (spec.Store, Machine, error)
+	// MachineDrops says that these machines can drop connections.
+	MachineDrops bool
+
 	// Alive asks the backend of the instances that Open opens whether it answers; an error says how it does not, and what to do. The suite
 	// asks every second, and when a check has not passed. When several questions in a row get no answer the run ends, because nothing
 	// can be judged any more. What the suite does by Break and Faulty must not show here. Without Alive, a store of which no call works

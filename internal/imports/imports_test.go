@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"conformance/internal/phrase":   {"spec", "spec/probe", "internal/excerpt"},
 	"conformance/internal/compare":  {"spec", "conformance/internal/phrase", gomega},
 	"conformance/internal/engine":   with(contract, "spec/model", "spec/profile", "conformance/subject", "conformance/internal/phrase", "internal/awake", gomega),
-	"conformance/internal/chapters": with(check, "spec/model", "spec/profile", "internal/awake"),
+	"conformance/internal/chapters": with(check, "spec/model", "spec/profile", "conformance/subject", "internal/awake"),
 	"conformance/internal/crash":    with(check, "conformance/subject", "internal/awake"),
 	"conformance/internal/outage":   with(check, "conformance/subject", "internal/awake"),
 	"conformance/property":          with(check, "spec/model", "conformance/subject", "internal/excerpt", "github.com/anishathalye/porcupine"),
@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 	"report/saved":   {"report", "internal/intake", "golang.org/x/mod"},
 	"report/compare": {"spec/contract", "report"},
 	"report/speed":   {"bench", "report", "github.com/jedib0t/go-pretty/v6"},
-	"site":           {"bench", "spec/contract", "report", "report/compare", "report/speed", "golang.org/x/mod"},
+	"site":           {"bench", "spec/contract", "spec/profile", "report", "report/compare", "report/speed", "golang.org/x/mod"},
 	"cmd":            nil, // whatever it needs
 
 	// How long something may take, how a process is ended and how a text is shortened are one idea each, wherever they are needed.

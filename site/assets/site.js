@@ -12,6 +12,7 @@
   const names = ['text', 'verdict', 'backend', 'profile', 'level', 'chapter'].filter((name) => form.elements[name])
   const flags = ['durable', 'shared', 'listed']
   const most = 5
+  const siteTitle = document.title
   let picked = []
   let sorted = ''
 
@@ -21,7 +22,9 @@
     for (const flag of flags) form.elements[flag].checked = query.has(flag)
     document.getElementById('more').open = ['verdict', 'profile', 'level', 'chapter', ...flags].some((name) => query.has(name))
     sorted = query.get('sort') ?? ''
-    picked = (query.get('compare') ?? '').split(',').filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, most)
+    // The address of a package stands for its newest version.
+    const slugs = (query.get('compare') ?? '').split(',').map((slug) => (rows.find((row) => row.dataset.package === slug) ?? { dataset: { slug } }).dataset.slug)
+    picked = [...new Set(slugs)].filter((slug) => rows.some((row) => row.dataset.slug === slug)).slice(0, most)
   }
 
   const write = () => {
@@ -96,9 +99,11 @@
     })
   }
 
+  const nameOf = (slug) => [...rows.find((row) => row.dataset.slug === slug).cells[1].children].slice(0, 2).map((part) => part.textContent).join(' ')
+
   const pick = (why = '') => {
     for (const row of rows) row.querySelector('.pick').checked = picked.includes(row.dataset.slug)
-    const names = picked.map((slug) => rows.find((row) => row.dataset.slug === slug).cells[1].textContent.trim())
+    const names = picked.map(nameOf)
     tray.hidden = picked.length === 0
     document.getElementById('tray-text').textContent = `${picked.length} picked: ${names.join(', ')}`
     document.getElementById('tray-why').value = why
@@ -134,6 +139,9 @@
     const table = compare.querySelector('table')
     table.className = 'side'
     table.replaceChildren()
+    const title = 'Side by side: ' + picked.map(nameOf).join(', ')
+    document.getElementById('compare-title').textContent = title
+    document.title = title + ' · storecheck'
     const head = table.createTHead().insertRow()
     for (const [i, slug] of ['', ...picked].entries()) {
       const cell = document.createElement('th')
@@ -144,7 +152,7 @@
     }
     for (const [group, title] of groups) {
       const members = lines.filter((line) => line.group === group)
-      if (members.length === 0) continue
+      if (members.length === 0 && group !== 'differs') continue
       const target = table.createTBody()
       const name = document.createElement('th')
       name.scope = 'rowgroup'
@@ -152,6 +160,13 @@
       name.className = 'group'
       name.textContent = `${title}: ${members.length}`
       target.insertRow().append(name)
+      if (members.length === 0 || group === 'unasked') {
+        const all = target.insertRow().insertCell()
+        all.colSpan = name.colSpan
+        all.className = 'ids'
+        all.textContent = members.map((line) => line.head.querySelector('a').textContent).join(', ') || 'Nothing differs in what was asked of all of them.'
+        continue
+      }
       for (const line of members) {
         const row = target.insertRow()
         row.append(line.head.cloneNode(true))
@@ -162,8 +177,17 @@
         }
       }
     }
-    if (lines.length === 0) table.createTBody().insertRow().insertCell().textContent = 'All that was asked of them holds in all.'
     compare.hidden = false
+  }
+  const hideComparison = () => {
+    compare.hidden = true
+    document.title = siteTitle
+  }
+
+  // bringToComparison scrolls to the comparison, and tells a screen reader its title.
+  const bringToComparison = () => {
+    compare.scrollIntoView()
+    document.getElementById('compare-title').focus({ preventScroll: true })
   }
 
   for (const row of rows) {
@@ -172,13 +196,13 @@
       const full = event.target.checked && picked.length === most
       if (!full) picked = event.target.checked ? [...picked, slug] : picked.filter((other) => other !== slug)
       pick(full ? `${most} stores can be compared at once: untick one first.` : '')
-      if (!compare.hidden) picked.length < 2 ? (compare.hidden = true) : showComparison()
+      if (!compare.hidden) picked.length < 2 ? hideComparison() : showComparison()
       write()
     })
   }
   document.getElementById('compare-clear').addEventListener('click', () => {
     picked = []
-    compare.hidden = true
+    hideComparison()
     pick()
     write()
     rows[0].querySelector('.pick').focus()
@@ -186,10 +210,10 @@
   compareButton.addEventListener('click', () => {
     showComparison()
     write()
-    document.getElementById('compare-title').focus()
+    bringToComparison()
   })
   document.getElementById('compare-close').addEventListener('click', () => {
-    compare.hidden = true
+    hideComparison()
     write()
     matrix.closest('.scroll').focus()
   })
@@ -202,5 +226,8 @@
   if (sorted) sort()
   if (location.search) filter()
   pick()
-  if (picked.length >= 2) showComparison()
+  if (picked.length >= 2) {
+    showComparison()
+    bringToComparison()
+  }
 }

@@ -17,9 +17,24 @@
   const fails = (q) => looks[q.status]?.[0] === 'f'
 
   // What the report does not say, and the page holds: what users meet where a requirement fails, and on what each rests.
-  const pairs = (id) => [...document.querySelectorAll(`#${id} dt`)].map((dt) => [dt.textContent, dt.nextElementSibling.textContent.split(' ')])
-  const dangers = pairs('dangers')
-  const foundations = new Map(pairs('foundations'))
+  const foundations = new Map([...document.querySelectorAll('#foundations dt')].map((dt) => [dt.textContent, dt.nextElementSibling.textContent.split(' ')]))
+  const dangers = document.getElementById('dangers')
+  const harms = new Map() // by id of the requirement
+  let harm
+  for (const e of dangers.children) {
+    if (e.matches('dt')) harm = e.textContent
+    else harms.set(e.dataset.id, { harm, breach: e.textContent, chance: 'chance' in e.dataset })
+  }
+
+  // warnings says what users may meet, as the page of a store does. What rests on another failure stands apart.
+  const warnings = (failures) => {
+    const failed = new Set(failures.map((q) => q.id))
+    const named = failures.filter((q) => harms.has(q.id))
+    const follows = (q) => harms.get(q.id).chance || (foundations.get(q.id) ?? []).some((under) => failed.has(under))
+    const own = named.some((q) => !follows(q)) ? (q) => !follows(q) : () => true
+    const titles = [...[...dangers.querySelectorAll('dt')].map((dt) => dt.textContent), dangers.dataset.follows]
+    return titles.map((title) => [title, named.filter((q) => (own(q) ? harms.get(q.id).harm : dangers.dataset.follows) === title)]).filter(([, of]) => of.length > 0)
+  }
 
   // visible makes characters visible that would change what a reader sees: control characters, and marks that turn the direction of writing.
   const visible = (text) => String(text ?? '').replace(/[^\P{C}\n\t]/gu, (c) => '\\u{' + c.codePointAt(0).toString(16) + '}')
@@ -82,9 +97,7 @@
     const failures = all.filter(fails).sort((a, b) => (a.level === 'must' ? 0 : 1) - (b.level === 'must' ? 0 : 1))
     const must = tally(all, 'must')
     const should = tally(all, 'should')
-    const failed = new Set(failures.map((q) => q.id))
-    const ownFailures = failures.map((q) => q.id).filter((id) => !(foundations.get(id) ?? []).some((under) => failed.has(under)))
-    const met = dangers.map(([says, of]) => [says, ownFailures.filter((id) => of.includes(id))]).filter(([, ids]) => ids.length > 0)
+    const met = warnings(failures)
     const observed = all.filter((q) => q.observed)
     const methods = Object.entries(r.capabilities).filter(([, has]) => has).map(([name]) => name)
     return node('section', null,
@@ -93,7 +106,8 @@
         ` ${must.held} of ${must.asked} Musts hold, ${must.failed} fail; ${should.held} of ${should.asked} Shoulds, ${should.failed} fail.`),
       r.broken && node('pre', { tabindex: 0 }, r.broken.message),
       met.length > 0 && node('div', { class: 'warning' }, node('p', null, node('strong', null, 'What users may meet')),
-        node('ul', null, met.map(([says, ids]) => node('li', null, node('strong', null, says + ': '), ids.join(', '))))),
+        node('ul', null, met.map(([says, of]) => node('li', null, node('strong', null, says + ':'),
+          node('ul', null, of.map((q) => node('li', null, `${harms.get(q.id).breach} (${q.id}`, q.level === 'should' && node('span', { class: 'level' }, ' should'), ')'))))))),
       r.diagnosis?.evidence && node('p', { class: 'cause' }, node('strong', null, 'What may lie behind the failures: '), r.diagnosis.cause, ` (${r.diagnosis.evidence})`),
       node('dl', { class: 'facts' }, fact('optional methods', methods.join(', ') || 'none'), fact('judged as a store of', r.profile?.name ?? 'express-session'), fact('ran on', r.target.runtime),
         fact('checked', `${r.started.slice(0, 10)}, seed ${r.seed}`), fact('contract', r.contract), fact('storecheck', r.storecheck)),
@@ -119,9 +133,12 @@
     } catch {
       return refuse(`${visible(file.name)} is not JSON: choose the file that storecheck run … --json FILE wrote.`)
     }
-    const found = Array.isArray(document?.results) ? document.results : [document]
+    // A page of a store has its report in its own JSON.
+    const found = Array.isArray(document?.results) ? document.results : [document?.result ?? document]
     if (document?.schema !== 1 || !found.every((r) => Array.isArray(r?.requirements) && r.target)) {
-      return refuse(`${visible(file.name)} is JSON, but not a report of storecheck of schema version 1.`)
+      const ours = document?.schema === 1 && ['run', 'diff'].some((name) => name in document)
+      return refuse(ours ? `${visible(file.name)} is the JSON of another page of this site. A report is what storecheck run … --json FILE writes, or the JSON of the page of one store.`
+        : `${visible(file.name)} is JSON, but not a report of storecheck of schema version 1: choose the file that storecheck run … --json FILE wrote.`)
     }
     results.replaceChildren(...found.map(show))
     results.querySelector('h2').setAttribute('tabindex', '-1')

@@ -3,7 +3,8 @@ package contract
 func calendarChapter() Chapter {
 	return Chapter{"calendar", "days, months and years", []*Requirement{
 		CalendarLivesHold, CalendarLivesEnd, CalendarProlongedDaily, CalendarSweepSpares, CalendarIdleNight, CalendarClockChanges,
-		CalendarOddDates, CalendarFarEnds, CalendarAfter2038,
+		CalendarOddDates, CalendarFarEnds, CalendarAfter2038, CalendarIdleLives, CalendarIdleDropped, CalendarSweepRemoves, CalendarSweepEndless, CalendarStopped,
+		CalendarDateAhead, CalendarDateSteps,
 	}}
 }
 
@@ -81,5 +82,64 @@ var (
 		Text:   "Across 2038-01-19T03:14:07Z, and after it, sessions are set, found, touched and listed, and end on time.",
 		Why:    "That is when 32 bits of seconds are full. What breaks then breaks for every user at the same moment.",
 		Source: "sessions are to work for as long as the store is used",
+	}
+	CalendarIdleLives = &Requirement{
+		ID: "calendar/idle-lives", Level: Must, Harm: Stops, Since: "1.0.0", Needs: []Need{NeedMachine, NeedDrops},
+		Title:  "an idle night in which the server drops the connections does not end the process",
+		Breach: "the end of idle connections ends the process",
+		Text: "When nothing was asked of the store for ten hours, and its server has meanwhile ended the connections that idled, nothing is thrown or rejected " +
+			"where nobody can catch it, and the process does not end.",
+		Why:    "A server with a limit for idle connections, or a firewall on the way to it, would take the application down in each quiet night.",
+		Source: "Node's defaults for error events that nobody hears; connect-pg-simple before 5, issue 29; Redis documentation, timeout",
+	}
+	CalendarIdleDropped = &Requirement{
+		ID: "calendar/idle-dropped", Level: Should, Harm: Loses, Since: "1.0.0", Needs: []Need{NeedMachine, NeedDrops},
+		Title:  "the first calls are served after a night in which the server has dropped the connections",
+		Breach: "the first calls fail after the server has dropped idle connections",
+		Text: "When nothing was asked of the store for ten hours, and its server has meanwhile ended the connections that idled, the next get, set, touch and " +
+			"destroy succeed: the process has heard of the end of the connections before.",
+		Why:    "The first visitor of each morning would get an error page, and what he had sent would be lost.",
+		Source: "express-session index.js hands each error of the store to the application; MariaDB wait_timeout, PostgreSQL idle_session_timeout, Redis timeout",
+	}
+	CalendarSweepRemoves = &Requirement{
+		ID: "calendar/sweep-removes", Level: Should, Harm: Inconvenient, Since: "1.0.0", Needs: []Need{NeedMachine},
+		Title:  "the store's own sweep goes on removing all that has ended",
+		Breach: "the store's own sweep leaves some of what has ended for ever",
+		Text: "Where a store removes sessions that have ended without being asked, as counted in its backend, it removes nearly all of them within some weeks, " +
+			"and does so again with those that end later.",
+		Why:    "What a sweep leaves adds up over a year, until the disk is full or the tables are slow.",
+		Source: "scs leveldbstore removes one a sweep; what stays where nothing is ever removed is recorded",
+	}
+	CalendarSweepEndless = &Requirement{
+		ID: "calendar/sweep-endless", Level: Must, Harm: LogsOut, Since: "1.0.0", Needs: []Need{NeedMachine},
+		Title:  "the store's own sweep takes no session without an end",
+		Breach: "the store's sweep takes sessions without an end",
+		Text: "A session without an end, and one of which a set has removed the end, are found half an hour later, also when in that time the store removes what has " +
+			"ended by an interval of up to a day.",
+		Why:    "Every visitor whose cookie ends with his browser would be thrown out by the next sweep.",
+		Source: "express-session README, cookie.maxAge: by default no maximum age is set",
+	}
+	CalendarStopped = &Requirement{
+		ID: "calendar/stopped", Level: Must, Harm: LogsOut, Since: "1.0.0", Needs: []Need{NeedMachine},
+		Title:  "a process that was stopped for a minute has lost nothing",
+		Breach: "a process that was stopped for a minute loses sessions",
+		Text:   "When the process of the store was stopped for a minute, as on a laptop that sleeps or a machine that is moved, sessions that have not ended are found, and calls are served.",
+		Why:    "Machines in clouds are stopped for seconds whenever their host needs that.",
+		Source: "express-session session/cookie.js keeps an instant",
+	}
+	CalendarDateAhead = &Requirement{
+		ID: "calendar/date-ahead", Level: Must, Harm: LogsOut, Since: "1.0.0", Needs: []Need{NeedMachine},
+		Title:  "a date that jumps ahead by an hour ends no session that lives on",
+		Breach: "a date that jumps ahead ends sessions that live longer",
+		Text:   "When the date jumps ahead by an hour, as where a clock that was wrong is corrected, sessions are found that end later than that, and calls are served.",
+		Why:    "A machine that starts with a wrong clock is corrected some seconds later, with users logged in.",
+		Source: "express-session session/cookie.js keeps an instant",
+	}
+	CalendarDateSteps = &Requirement{
+		ID: "calendar/date-steps", Level: May, Since: "1.0.0", Needs: []Need{NeedMachine},
+		Title:  "what becomes of sessions when the date steps back, or far ahead for a moment",
+		Text:   "When the date steps back by an hour, or two years ahead for two seconds, the store does with its sessions what its clock tells it.",
+		Why:    "Nothing requires a store to know better than the clock; who plans for a broken clock wants to know.",
+		Source: "nearly every store lets a session of 30 minutes live for 90 after an hour back",
 	}
 )

@@ -122,8 +122,11 @@ const (
 	NeedEvents      Need = "events"      // the events that the store emits
 	NeedResources   Need = "resources"   // timers, memory and what else keeps the process alive
 	NeedMovedClock  Need = "moved-clock" // a clock that the suite moves, so that years pass at once
+	NeedMachine     Need = "machine"     // it can be opened with a clock, a server and a process of its own, of which the suite moves, drops and stops what it likes
+	NeedDrops       Need = "drops"       // a server on such a machine, which ends connections that have idled for too long
 	NeedTimers      Need = "timers"      // the timers that the store sets, which can be fired
 	NeedHTTP        Need = "http"        // a web site with the real express-session around the store
+	NeedForms       Need = "forms"       // calls in more ways than one, where the middleware has them
 )
 
 // Explain tells a person why a requirement with this need was skipped.
@@ -159,7 +162,10 @@ var needReasons = map[Need]string{
 	NeedExpress:     "the target does not run inside express-session",
 	NeedEvents:      "the target does not show the store's events",
 	NeedResources:   "the target does not show its timers and memory",
+	NeedMachine:     "the store cannot be opened with a clock, a server and a process of its own, so that nobody can stop or drop any of them (--time shifted does that, where it can be had)",
+	NeedDrops:       "the store has no server that would drop its connections",
 	NeedMovedClock:  "the clock of the store is not moved, and nobody waits for days (--time shifted moves it, where it can be)",
 	NeedTimers:      "the target does not show the timers that the store sets",
 	NeedHTTP:        "the target does not put the store behind a web site",
+	NeedForms:       "the target makes each call in one way only",
 }

@@ -26,6 +26,7 @@ type Features struct {
 	Place       bool `json:"place,omitempty"`  // whether a store uses the namespace and the directory that it was given
 	Timers      bool `json:"timers,omitempty"` // the methods timers and fire
 	Bench       bool `json:"bench,omitempty"`  // the process measures its own store, see package bench
+	Forms       bool `json:"forms,omitempty"`  // Call.Form, in the forms of the profile that the process names
 }
 
 // A Prober makes calls on a store in another process and shows all that the process saw of them. It is safe for concurrent use.
@@ -135,7 +136,11 @@ type Call struct {
 	// Frozen hands over a session whose application data is deeply frozen.
 	Frozen bool `json:"frozen,omitempty"`
 	// Form names one of the ways in which the middleware of a profile makes the call; empty for the usual one. The profile of koa-session has
-	// unchanged: a set that is told that nothing has changed.
+	// unchanged: a set that is told that nothing has changed. Those of Django and Rack have loaded: a set by a request that has loaded the session;
+	// and unissued: a get that answers with an empty session where the store takes the id. Django's has new: a set that is to make a session. PHP's has
+	// crossed: a touch by a request during which another one destroys the session. That of Shopify's storages has offline and refreshable, for the session
+	// of a shop whose token stays or can be refreshed; refused, a set that removes the token of one; ended, a get of one that has ended; names and uuid, for
+	// a user's with unusual names or an id of the other kind; neighbour and other neighbour, for a user's of another shop.
 	Form string `json:"form,omitempty"`
 	// Watch asks for the argument's text before and after the call.
 	Watch bool `json:"watch,omitempty"`

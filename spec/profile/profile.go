@@ -12,10 +12,12 @@ import (
 
 // A Profile is the contract of one middleware. Profiles are values of this package: do not change them.
 type Profile struct {
-	// Name is the npm package of the middleware. It names the profile on the command line and in reports.
+	// Name names the profile on the command line and in reports. That of a middleware in JavaScript is its npm package.
 	Name string
-	// Short is a word for it, which the names of recipes and files have.
+	// Short is a word for it, which the names of recipes and files have. That of a contract in Go is the folder of its adapter below adapters/.
 	Short string
+	// Language is that of the middleware and its stores: go, python, php or ruby; empty for JavaScript.
+	Language string
 	// Version is that of the profile. It changes when a requirement comes, goes, or gets another level.
 	Version string
 	// Middleware is the version of the middleware whose code was read and whose calls were recorded.
@@ -43,6 +45,8 @@ type Profile struct {
 	Packages []string
 	// MayOutlive: the middleware itself refuses a session that has ended, so that a store may still answer with it.
 	MayOutlive bool
+	// Brief: a session has room for a name and a number, as a list of scopes has, and not for a shopping cart. The suite then sets no long ones.
+	Brief bool
 	// Cookie lists the members of the cookie that the middleware stores.
 	Cookie []string
 
@@ -57,7 +61,11 @@ type Profile struct {
 // Default is the profile of a store of which nobody says anything else.
 var Default = expressSession
 
-var all = complete(expressSession, fastifySession, mgcreaSession, koaSession, koaGenericSession, honoSessions, keyv, unstorage)
+var all = complete(
+	expressSession, fastifySession, mgcreaSession, koaSession, koaGenericSession, honoSessions, shopifyStorage, keyv, unstorage,
+	django, php, rack,
+	scs, gorilla, gin, fiber, goSession,
+)
 
 // All returns every profile, that of express-session first. The slice is the caller's own.
 func All() []*Profile { return slices.Clone(all) }
@@ -72,6 +80,24 @@ func Lookup(name string) (*Profile, bool) {
 		return nil, false
 	}
 	return all[i], true
+}
+
+// OfAdapter returns the profile of the stores that an adapter in Go stands before, by its folder below adapters/.
+func OfAdapter(folder string) (*Profile, bool) {
+	i := slices.IndexFunc(all, func(p *Profile) bool { return p.Language == "go" && p.Short == folder })
+	if i < 0 {
+		return nil, false
+	}
+	return all[i], true
+}
+
+// Adapter returns the folder below adapters/ of what makes stores of the contract of the profile's. It is empty for profiles of other languages than
+// Go.
+func (p *Profile) Adapter() string {
+	if p.Language != "go" {
+		return ""
+	}
+	return p.Short
 }
 
 // Names returns the names of all profiles, that of express-session first.
@@ -135,7 +161,7 @@ func complete(profiles ...*Profile) []*Profile {
 			}
 			for _, r := range p.beyond {
 				if r.Chapter() == c.Name {
-					p.requirements = append(p.requirements, r)
+					p.requirements = append(p.requirements, p.changed(r))
 				}
 			}
 		}

@@ -15,8 +15,13 @@ var ofPromises = []string{
 
 // ofTouch are the requirements that have no meaning for a middleware that calls no touch.
 var ofTouch = []string{
-	"touch", "concurrency/set-and-touch", "concurrency/destroy-and-touch", "instances/see-touches",
+	"touch", "concurrency/set-and-touch", "concurrency/destroy-and-touch", "instances/see-touches", "expiry/all-prolonged",
 	"middleware/logout-elsewhere", "middleware/save-elsewhere", "middleware/early-save", "middleware/max-age-change",
 }
 
 func with(lists ...[]string) []string { return slices.Concat(lists...) }
+
+// withoutNames returns a list without some of its names.
+func withoutNames(list []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(name string) bool { return slices.Contains(names, name) })
+}

@@ -25,9 +25,10 @@
 #define SECOND 1000000000LL
 #define MOST_MOVES 65535
 
-struct move { int64_t at, offset; }; /* from this moment of the machine on, the offset was this one; in nanoseconds */
+struct move { int64_t at, offset; }; /* from this moment of the machine on, that of the date was this one; in nanoseconds */
 struct clock {
-  int64_t offset; /* in nanoseconds, never smaller than before */
+  int64_t offset; /* of all clocks, in nanoseconds, never smaller than before */
+  int64_t beside; /* of the date alone, in addition to that; smaller ones may follow */
   int64_t moves;  /* how many of the table count */
   struct move table[MOST_MOVES];
 };
@@ -36,6 +37,7 @@ struct clock {
 static const struct clock *shared;
 
 static int64_t offset(void) { return shared ? __atomic_load_n(&shared->offset, __ATOMIC_ACQUIRE) : 0; }
+static int64_t beside(void) { return shared ? __atomic_load_n(&shared->beside, __ATOMIC_ACQUIRE) : 0; }
 
 /* A call of the kernel that needs nothing of libc: an allocator may ask for the time before libc is ready. */
 static long kernel(long n, long a, long b, long c, long d, long e, long f) {
@@ -121,11 +123,15 @@ static int moved(clockid_t c) {
   return 0;
 }
 
+/* Whether a clock shows the date. */
+static int dates(clockid_t c) { return c == CLOCK_REALTIME || c == CLOCK_REALTIME_COARSE || c == CLOCK_REALTIME_ALARM || c == CLOCK_TAI; }
+
 /* ---- What time is it? ---- */
 
 int clock_gettime(clockid_t c, struct timespec *t) {
   int result = real_clock_gettime ? real_clock_gettime(c, t) : (int)answer(kernel(SYS_clock_gettime, c, (long)t, 0, 0, 0, 0));
   if (result == 0 && moved(c)) add(t, offset());
+  if (result == 0 && dates(c)) add(t, beside());
   return result;
 }
 
@@ -152,9 +158,17 @@ int timespec_get(struct timespec *t, int base) {
 
 /* ---- Wait until then: the moment was made of the moved clock, and the kernel waits by its own. ---- */
 
+/* Whether a moment is a date, where nobody says by which clock it was made: it is nearest to that one. */
+static int is_date(const struct timespec *until) {
+  struct timespec date, since;
+  clock_gettime(CLOCK_REALTIME, &date), clock_gettime(CLOCK_MONOTONIC, &since);
+  return llabs((int64_t)until->tv_sec - date.tv_sec) < llabs((int64_t)until->tv_sec - since.tv_sec);
+}
+
 static const struct timespec *before(const struct timespec *until, struct timespec *by) {
   if (!until) return NULL;
   *by = *until;
+  if (beside() && is_date(until)) add(by, -beside());
   add(by, -offset());
   if (by->tv_sec < 0) by->tv_sec = by->tv_nsec = 0; /* long ago, which is not an error */
   return by;

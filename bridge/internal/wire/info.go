@@ -10,12 +10,14 @@ import (
 // Version is the version of the protocol.
 const Version = 1
 
-// Info is the program's description of itself, from hello. Homepage and Issues are addresses for the reader; no report shows them.
+// Info is the program's description of itself, from hello. Homepage and Issues are addresses for the reader; no report shows them. Profile is the
+// contract by which the store is to be judged, as package profile names it, or empty.
 type Info struct {
 	Name       string         `json:"name"`
 	Version    string         `json:"version"`
 	Language   string         `json:"language"`
 	Runtime    string         `json:"runtime"`
+	Profile    string         `json:"profile,omitempty"`
 	Homepage   string         `json:"homepage,omitempty"`
 	Issues     string         `json:"issues,omitempty"`
 	Features   probe.Features `json:"features"`

@@ -2,7 +2,7 @@
 // node --expose-gc host.mjs CONFIG_FILE
 import { readFileSync } from 'node:fs'
 import { bench } from './bench.mjs'
-import { watchConnections } from './connections.mjs'
+import { waitsForAnswer, watchConnections } from './connections.mjs'
 import { context, events, fault, listen, note } from './faults.mjs'
 import { watchEnvironment } from './environment.mjs'
 import { generator } from './express.mjs'
@@ -30,7 +30,8 @@ let lastInstance = 0
 let loading
 
 const features = {
-  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: !profile || Boolean(profile.site), place: true, timers: true, bench: !profile
+  callbacks: true, handles: true, expressions: true, express: !profile, events: true, resources: true, http: !profile || Boolean(profile.site), place: true, timers: true, bench: !profile,
+  ...profile?.features
 }
 
 const requests = {
@@ -100,7 +101,7 @@ const requests = {
     return JSON.stringify({ events: events() })
   },
 
-  ping: () => `{"now":${now()}}`
+  ping: () => `{"now":${now()}${waitsForAnswer() ? ',"busy":true' : ''}}`
 }
 
 async function openStore (params) {
@@ -122,7 +123,7 @@ async function openStore (params) {
   const name = String(++lastInstance)
   const surface = setUp(instance, name)
   instances.set(name, instance)
-  const has = method => typeof store[method] === 'function' && (!profile || Object.hasOwn(profile.methods, method))
+  const has = method => (profile?.madeOf?.[method] ?? [method]).every(name => typeof store[name] === 'function') && (!profile || Object.hasOwn(profile.methods, method))
   return JSON.stringify({
     instance: name,
     capabilities: { touch: has('touch'), all: has('all'), clear: has('clear'), length: has('length') },

@@ -172,7 +172,8 @@ class Call {
 
   // Called from inside the store's own calls: a fault of the host must not fall into the store's hands.
   report () {
-    watched.delete(this)
+    if (!watched.delete(this)) return // what came while the promise was looked at has reported it
+    forget(this.timer)
     try {
       glanceAtPrototypes(this)
       answer(this.request, this.outcome())

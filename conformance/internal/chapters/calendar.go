@@ -19,6 +19,13 @@ var calendarChecks = []engine.Check{
 	{Requirement: contract.CalendarOddDates, Body: calendarOddDates, When: engine.Ages},
 	{Requirement: contract.CalendarFarEnds, Body: calendarFarEnds, When: engine.Ages},
 	{Requirement: contract.CalendarAfter2038, Body: calendarAfter2038, When: engine.Ages},
+	{Requirement: contract.CalendarIdleLives, Body: calendarIdleLives, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarIdleDropped, Body: calendarIdleDropped, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarSweepRemoves, Body: calendarSweepRemoves, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarSweepEndless, Body: calendarSweepEndless, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarStopped, Body: calendarStopped, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarDateAhead, Body: calendarDateAhead, When: engine.Ages, OnMachine: true},
+	{Requirement: contract.CalendarDateSteps, Body: calendarDateSteps, When: engine.Ages, OnMachine: true},
 }
 
 const (
@@ -181,20 +188,28 @@ func calendarSweepSpares(t *engine.C) {
 func calendarIdleNight(t *engine.C) {
 	const quiet, night = 410 * day, 10 * time.Hour
 	t.Until(t.Now().Add(quiet))
-	known, gone := newLife(t, 3*day, "user", t.Tag()), newLife(t, 3*day, "user", t.Tag())
+	known := newLife(t, 3*day, "user", t.Tag())
+	var gone []life // one for each night
+	for range 3 {
+		gone = append(gone, newLife(t, 3*day, "user", t.Tag()))
+	}
 	touched := newLife(t, 3*day, "user", t.Tag())
 	for _, n := range []int{1, 2, 3} {
 		t.Until(t.Now().Add(night))
 		// Each night another call is the first.
 		first := []func(){
 			func() { expectLiving(t, t.Instance, known, "for 3 days") },
-			func() { known = newLifeAs(t.Instance, known.id, t.SessionFor(3*day, "user", t.Tag())) },
+			func() {
+				again := known.session.Clone()
+				again.Cookie.SetMaxAge(t.Now(), 3*day)
+				known = newLifeAs(t.Instance, known.id, again)
+			},
 			func() {
 				if t.Capabilities().Touch {
 					touched = prolong(t, touched, 3*day)
 				}
 			},
-			func() { t.Destroy(gone.id) },
+			func() { t.Destroy(gone[n-1].id) },
 		}
 		for k := range first {
 			first[(n+k)%len(first)]()

@@ -21,9 +21,12 @@ func rivalSessions(t *engine.C, n int) []*spec.Session {
 }
 
 // wovenSession returns a session of about size bytes with its mark everywhere, so that it shows where the session was cut or mixed with
-// another.
+// another. Where a profile has no room for that, it is of a kilobyte.
 func wovenSession(t *engine.C, size int) *spec.Session {
-	const threads = 16
+	const threads, brief = 16, 1 << 10
+	if t.Profile().Brief {
+		size = brief
+	}
 	mark := t.Tag()
 	thread := strings.Repeat(mark, size/threads/len(mark))
 	// The session is written as text, because each Set of a large session copies it.

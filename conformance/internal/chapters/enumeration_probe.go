@@ -16,6 +16,8 @@ import (
 var enumerationProbeChecks = []engine.Check{
 	{Requirement: contract.EnumerationAllArray, Body: enumerationAllArray},
 	{Requirement: contract.EnumerationAllIDs, Body: enumerationAllIDs},
+	{Requirement: contract.EnumerationTogether, Body: enumerationTogether, When: engine.Exclusive},
+	{Requirement: contract.EnumerationOtherShops, Body: enumerationOtherShops, When: engine.Exclusive},
 }
 
 // probeAll stores a session with a mark, and returns its id and the outcome of all. It skips the check where all answers with no collection.

@@ -16,6 +16,7 @@ var expiryChecks = []engine.Check{
 	{Requirement: contract.ExpiryGoneAfter, Body: expiryGoneAfter, When: engine.Timed, InRealTime: true},
 	{Requirement: contract.ExpiryNotEarly, Body: expiryNotEarly, When: engine.Timed, InRealTime: true},
 	{Requirement: contract.ExpirySubSecond, Body: expirySubSecond, When: engine.Timed},
+	{Requirement: contract.ExpiryEndedKept, Body: expiryEndedKept, When: engine.Timed},
 	{Requirement: contract.ExpiryPastIsMissing, Body: expiryPastIsMissing},
 	{Requirement: contract.ExpiryPastRemovesOld, Body: expiryPastRemovesOld},
 	{Requirement: contract.ExpiryMaxAgeZeroAccepted, Body: expiryMaxAgeZeroAccepted, When: engine.Timed},

@@ -12,6 +12,7 @@ import (
 var fidelityProbeChecks = []engine.Check{
 	{Requirement: contract.FidelityJavaScriptValues, Body: fidelityJavaScriptValues},
 	{Requirement: contract.FidelityDates, Body: fidelityDates},
+	{Requirement: contract.FidelitySessionKinds, Body: fidelitySessionKinds},
 }
 
 // beyondJSON are expressions with values that JSON cannot carry, and the JSON that JSON.stringify makes of them.

@@ -8,6 +8,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/phrase"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var idsChecks = []engine.Check{
@@ -22,6 +23,7 @@ var idsChecks = []engine.Check{
 	{Requirement: contract.IDsLongApart, Body: idsLongApart},
 	{Requirement: contract.IDsLengthLimit, Body: idsLengthLimit},
 	{Requirement: contract.IDsStrange, Body: idsStrange, When: engine.Last},
+	{Requirement: contract.IDsNotAdopted, Body: idsNotAdopted},
 }
 
 const base64URLChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -115,4 +117,15 @@ func observeIDs(t *engine.C, ids map[string]string, order ...string) {
 		found = append(found, name+": "+answer)
 	}
 	t.Observe("%s", strings.Join(found, "; "))
+}
+
+func idsNotAdopted(t *engine.C) {
+	id := t.ID()
+	out := t.Probe(probe.Call{Method: "get", ID: id, Form: "unissued"})
+	if err := out.Err("get"); err != nil {
+		t.Fail("wanted    no session, without an error\ngot       %v", err)
+	}
+	if out.Kind != "undefined" && out.Kind != "null" {
+		t.Fail("wanted    no session under an id that nobody has issued\ngot       %s", out.Value)
+	}
 }

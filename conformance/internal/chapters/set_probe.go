@@ -1,6 +1,7 @@
 package chapters
 
 import (
+	"github.com/storecheck/storecheck/conformance/internal/compare"
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/spec/contract"
 	"github.com/storecheck/storecheck/spec/probe"
@@ -10,6 +11,9 @@ import (
 var setProbeChecks = []engine.Check{
 	{Requirement: contract.SetRealSession, Body: setRealSession},
 	{Requirement: contract.SetUnchanged, Body: setUnchanged},
+	{Requirement: contract.SetLoadedGone, Body: setLoadedGone},
+	{Requirement: contract.SetNewTaken, Body: setNewTaken},
+	{Requirement: contract.SetRemovedMembers, Body: setRemovedMembers},
 	{Requirement: contract.SetUnserialisable, Body: setUnserialisable, When: engine.Last},
 }
 
@@ -33,6 +37,43 @@ func setUnchanged(t *engine.C) {
 			t.Fail("wanted    set to succeed\ngot       %v", err)
 		}
 		expectData(t, t.Get(id), want)
+	}
+}
+
+// setLoadedGone has two requests load a session: one destroys it, then the other sets what it has changed.
+func setLoadedGone(t *engine.C) {
+	id, loaded := t.ID(), t.Session("user", t.Tag())
+	t.Set(id, loaded)
+	expectData(t, t.Get(id), loaded)
+	t.Destroy(id)
+	out := t.Probe(probe.Call{Method: "set", ID: id, Session: t.Session("user", t.Tag()).JSON(), Form: "loaded"})
+	err := out.Err("set")
+	t.Expect(t.Get(id)).To(compare.BeMissing())
+	if err == nil {
+		t.Fail("wanted    an error of set: the session that the request has loaded is gone\ngot       success")
+	}
+
+	// The form itself is not what is refused.
+	changed := t.Session("user", t.Tag())
+	t.Set(id, loaded)
+	out = t.Probe(probe.Call{Method: "set", ID: id, Session: changed.JSON(), Form: "loaded"})
+	if err := out.Err("set"); err != nil {
+		t.Fail("wanted    set of a session that is there to succeed\ngot       %v", err)
+	}
+	expectData(t, t.Get(id), changed)
+}
+
+func setNewTaken(t *engine.C) {
+	id, first := t.ID(), t.Session("user", t.Tag())
+	out := t.Probe(probe.Call{Method: "set", ID: id, Session: first.JSON(), Form: "new"})
+	if err := out.Err("set"); err != nil {
+		t.Fail("wanted    set of a new session to succeed\ngot       %v", err)
+	}
+	expectData(t, t.Get(id), first)
+	out = t.Probe(probe.Call{Method: "set", ID: id, Session: t.Session("user", t.Tag()).JSON(), Form: "new"})
+	expectData(t, t.Get(id), first)
+	if out.Err("set") == nil {
+		t.Fail("wanted    an error of set: the id is in use\ngot       success")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/storecheck/storecheck/conformance/internal/engine"
 	"github.com/storecheck/storecheck/spec"
 	"github.com/storecheck/storecheck/spec/contract"
+	"github.com/storecheck/storecheck/spec/probe"
 )
 
 var touchChecks = []engine.Check{
@@ -21,6 +22,7 @@ var touchChecks = []engine.Check{
 	{Requirement: contract.TouchShortens, Body: touchShortens, When: engine.Timed},
 	{Requirement: contract.TouchArgumentUnchanged, Body: touchArgumentUnchanged},
 	{Requirement: contract.TouchCookieVisible, Body: touchCookieVisible},
+	{Requirement: contract.TouchCrossed, Body: touchCrossed},
 }
 
 func touchExtends(t *engine.C) {
@@ -188,4 +190,14 @@ func touchCookieVisible(t *engine.C) {
 	default:
 		t.Fail("wanted    a cookie whose expires is %s or %s\ngot       %s", wantedExpires(t, touched), wantedExpires(t, set), got.Cookie)
 	}
+}
+
+func touchCrossed(t *engine.C) {
+	id, s := t.ID(), t.Session("user", t.Tag())
+	t.Set(id, s)
+	out := t.Probe(probe.Call{Method: "touch", ID: id, Session: s.JSON(), Form: "crossed"})
+	if err := out.Err("touch"); err != nil {
+		t.Log("the touch is answered with an error, which is as good")
+	}
+	t.Expect(t.Get(id)).To(compare.BeMissing())
 }

@@ -42,6 +42,7 @@ type C struct {
 	wholeRun     bool // other checks have brought about what was found as well
 	tidy         bool
 	timeFactor   time.Duration // of a call
+	waitsInFull  bool          // for each call, though others have hung
 
 	mu     sync.Mutex
 	opened []*Instance

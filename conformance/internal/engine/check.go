@@ -20,6 +20,8 @@ type Check struct {
 	// InRealTime: on a clock that runs and is moved, the check works beside everything else with a store that lives by the system's clock, where
 	// there is one.
 	InRealTime bool
+	// OnMachine: the check works with a store of Subject.OnMachine alone, beside everything else.
+	OnMachine bool
 
 	onSystem bool // its store is one of Subject.OpenReal
 }

@@ -47,6 +47,18 @@ func (t *C) OpenMovedInZone(zone string) *Instance {
 	return i
 }
 
+// OpenOnMachine opens a store on a machine of its own, and closes it at the end of the check. The optional methods of the check are those of this store.
+func (t *C) OpenOnMachine() (*Instance, subject.Machine) {
+	var machine subject.Machine
+	i := t.mustOpen("machine", func(ctx context.Context) (store spec.Store, err error) {
+		store, machine, err = t.suite.subject.OnMachine(ctx)
+		return store, err
+	})
+	i.foreign = true
+	t.SetCapabilities(spec.CapabilitiesOf(i.store))
+	return i, machine
+}
+
 // TryOpenProcess opens the store in a process of its own, which is closed at the end of the check.
 func (t *C) TryOpenProcess(ctx context.Context) (*Instance, error) {
 	return t.TryOpenBy(ctx, "process", func(ctx context.Context) (spec.Store, error) { return t.suite.subject.OpenProcess(ctx) })

@@ -27,6 +27,8 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedFaults:     func(t *C) bool { return t.suite.subject.Faulty != nil },
 	contract.NeedRefusals:   func(t *C) bool { return t.suite.subject.Refusing != nil },
 	contract.NeedMovedClock: func(t *C) bool { return t.Moves() },
+	contract.NeedMachine:    func(t *C) bool { return t.suite.subject.OnMachine != nil },
+	contract.NeedDrops:      func(t *C) bool { return t.suite.subject.MachineDrops },
 	contract.NeedInProcess:  func(t *C) bool { return t.prober == nil },
 	contract.NeedRaces:      func(t *C) bool { return t.suite.subject.Races != nil },
 
@@ -38,6 +40,7 @@ var fulfilled = map[contract.Need]func(*C) bool{
 	contract.NeedResources:   func(t *C) bool { return t.features().Resources },
 	contract.NeedTimers:      func(t *C) bool { return t.features().Timers },
 	contract.NeedHTTP:        func(t *C) bool { return t.features().HTTP },
+	contract.NeedForms:       func(t *C) bool { return t.features().Forms },
 }
 
 // Has reports whether the subject has what a requirement needs.

@@ -48,6 +48,8 @@ func New(s subject.Subject, settings Settings, checks []Check) *Suite {
 	suite.checks = slices.Clone(checks)
 	for i := range suite.checks {
 		switch c := &suite.checks[i]; {
+		case c.OnMachine && s.OnMachine != nil:
+			c.When, c.OwnProcess = apart, true
 		case c.OwnProcess && s.ProcessApart:
 			c.When, c.Reopens = apart, false
 		case c.InRealTime && suite.passing != nil && s.OpenReal != nil:

@@ -108,7 +108,17 @@ func (t *C) FullTimeout() time.Duration { return t.suite.settings.CallTimeout }
 // Pace is how long a call may be expected to take, beside the checks that run now. It is zero where that is too short to matter.
 func (t *C) Pace() time.Duration { return t.condition.pace.expected() }
 
+// WaitInFull has each call of this check waited for as long as a call may take, whatever has hung before, until the function that it returns is
+// called. It is for calls whose like was just answered, and which are many at once.
+func (t *C) WaitInFull() (end func()) {
+	t.waitsInFull = true
+	return func() { t.waitsInFull = false }
+}
+
 // CallTimeout is how long a call of a method may take now. It is shorter where calls of the method were not answered before.
 func (t *C) CallTimeout(method string) time.Duration {
+	if t.waitsInFull {
+		return t.FullTimeout() * t.timeFactor
+	}
 	return t.condition.patience.limit(method) * t.timeFactor
 }

@@ -52,13 +52,7 @@ func (m *movedTime) claim(s *conformance.Subject, plain bridge.Command, process 
 	if m == nil {
 		return
 	}
-	ask := func(ctx context.Context) (time.Time, error) {
-		if _, err := process.Now(ctx); err != nil {
-			return time.Time{}, err
-		}
-		return process.Now(ctx)
-	}
-	m.clock.Follow(shift.Client, time.Second, shift.Off, ask)
+	m.clock.Follow(shift.Client, time.Second, shift.Off, process.NowAtRest)
 	s.Clock, s.Alive = m.clock, func(context.Context) error { return m.clock.Err() }
 	real, zone := place("real"), place("zone")
 	s.OpenReal = openWith(plain, real)

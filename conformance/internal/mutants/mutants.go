@@ -100,6 +100,7 @@ func All() []Mutant {
 		lifeLengthMutants,
 		laterLifeMutants,
 		calendarMutants,
+		machineMutants,
 		enumerationMutants,
 		enumerationClearMutants,
 		manyMutants,

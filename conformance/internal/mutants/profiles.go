@@ -32,10 +32,10 @@ type ProfileStore struct {
 
 // ForProfiles returns the mutants of all profiles but express-session's.
 func ForProfiles() []ProfileMutant {
-	return slices.Concat(fastifyMutants, mgcreaSessionMutants, koaSessionMutants, koaGenericSessionMutants, honoSessionsMutants)
+	return slices.Concat(fastifyMutants, mgcreaSessionMutants, koaSessionMutants, koaGenericSessionMutants, honoSessionsMutants, shopifyStorageMutants, keyvMutants, unstorageMutants)
 }
 
 // UnusualForProfiles returns the unusual stores of all profiles but express-session's.
 func UnusualForProfiles() []ProfileStore {
-	return slices.Concat(fastifyStores, mgcreaSessionStores, koaSessionStores, koaGenericSessionStores, honoSessionsStores)
+	return slices.Concat(fastifyStores, mgcreaSessionStores, koaSessionStores, koaGenericSessionStores, honoSessionsStores, shopifyStorageStores, keyvStores, unstorageStores)
 }

@@ -35,7 +35,7 @@ func (r *profileRun) record(ctx context.Context, tmp string) (verdicts []contrac
 	if err != nil {
 		return nil, err
 	}
-	factory := fmt.Sprintf("(session, env) => new (require('./%s.js')['%s'])(env)", r.profile.Short, r.store)
+	factory := fmt.Sprintf("(session, env) => new (require('./%s.js')['%s'])(env, session)", r.profile.Short, r.store)
 	command, err := node.Command(ctx, node.Target{Profile: r.profile, Factory: factory, Root: root}, tmp)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func asked(p *profile.Profile) bool {
 }
 
 // quickChapters are those that a mutant of a profile runs beside the requirements that it breaks.
-var quickChapters = []string{"expiry", "get", "set", "destroy", "isolation", "callbacks", "middleware", "http", "events"}
+var quickChapters = []string{"expiry", "get", "set", "destroy", "isolation", "callbacks", "middleware", "http", "events", "enumeration"}
 
 func (m ProfileMutant) mayRun(r *contract.Requirement) bool {
 	is := func(other *contract.Requirement) bool { return other.ID == r.ID }

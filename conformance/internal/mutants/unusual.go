@@ -35,7 +35,7 @@ func AllUnusual() []Unusual {
 	return slices.Concat(
 		unusualAnswers(), unusualLacks(), unusualRefusals(), unusualTime(), unusualSlow(), unusualRecords(), unusualSweeps(), unusualConcurrency(),
 		unusualOutages(), unusualMany(), unusualAlike(), unusualNames(), unusualZones(), unusualReopened(), unusualFresh(), unusualRefusing(),
-		unusualFailures(),
+		unusualFailures(), unusualAlone(),
 	)
 }
 

@@ -193,7 +193,7 @@ func (r *outageRun) plan(h harm) (plan []*exchange) {
 			a.call.ID = r.ID()
 		}
 		text := engine.LongText
-		if h.refuses {
+		if h.refuses && !r.Profile().Brief {
 			text = r.longerThanABlock()
 		}
 		if stored {

@@ -23,6 +23,9 @@ func Call(call probe.Call) string {
 	case call.Session != nil:
 		args = append(args, Text(string(call.Session)))
 	}
+	if call.Form != "" {
+		args = append(args, "/* "+call.Form+" */")
+	}
 	switch call.Callback {
 	case probe.CallbackNormal:
 	case probe.CallbackNone:

@@ -89,9 +89,9 @@ func (c *targetCheck) begin() {
 	c.line.plan(len(planned))
 }
 
-// skipsAll reports whether the known failures skip everything.
+// skipsAll reports whether the known failures skip everything. Where nothing is planned the store may show another profile, of which something is.
 func (c *targetCheck) skipsAll() bool {
-	return !slices.ContainsFunc(c.result.Requirements, func(q report.Requirement) bool { return q.Status == "" })
+	return len(c.result.Requirements) > 0 && !slices.ContainsFunc(c.result.Requirements, func(q report.Requirement) bool { return q.Status == "" })
 }
 
 // job is the work for the worker. A requirement that the known failures skip is not part of it.

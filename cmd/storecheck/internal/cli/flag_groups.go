@@ -22,8 +22,6 @@ var (
 	goTargets  = takers{"go: targets", func(target string) bool { return strings.HasPrefix(target, "go:") }}
 	// madeTargets are made of packages by a recipe or a factory.
 	madeTargets = takers{"npm: and go: targets", func(t string) bool { return npmTargets.has(t) || goTargets.has(t) }}
-	// nodeTargets are stores in Node.
-	nodeTargets = takers{"npm: targets and Node modules", func(t string) bool { return npmTargets.has(t) || target.IsModule(t) }}
 	// cachedTargets may need what runs put into the cache.
 	cachedTargets = takers{"npm: and go: targets and Node modules", func(t string) bool { return madeTargets.has(t) || target.IsModule(t) }}
 	// processTargets run in another process, which can get the URL of a server.

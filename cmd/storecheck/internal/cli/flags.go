@@ -38,7 +38,7 @@ func (f *runFlags) declare(command *pflag.FlagSet) {
 	verdict.Var(newChoice(&f.depth, subject.Normal, subject.Quick, subject.Normal, subject.Thorough), "depth",
 		"how much to try: quick, normal or thorough; more time finds more")
 
-	f.groups.repeated(nodeTargets).Var(newProfileName(&f.target.Profile), "profile",
+	f.groups.repeated(processTargets).Var(newProfileName(&f.target.Profile), "profile",
 		"judge the store by the contract of this `middleware`; storecheck profiles lists them (default that of the recipe, or what the store shows)")
 
 	f.declareMaking("use your own server, as `name=URL`, in place of one that the run starts; it is never cleared without --disposable")

@@ -66,7 +66,11 @@ func listProfiles(w io.Writer) error {
 func explainProfile(w io.Writer, p *profile.Profile) {
 	e := newExplainer(w)
 	e.title(p.Name + ": " + p.Title)
-	e.line("version", fmt.Sprintf("%s, read from and recorded with %s %s", p.Version, p.Name, p.Middleware))
+	how := "read from and recorded with"
+	if p.Adapter() != "" {
+		how = "read from"
+	}
+	e.line("version", fmt.Sprintf("%s, %s %s %s", p.Version, how, p.Name, p.Middleware))
 	e.lines("calls", p.Calls)
 	e.line("hands over", p.Hands)
 	e.line("missing", p.Missing)

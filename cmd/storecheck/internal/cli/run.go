@@ -93,9 +93,9 @@ func (r *run) prepare(args []string) (err error) {
 		return err
 	}
 	for i, arg := range args {
-		p, _ := target.ProfileOf(arg, r.target)
+		p, sure := target.ProfileOf(arg, r.target)
 		planned, err := r.choose(p)
-		if err != nil {
+		if err != nil && sure {
 			return err
 		}
 		if i == 0 {

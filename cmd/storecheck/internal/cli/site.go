@@ -184,6 +184,10 @@ func argumentOf(r catalog.Recipe, f catalog.Finding) string {
 		{"mongodb", "mongo", "mongodb://127.0.0.1:27017/database"},
 		{"mariadb", "mysql", "mysql://user:password@127.0.0.1:3306/database"},
 		{"postgresql", "pg", "postgres://user:password@127.0.0.1:5432/database"},
+		{"dynamodb", "dynamo", "http://127.0.0.1:8000"},
+		{"azuretables", "azure", "UseDevelopmentStorage=true"},
+		{"couchdb", "cloudant", "http://user:password@127.0.0.1:5984"},
+		{"firestore", "firestore", "http://127.0.0.1:8080"},
 	}
 	example := ""
 	for _, s := range servers {

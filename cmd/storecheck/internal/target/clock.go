@@ -56,6 +56,8 @@ type outside struct {
 	own     bool           // stores with a place of their own live by the clock of the machine
 	start   func() (*backend.Server, error)
 
+	solitude solitude
+
 	mu     sync.Mutex
 	shared *bridge.Process // for the stores of openReal; nil before it is needed
 	server *backend.Server // on the clock of the machine; nil before it is needed
@@ -119,11 +121,7 @@ func (o *outside) follow(ctx context.Context, c bridge.Command, p *bridge.Proces
 	ask := func(ctx context.Context) (time.Time, error) {
 		ctx, cancel := context.WithTimeout(ctx, answerTime)
 		defer cancel()
-		// The second question is answered when the timers that are due have fired.
-		if _, err := p.Now(ctx); err != nil {
-			return time.Time{}, err
-		}
-		return p.Now(ctx)
+		return p.NowAtRest(ctx)
 	}
 	if err := o.moved.Agrees(ctx, 0, shift.Off, ask); err != nil {
 		return fmt.Errorf("the process of the store: %w\n  hint: --time real does without a clock that is moved", err)
@@ -173,10 +171,12 @@ func (h *host) server(ctx context.Context, name string, o Options, say func(stri
 	return backend.StartShifted(ctx, name, h.outside.moved, "")
 }
 
-// apart has the stores that have a place of their own live by the clock of the machine, and a few checks with a store that openReal opens.
-func (o *outside) apart(s *conformance.Subject, openReal func(context.Context) (spec.Store, error)) {
-	if o != nil {
-		o.own, s.OpenReal = true, openReal
+// reallyApart has the stores that have a place of their own live by the clock of the machine, and a few checks with a store that openReal opens. Some
+// have a clock and a server of their own.
+func (h *host) reallyApart(s *conformance.Subject) {
+	if h.outside != nil {
+		h.outside.own, s.OpenReal, s.OnMachine = true, h.openReal, h.onMachine
+		s.MachineDrops = h.backing != nil && !h.backing.Secure()
 	}
 }
 
@@ -186,7 +186,8 @@ func (h *host) realBeside(ctx context.Context, s *conformance.Subject) {
 		return
 	}
 	if reason, err := lacksPlace(ctx, h.told); err == nil && reason == "" {
-		s.OpenReal = h.openReal
+		s.OpenReal, s.OnMachine = h.openReal, h.onMachine
+		s.MachineDrops = h.backing != nil && !h.backing.Secure()
 		h.outside.own = false // the others share a place with nobody knows whom
 	}
 }
@@ -344,5 +345,5 @@ func (o *outside) close() error {
 			errs = append(errs, server.Stop())
 		}
 	}
-	return errors.Join(append(errs, o.moved.Close())...)
+	return errors.Join(append(errs, o.solitude.close(), o.moved.Close())...)
 }

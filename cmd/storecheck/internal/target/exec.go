@@ -41,8 +41,12 @@ func (p execProgram) Open(ctx context.Context, _ func(string)) (*Opened, error) 
 	if err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	if name := h.processes[0].Info().Name; name != "" {
-		opened.Name, opened.Subject.Name = name, name
+	info := h.processes[0].Info()
+	if info.Name != "" {
+		opened.Name, opened.Subject.Name = info.Name, info.Name
+	}
+	if opened.Profile, err = judgedBy(info.Profile, p.options); err != nil {
+		return nil, errors.Join(err, h.close())
 	}
 	h.settle(&opened.Subject, p.options)
 	h.realBeside(ctx, &opened.Subject)

@@ -175,6 +175,7 @@ func (g goFolder) Open(ctx context.Context, say func(string)) (_ *Opened, err er
 		return nil, err
 	}
 	opened.Time = wish(g.options.Time).inGo()
+	opened.Profile, _ = ProfileOf("go:"+g.dir, g.options)
 	h.settle(&opened.Subject, g.options)
 	return opened, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/storecheck/storecheck/catalog"
 	"github.com/storecheck/storecheck/cmd/storecheck/internal/nearest"
 	"github.com/storecheck/storecheck/internal/gosource"
+	"github.com/storecheck/storecheck/spec/profile"
 )
 
 // goPackage is a package of Go whose store a generated program serves.
@@ -56,7 +57,7 @@ func parseGo(text string, o Options) (Target, error) {
 		module = name + "@" + version
 	}
 	return goPackage{catalog.Recipe{
-		Name: name, Package: name, Version: version, Language: "go", Backend: "none", Adapter: o.Adapter,
+		Name: name, Package: name, Version: version, Language: "go", Backend: "none", Profile: profileOfAdapter(o.Adapter),
 		Install: append([]string{module}, o.Install...), Factory: goFactory(o.Factory, o.Adapter),
 	}, false, o}, nil
 }
@@ -79,6 +80,15 @@ func goFactory(text, adapter string) string {
 
 // adapterPackage is the name of the package of an adapter.
 func adapterPackage(adapter string) string { return adapter + "store" }
+
+// profileOfAdapter names the profile of the stores that an adapter stands before. Without an adapter a store is one of the contract itself.
+func profileOfAdapter(adapter string) string {
+	p, known := profile.OfAdapter(adapter)
+	if !known {
+		return ""
+	}
+	return p.Name
+}
 
 // noGoRecipe is the error of a package without a recipe and a factory.
 func noGoRecipe(name string) error {
@@ -107,7 +117,7 @@ func withModuleVersion(r catalog.Recipe, version string) catalog.Recipe {
 
 // programOf returns the program around the store of a recipe.
 func programOf(r catalog.Recipe) goProgram {
-	p := goProgram{name: r.Package, version: r.Version, adapter: r.Adapter, imports: r.Imports, factory: r.Factory}
+	p := goProgram{name: r.Package, version: r.Version, adapter: r.Adapter(), imports: r.Imports, factory: r.Factory}
 	if !slices.ContainsFunc(r.Imports, func(i string) bool { return strings.HasSuffix(i, " "+r.Package) }) { // under another name
 		p.imports = append([]string{r.Package}, r.Imports...)
 	}
@@ -149,6 +159,7 @@ func (g goPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err e
 		return nil, err
 	}
 	opened.Time = wish(g.options.Time).inGo()
+	opened.Profile, _ = ProfileOf("go:"+r.Name, g.options)
 	s := &opened.Subject
 	if g.known {
 		p := r.Properties
@@ -161,7 +172,6 @@ func (g goPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err e
 		}
 		s.ProcessApart = true
 		h.anew = p.Shared && !r.OwnProcess
-		opened.outside = r.Outside
 		if p.Secret {
 			s.OpenSecret = h.openSecret
 		}

@@ -220,7 +220,7 @@ func (n npmPackage) Open(ctx context.Context, say func(string)) (_ *Opened, err 
 			s.OpenForeign = h.openForeignApart
 		}
 		s.ProcessApart = !p.ClearsServer // the factory of a recipe keeps to its place
-		h.outside.apart(s, h.openReal)
+		h.reallyApart(s)
 		h.anew = p.Shared && !n.recipe.OwnProcess // one that is not shared may hold what it has read in its process
 	}
 	if p.Secret {

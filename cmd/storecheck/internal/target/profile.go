@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // ProfileOf returns the profile by which a target is judged: the one that the user names, that of its recipe, or the default. sure is false where
-// nobody names one and the store itself may show that it is another.
+// nobody names one and the store itself may show, or its program say, that it is another.
 func ProfileOf(text string, o Options) (p *profile.Profile, sure bool) {
 	if p, known := profile.Lookup(o.Profile); known && o.Profile != "" {
 		return p, true
@@ -20,7 +21,33 @@ func ProfileOf(text string, o Options) (p *profile.Profile, sure bool) {
 		p, _ := profile.Lookup(r.Profile)
 		return p, true
 	}
-	return profile.Default, !IsModule(text) && o.Factory == ""
+	if p, known := profile.OfAdapter(o.Adapter); known {
+		return p, true
+	}
+	return profile.Default, !IsModule(text) && o.Factory == "" && !strings.HasPrefix(text, "exec:")
+}
+
+// judgedBy returns the profile of a program that may name one itself. The user's word stands above it.
+func judgedBy(said string, o Options) (*profile.Profile, error) {
+	p, known := profile.Lookup(cmp.Or(o.Profile, said))
+	if !known {
+		return nil, fmt.Errorf("the program says that its store is to be judged by the profile %q, and there is none of that name; storecheck profiles lists them, and --profile chooses one", said)
+	}
+	return p, nil
+}
+
+// suits returns an error where the options name a profile of another language than that of the target. Of a program nobody knows its language.
+func (o Options) suits(text string) error {
+	p, known := profile.Lookup(o.Profile)
+	kind, _, _ := strings.Cut(text, ":")
+	language, of := "", "JavaScript"
+	if kind == "go" {
+		language, of = "go", "Go"
+	}
+	if !known || p == profile.Default || p.Language == language || kind == "exec" || kind == "memory" || kind == "file" {
+		return nil
+	}
+	return fmt.Errorf("--profile %s is for %s, and %s is a store in %s", p.Name, p.Title, text, of)
 }
 
 // An OtherMiddlewareError says that a store is plainly not one of the middleware by whose contract it was to be judged.

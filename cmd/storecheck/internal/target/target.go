@@ -65,7 +65,6 @@ type Opened struct {
 	// Time is the time that the store is checked in.
 	Time    Time
 	limits  []backend.Limit
-	outside map[string]string // requirements that the contract of the store's own world does not have, with the reason
 	Subject conformance.Subject
 	// RealTime opens the store on the clock of the machine. It is nil where Subject.Open does.
 	RealTime func(context.Context) (spec.Store, error)
@@ -93,6 +92,9 @@ const Forms = `  memory                  the reference memory store of storechec
 // Parse reads a target of the command line. It starts nothing.
 func Parse(text string, o Options) (Target, error) {
 	kind, rest, has := strings.Cut(text, ":")
+	if err := o.suits(text); err != nil {
+		return nil, err
+	}
 	switch {
 	case text == "memory":
 		return parseMemory(o)
