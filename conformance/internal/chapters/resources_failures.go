@@ -17,7 +17,7 @@ func resourcesAfterFailures(t *engine.C) {
 	for _, call := range refusedCalls(t, i) {
 		if failAgainAndAgain(t, i, call) {
 			kinds++
-			expectService(t, i, afterFailures)
+			expectService(t, i)
 		}
 	}
 	kinds += failDamaged(t, i)
@@ -65,7 +65,7 @@ func failDamaged(t *engine.C, i *engine.Instance) (kinds int) {
 		}
 	}
 	if repair(); kinds > 0 && (served || repaired) {
-		expectService(t, i, afterFailures)
+		expectService(t, i)
 	}
 	return kinds
 }
@@ -109,12 +109,8 @@ func isAnswer(err error) bool {
 	return !errors.Is(err, engine.ErrTimedOut)
 }
 
-// afterFailures is what resourcesAfterFailures tells expectService.
-const afterFailures = "after calls that failed"
-
 // expectService fails the check unless set and get of an ordinary session succeed before long. A store may leave its backend alone for a while.
-// after says what the store has met.
-func expectService(t *engine.C, i *engine.Instance, after string) {
+func expectService(t *engine.C, i *engine.Instance) {
 	defer t.WaitInFull()()
 	const mostHangs = 2
 	hung := 0
@@ -131,7 +127,7 @@ func expectService(t *engine.C, i *engine.Instance, after string) {
 			if err != nil {
 				answer = err.Error()
 			}
-			t.Fail("wanted    set and get of an ordinary session to work %s\ngot       %s", after, answer)
+			t.Fail("wanted    set and get of an ordinary session to work after calls that failed\ngot       %s", answer)
 		}
 		t.Until(t.Now().Add(step))
 	}
