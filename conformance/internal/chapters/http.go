@@ -105,7 +105,11 @@ func httpParallel(t *engine.C) {
 	b := s.browser("the visitor")
 	b.get("/put?item=tea")
 	letGo := b.hold(slices.Repeat([]string{"/look", "/visit"}, 6)...)
-	for _, p := range append(letGo(), b.get("/look")) {
+	pages := append(letGo(), b.get("/look"))
+	reported, err := s.errors()
+	s.expect("/errors", err)
+	reported = slices.Compact(reported)
+	for _, p := range pages {
 		var cart []string
 		views := 0
 		if p.Session != nil {
@@ -113,12 +117,13 @@ func httpParallel(t *engine.C) {
 			_, _ = p.Session.Decode("views", &views)
 		}
 		if !slices.Equal(cart, []string{"tea"}) || views > 1 {
-			t.Fail("wanted    each page to know the visitor with the tea, who was counted once or not yet\ngot       %s", phrase.Session(p.Session))
+			// A save that failed is why a page does not know the visitor.
+			t.Fail("wanted    each page to know the visitor with the tea, who was counted once or not yet\ngot       %s",
+				strings.Join(append([]string{phrase.Session(p.Session)}, reported...), "\n"))
 		}
 	}
-	reported, err := s.errors()
-	if s.expect("/errors", err); len(reported) > 0 {
-		t.Fail("wanted    nothing to fail\ngot       %s", strings.Join(slices.Compact(reported), "\n"))
+	if len(reported) > 0 {
+		t.Fail("wanted    nothing to fail\ngot       %s", strings.Join(reported, "\n"))
 	}
 }
 
