@@ -252,8 +252,27 @@ func named(name string) bool {
 	return !has || err != nil || matches
 }
 
+// share returns the mutants of a share, as in STORECHECK_SHARE=1/3, or all of them: they take minutes.
+func share(t *testing.T, all []JavaScriptMutant) []JavaScriptMutant {
+	wanted := os.Getenv("STORECHECK_SHARE")
+	if wanted == "" {
+		return slices.Clone(all)
+	}
+	var i, n int
+	if _, err := fmt.Sscanf(wanted, "%d/%d", &i, &n); err != nil || i < 1 || i > n {
+		t.Fatalf("STORECHECK_SHARE=%s: want one such as 1/3", wanted)
+	}
+	var some []JavaScriptMutant
+	for at, m := range all {
+		if at%n == i-1 {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
 func TestJavaScriptMutants(t *testing.T) {
-	mutants := slices.DeleteFunc(slices.Clone(JavaScript()), func(m JavaScriptMutant) bool { return !named(strings.TrimSuffix(m.File, ".js")) })
+	mutants := slices.DeleteFunc(share(t, JavaScript()), func(m JavaScriptMutant) bool { return !named(strings.TrimSuffix(m.File, ".js")) })
 	var runs []*nodeRun
 	for _, m := range mutants {
 		options := conformance.Options{Select: m.mayRun, CallTimeout: 6 * time.Second}
