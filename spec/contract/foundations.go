@@ -42,10 +42,9 @@ func Foundations() []Foundation {
 		}},
 		{SetReplaces, []*Requirement{
 			SetReadYourWrite, SetFailed, ExpiryPastRemovesOld, ExpiryFromExpires, ExpiryRolling, ExpiryLatestWins, EnumerationAllLive,
-			IsolationRewrite, IDsLookAlikes, IDsLongApart, InstancesSeeWrites, InstancesSeparate, ConcurrencyOneID,
+			IsolationRewrite, InstancesSeeWrites, InstancesSeparate, ConcurrencyOneID,
 			ConcurrencyLastAcknowledged, ConcurrencyStaleReads, ConcurrencySetAndTouch, MiddlewareVisits, MiddlewareEmptied,
 			MiddlewareSaveElsewhere, MiddlewareBothSave, MiddlewareEarlySave, CalendarProlongedDaily, CalendarSweepSpares,
-			CalendarIdleNight,
 		}},
 		{DestroyGone, []*Requirement{
 			DestroyTwice, TouchNoResurrection, EnumerationAllNothingElse, EnumerationLengthDestroy, IDsBookkeeping, IDsPrototypeNames,

@@ -12,7 +12,7 @@ const (
 	// Both instances set so many sessions at once. Then they wait for each other: instances that count their sets stay together.
 	freshBurst = 8
 	// The bursts go on for a while, because a busy machine may let one process go first in any of them.
-	freshLeast, freshMost = 4, 40
+	freshLeast, freshMost = 16, 40
 	freshTime             = 700 * time.Millisecond
 )
 

@@ -105,7 +105,7 @@ var wholeMutants = []Mutant{
 	{
 		Name: "set keeps the session that is there",
 		Breaks: wholly(contract.SetReplaces,
-			contract.FidelityLarge,
+			contract.FidelityLarge, contract.IDsLookAlikes, contract.IDsLongApart,
 		),
 		fault: func(f *faulty, b *backend) {
 			set := f.set
