@@ -188,6 +188,8 @@ func argumentOf(r catalog.Recipe, f catalog.Finding) string {
 		{"azuretables", "azure", "UseDevelopmentStorage=true"},
 		{"couchdb", "cloudant", "http://user:password@127.0.0.1:5984"},
 		{"firestore", "firestore", "http://127.0.0.1:8080"},
+		{"firebase", "firebase", "http://127.0.0.1:9000"},
+		{"rethinkdb", "rethink", "rethinkdb://127.0.0.1:28015"},
 	}
 	example := ""
 	for _, s := range servers {
