@@ -13,6 +13,7 @@ const patienceForOthers = 5 * time.Second
 type flight struct {
 	mu    sync.Mutex
 	calls int
+	lost  int           // how many were left when they were last waited for in vain
 	empty chan struct{} // closed when the last of them ends; nil without calls
 }
 
@@ -33,12 +34,13 @@ func (f *flight) leave() (arrive func()) {
 	}
 }
 
-// wait returns when no call is left, or after some time.
+// wait returns when no call is left, or after some time. Calls that it has waited for in vain it does not wait for again.
 func (f *flight) wait(ctx context.Context, atMost time.Duration) {
 	f.mu.Lock()
-	empty := f.empty
+	calls, empty := f.calls, f.empty
+	lost := min(f.lost, calls)
 	f.mu.Unlock()
-	if empty == nil {
+	if calls == lost {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, atMost)
@@ -46,5 +48,8 @@ func (f *flight) wait(ctx context.Context, atMost time.Duration) {
 	select {
 	case <-empty:
 	case <-ctx.Done():
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.lost = f.calls
 	}
 }

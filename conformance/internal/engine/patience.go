@@ -105,11 +105,13 @@ func (p *patience) missesNeverAnswered() bool {
 	return !p.misses.answered && p.misses.hung >= missesUntilHopeless
 }
 
-// expects reports whether an answer to a call of a method is to be expected: the store has answered such calls, and those that get what is missing.
+// expects reports whether an answer to a call of a method is to be expected: the store has answered each such call so far, and those that get what
+// is missing.
 func (p *patience) expects(method string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.of(method).answered && (p.misses.answered || p.misses.hung == 0)
+	count := p.of(method)
+	return count.answered && count.hung == 0 && p.misses.hung == 0
 }
 
 // limit is how long a call of a method is waited for.
