@@ -96,7 +96,7 @@ func bounded[T any](i *Instance, limit time.Duration, method, text string, settl
 	case err != nil:
 		call.End("error: "+err.Error(), took)
 		i.c.condition.giveUps.note(err, took, i.c.condition.pace.slow() > 0)
-		if !answered(err) && i.c.condition.patience.expects(method) {
+		if !answered(err) && !i.c.check.When.alone(false) && i.c.condition.patience.expects(method) {
 			i.c.condition.giveUps.noteHang()
 		}
 	default:
